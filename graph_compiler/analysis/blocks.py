@@ -1,0 +1,88 @@
+"""Blocks seen from an instance: ports, parameters, and the inside analysed with what the instance receives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from graph_compiler.analysis.facts import Facts
+from graph_compiler.graph.model import BlockDefinition, Document
+from graph_compiler.graph.values import BlockParameter, Node
+from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.params import Bool, Float, Int, Param, Text
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.tensors import Tensor
+
+if TYPE_CHECKING:
+    from graph_compiler.analysis.engine import GraphEngine
+
+DEEPEST = 16
+"""How many blocks may stand inside one another."""
+
+
+def boundary(block: BlockDefinition, type_name: str) -> list[Node]:
+    """The `BlockInput` or `BlockOutput` nodes of a definition in port order."""
+    nodes = [n for n in block.graph.nodes.values() if n.type == type_name]
+    return sorted(nodes, key=lambda n: (n.params.get("order", 0), n.id))
+
+
+def port_name(node: Node) -> str:
+    """The name of the port a boundary node makes."""
+    return node.label or node.id
+
+
+def _definition(document: Document, node: Node) -> BlockDefinition:
+    block = document.blocks.get(node.block)
+    if block is None:
+        raise Refusal("no-block", f"There is no block “{node.block}”", hint="Remove the node, or paste the block's definition.")
+    return block
+
+
+def block_ports(document: Document, node: Node) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+    """The ports of an instance."""
+    block = _definition(document, node)
+    ins, outs = boundary(block, "BlockInput"), boundary(block, "BlockOutput")
+    return tuple(Port(port_name(n)) for n in ins), tuple(Port(port_name(n)) for n in outs)
+
+
+def block_params(document: Document, node: Node) -> tuple[Param, ...]:
+    """The parameters of an instance; none when its definition is missing."""
+    block = document.blocks.get(node.block)
+    return tuple(map(_param, block.parameters)) if block else ()
+
+
+def _param(declared: BlockParameter) -> Param:
+    kinds: dict[str, type[Param]] = {"int": Int, "float": Float, "bool": Bool, "text": Text}
+    return kinds.get(declared.kind, Param)(name=declared.name, default=declared.default, key=True)
+
+
+def infer_block(engine: GraphEngine, blank: Facts, node: Node, inputs: Mapping[str, tuple[Tensor, ...]]) -> Facts:
+    """The instance's outputs and costs: the inside, analysed with these inputs and parameter values."""
+    from graph_compiler.analysis.engine import GraphEngine
+
+    block = _definition(engine.document, node)
+    prefix = f"{engine.prefix}{node.id}."
+    if prefix.count(".") > DEEPEST:
+        raise Refusal("too-deep", f"{node.name} contains itself, or blocks stand too deep",
+                      expected=f"at most {DEEPEST} blocks inside one another", received="more", hint="Take one out.")
+    ins = boundary(block, "BlockInput")
+    given = {n.id: inputs[port_name(n)][0] for n in ins if port_name(n) in inputs}
+    child = GraphEngine(engine.document, engine.registry, block.graph, node.block, prefix, blank.values, given)
+    child.run()
+    engine.children[node.id] = child
+    outputs = {}
+    for out in boundary(block, "BlockOutput"):
+        tensor = child.facts[out.id].outputs.get("out") or next(
+            (t[0] for t in child.facts[out.id].inputs.values() if t), None)
+        if tensor is not None:
+            outputs[port_name(out)] = tensor
+    inside = list(child.facts.values())
+    if any(f.failed for f in inside):
+        failed = next(f for f in inside if f.failed)
+        raise Refusal("block-inside", f"{node.name} has a problem inside", expected="an inside without problems",
+                      received=f"“{failed.problems[0].title}”", hint="Open the block.")
+    weights = sum(f.weights for f in inside)
+    fixed = weights if node.frozen else sum(f.fixed for f in inside)
+    macs = sum(f.macs or 0 for f in inside)
+    return replace(blank, outputs=outputs, weights=weights, fixed=fixed, macs=macs)

@@ -1,0 +1,55 @@
+"""What is known of one node after analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_compiler.analysis.diagnostics import Diagnostic
+from graph_compiler.graph.values import Node
+from graph_compiler.specs.nodes import NodeSpec, Port
+from graph_compiler.specs.tensors import Tensor
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One node, analysed. `outputs` is empty while something upstream or at the node itself is wrong.
+
+    `weights` counts all variables, `fixed` those no gradient moves; shared weights are counted at the first instance.
+    `macs` are multiply-adds for one sample, None when a free axis hides the count.
+    """
+
+    node: Node
+    path: str
+    scope: str
+    spec: NodeSpec | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    ports_in: tuple[Port, ...] = ()
+    ports_out: tuple[Port, ...] = ()
+    inputs: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
+    outputs: Mapping[str, Tensor] = field(default_factory=dict)
+    weights: int = 0
+    fixed: int = 0
+    macs: int | None = 0
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the node itself has an error."""
+        return any(p.severity == "error" for p in self.problems)
+
+    @property
+    def output(self) -> Tensor | None:
+        """The first output, None while unknown."""
+        return next(iter(self.outputs.values()), None)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the drawing. `training_bytes` estimates weights, gradients, optimiser and activations for one batch."""
+
+    weights: int = 0
+    trainable: int = 0
+    macs: int = 0
+    training_bytes: int = 0

@@ -1,0 +1,51 @@
+"""Nodes that organise a drawing: outputs, blocks and their ports, notes and frames."""
+
+from __future__ import annotations
+
+from graph_compiler.specs.nodes import IN, OUT, Inferred, Inputs, NodeSpec, Values
+from graph_compiler.specs.params import Choice, Int, Text
+
+
+class OutputSpec(NodeSpec):
+    """Passes its tensor on unchanged; it only names it."""
+
+    def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        return Inferred((inputs["in"][0],))
+
+
+OUTPUT = OutputSpec(
+    name="Output", family="outputs", kind="output", summary="Names a tensor the exported model returns",
+    text="Put one at every tensor the phone should get. Without any, the prediction of each Loss is exported.",
+    inputs=IN,
+    params=(
+        Choice(name="decoding", default="none", options=("none", "argmax", "probabilities", "image", "text"), key=True,
+               summary="How to read the numbers."),
+        Int(name="order", default=0, minimum=0, summary="Place among the outputs of the exported model."),
+    ))
+
+BLOCK = NodeSpec(name="Block", family="blocks", kind="block", summary="An instance of a block definition")
+
+BLOCK_INPUT = NodeSpec(
+    name="BlockInput", family="blocks", kind="boundary", summary="A port through which a block receives a tensor",
+    outputs=OUT, params=(Int(name="order", default=0, minimum=0, summary="Place among the ports."),))
+
+BLOCK_OUTPUT = NodeSpec(
+    name="BlockOutput", family="blocks", kind="boundary", summary="A port through which a block gives a tensor",
+    inputs=IN, params=(Int(name="order", default=0, minimum=0, summary="Place among the ports."),))
+
+NOTE = NodeSpec(
+    name="Note", family="notes", kind="note", summary="Text on the canvas",
+    params=(Text(name="title", default="", summary="First line, bold."),
+            Text(name="text", default="", multiline=True, key=True, summary="What the note says."),
+            Int(name="width", default=168, minimum=48, summary="Width in px."),
+            Int(name="height", default=0, minimum=0, summary="Height in px; 0 follows the text.")))
+
+FRAME = NodeSpec(
+    name="Frame", family="notes", kind="frame", summary="A coloured group with a title",
+    params=(Text(name="title", default="", key=True, summary="Title in the corner."),
+            Choice(name="color", default="grey", options=("grey", "green", "sky", "orange", "blue", "purple"), key=True,
+                   summary="Colour of the tint."),
+            Int(name="width", default=400, minimum=48, summary="Width in px."),
+            Int(name="height", default=240, minimum=48, summary="Height in px.")))
+
+SPECS = (OUTPUT, BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, NOTE, FRAME)

@@ -1,0 +1,158 @@
+"""Specs of nodes: what stands in the palette, which ports a node has, and the rules for what comes out.
+
+A rule is a pure function of checked parameters and input tensors. It never sees Keras; `build` receives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_compiler.specs.params import Param
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.tensors import Tensor
+
+Values = Mapping[str, Any]
+"""Checked parameters by name, defaults filled in."""
+
+Inputs = Mapping[str, tuple[Tensor, ...]]
+"""Input tensors by port name, in wire order; a missing optional port is absent."""
+
+FAMILIES = (
+    "sources", "preprocessing", "convolution", "pooling", "core", "recurrent", "attention", "normalisation",
+    "regularisation", "reshape", "merge", "operations", "objectives", "blocks", "outputs", "notes")
+
+
+@dataclass(frozen=True)
+class Port:
+    """A place for wires. `many` takes any number in order; `role` is `tensor`, `state` (of an RNN) or `target`."""
+
+    name: str
+    many: bool = False
+    optional: bool = False
+    role: str = "tensor"
+
+
+IN = (Port("in"),)
+OUT = (Port("out"),)
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What a rule found: output tensors by port order, weights, and multiply-adds for one sample.
+
+    `weights` counts every variable, `fixed` those of them that no gradient moves (moving statistics).
+    None for `macs` means that a free axis hides the count.
+    """
+
+    outputs: tuple[Tensor, ...]
+    weights: int = 0
+    fixed: int = 0
+    macs: int | None = 0
+    stacked: tuple[Tensor, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSpec:
+    """A type of node. `summary` is the palette line; `text` the longer explanation for people who learn."""
+
+    name: str
+    family: str
+    kind: str
+    """source, layer, operation, block, objective, output, boundary, note or frame."""
+    summary: str
+    text: str = ""
+    params: tuple[Param, ...] = ()
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """Further words the search finds it by."""
+
+    def input_ports(self, p: Values) -> tuple[Port, ...]:
+        """The ports that take wires, given the parameters."""
+        return self.inputs
+
+    def output_ports(self, p: Values) -> tuple[Port, ...]:
+        """The ports that give wires, given the parameters."""
+        return self.outputs
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name."""
+        return next((p for p in self.params if p.name == name), None)
+
+    def defaults(self) -> dict[str, Any]:
+        """Checked defaults of all parameters (a default of a required one stands as it is)."""
+        return {p.name: _checked_default(p) for p in self.params}
+
+    def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        """Outputs and costs. Refusal when the inputs or parameters cannot be."""
+        return Inferred(())
+
+
+def _checked_default(param: Param) -> Any:
+    try:
+        return param.check(param.default)
+    except Refusal:
+        return param.default
+
+
+Rule = Callable[[Values, Tensor], Inferred]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSpec(NodeSpec):
+    """A Keras layer. `rule(p, x)` serves the layers with one input; override `infer` through `many_rule` for others."""
+
+    kind: str = "layer"
+    inputs: tuple[Port, ...] = IN
+    outputs: tuple[Port, ...] = OUT
+    rule: Rule | None = None
+    many_rule: Callable[[Values, Inputs], Inferred] | None = None
+    explain: Callable[[Values, Tensor], str] | None = None
+    """The arithmetic of the output shape in words, such as `13 − 3 + 1 = 11, no border with padding “valid”`."""
+    make: Callable[[Any, Values, str], Any] | None = None
+    """`make(keras, p, name)` -> layer, where Keras's class does not take the parameters as they are."""
+    random: bool = False
+    """Draws random numbers in training and must be told so (`training=`)."""
+    adapts: bool = False
+    """Learns from training rows before training starts (Normalization and its kin)."""
+    accepts: frozenset[str] = field(default_factory=lambda: frozenset({"float", "int", "bool"}))
+    """Groups of dtypes the layer takes: float, int, bool, string."""
+
+    def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        if self.many_rule is not None:
+            return self.many_rule(p, inputs)
+        if self.rule is None:
+            raise NotImplementedError(self.name)
+        return self.rule(p, inputs["in"][0])
+
+    def build(self, keras: Any, p: Values, name: str) -> Any:
+        """The Keras layer of these parameters. `keras` is the imported module (rules never import it)."""
+        if self.make is not None:
+            return self.make(keras, p, name)
+        return getattr(keras.layers, self.name)(name=name, **keras_arguments(keras, self, p))
+
+
+def keras_arguments(keras: Any, spec: NodeSpec, p: Values) -> dict[str, Any]:
+    """Checked parameters as Keras takes them: named initialisers, regularisers and constraints become objects."""
+    out: dict[str, Any] = {}
+    for param in spec.params:
+        value = p[param.name]
+        if param.kind == "rules" and isinstance(value, dict):
+            value = keras_object(keras, value)
+        out[param.name] = value
+    return out
+
+
+_HOMES = ("initializers", "regularizers", "constraints")
+
+
+def keras_object(keras: Any, value: Mapping[str, Any]) -> Any:
+    """The initialiser, regulariser or constraint that `{"name": ..., ...}` names."""
+    arguments = {k: v for k, v in value.items() if k != "name"}
+    for home in _HOMES:
+        made = getattr(getattr(keras, home), value["name"], None)
+        if made is not None:
+            return made(**arguments)
+    raise LookupError(value["name"])

@@ -1,0 +1,105 @@
+"""GraphDocument: a document with its undo stack, its analysis and one signal that says what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.graph.changes import EVERYTHING, ChangeSet
+from graph_compiler.graph.edits import Batch, Edit, EditRefused
+from graph_compiler.graph.model import Document
+from graph_compiler.specs.registry import Registry
+
+
+class _Step(QUndoCommand):
+    """One edit on the undo stack. Knows the owner and the edit, nothing else."""
+
+    def __init__(self, owner: GraphDocument, edit: Edit, inverse: Edit) -> None:
+        super().__init__(edit.describe())
+        self._owner, self._edit, self._inverse = owner, edit, inverse
+        self._fresh = True
+
+    def id(self) -> int:
+        return hash(self._edit.merge_key) & 0x3FFFFFFF if self._edit.merge_key else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Step) or other._edit.merge_key != self._edit.merge_key or not self._owner.merging:
+            return False
+        self._edit = other._edit
+        return True
+
+    def redo(self) -> None:
+        if self._fresh:
+            self._fresh = False
+            return
+        self._inverse = self._edit.apply(self._owner.document)
+        self._owner.announce(self._edit.changes() | self._inverse.changes())
+
+    def undo(self) -> None:
+        self._inverse.apply(self._owner.document)
+        self._owner.announce(self._edit.changes() | self._inverse.changes())
+
+
+class GraphDocument(QObject):
+    """The model of every view. `do` is the only way to change it; `changed` is the only way to hear of it."""
+
+    changed = Signal(object)
+    """ChangeSet: what an edit touched."""
+    analysed = Signal(object)
+    """set[str]: root ids whose facts changed (always after `changed`)."""
+    refused = Signal(str)
+    """An edit was refused: why, for people."""
+
+    def __init__(self, document: Document, registry: Registry, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.registry = registry
+        self.path = path
+        self.undo_stack = QUndoStack(self)
+        self.analysis = Analyzer(document, registry)
+        self.merging = True
+        """Whether edits with one merge key become one step; a view sets it to False when a gesture ends."""
+
+    @property
+    def title(self) -> str:
+        """The file's name without ending, or the document's own title."""
+        return self.path.stem if self.path else str(self.document.about.get("title") or "Untitled")
+
+    def do(self, edit: Edit) -> bool:
+        """Apply an edit and put it on the undo stack. False (and `refused`) when it does not fit."""
+        try:
+            inverse = edit.apply(self.document)
+        except EditRefused as refusal:
+            self.refused.emit(str(refusal))
+            return False
+        self.undo_stack.push(_Step(self, edit, inverse))
+        self.merging = True
+        self.announce(edit.changes() | inverse.changes())
+        return True
+
+    def do_all(self, edits: Iterable[Edit], words: str) -> bool:
+        """Several edits as one step."""
+        return self.do(Batch(tuple(edits), words))
+
+    def end_gesture(self) -> None:
+        """The next edit starts a step of its own, even with the same merge key."""
+        self.merging = False
+
+    def announce(self, changes: ChangeSet) -> None:
+        """Bring the analysis up to date and tell the views."""
+        touched = self.analysis.update(changes)
+        self.changed.emit(changes)
+        if changes.meaning:
+            self.analysed.emit(touched)
+
+    def replace(self, document: Document) -> None:
+        """Take another document's values as the new state (load, revert); forgets the undo steps."""
+        self.document = document
+        self.undo_stack.clear()
+        self.analysis = Analyzer(document, self.registry)
+        self.changed.emit(EVERYTHING)
+        self.analysed.emit(set(self.analysis.engine.facts))

@@ -6,12 +6,13 @@ Columns and row counts are known without loading (`schema`); rows are read by `l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graph_compiler.specs.nodes import Inferred, Inputs, NodeSpec, Port, Values
 from graph_compiler.specs.params import Choice, Float, Int, Param, Text
+from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Column, Tensor
 
 if TYPE_CHECKING:
@@ -26,11 +27,24 @@ class Schema:
     rows: int | None = None
     given: tuple[int, int, int] | None = None
     """Rows for train, validation and test of the source's own split (validation may be 0: taken from train)."""
+    features: tuple[Column, ...] = ()
+    """The number columns the `features` vector is made of, in order; they are ports of their own only on request."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """How many values are missing, by column; columns without gaps are left out."""
+
+    @property
+    def every(self) -> tuple[Column, ...]:
+        """Ports and parts of the features vector, each column once: what a loaded table has arrays for."""
+        named = {column.name for column in self.columns}
+        return (*self.columns, *(column for column in self.features if column.name not in named))
 
 
 @dataclass(frozen=True)
 class Table:
-    """A loaded source: arrays by column name, aligned row by row, and the rows of each part of the given split."""
+    """A loaded source: arrays by column name, aligned row by row, and the rows of each part of the given split.
+
+    There may be more arrays than ports (single columns beside the vector made of them).
+    """
 
     arrays: Mapping[str, np.ndarray]
     given: Mapping[str, np.ndarray] | None = None
@@ -43,13 +57,40 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Download:
+    """One file a source needs: where it comes from, its name in the cache, and how to know it is the right one."""
+
+    url: str
+    name: str
+    size: int
+    """Bytes, for progress and for the sentence that asks for the download."""
+    sha256: str = ""
+    folder: str = "datasets"
+    """Sub-folder of the cache."""
+    extract: bool = False
+    """Whether the file is an archive that is unpacked into a folder of this name."""
+
+
+class Fetch(Protocol):
+    """Brings a file into the cache and gives its path. The worker supplies it (Keras's own `get_file` does the work)."""
+
+    def __call__(self, download: Download, cache: Path, progress: Callable[[str, float], None] | None) -> Path:
+        """The path of the file, or of the unpacked folder. `DataProblem` when it cannot be had."""
+        ...
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where a source may look: the folder of the document, the cache for downloads, and a progress callback."""
+    """Where a source may look: the folder of the document, the cache for downloads (Keras's folder), progress.
+
+    `progress(words, fraction)`; `fetch` downloads and is used only where `may_download` says so.
+    """
 
     folder: Path
     cache: Path
     progress: Callable[[str, float], None] | None = None
     may_download: bool = False
+    fetch: Fetch | None = None
 
 
 class DataProblem(Exception):
@@ -90,6 +131,9 @@ class DatasetSpec:
     check: Callable[[Values, Place], None] | None = None
     """Raises `DataProblem` when the file of the user no longer matches the stored schema."""
     default_split: str = "given"
+    default_stratify: str = ""
+    downloads: tuple[Download, ...] = ()
+    """Files that must be in the cache before the source can be read."""
     keywords: tuple[str, ...] = ()
     thumbnails: str = ""
     """The image column whose first samples the card shows; empty when there is none."""
@@ -107,7 +151,26 @@ class SourceSpec(NodeSpec):
         return tuple(Port(column.name) for column in self.dataset.schema(p).columns)
 
     def infer(self, p: Values, inputs: Inputs) -> Inferred:
-        return Inferred(tuple(column_tensor(column) for column in self.dataset.schema(p).columns))
+        schema = self.dataset.schema(p)
+        if not schema.columns:
+            raise Refusal("no-data", f"{self.name} has no columns yet", expected="a file with at least one column",
+                          received=str(p.get("path") or "no file"), param="path", hint="Choose a file in the Data tab.")
+        _check_split(p, schema)
+        return Inferred(tuple(column_tensor(column) for column in schema.columns))
+
+
+def _check_split(p: Values, schema: Schema) -> None:
+    shares = p["validation"] + (p["test"] if p["split"] != "given" else 0.0)
+    if shares >= 1.0:
+        raise Refusal("split", "The split leaves no rows to train on", expected="validation and test to add up to less than 1",
+                      received=f"{shares:g}", param="test" if p["split"] != "given" else "validation",
+                      hint="Make validation or test smaller.")
+    name = p["stratify"]
+    if name and not any(c.name == name and c.kind == "category" for c in schema.columns):
+        classes = [c.name for c in schema.columns if c.kind == "category"]
+        raise Refusal("split", f"There is no category column “{name}” to stratify by",
+                      expected=" or ".join(classes) if classes else "an empty field: no column is a category",
+                      received=name, param="stratify", hint="Choose a column with classes, or leave stratify empty.")
 
 
 def column_tensor(column: Column) -> Tensor:
@@ -117,12 +180,9 @@ def column_tensor(column: Column) -> Tensor:
 
 def source_of(dataset: DatasetSpec) -> SourceSpec:
     """The node type that puts a data set on the canvas."""
-    split: list[Param] = []
-    for param in SPLIT_PARAMS:
-        if param.name == "split" and isinstance(param, Choice):
-            options = param.options if dataset.default_split == "given" else param.options[1:]
-            param = Choice(name="split", default=dataset.default_split, options=options, summary=param.summary)
-        split.append(param)
+    own = {"split": dataset.default_split, "stratify": dataset.default_stratify}
+    split = [replace(param, default=own.get(param.name, param.default)) for param in SPLIT_PARAMS]
+    if dataset.default_split != "given":
+        split = [replace(p, options=p.options[1:]) if isinstance(p, Choice) else p for p in split]
     return SourceSpec(name=dataset.name, summary=dataset.summary, text=dataset.text, params=(*dataset.params, *split),
                       keywords=dataset.keywords, dataset=dataset)
-

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExporterSpec:
-    """A format. `write(model, path, options)` makes the file; `reopen(path, options)` returns a callable that runs it.
+    """A format. `write(part, path, options)` makes the file, `reopen(path, part)` gives a callable that runs it.
 
-    The callable takes arrays [rows, ...] by input name and gives a list of arrays in output order.
+    That callable takes arrays [rows, ...] by input name, gives a list of arrays in output order and has `output_names`.
     """
 
     name: str
@@ -19,8 +20,7 @@ class ExporterSpec:
     suffix: str
     summary: str
     runs_on: str
-    write: Callable[..., None]
-    reopen: Callable[..., Callable[[dict[str, Any]], list[Any]]]
+    write: Callable[[Any, Path, dict[str, Any]], None]
+    reopen: Callable[[Path, Any], Any]
     tolerance: float = 1e-5
     """Allowed maximum difference, times max(1, largest Keras output)."""
-    check: Callable[[Any], Any] | None = None

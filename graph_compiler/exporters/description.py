@@ -1,0 +1,72 @@
+"""What an app developer must know of a file: inputs, outputs, ranges, decoding, and lines of Python that run it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_compiler.analysis.plan import InputPlan, OutputPlan, Plan
+from graph_compiler.specs.tensors import Tensor
+
+_RANGES = {"image": [0, 255]}
+
+
+def describe(title: str, plan: Plan) -> dict[str, Any]:
+    """The JSON beside the files: names, shapes (first axis is the batch, null where free), dtypes, ranges, classes."""
+    return {"name": title, "inputs": [_input(i) for i in plan.inputs], "outputs": [_output(o, plan) for o in plan.outputs]}
+
+
+def _shape(tensor: Tensor) -> list[int | None]:
+    return [None, *tensor.shape]
+
+
+def _input(planned: InputPlan) -> dict[str, Any]:
+    column = planned.tensor.column
+    out: dict[str, Any] = {"name": planned.name, "shape": _shape(planned.tensor), "dtype": planned.tensor.dtype}
+    if column is not None:
+        out["kind"] = column.kind
+        if column.kind in _RANGES:
+            out["range"] = _RANGES[column.kind]
+        if column.classes:
+            out["classes"] = list(column.classes)
+        if column.unit:
+            out["unit"] = column.unit
+        if column.summary:
+            out["summary"] = column.summary
+    return out
+
+
+def _output(planned: OutputPlan, plan: Plan) -> dict[str, Any]:
+    out: dict[str, Any] = {"name": planned.name, "shape": _shape(planned.tensor), "dtype": planned.tensor.dtype}
+    objective = next((o for o in plan.objectives if o.prediction == planned.end), None)
+    decoding = planned.decoding
+    if objective is not None:
+        if objective.resolved.classes:
+            out["classes"] = list(objective.resolved.classes)
+        if decoding == "none" and objective.resolved.task == "classification":
+            decoding = "argmax"
+        out["scores"] = "logits" if objective.resolved.arguments.get("from_logits") else "probabilities"
+        if objective.resolved.task not in ("classification", "binary", "multilabel"):
+            del out["scores"]
+        column = objective.target_tensor.column
+        if column is not None and column.unit:
+            out["unit"] = column.unit
+    out["decoding"] = decoding
+    return out
+
+
+def python_snippet(file_name: str, description: dict[str, Any]) -> str:
+    """Lines of Python that run a .tflite or .onnx file on one sample of zeros; they work as they stand beside the file."""
+    feeds = [(i["name"], [1, *(d or 1 for d in i["shape"][1:])], i["dtype"]) for i in description["inputs"]]
+    lines = ["import numpy as np"]
+    arrays = [f'{name} = np.zeros({shape}, "{dtype}")' for name, shape, dtype in feeds]
+    names = ", ".join(f"{name}={name}" for name, _, _ in feeds)
+    first = description["outputs"][0]
+    if file_name.endswith(".onnx"):
+        fed = ", ".join(f'"{name}": {name}' for name, _, _ in feeds)
+        lines += ["import onnxruntime", "", f'net = onnxruntime.InferenceSession("{file_name}")', *arrays,
+                  f'out = net.run(["{first["name"]}"], {{{fed}}})[0]']
+    else:
+        lines += ["from ai_edge_litert.interpreter import Interpreter", "", f'net = Interpreter("{file_name}")',
+                  "run = net.get_signature_runner()", *arrays, f'out = run({names})["{first["name"]}"]']
+    lines.append("print(np.argmax(out[0]))" if first.get("decoding") == "argmax" else "print(out[0])")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,73 @@
+"""Work on a finished .tflite file: give inputs and outputs their order and names back, add metadata.
+
+The converter sorts outputs by name and calls tensors `serving_default_x:0`; apps address them by index or name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from graph_compiler.exporters.part import ExportProblem
+
+_BROKEN = ("READ_VARIABLE", "VAR_HANDLE")
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], description: dict[str, Any]) -> bytes:
+    """The file with its tensors in this order under these names, and `description` as metadata `netloom`."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
+    _restore_order(model, inputs, outputs)
+    _add_metadata(model, schema, "netloom", json.dumps(description, ensure_ascii=False).encode())
+    builder = flatbuffers.Builder(len(content) + 4096)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def _restore_order(model: Any, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+    graph, signature = model.subgraphs[0], model.signatureDefs[0]
+    into = {_text(t.name): t.tensorIndex for t in signature.inputs}
+    out_of = {_text(t.name): t.tensorIndex for t in signature.outputs}
+    if set(into) != set(inputs) or set(out_of) != set(outputs):
+        raise ExportProblem(f"The converter lost a tensor: expected {', '.join((*inputs, *outputs))}, "
+                            f"received {', '.join((*into, *out_of))}.", hint="Export ONNX, or simplify the outputs.")
+    graph.inputs = [into[name] for name in inputs]
+    graph.outputs = [out_of[name] for name in outputs]
+    signature.inputs.sort(key=lambda t: inputs.index(_text(t.name)))
+    signature.outputs.sort(key=lambda t: outputs.index(_text(t.name)))
+    for name, index in (*into.items(), *out_of.items()):
+        graph.tensors[index].name = name
+
+
+def _add_metadata(model: Any, schema: Any, name: str, data: bytes) -> None:
+    buffer = schema.BufferT()
+    buffer.data = list(data)
+    model.buffers.append(buffer)
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = name, len(model.buffers) - 1
+    model.metadata = [*(model.metadata or []), entry]
+
+
+def read_metadata(content: bytes, name: str = "netloom") -> dict[str, Any]:
+    """The JSON stored under a metadata name. KeyError when there is none."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
+    for entry in model.metadata or []:
+        if _text(entry.name) == name:
+            stored: dict[str, Any] = json.loads(bytes(model.buffers[entry.buffer].data))
+            return stored
+    raise KeyError(name)
+
+
+def refuse_variables(interpreter: Any) -> None:
+    """A file that reads variables has lost its weights: refuse it."""
+    used = {detail["op_name"] for detail in interpreter._get_ops_details()}
+    if lost := sorted(used.intersection(_BROKEN)):
+        raise ExportProblem(f"The file has no weights inside (it uses {', '.join(lost)}).", hint="Export ONNX instead.")

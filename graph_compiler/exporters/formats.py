@@ -1,0 +1,8 @@
+"""The list of export formats, by the name the command line uses. Importing it imports no TensorFlow."""
+
+from __future__ import annotations
+
+from graph_compiler.exporters import keras_file, onnx_file, tflite
+from graph_compiler.specs.exporters import ExporterSpec
+
+FORMATS: dict[str, ExporterSpec] = {spec.name: spec for spec in (tflite.SPEC, onnx_file.SPEC, keras_file.SPEC)}

@@ -1,0 +1,87 @@
+"""The inference graph with every variable and every captured constant folded in: what both converters read.
+
+Without this, converters write files that lack weights or ask for constants as inputs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from graph_compiler.exporters.part import Part, as_list
+
+
+def inference_part(part: Part) -> Part:
+    """The part as it runs on a phone: a float32 clone when the model computes in less, else the model itself."""
+    if not any(getattr(layer, "compute_dtype", None) in ("float16", "bfloat16") for layer in part.model._flatten_layers()):
+        return part
+    return Part(part.name, _float32_clone(part.model), part.input_names, part.output_names)
+
+
+def _float32_clone(model: Any) -> Any:
+    config = json.loads(json.dumps(model.get_config(), default=_plain))
+    _make_float32(config)
+    custom = {type(layer).__name__: type(layer) for layer in model._flatten_layers()}
+    clone = type(model).from_config(config, custom_objects=custom)
+    clone.set_weights(model.get_weights())
+    for layer in clone._flatten_layers():  # set_weights alone leaves an adapted Normalization with its old mean
+        if type(layer).__name__ == "Normalization" and layer.input_mean is None:
+            layer.finalize_state()
+    return clone
+
+
+def _plain(value: Any) -> Any:
+    return value.get_config() if hasattr(value, "get_config") else str(value)
+
+
+def _make_float32(value: Any) -> None:
+    if isinstance(value, list):
+        for part in value:
+            _make_float32(part)
+    elif isinstance(value, dict):
+        if value.get("class_name") == "DTypePolicy" and "float16" in str(value.get("config", {}).get("name")):
+            value["config"]["name"] = "float32"
+        for key, part in value.items():
+            if key == "dtype" and isinstance(part, str) and "float16" in part:
+                value[key] = "float32"
+            else:
+                _make_float32(part)
+
+
+@contextmanager
+def _without_xla(tf: Any) -> Iterator[None]:
+    """Grouped convolutions trace as jit-compiled calls, which neither converter can read."""
+    original = tf.function
+
+    def plain(*args: Any, jit_compile: Any = None, **kwargs: Any) -> Any:
+        return original(*args, **kwargs)
+
+    tf.function = plain
+    try:
+        yield
+    finally:
+        tf.function = original
+
+
+def signature(part: Part, batch: int | None) -> list[Any]:
+    """One TensorSpec an input, named, with this batch size (None leaves it free)."""
+    import tensorflow as tf
+
+    return [tf.TensorSpec([batch, *tensor.shape[1:]], tensor.dtype, name=name)
+            for tensor, name in zip(part.model.inputs, part.input_names, strict=True)]
+
+
+def freeze(part: Part, batch: int | None) -> Any:
+    """A concrete function without variables: flat inputs and flat outputs in the part's order."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    def run(*tensors: Any) -> Any:
+        out = part.model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)
+        return tuple(tf.identity(y) for y in as_list(out))
+
+    with _without_xla(tf):
+        traced = tf.function(run, input_signature=signature(part, batch), autograph=False).get_concrete_function()
+    return convert_variables_to_constants_v2(traced, lower_control_flow=False, aggressive_inlining=True)

@@ -1,0 +1,59 @@
+"""Everything that leaves for one part: the files, their proofs, and the description beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.part import ExportProblem, Part
+from graph_compiler.exporters.proof import Proof, Samples, prove
+
+Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], None]
+"""(format, state, fraction, proof when proven, problem when failed)."""
+
+
+def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Path, stem: str,
+                description: dict[str, Any], report: Report, opset: int = 17) -> list[Proof]:
+    """Write and prove each format; one that fails is reported and the rest go on. Returns the proofs of the good ones.
+
+    OSError (full disk, read-only folder) ends the whole export; nothing half-written stays.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    proofs: list[Proof] = []
+    for name in formats:
+        spec = FORMATS[name]
+        try:
+            proof = prove(spec, part, samples, folder / f"{stem}{spec.suffix}", {"description": description, "opset": opset},
+                          _stage(report, name))
+        except ExportProblem as problem:
+            report(name, "failed", None, None, problem)
+            continue
+        proofs.append(proof)
+        report(name, "proven", 1.0, proof, None)
+    if proofs:
+        _write_beside(folder, stem, description, proofs)
+    return proofs
+
+
+def _stage(report: Report, name: str) -> Callable[[str, float | None], None]:
+    return lambda state, fraction: report(name, state, fraction, None, None)
+
+
+def _write_beside(folder: Path, stem: str, description: dict[str, Any], proofs: list[Proof]) -> None:
+    _write(folder / f"{stem}.json", json.dumps(description, indent=2, ensure_ascii=False))
+    _write(folder / "proof.json", json.dumps([proof.as_json() for proof in proofs], indent=2, ensure_ascii=False))
+    labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), None)
+    if labels:
+        _write(folder / "labels.txt", "".join(f"{label}\n" for label in labels))
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.partial")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

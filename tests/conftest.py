@@ -1,0 +1,31 @@
+"""The strict runtime of all tests: folders of their own, an offscreen platform, nothing left running."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+_HOME = Path(tempfile.mkdtemp(prefix="netloom-tests-"))
+for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "KERAS_HOME"):
+    (_HOME / name.lower()).mkdir()
+    os.environ[name] = str(_HOME / name.lower())
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that starts Python threads also ends them."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+    for thread in left:
+        thread.join(timeout=5)
+    assert not [t.name for t in left if t.is_alive()], f"threads left running by {request.node.name}"

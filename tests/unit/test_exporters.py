@@ -1,0 +1,138 @@
+"""Real files from real Keras models, reopened in LiteRT and ONNX Runtime."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from graph_compiler.exporters import proof as proving
+from graph_compiler.exporters.flatfile import read_metadata
+from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.package import export_part
+from graph_compiler.exporters.part import ExportProblem, Part
+from graph_compiler.exporters.proof import prove, samples_of
+
+
+def quiet(*_: object) -> None:
+    """A report nobody reads."""
+
+
+@pytest.fixture(scope="module")
+def keras():
+    import keras
+
+    keras.utils.set_random_seed(1)
+    return keras
+
+
+@pytest.fixture(scope="module")
+def picture_part(keras) -> Part:
+    """uint8 pictures and a vector in, two heads out whose alphabetical order is not the drawing's."""
+    image = keras.Input((12, 12, 1), dtype="uint8", name="image")
+    facts = keras.Input((3,), name="facts")
+    norm = keras.layers.Normalization()
+    norm.adapt(np.random.default_rng(0).normal(3, 2, (100, 3)))
+    x = keras.layers.Rescaling(1 / 255)(image)
+    x = keras.layers.RandomFlip()(x)
+    x = keras.layers.Conv2D(8, 3, activation="gelu", groups=1)(x)
+    x = keras.layers.Conv2D(8, 3, activation="swish", groups=4)(x)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    x = keras.layers.Concatenate()([x, norm(facts)])
+    x = keras.layers.Dropout(0.3)(x)
+    zebra = keras.layers.Dense(4, activation="softmax")(x)
+    ape = keras.layers.Dense(1)(x)
+    return Part("whole", keras.Model([image, facts], [zebra, ape]), ("image", "facts"), ("zebra", "ape"))
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    rng = np.random.default_rng(2)
+    return {"image": rng.integers(0, 256, (300, 12, 12, 1)).astype("uint8"), "facts": rng.normal(3, 2, (300, 3)).astype("float32")}
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_file_agrees_with_keras_keeps_names_and_order(name, picture_part, inputs, tmp_path):
+    samples = samples_of(picture_part, inputs, lambda out: ("mean", float(out[0][:, 0].mean())))
+    spec = FORMATS[name]
+    target = tmp_path / f"net{spec.suffix}"
+
+    proof = prove(spec, picture_part, samples, target, {"description": {"name": "net"}}, quiet)
+
+    assert target.stat().st_size == proof.bytes > 1000
+    assert proof.max_abs_diff <= proof.allowed
+    assert proof.agreement == 1.0
+    assert proof.after == pytest.approx(proof.before, abs=1e-5)
+    assert proof.rows == 300
+    assert proof.latency_ms > 0
+    assert list(tmp_path.iterdir()) == [target]
+    runtime = spec.reopen(target, picture_part)
+    zebra, ape = runtime({k: v[:2] for k, v in inputs.items()})
+    assert (zebra.shape, ape.shape) == ((2, 4), (2, 1))
+    np.testing.assert_allclose(zebra, samples.expected[0][:2], atol=1e-5)
+
+
+def test_tflite_carries_its_description(picture_part, inputs, tmp_path):
+    target = tmp_path / "net.tflite"
+    description = {"name": "net", "labels": ["Äpfel", "b"]}
+    prove(FORMATS["tflite"], picture_part, samples_of(picture_part, inputs), target, {"description": description}, quiet)
+    assert read_metadata(target.read_bytes()) == description
+
+
+def test_a_file_that_differs_is_refused_and_not_left_behind(picture_part, inputs, tmp_path):
+    samples = samples_of(picture_part, inputs)
+    wrong = proving.Samples(inputs, [samples.expected[0], samples.expected[1] + 0.01])
+    with pytest.raises(ExportProblem, match=r"differs from Keras by 1\.0e-02"):
+        prove(FORMATS["onnx"], picture_part, wrong, tmp_path / "net.onnx", {}, quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_file_survives_a_failed_export(picture_part, inputs, tmp_path):
+    target = tmp_path / "net.onnx"
+    target.write_bytes(b"older")
+    samples = samples_of(picture_part, inputs)
+    wrong = proving.Samples(inputs, [samples.expected[0] * np.float32(2), samples.expected[1]])
+    with pytest.raises(ExportProblem):
+        prove(FORMATS["onnx"], picture_part, wrong, target, {}, quiet)
+    assert target.read_bytes() == b"older"
+
+
+def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside(keras, tmp_path):
+    x = keras.Input((4, 6, 6, 2), name="volume")
+    y = keras.layers.MaxPooling3D(2)(x)
+    part = Part("whole", keras.Model(x, keras.layers.Flatten()(y)), ("volume",), ("scores",))
+    samples = samples_of(part, {"volume": np.random.default_rng(0).normal(size=(8, 4, 6, 6, 2)).astype("float32")})
+    seen: list[tuple[str, str]] = []
+    problems = []
+
+    def report(name, state, fraction, proof, problem):
+        seen.append((name, state))
+        if problem:
+            problems.append(problem)
+
+    description = {"name": "net", "inputs": [], "outputs": [{"name": "scores", "classes": ["cat", "dog"]}]}
+    proofs = export_part(part, samples, ["tflite", "onnx"], tmp_path, "net", description, report)
+
+    assert [p.format for p in proofs] == ["onnx"]
+    assert ("tflite", "failed") in seen and ("onnx", "proven") in seen
+    assert "no operation" in problems[0].sentence
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.txt", "net.json", "net.onnx", "proof.json"]
+    assert (tmp_path / "labels.txt").read_text() == "cat\ndog\n"
+    assert json.loads((tmp_path / "proof.json").read_text())[0]["format"] == "onnx"
+
+
+def test_half_precision_is_exported_as_float32(keras, tmp_path):
+    policy = keras.dtype_policies.DTypePolicy("mixed_float16")
+    x = keras.Input((5,), name="x")
+    y = keras.layers.Dense(3, dtype=policy)(x)
+    y = keras.layers.Dense(2, dtype="float32")(y)
+    part = Part("whole", keras.Model(x, y), ("x",), ("y",))
+    data = {"x": np.random.default_rng(0).normal(size=(10, 5)).astype("float32")}
+    from graph_compiler.exporters.freezing import inference_part
+
+    clone = inference_part(part)
+    assert clone is not part
+    proof = prove(FORMATS["tflite"], clone, samples_of(clone, data), tmp_path / "n.tflite", {}, quiet)
+    assert proof.max_abs_diff <= 1e-5

@@ -1,0 +1,72 @@
+"""Fonts: the system's family with tabular figures, and the system's fixed-width family, in pixel sizes that can be scaled.
+
+LOOK: title 20, section 15, body 13, label 12, caption and mono 11; weights 400, 500 and 600. Nothing below 11.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+
+TITLE, SECTION, BODY, LABEL, CAPTION = 20, 15, 13, 12, 11
+
+_GENERIC = ("", "sans serif", "sans-serif", "dejavu sans", "helvetica", "fixed", "arial")
+"""What Qt reports where no desktop has chosen a font; then the first of `_GOOD` that is there serves."""
+_GOOD = ("Inter", "Noto Sans", "Cantarell", "DejaVu Sans")
+
+_scale = 1.0
+
+
+def set_text_scale(factor: float) -> None:
+    """The View > Text size setting, 0.8 to 1.6; widgets that are built or restyled afterwards follow it."""
+    global _scale  # noqa: PLW0603 - one setting of the whole process
+    _scale = min(max(factor, 0.8), 1.6)
+    text_width.cache_clear()
+
+
+def text_scale() -> float:
+    """The text size setting in force, 1.0 by default."""
+    return _scale
+
+
+def ui_font(px: int = BODY, weight: int = 400) -> QFont:
+    """The interface font, `px` high at 100 %, figures of one width. The result is the caller's own copy."""
+    return QFont(_ui(px, weight, _scale))
+
+
+def mono_font(px: int = CAPTION, weight: int = 400) -> QFont:
+    """The fixed-width font for shapes, values, ids and file names."""
+    return QFont(_mono(px, weight, _scale))
+
+
+@lru_cache(maxsize=64)
+def _ui(px: int, weight: int, scale: float) -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if font.family().lower() in _GENERIC:
+        font.setFamilies([*_GOOD, font.family()])
+    return _sized(font, px, weight, scale)
+
+
+@lru_cache(maxsize=64)
+def _mono(px: int, weight: int, scale: float) -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    if font.family().lower() in ("", "monospace", "fixed", "courier"):
+        font.setFamilies(["DejaVu Sans Mono", "Noto Sans Mono", "Liberation Mono", "Menlo", "Consolas", font.family()])
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return _sized(font, px, weight, scale)
+
+
+def _sized(font: QFont, px: int, weight: int, scale: float) -> QFont:
+    font.setPixelSize(max(11, round(px * scale)))
+    font.setWeight(QFont.Weight(weight))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if hasattr(QFont, "Tag"):
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, px: int = BODY, weight: int = 400, mono: bool = False) -> float:
+    """Width of a text in px, remembered (layouts ask for the same words again and again)."""
+    return QFontMetricsF(mono_font(px, weight) if mono else ui_font(px, weight)).horizontalAdvance(text)

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from functools import cache
 
+from graph_compiler.datasets import (
+    boston_housing,
+    breast_cancer,
+    california_housing,
+    cifar10,
+    cifar100,
+    csv_file,
+    digits,
+    fashion_mnist,
+    iris,
+    keras_fashion_mnist,
+    keras_mnist,
+    mnist,
+    wine,
+)
 from graph_compiler.layers import core, objectives, structure
+from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
+
+SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, csv_file,
+           keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
     families = (core, objectives, structure)
-    return Registry.of(nodes=[spec for family in families for spec in family.SPECS])
+    datasets = [module.DATASET for module in SOURCES]
+    layers = [spec for family in families for spec in family.SPECS]
+    return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

@@ -21,10 +21,10 @@ def main() -> int:
     """Run the steps in order; the first failure ends it with its exit code."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "2"}
     for name, command in STEPS:
-        print(f"== {name}", flush=True)  # noqa: T201
+        print(f"== {name}", flush=True)
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if code:
-            print(f"== {name} failed", flush=True)  # noqa: T201
+            print(f"== {name} failed", flush=True)
             return code
     return 0
 

@@ -43,6 +43,6 @@ DATASET = DatasetSpec(
     text="506 census tracts of Boston with 13 measures and the median price of a home, in thousand dollars, cut off at 50. "
          "Column B was built on the assumption that the share of Black residents drives prices. It is ethically questionable: "
          "use the set to learn how such data misleads, never to judge homes or people.",
-    origin="D. Harrison, D. L. Rubinfeld, 1978 (StatLib)", licence="Public domain", params=(PORTS,),
+    origin="D. Harrison, D. L. Rubinfeld, 1978 (StatLib)", licence="Free to use (StatLib)", params=(PORTS,),
     schema=schema_of(FEATURES, PRICE, rows=506), load=load, default_split="fractions",
     keywords=("house", "price", "table", "regression"))

@@ -65,6 +65,7 @@ class BlockParameter(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str = "int"
     default: Json = 0
+    extra: dict[str, Json] = msgspec.field(default_factory=dict)
 
 
 class OptimizerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,7 @@ class OptimizerSettings(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "Adam"
     learning_rate: float = 0.001
     params: dict[str, Json] = msgspec.field(default_factory=dict)
+    extra: dict[str, Json] = msgspec.field(default_factory=dict)
 
 
 class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "constant"
     warmup_epochs: float = 0.0
     params: dict[str, Json] = msgspec.field(default_factory=dict)
+    extra: dict[str, Json] = msgspec.field(default_factory=dict)
 
 
 class EarlyStopping(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,7 @@ class EarlyStopping(msgspec.Struct, frozen=True, kw_only=True):
     monitor: str = "val_loss"
     patience: int = 5
     min_delta: float = 0.0
+    extra: dict[str, Json] = msgspec.field(default_factory=dict)
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True):

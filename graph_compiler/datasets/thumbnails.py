@@ -1,0 +1,81 @@
+"""What the views show of a table: small pictures, counts of classes, ranges and histograms of numbers. numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph_compiler.specs.datasets import Schema, Table
+from graph_compiler.specs.tensors import Column
+
+HISTOGRAM_BINS = 24
+
+
+@dataclass(frozen=True)
+class NumberSummary:
+    """A number column [rows] or vector [rows, n]: extremes, mean, spread, and a histogram of all its values."""
+
+    low: float
+    high: float
+    mean: float
+    std: float
+    counts: tuple[int, ...]
+    """Values in each of `HISTOGRAM_BINS` equal bins between `low` and `high`."""
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """Rows by class, in the order of the class names."""
+
+    counts: tuple[int, ...]
+
+    @property
+    def balance(self) -> float:
+        """The rarest class as a share of the most frequent one."""
+        return min(self.counts) / max(self.counts) if self.counts and max(self.counts) else 0.0
+
+
+@dataclass(frozen=True)
+class PictureSummary:
+    """Extremes and mean of all pixels."""
+
+    low: int
+    high: int
+    mean: float
+
+
+Summary = NumberSummary | ClassSummary | PictureSummary
+
+
+def summarise(table: Table, schema: Schema) -> dict[str, Summary]:
+    """A summary by column name, for every column the table has."""
+    return {c.name: summary_of(table.arrays[c.name], c) for c in schema.every if c.name in table.arrays and c.kind != "text"}
+
+
+def summary_of(values: np.ndarray, column: Column) -> Summary:
+    """The summary that fits the column's kind."""
+    if column.kind == "category":
+        return ClassSummary(tuple(np.bincount(values, minlength=len(column.classes)).tolist()))
+    if column.kind == "image":
+        return PictureSummary(int(values.min()), int(values.max()), float(values[:2000].mean()))
+    flat = np.asarray(values, np.float64).ravel()
+    low, high = float(flat.min()), float(flat.max())
+    counts, _ = np.histogram(flat, HISTOGRAM_BINS, (low, high if high > low else low + 1.0))
+    return NumberSummary(low, high, float(flat.mean()), float(flat.std()), tuple(counts.tolist()))
+
+
+def class_counts(table: Table, column: Column, rows: Mapping[str, np.ndarray]) -> dict[str, ClassSummary]:
+    """Class counts in each part of the split."""
+    values = table.arrays[column.name]
+    return {part: ClassSummary(tuple(np.bincount(values[at], minlength=len(column.classes)).tolist())) for part, at in rows.items()}
+
+
+def thumbnails(table: Table, column: str, count: int = 10, rows: np.ndarray | None = None) -> list[np.ndarray]:
+    """The first pictures of an image column (of `rows`, when given) as uint8 [h, w, 1 or 3], stretched to 0..255."""
+    images = table.arrays[column]
+    picked = images[:count] if rows is None else images[rows[:count]]
+    top = int(images[:500].max()) or 255
+    stretch = 255.0 / top if top <= 128 else 1.0
+    return [np.ascontiguousarray((one * stretch).astype(np.uint8)) for one in picked]

@@ -1,0 +1,50 @@
+"""`python -m tests.benchmarks [NAME...] [--json FILE]`: run benchmarks and print a table of values and bounds."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+NAMES = ("startup", "canvas", "analysis", "first_point", "training", "watching", "exports", "figures")
+
+
+def reached(row: dict[str, Any]) -> bool:
+    """Whether a row keeps its bound (rows without one always do)."""
+    if row.get("bound") is None:
+        return True
+    return bool(row["value"] >= row["bound"]) if row.get("larger_is_better") else bool(row["value"] <= row["bound"])
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print a table."""
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        sign = ">=" if row.get("larger_is_better") else "<="
+        bound = "" if row.get("bound") is None else f"{sign} {row['bound']:g}"
+        mark = "" if row.get("bound") is None else ("ok" if reached(row) else "MISSED")
+        print(f"  {row['name']:<{width}}  {row['value']:>10.4g} {row.get('unit', ''):<4} {bound:>12}  {mark:<7}{row.get('note', '')}",
+              flush=True)
+
+
+def main() -> int:
+    """Run the named benchmarks (all but `figures` without names); exit code 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which ones; all but `figures` without a name")
+    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    given = parser.parse_args()
+    every: dict[str, list[dict[str, Any]]] = {}
+    for name in given.names or NAMES[:-1]:
+        print(f"{name}", flush=True)
+        every[name] = importlib.import_module(f"tests.benchmarks.{name}").run()
+        show(every[name])
+    if given.json:
+        given.json.write_text(json.dumps(every, indent=2) + "\n", encoding="utf-8")
+    return 0 if all(reached(row) for rows in every.values() for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""What all plots share: axes in the program's look, horizontal grid lines, and a view without frame or menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from widgets.fonts import ui_font
+from widgets.theme import Theme, theme
+
+Format = Callable[[float], str]
+
+
+class Axis(pg.AxisItem):
+    """An axis with four to six ticks, labels by a formatter, and only the bottom one with a line."""
+
+    def __init__(self, side: str, format_value: Format) -> None:
+        super().__init__(side, showValues=True)
+        self.format_value = format_value
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickLength=0, tickTextOffset=8, hideOverlappingLabels=True)
+
+    def recolor(self, t: Theme) -> None:
+        """Take the colours of a theme: only the bottom axis has a line."""
+        self.setTextPen(t.color("text3"))
+        self.setTickFont(ui_font(11))
+        self.setPen(pg.mkPen(t.color("line2") if self.orientation == "bottom" else None))
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.logMode:
+            return [self.format_value(10.0 ** v) for v in values]
+        return [self.format_value(v) for v in values]
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        if self.logMode:
+            return [(1, 0)]
+        return [(nice_step(high - low, 6), 0)]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if not self.logMode:
+            found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+            return found
+        return [(1.0, log_ticks(low, high))]
+
+
+def nice_step(span: float, most: int) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that makes at most `most` steps in `span`."""
+    if not np.isfinite(span) or span <= 0:
+        return 1.0
+    rough = span / most
+    power = 10.0 ** np.floor(np.log10(rough))
+    return float(next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999))
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Exponents of 1 and 3 times powers of ten between two exponents; powers alone when that makes more than seven."""
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    both = [float(p + f) for p in powers for f in (0.0, np.log10(3.0)) if low <= p + f <= high]
+    ones = [float(p) for p in powers if low <= p <= high]
+    if len(both) < 2:
+        both = [float(np.log10(v)) for p in powers for v in np.arange(1, 10) * 10.0**p if low <= np.log10(v) <= high]
+    return ones if len(both) > 7 else both
+
+
+class GridLines(pg.GraphicsObject):
+    """Horizontal lines at the ticks of the left axis."""
+
+    def __init__(self, axis: Axis) -> None:
+        super().__init__()
+        self._axis = axis
+        self.setZValue(-100)
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return QRectF(box.viewRect()) if box is not None else QRectF()
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
+        box = self.getViewBox()
+        (left, right), (low, high) = box.viewRange()
+        painter.setPen(QPen(theme().color("grid"), 0))
+        for _, values in self._axis.tickValues(low, high, self._axis.height()):
+            for value in values:
+                painter.drawLine(QPointF(left, value), QPointF(right, value))
+
+
+def bare_view(left: Axis, bottom: Axis) -> tuple[pg.PlotWidget, Axis, Axis]:
+    """A plot without frame, menu and dragging, with these axes and horizontal grid lines."""
+    left.setWidth(52)
+    view = pg.PlotWidget(axisItems={"left": left, "bottom": bottom})
+    view.setAntialiasing(True)
+    view.setMenuEnabled(False)
+    view.hideButtons()
+    view.setMouseEnabled(x=False, y=False)
+    view.setFrameShape(view.Shape.NoFrame)
+    view.setBackground(None)
+    box = view.getPlotItem().getViewBox()
+    box.setDefaultPadding(0.02)
+    box.addItem(GridLines(left), ignoreBounds=True)
+    return view, left, bottom

@@ -1,0 +1,252 @@
+"""One plot of a figure over epochs: training solid with round marks, validation dashed with square marks.
+
+The heading line is the legend; hovering reads all values at an epoch; the x axis spans the planned epochs from the
+start, so that the curve grows into empty room.
+"""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.fonts import ui_font
+from widgets.plots.axes import Axis, Format, bare_view
+from widgets.plots.record import TrainingRecord, smooth
+from widgets.theme import Theme, theme, themes
+
+
+class LegendItem(QWidget):
+    """A sample of the line, its name and its newest value. A click shows or hides the line."""
+
+    toggled = Signal(bool)
+
+    def __init__(self, name: str, token: str, dashed: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._token, self._dashed = name, token, dashed
+        self._value = ""
+        self.shown = True
+        self.setFont(ui_font(13))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"{name} curve")
+        self._fit()
+
+    def set_value(self, text: str) -> None:
+        """The newest value, formatted."""
+        if text != self._value:
+            self._value = text
+            self._fit()
+
+    def _text(self) -> str:
+        return f"{self._name} {self._value}".rstrip()
+
+    def _fit(self) -> None:
+        self.setFixedSize(28 + self.fontMetrics().horizontalAdvance(self._text()), 24)
+        self.update()
+
+    def toggle(self) -> None:
+        """Show or hide the line."""
+        self.shown = not self.shown
+        self.toggled.emit(self.shown)
+        self.update()
+
+    def mousePressEvent(self, event: object) -> None:
+        self.toggle()
+
+    def keyPressEvent(self, event: object) -> None:
+        if getattr(event, "key", lambda: None)() in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+            self.toggle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.shown else 0.4)
+        middle = self.height() / 2
+        pen = QPen(t.color(self._token), 2)
+        if self._dashed:
+            pen.setDashPattern([2.5, 1.5])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(0, middle), QPointF(20, middle))
+        if self._dashed:
+            painter.fillRect(QRectF(7, middle - 3, 6, 6), t.color(self._token))
+        painter.setPen(t.color("text2"))
+        painter.setFont(self.font())
+        painter.drawText(QRectF(28, 0, self.width() - 28, self.height()), Qt.AlignmentFlag.AlignVCenter, self._text())
+        if self.hasFocus():
+            painter.setPen(QPen(t.color("accent"), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.end()
+
+
+class CurvePlot(QWidget):
+    """A figure and its validation twin over epochs. `figure` is the name in the messages; raw steps show for the loss."""
+
+    def __init__(self, title: str, figure: str, format_value: Format, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from widgets.controls import Segmented, heading
+
+        self.figure, self.format_value = figure, format_value
+        self.smoothing = 0.6
+        self._record = TrainingRecord()
+        self.title = heading(title, self)
+        self.train_item = LegendItem("train", "train", False, self)
+        self.val_item = LegendItem("validation", "val", True, self)
+        self.log_switch = Segmented(("log", "lin"), parent=self)
+        self.log_switch.set_value("lin")
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(16)
+        for widget in (self.title, self.train_item, self.val_item):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(self.log_switch)
+        self.heading_line = top
+        self.view = self._make_view()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addLayout(top)
+        box.addWidget(self.view, 1)
+        self.log_switch.changed.connect(lambda word: self.set_log(word == "log"))
+        self.train_item.toggled.connect(self._show_train)
+        self.val_item.toggled.connect(self._val.setVisible)
+        themes.changed.connect(self._retheme)
+        self._retheme(theme())
+        self.setAccessibleName(f"{title} over epochs")
+
+    def _make_view(self) -> pg.PlotWidget:
+        view, self._left, self._bottom = bare_view(Axis("left", self.format_value), Axis("bottom", lambda v: f"{v:g}"))
+        self._raw = view.plot([], [])
+        self._train = view.plot([], [])
+        self._val = view.plot([], [], symbol="s", symbolSize=6)
+        self._line = pg.InfiniteLine(angle=90)
+        self._line.setVisible(False)
+        view.addItem(self._line, ignoreBounds=True)
+        self._card = _ReadOut(view, self)
+        view.scene().sigMouseMoved.connect(self._hover)
+        return view
+
+    def set_log(self, on: bool) -> None:
+        """Logarithmic or linear values."""
+        self._left.setLogMode(y=on)
+        for curve in (self._raw, self._train, self._val):
+            curve.setLogMode(False, on)
+        self.view.getPlotItem().getViewBox().updateAutoRange()
+        self.log_switch.set_value("log" if on else "lin")
+
+    def set_smoothing(self, weight: float) -> None:
+        """Weight of the moving average on raw steps."""
+        self.smoothing = weight
+        self.draw(self._record)
+
+    def draw(self, record: TrainingRecord) -> None:
+        """Show the record. Cheap enough for ten times a second."""
+        self._record = record
+        epochs = record.started.epochs if record.started else 1
+        self.view.setXRange(0, max(epochs, 1), padding=0.01)
+        if self.figure == "loss" and len(record.raw):
+            x, y = record.raw.x, record.raw.y
+            self._raw.setData(x, y)
+            self._train.setData(x, smooth(y, self.smoothing))
+        else:
+            done, running = record.epochs.get(self.figure), record.running.get(self.figure)
+            track = running if running and len(running) else done
+            self._raw.setData([], [])
+            if track:
+                self._train.setData(track.x, track.y)
+            else:
+                self._train.setData([], [])
+        self._draw_ends(record)
+
+    def _draw_ends(self, record: TrainingRecord) -> None:
+        validation = record.epochs.get(f"val_{self.figure}")
+        if validation:
+            self._val.setData(validation.x, validation.y)
+        else:
+            self._val.setData([], [])
+        newest = record.running.get(self.figure) or record.epochs.get(self.figure)
+        self.train_item.set_value(self.format_value(newest.last) if newest and newest.last is not None else "")
+        self.val_item.set_value(self.format_value(validation.last) if validation and validation.last is not None else "")
+
+    def _show_train(self, on: bool) -> None:
+        self._train.setVisible(on)
+        self._raw.setVisible(on)
+
+    def _hover(self, place: QPointF) -> None:
+        box = self.view.getPlotItem().getViewBox()
+        inside = box.sceneBoundingRect().contains(place)
+        epoch = round(box.mapSceneToView(place).x()) if inside else -1
+        values = self._record.at_epoch(epoch) if epoch > 0 else {}
+        rows = [(word, token, values[name]) for word, token, name in
+                (("train", "train", self.figure), ("validation", "val", f"val_{self.figure}")) if name in values]
+        self._line.setVisible(bool(rows))
+        self._card.setVisible(bool(rows))
+        if rows:
+            self._line.setPos(epoch)
+            x = self.view.mapFromScene(box.mapViewToScene(QPointF(epoch, 0))).x()
+            self._card.show_rows(f"Epoch {epoch}", [(w, t, self.format_value(v)) for w, t, v in rows], int(x))
+
+    def leaveEvent(self, event: object) -> None:
+        self._line.setVisible(False)
+        self._card.setVisible(False)
+
+    def _retheme(self, t: Theme) -> None:
+        for axis in (self._left, self._bottom):
+            axis.recolor(t)
+        self._bottom.setLabel("epoch", color=t.text3)
+        self._raw.setPen(pg.mkPen(t.color("train", 0.28), width=1))
+        self._train.setPen(pg.mkPen(t.color("train"), width=2))
+        self._val.setPen(pg.mkPen(t.color("val"), width=2, dash=[2.5, 1.5]))
+        self._val.setSymbolBrush(t.color("val"))
+        self._val.setSymbolPen(None)
+        self._line.setPen(pg.mkPen(t.color("text3"), width=1, dash=[1, 3]))
+        self.train_item.update()
+        self.val_item.update()
+
+
+class _ReadOut(QWidget):
+    """The card beside the pointer with all values at one epoch."""
+
+    def __init__(self, view: QWidget, parent: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._title = ""
+        self._rows: list[tuple[str, str, str]] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_rows(self, title: str, rows: list[tuple[str, str, str]], x: int) -> None:
+        """Title, then (name, colour token, value) a row; beside the line at `x`."""
+        self._title, self._rows = title, rows
+        self.resize(148, 34 + 20 * len(rows))
+        room = self._view.width()
+        self.move(x + 10 if x + 10 + self.width() < room else x - 10 - self.width(), 10)
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(t.color("line2"))
+        painter.setBrush(t.color("card"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(t.color("text"))
+        painter.setFont(ui_font(12, 600))
+        painter.drawText(QRectF(12, 6, 124, 20), Qt.AlignmentFlag.AlignVCenter, self._title)
+        for i, (name, token, value) in enumerate(self._rows):
+            top = 28 + 20 * i
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(t.color(token))
+            mark = QRectF(12, top + 7, 6, 6)
+            painter.drawEllipse(mark) if token == "train" else painter.drawRect(mark)
+            painter.setFont(ui_font(12))
+            painter.setPen(t.color("text2"))
+            painter.drawText(QRectF(24, top, 80, 20), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.setPen(t.color("text"))
+            painter.setFont(ui_font(12, 500))
+            painter.drawText(QRectF(60, top, 76, 20), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, value)
+        painter.end()

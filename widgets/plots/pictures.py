@@ -1,0 +1,185 @@
+"""Sample pictures: arrays to pixmaps without blur, a grid of them with captions, and one large picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.fonts import ui_font
+from widgets.theme import theme, themes
+
+
+def to_image(pixels: np.ndarray) -> QImage:
+    """A QImage with its own memory from uint8 (or float in 0..1) [H, W], [H, W, 1] or [H, W, 3]."""
+    if pixels.dtype != np.uint8:
+        pixels = np.clip(np.nan_to_num(pixels) * 255, 0, 255).astype(np.uint8)
+    if pixels.ndim == 3 and pixels.shape[-1] == 1:
+        pixels = pixels[..., 0]
+    pixels = np.ascontiguousarray(pixels[..., :3] if pixels.ndim == 3 else pixels)
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_RGB888 if pixels.ndim == 3 else QImage.Format.Format_Grayscale8
+    return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+
+
+def paint_picture(painter: QPainter, image: QImage, box: QRectF, radius: float) -> None:
+    """The picture in the box, nearest neighbour, rounded corners, its own proportions kept."""
+    size = QSize(image.width(), image.height()).scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRectF(0, 0, size.width(), size.height())
+    target.moveCenter(box.center())
+    path = QPainterPath()
+    path.addRoundedRect(target, radius, radius)
+    painter.save()
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(target, image)
+    painter.restore()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One picture of the grid: true and predicted words (predicted in red when wrong), and how sure."""
+
+    image: QImage | None
+    true: str
+    predicted: str
+    sure: str
+    index: int
+    wrong: bool = True
+
+
+class PictureGrid(QWidget):
+    """Pictures in rows; one can be chosen. Without pictures the words stand alone in the tiles."""
+
+    chosen = Signal(int)
+    """The `index` of the chosen sample."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._samples: list[Sample] = []
+        self._current = -1
+        self.tile, self.gap, self.caption = 80, 12, 26
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Samples")
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def set_samples(self, samples: list[Sample]) -> None:
+        """Show these; the first one is chosen."""
+        self._samples = samples
+        self._current = 0 if samples else -1
+        self.update()
+        if samples:
+            self.chosen.emit(samples[0].index)
+
+    @property
+    def columns(self) -> int:
+        """How many pictures fit beside one another."""
+        return max(1, (self.width() + self.gap) // (self.tile + self.gap))
+
+    @property
+    def visible_count(self) -> int:
+        """How many pictures fit into the grid."""
+        return self.columns * max(1, (self.height() + self.gap) // (self.tile + self.caption + self.gap))
+
+    def rect_of(self, place: int) -> QRectF:
+        """Where the picture at a place is drawn."""
+        row, column = divmod(place, self.columns)
+        spare = self.width() - self.columns * self.tile
+        step = self.tile + (spare / (self.columns - 1) if self.columns > 1 else 0)
+        return QRectF(column * step, row * (self.tile + self.caption + self.gap), self.tile, self.tile)
+
+    def sizeHint(self) -> QSize:
+        return QSize(6 * (self.tile + self.gap), 4 * (self.tile + self.caption + self.gap))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(3 * (self.tile + self.gap), self.tile + self.caption)
+
+    def _choose(self, place: int) -> None:
+        if 0 <= place < min(len(self._samples), self.visible_count) and place != self._current:
+            self._current = place
+            self.chosen.emit(self._samples[place].index)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position()
+        for place in range(min(len(self._samples), self.visible_count)):
+            if self.rect_of(place).adjusted(0, 0, 0, self.caption).contains(QPointF(point)):
+                self._choose(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.columns, Qt.Key.Key_Down: self.columns}
+        if (move := moves.get(Qt.Key(event.key()))) is None:
+            super().keyPressEvent(event)
+        else:
+            self._choose(self._current + move)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, sample in enumerate(self._samples[:self.visible_count]):
+            self._paint(painter, sample, self.rect_of(place), place == self._current)
+        painter.end()
+
+    def _paint(self, painter: QPainter, sample: Sample, box: QRectF, current: bool) -> None:
+        t = theme()
+        if sample.image is not None:
+            paint_picture(painter, sample.image, box, 6)
+        else:
+            painter.setPen(t.color("line2"))
+            painter.setBrush(t.color("card"))
+            painter.drawRoundedRect(box, 6, 6)
+        if current:
+            painter.setPen(QPen(t.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)
+        line = QRectF(box.left(), box.bottom() + 6, box.width(), 16)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(ui_font(11))
+        painter.setPen(t.color("text3"))
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, sample.sure)
+        room = line.width() - painter.fontMetrics().horizontalAdvance(sample.sure) - 6
+        painter.setFont(ui_font(12))
+        metrics = painter.fontMetrics()
+        painter.setPen(t.color("text"))
+        true = metrics.elidedText(sample.true, Qt.TextElideMode.ElideRight, int(room / 2 - 6))
+        painter.drawText(line, middle, true)
+        x = line.left() + metrics.horizontalAdvance(true) + 4
+        painter.setPen(t.color("text3"))
+        painter.drawText(QRectF(x, line.top(), 10, 16), middle, "›")
+        painter.setPen(t.color("error" if sample.wrong else "ok"))
+        painter.setFont(ui_font(12, 600))
+        predicted = painter.fontMetrics().elidedText(sample.predicted, Qt.TextElideMode.ElideRight,
+                                                     int(room - (x - line.left()) - 10))
+        painter.drawText(QRectF(x + 10, line.top(), room, 16), middle, predicted)
+
+
+class Picture(QWidget):
+    """One picture as large as fits."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self.setAccessibleName(name)
+
+    def set_image(self, image: QImage | None) -> None:
+        """Show a picture, or nothing."""
+        self._image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._image is not None:
+            paint_picture(painter, self._image, QRectF(self.rect()), 6 if self.width() >= 80 else 3)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("track"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.end()

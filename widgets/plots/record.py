@@ -1,0 +1,131 @@
+"""What a run has reported so far, in arrays that plots can draw: raw step losses, running figures, epoch figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from graph_compiler.messages import Epoch, Message, Progress, Started
+
+KEPT = 4000
+"""Raw points kept for drawing; when there are more, every second one goes."""
+
+
+class Track:
+    """Points in time order that thin themselves out: memory and drawing stay bounded."""
+
+    def __init__(self) -> None:
+        self._x: list[float] = []
+        self._y: list[float] = []
+        self._stride = 1
+        self._skipped = 0
+
+    def __len__(self) -> int:
+        return len(self._x)
+
+    def add(self, x: float, y: float) -> None:
+        """One point; x never goes back."""
+        self._skipped += 1
+        if self._skipped < self._stride:
+            return
+        self._skipped = 0
+        self._x.append(x)
+        self._y.append(y)
+        if len(self._x) > KEPT:
+            del self._x[1::2], self._y[1::2]
+            self._stride *= 2
+
+    @property
+    def x(self) -> np.ndarray:
+        """Positions in epochs, float64 [n]."""
+        return np.asarray(self._x)
+
+    @property
+    def y(self) -> np.ndarray:
+        """Values, float64 [n]."""
+        return np.asarray(self._y)
+
+    @property
+    def last(self) -> float | None:
+        """The newest value."""
+        return self._y[-1] if self._y else None
+
+
+def smooth(values: np.ndarray, weight: float) -> np.ndarray:
+    """Exponential moving average with debiasing; `weight` from 0 (none) to just below 1.
+
+    values: float64 [n] -> float64 [n]. Values that are not finite are passed over.
+    """
+    out = np.empty(len(values))
+    mean = total = 0.0
+    for i, value in enumerate(values):
+        if np.isfinite(value):
+            mean = weight * mean + (1 - weight) * float(value)
+            total = weight * total + (1 - weight)
+        out[i] = mean / total if total else np.nan
+    return out
+
+
+@dataclass
+class TrainingRecord:
+    """One run as its messages told it. `raw` holds step losses; `running` and `epochs` hold tracks by figure name."""
+
+    started: Started | None = None
+    raw: Track = field(default_factory=Track)
+    running: dict[str, Track] = field(default_factory=dict)
+    epochs: dict[str, Track] = field(default_factory=dict)
+    learning_rate: Track = field(default_factory=Track)
+    speed: Track = field(default_factory=Track)
+    latest: Progress | None = None
+    version: int = 0
+    """Grows with every message that changes a curve."""
+
+    def take(self, message: Message) -> None:
+        """Fold one message in; others than Started, Progress and Epoch are passed over."""
+        if isinstance(message, Started):
+            self.started = message
+        elif isinstance(message, Progress):
+            self._progress(message)
+        elif isinstance(message, Epoch):
+            self._epoch(message)
+        else:
+            return
+        self.version += 1
+
+    def _progress(self, message: Progress) -> None:
+        self.latest = message
+        for x, loss in message.points:
+            self.raw.add(x, loss)
+        position = self.position
+        for name, value in message.metrics.items():
+            self.running.setdefault(name, Track()).add(position, value)
+        self.learning_rate.add(position, message.learning_rate)
+        if message.samples_per_second:
+            self.speed.add(position, message.samples_per_second)
+
+    def _epoch(self, message: Epoch) -> None:
+        for name, value in message.metrics.items():
+            self.epochs.setdefault(name, Track()).add(float(message.epoch), value)
+
+    @property
+    def position(self) -> float:
+        """Where training is, in epochs from the start."""
+        if self.latest is None:
+            return 0.0
+        steps = self.started.steps if self.started else 0
+        return self.latest.epoch + (self.latest.step / steps if steps else 0.0)
+
+    @property
+    def share(self) -> float:
+        """How much of the planned epochs is done, 0 to 1."""
+        return min(1.0, self.position / self.started.epochs) if self.started and self.started.epochs else 0.0
+
+    def at_epoch(self, epoch: int) -> dict[str, float]:
+        """Every figure of a finished epoch by name."""
+        found = {}
+        for name, track in self.epochs.items():
+            hits = np.flatnonzero(track.x == epoch)
+            if len(hits):
+                found[name] = float(track.y[hits[-1]])
+        return found

@@ -19,7 +19,17 @@ from graph_compiler.datasets import (
     mnist,
     wine,
 )
-from graph_compiler.layers import core, objectives, structure
+from graph_compiler.layers import (
+    augmentation,
+    core,
+    merge,
+    objectives,
+    operations,
+    preprocessing,
+    regularisation,
+    reshape,
+    structure,
+)
 from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
@@ -30,7 +40,7 @@ SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iri
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
-    families = (core, objectives, structure)
+    families = (core, preprocessing, augmentation, regularisation, reshape, merge, operations, objectives, structure)
     datasets = [module.DATASET for module in SOURCES]
     layers = [spec for family in families for spec in family.SPECS]
     return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

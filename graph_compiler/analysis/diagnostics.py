@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from graph_compiler.graph.edits import Edit
 from graph_compiler.specs.refusal import Refusal
@@ -36,6 +38,8 @@ class Diagnostic:
     received: str = ""
     hint: str = ""
     fixes: tuple[Fix, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Plain values a fix is made of (see analysis/fixes.py)."""
 
     @property
     def sentence(self) -> str:
@@ -53,4 +57,4 @@ class Diagnostic:
 def from_refusal(refusal: Refusal, node: str, path: str, scope: str) -> Diagnostic:
     """The diagnostic of a rule's refusal at a node."""
     return Diagnostic(refusal.code, refusal.title, node, path, scope, refusal.port, refusal.param,
-                      expected=refusal.expected, received=refusal.received, hint=refusal.hint)
+                      expected=refusal.expected, received=refusal.received, hint=refusal.hint, facts=refusal.facts)

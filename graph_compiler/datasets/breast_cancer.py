@@ -12,7 +12,8 @@ from graph_compiler.specs.tensors import Column
 _MEASURES = ("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave_points", "symmetry",
              "fractal_dimension")
 FEATURES = numbers(*(f"{kind}_{measure}" for kind in ("mean", "error", "worst") for measure in _MEASURES))
-DIAGNOSIS = Column(name="diagnosis", kind="category", classes=("malignant", "benign"), summary="What the tumour turned out to be.")
+DIAGNOSIS = Column(name="diagnosis", kind="category", classes=("malignant", "benign"),
+                   summary="What the tumour turned out to be.")
 
 
 @cache

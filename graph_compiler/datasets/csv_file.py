@@ -66,7 +66,8 @@ def load(p: Values, place: Place) -> Table:
     targets = frozenset(c.name for c in used if c.role == "target")
     table = complete({name: columns[name] for name in features}, others, targets, p)
     if not table.rows:
-        raise DataProblem(f"No row of {path.name} is complete", param="missing", hint="Fill missing values, or ignore the columns that lack them.")
+        raise DataProblem(f"No row of {path.name} is complete", param="missing",
+                          hint="Fill missing values, or ignore the columns that lack them.")
     return table
 
 
@@ -100,7 +101,7 @@ def check(p: Values, place: Place) -> None:
     path = readable(file_of(p, place.folder))
     if fingerprint(path)[0] == p["sha256"]:
         return
-    fresh = scan_csv(path, dialect=_unless_changed(path, p))
+    fresh = scan_csv(path, [c for c in p["columns"] if c.kind == "category"], _unless_changed(path, p))
     raise DataProblem(_difference(path.name, p, fresh), hint=READ_AGAIN, param="path", code="data-changed")
 
 
@@ -130,13 +131,15 @@ def _difference(name: str, p: Values, fresh: CsvSchema) -> str:
 
 DATASET = DatasetSpec(
     name="CSV", title="CSV file", summary="Your own table",
-    text="A text file with one row a line. Delimiter, encoding and decimal sign are found; what each column is, is guessed and can "
-         "be changed in the Data tab. Number features come as one vector “features”, categories and the target as ports of their own.",
+    text="A text file with one row a line. Delimiter, encoding and decimal sign are found; what each column is, is guessed and "
+         "can be changed in the Data tab. Number features come as one vector “features”, categories and targets as ports of "
+         "their own.",
     params=(FileParam(name="path", default="", key=True, summary="The file, relative to the document."),
             MISSING, PORTS,
             ColumnsParam(name="columns", default=[], summary="Kind and role of each column."),
             Text(name="delimiter", default=",", summary="What stands between two values."),
-            Choice(name="encoding", default="utf-8", options=("utf-8", "utf-8-sig", "utf-16", "cp1252"), summary="How letters are stored."),
+            Choice(name="encoding", default="utf-8", options=("utf-8", "utf-8-sig", "utf-16", "cp1252"),
+                   summary="How letters are stored."),
             Choice(name="decimal", default=".", options=(".", ","), summary="Decimal sign."),
             Bool(name="header", default=True, summary="Whether the first line names the columns."),
             Int(name="rows", default=0, minimum=0, summary="Rows when the file was read."),

@@ -78,7 +78,8 @@ class ColumnsParam(Param):
             raise self.refuse(", ".join(names), f"columns with names of their own (“{VECTOR}” is taken)")
         for column in columns:
             if column.kind not in KINDS or column.role not in ROLES or len(column.classes) > MOST_CLASSES:
-                raise self.refuse(f"{column.kind}, {column.role}", f"a kind of {', '.join(KINDS)} and a role of {', '.join(ROLES)}")
+                raise self.refuse(f"{column.kind}, {column.role}",
+                                  f"a kind of {', '.join(KINDS)} and a role of {', '.join(ROLES)}")
         return columns
 
     @property

@@ -17,7 +17,8 @@ TARGETS = ("target", "label", "class", "species", "price", "y", "outcome", "diag
            "medv", "median_house_value", "cultivar", "mpg", "value")
 """Names that usually mean what is to be predicted, the surest first."""
 
-CLASS_NAMES = frozenset({"target", "label", "class", "species", "category", "y", "outcome", "diagnosis", "cultivar", "survived"})
+CLASS_NAMES = frozenset({"target", "label", "class", "species", "category", "y", "outcome", "diagnosis", "cultivar",
+                         "survived"})
 COUNTERS = frozenset({"id", "index", "rownames", "row", "no", "nr", "unnamed: 0", "column_1"})
 MOST_GUESSED_CLASSES = 100
 
@@ -147,7 +148,7 @@ def _settled(guess: CsvColumn, fixed: CsvColumn | None, seen: _Seen, codes: np.n
 
 def holes(codes: np.ndarray, kind: str) -> np.ndarray:
     """Where a column of that kind lacks a value."""
-    return codes != NUMBER if kind == "number" else codes == GAP
+    return np.asarray(codes != NUMBER if kind == "number" else codes == GAP)
 
 
 def _class_order(word: str) -> tuple[int, float, str]:

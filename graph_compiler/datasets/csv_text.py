@@ -110,7 +110,8 @@ def find_dialect(path: Path) -> Dialect:
         text = text[:text.rfind("\n") + 1] or text
     lines = text.splitlines(keepends=True)
     if not any(line.strip() for line in lines):
-        raise DataProblem(f"{path.name} holds nothing but blank lines", param="path", hint="Choose a file with a heading and rows.")
+        raise DataProblem(f"{path.name} holds nothing but blank lines", param="path",
+                          hint="Choose a file with a heading and rows.")
     delimiter = max(DELIMITERS, key=lambda d: _agreement(lines, d))
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if row][:200]
     decimal = _decimal(rows[1:], delimiter)
@@ -185,8 +186,11 @@ def read_rows(path: Path, dialect: Dialect) -> Iterator[list[list[str]]]:
                 if len(chunk) == CHUNK_ROWS:
                     yield chunk
                     chunk = []
-        except csv.Error:
-            raise DataProblem(f"{path.name}, line {reader.line_num:,}: a quotation mark does not close or stands in the wrong place",
+        except csv.Error as error:
+            words = "a quotation mark does not close or stands in the wrong place"
+            if "field limit" in str(error):
+                words = f"a value of more than {csv.field_size_limit():,} letters, or a quotation mark that does not close"
+            raise DataProblem(f"{path.name}, line {reader.line_num:,}: {words}",
                               hint="Write a quotation mark inside a quoted value twice.", param="path") from None
         yield chunk
 

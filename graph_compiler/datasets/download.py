@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy._core.multiarray import _reconstruct as reconstruct
 
 from graph_compiler.specs.datasets import DataProblem, Download, Fetch, Place
 
@@ -44,7 +45,8 @@ def _fetched(download: Download, downloads: tuple[Download, ...], place: Place, 
     if not place.may_download or place.fetch is None:
         size = sum(d.size for d in downloads) / 1e6
         raise DataProblem(f"{title} is not on this machine yet", code="not-downloaded",
-                          hint=f"Train, or press Download in the Data tab: {size:,.0f} MB once, kept in {place.cache / download.folder}.")
+                          hint=f"Train, or press Download in the Data tab: {size:,.0f} MB once, kept in "
+                               f"{place.cache / download.folder}.")
     try:
         return place.fetch(download, place.cache, place.progress)
     except DataProblem:
@@ -67,8 +69,8 @@ def keras_fetch(get_file: Callable[..., Any]) -> Fetch:
         cache.mkdir(parents=True, exist_ok=True)
         target = cache / download.folder / (f"{download.name}_archive" if download.extract else download.name)
         with _patience(), _watched(target, download, progress):
-            path = get_file(fname=download.name, origin=download.url, file_hash=download.sha256 or None, extract=download.extract,
-                            cache_subdir=download.folder, cache_dir=str(cache))
+            path = get_file(fname=download.name, origin=download.url, file_hash=download.sha256 or None,
+                            extract=download.extract, cache_subdir=download.folder, cache_dir=str(cache))
         return Path(path)
 
     return fetch
@@ -107,11 +109,17 @@ def _watched(target: Path, download: Download, progress: Progress | None) -> Ite
         progress(f"Downloaded {download.name}", 1.0)
 
 
+def _bytes_of(text: str, codec: str) -> bytes:
+    return text.encode("latin-1")
+
+
 class _ArraysOnly(pickle.Unpickler):
     """Unpickles numpy arrays and plain values, nothing else: CIFAR's files are pickles, and pickles can run code."""
 
     def find_class(self, module: str, name: str) -> Any:
-        allowed = {"_reconstruct": np._core.multiarray._reconstruct, "ndarray": np.ndarray, "dtype": np.dtype}
+        if (module, name) == ("_codecs", "encode"):
+            return _bytes_of  # how Python 3 writes the bytes of an array for Python 2
+        allowed = {"_reconstruct": reconstruct, "ndarray": np.ndarray, "dtype": np.dtype}
         if module.partition(".")[0] != "numpy" or name not in allowed:
             raise pickle.UnpicklingError(f"{module}.{name} does not belong into a data file")
         return allowed[name]

@@ -38,7 +38,8 @@ def load(p: Values, place: Place) -> Table:
 
 DATASET = DatasetSpec(
     name="KerasFashionMNIST", title="Fashion-MNIST", summary="All 70,000 clothes and shoes (download)",
-    text="Clothes, shoes and bags, grey on black, 28×28 pixels: 60,000 to train on and 10,000 to test with. 31 MB, downloaded once.",
+    text="Clothes, shoes and bags, grey on black, 28×28 pixels: 60,000 to train on and 10,000 to test "
+         "with. 31 MB, downloaded once.",
     origin="H. Xiao, K. Rasul, R. Vollgraf (Zalando): Fashion-MNIST, 2017", licence="MIT",
     schema=fixed(image_schema((28, 28, 1), CLASSES, 60_000, 10_000, label="The article.")), load=load, thumbnails="image",
     downloads=DOWNLOADS, keywords=("clothes", "zalando", "image", "classification", "download"))

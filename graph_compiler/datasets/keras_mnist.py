@@ -22,7 +22,8 @@ def load(p: Values, place: Place) -> Table:
         with np.load(path, allow_pickle=False) as z:
             return image_table((z["x_train"], z["y_train"]), (z["x_test"], z["y_test"]))
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise DataProblem("mnist.npz in the cache is damaged", code="damaged", hint=f"Delete {path} and download it again.") from error
+        raise DataProblem("mnist.npz in the cache is damaged", code="damaged",
+                          hint=f"Delete {path} and download it again.") from error
 
 
 DATASET = DatasetSpec(

@@ -22,11 +22,11 @@ NO_CLASS = -1
 
 def gaps(values: np.ndarray) -> np.ndarray:
     """Where values are missing: NaN in numbers, `NO_CLASS` in categories."""
-    return np.isnan(values) if values.dtype.kind == "f" else values == NO_CLASS
+    return np.asarray(np.isnan(values) if values.dtype.kind == "f" else values == NO_CLASS)
 
 
 def complete(features: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray], targets: frozenset[str], p: Values) -> Table:
-    """The table without gaps. `features` are float32 with NaN, `others` numbers or classes [rows]; `targets` are never filled."""
+    """The table without gaps. `features` are float32 with NaN, `others` numbers or classes; `targets` are never filled."""
     columns = {**features, **others}
     must_have = columns if p["missing"] == "drop rows" else {n: a for n, a in columns.items() if n in targets}
     rows = len(next(iter(columns.values()), ()))

@@ -24,8 +24,8 @@ def load(p: Values, place: Place) -> Table:
 
 DATASET = DatasetSpec(
     name="MNIST", title="MNIST sample", summary="Handwritten digits, a sample of 6,000",
-    text="White digits on black, 28×28 pixels, written by school children and office workers. This is a sample of 5,000 + 1,000 "
-         "of the 70,000 pictures, the same number of each digit, that needs no download. KerasMNIST fetches all of them.",
+    text="White digits on black, 28×28 pixels, written by school children and office workers. This is a sample of 5,000 + "
+         "1,000 of the 70,000 pictures, the same number of each digit, that needs no download. KerasMNIST fetches all of them.",
     origin="Y. LeCun, C. Cortes, C. Burges: The MNIST database of handwritten digits", licence="CC BY-SA 3.0",
     schema=fixed(image_schema((28, 28, 1), DIGITS, 5000, 1000, label="The digit.")), load=load, thumbnails="image",
     keywords=("digits", "handwriting", "image", "classification"))

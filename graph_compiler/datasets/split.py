@@ -23,7 +23,7 @@ def split_rows(table: Table, p: Values) -> dict[str, np.ndarray]:
         rows = {part: np.asarray(table.given.get(part, ())).astype(np.intp) for part in PARTS}
         if not len(rows["validation"]):
             counts = {"validation": _share(len(rows["train"]), p["validation"])}
-            rows.update(_deal(rows["train"], counts, classes, p["split_seed"]))
+            rows |= _deal(rows["train"], counts, classes, p["split_seed"])
         return rows
     counts = _counts(table.rows, p)
     if p["split"] == "chronological":
@@ -69,7 +69,8 @@ def _deal(rows: np.ndarray, counts: dict[str, int], classes: np.ndarray | None, 
     dealt = rows[generator.permutation(len(rows))]
     if classes is not None:
         dealt = _interleaved(dealt, classes[dealt])
-    out, start = {}, 0
+    out: dict[str, np.ndarray] = {}
+    start = 0
     for part in ("test", "validation"):
         if part in counts:
             out[part] = np.sort(dealt[start:start + counts[part]])

@@ -34,7 +34,8 @@ class ClassSummary:
     @property
     def balance(self) -> float:
         """The rarest class as a share of the most frequent one."""
-        return min(self.counts) / max(self.counts) if self.counts and max(self.counts) else 0.0
+        most = max(self.counts, default=0)
+        return min(self.counts) / most if most else 0.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def summary_of(values: np.ndarray, column: Column) -> Summary:
 def class_counts(table: Table, column: Column, rows: Mapping[str, np.ndarray]) -> dict[str, ClassSummary]:
     """Class counts in each part of the split."""
     values = table.arrays[column.name]
-    return {part: ClassSummary(tuple(np.bincount(values[at], minlength=len(column.classes)).tolist())) for part, at in rows.items()}
+    least = len(column.classes)
+    return {part: ClassSummary(tuple(np.bincount(values[at], minlength=least).tolist())) for part, at in rows.items()}
 
 
 def thumbnails(table: Table, column: str, count: int = 10, rows: np.ndarray | None = None) -> list[np.ndarray]:

@@ -1,4 +1,7 @@
-"""Arithmetic over block parameters: names, whole and decimal numbers, `+ - * // ( )`. A parser of our own; nothing is evaluated by Python."""
+"""Arithmetic over block parameters: names, whole and decimal numbers, `+ - * // ( )`.
+
+A parser of our own; nothing is evaluated by Python.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,9 @@ class _Parser:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ExpressionError(f"{token} is not a number.")
             return value
-        raise ExpressionError(f"There is no parameter “{token}” here." if token[0].isalpha() else f"“{token}” is not expected there.")
+        if token[0].isalpha() or token[0] == "_":
+            raise ExpressionError(f"There is no parameter “{token}” here.")
+        raise ExpressionError(f"“{token}” is not expected there.")
 
 
 def _bounded(value: int | float) -> int | float:

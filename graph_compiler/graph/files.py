@@ -30,9 +30,9 @@ LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a document of 5,000 nodes has about one million."""
 DEEPEST = 64
 MOST_PARTS = 4_000_000
-"""Lists and objects in one file."""
+"""Texts, lists and objects in one file."""
 
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def load(path: Path) -> Document:
@@ -142,6 +142,8 @@ def _tree(data: bytes) -> dict[str, Json]:
         raise FileProblem(f"The file is larger than {LARGEST_FILE // 2**20} MB.", hint="This is not a document of Netloom.")
     if not data.strip():
         raise FileProblem("The file is empty.", hint="The backup beside it, named with a “~” at the end, may be whole.")
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"{":
+        raise FileProblem("This is not a Netloom document.", hint="A document is a JSON object and begins with “{”.")
     _bounded(data)
     try:
         tree = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_float=_float, parse_int=_int,
@@ -153,28 +155,27 @@ def _tree(data: bytes) -> dict[str, Json]:
                           hint="It may be cut off. The backup beside it, named with a “~” at the end, may be whole.") from None
     except RecursionError:
         raise _too_deep() from None
-    if not isinstance(tree, dict):
-        raise FileProblem("This is not a Netloom document.", hint="A document is a JSON object.")
-    return tree
+    return dict(tree)
 
 
 def _bounded(data: bytes) -> None:
     """Refuse what nests too deep or has too many parts, before anything is built of it."""
     depth = parts = 0
     for match in _STRUCTURE.finditer(data):
-        sign = match[0]
+        sign, parts = match[0], parts + 1
+        if parts > MOST_PARTS:
+            raise FileProblem(f"The file has more than {MOST_PARTS:,} parts.", hint="This is not a document of Netloom.")
         if sign in b"[{":
-            depth, parts = depth + 1, parts + 1
+            depth += 1
             if depth > DEEPEST:
                 raise _too_deep()
-            if parts > MOST_PARTS:
-                raise FileProblem(f"The file has more than {MOST_PARTS:,} lists and objects.")
         elif sign in b"]}":
             depth -= 1
 
 
 def _too_deep() -> FileProblem:
-    return FileProblem(f"More than {DEEPEST} lists and objects stand inside one another.", hint="This is not a document of Netloom.")
+    return FileProblem(f"More than {DEEPEST} lists and objects stand inside one another.",
+                       hint="This is not a document of Netloom.")
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -148,7 +148,8 @@ class Document:
         """An independent document with the same values (nodes are frozen, so this is cheap)."""
         twin = Document(Graph(self.graph.nodes.values(), self.graph.edges.values()), {}, self.training)
         for name, block in self.blocks.items():
-            copied = BlockDefinition(Graph(block.graph.nodes.values(), block.graph.edges.values()), block.parameters, block.summary)
+            inside = Graph(block.graph.nodes.values(), block.graph.edges.values())
+            copied = BlockDefinition(inside, block.parameters, block.summary)
             copied.extra = dict(block.extra)
             twin.blocks[name] = copied
         twin.about, twin.extra = dict(self.about), dict(self.extra)

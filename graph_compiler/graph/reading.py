@@ -70,7 +70,8 @@ def edge_of(values: Json, where: str = "wire") -> Edge:
         if taken in rest:
             raise FileProblem(f"“{taken}” does not belong into a wire; it has “from” and “to”.", where=where)
     (source, source_port), (target, target_port) = ends
-    edge = _struct(Edge, {**rest, "source": source, "source_port": source_port, "target": target, "target_port": target_port}, where)
+    named = {"source": source, "source_port": source_port, "target": target, "target_port": target_port}
+    edge = _struct(Edge, {**rest, **named}, where)
     if not 0 <= edge.index <= MOST_EDGES:
         raise FileProblem(f"The index {edge.index} is out of range.", where=where)
     return edge
@@ -138,7 +139,8 @@ def _training(values: dict[str, Json]) -> TrainingSettings:
     ready = dict(values)
     if "optimizers" in values:
         table = _get(values, "optimizers", dict, "training")
-        ready["optimizers"] = {key: _struct(OptimizerSettings, part, f"training, optimizer “{key}”") for key, part in table.items()}
+        ready["optimizers"] = {
+            key: _struct(OptimizerSettings, part, f"training, optimizer “{key}”") for key, part in table.items()}
     if "schedule" in values:
         ready["schedule"] = _struct(ScheduleSettings, values["schedule"], "training, schedule")
     if values.get("early_stopping") is not None:
@@ -163,7 +165,7 @@ def _struct(cls: type[S], values: Json, where: str) -> S:
 
 
 def _in_words(message: str) -> str:
-    """msgspec's `Expected `int`, got `str` - at `$.x`` as a sentence."""
+    """The library's `Expected `int`, got `str` - at `$.x`` as a sentence."""
     what, _, place = message.replace("`", "").partition(" - at $")
     name = place.lstrip(".")
     return (f"“{name}”: " if name else "") + what.replace(", got ", ", received ").rstrip(".") + "."
@@ -177,7 +179,7 @@ def _stored(value: Json, where: str) -> Any:
 
 
 _EMPTY: dict[type, Callable[[], Any]] = {dict: dict, list: list, str: str}
-_WORDS = {dict: "an object", list: "a list", str: "text"}
+_WORDS: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
 
 
 def _get(tree: dict[str, Json], key: str, kind: type, where: str, required: bool = False) -> Any:
@@ -191,7 +193,7 @@ def _get(tree: dict[str, Json], key: str, kind: type, where: str, required: bool
     return value
 
 
-_KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+_KINDS: dict[type, str] = {**_WORDS, bool: "true or false", int: "a number", float: "a number"}
 
 
 def _wrong(value: Json, expected: str, where: str) -> FileProblem:

@@ -108,7 +108,8 @@ SPLIT_PARAMS: tuple[Param, ...] = (
     Choice(name="split", default="given", options=("given", "fractions", "chronological"),
            summary="Which rows train, validate and test."),
     Float(name="validation", default=0.1, minimum=0.0, maximum=0.9, summary="Share of rows for validation."),
-    Float(name="test", default=0.2, minimum=0.0, maximum=0.9, summary="Share of rows for the test (fractions and chronological)."),
+    Float(name="test", default=0.2, minimum=0.0, maximum=0.9,
+          summary="Share of rows for the test (fractions and chronological)."),
     Int(name="split_seed", default=0, minimum=0, summary="Seed of the shuffle before splitting."),
     Text(name="stratify", default="", summary="Column whose classes keep their shares in every part."),
 )

@@ -6,9 +6,10 @@ A rule is a pure function of checked parameters and input tensors. It never sees
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from graph_compiler.specs.dtypes import GROUPS, NUMBERS, refuse_dtype
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -111,16 +112,32 @@ class LayerSpec(NodeSpec):
     many_rule: Callable[[Values, Inputs], Inferred] | None = None
     explain: Callable[[Values, Tensor], str] | None = None
     """The arithmetic of the output shape in words, such as `13 − 3 + 1 = 11, no border with padding “valid”`."""
+    explain_many: Callable[[Values, Inputs], str] | None = None
+    """The same for layers with several inputs, such as `64 + 32 = 96`."""
     make: Callable[[Any, Values, str], Any] | None = None
     """`make(keras, p, name)` -> layer, where Keras's class does not take the parameters as they are."""
+    source: Callable[[Values, str], str] | None = None
+    """`source(p, name)` -> the Keras expression of the layer for "Show as Python", where `make` differs from Keras's call."""
     random: bool = False
     """Draws random numbers in training and must be told so (`training=`)."""
     adapts: bool = False
     """Learns from training rows before training starts (Normalization and its kin)."""
-    accepts: frozenset[str] = field(default_factory=lambda: frozenset({"float", "int", "bool"}))
-    """Groups of dtypes the layer takes: float, int, bool, string."""
+    accepts: frozenset[str] = NUMBERS
+    """Groups of dtypes the layer takes: float, int, bool, string. Others are refused before the rule is asked."""
+    to_keras: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    """Turns the arguments into Keras's own where the form shows them differently (three fields for one dictionary)."""
+
+    def explained(self, p: Values, inputs: Inputs) -> str:
+        """The sum in words for these inputs, empty where there is none."""
+        if self.explain_many is not None:
+            return self.explain_many(p, inputs)
+        return self.explain(p, inputs["in"][0]) if self.explain is not None and inputs.get("in") else ""
 
     def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        for port, tensors in inputs.items():
+            for x in tensors:
+                if GROUPS[x.dtype] not in self.accepts:
+                    raise refuse_dtype(self.name, x, self.accepts, port)
         if self.many_rule is not None:
             return self.many_rule(p, inputs)
         if self.rule is None:
@@ -142,7 +159,8 @@ def keras_arguments(keras: Any, spec: NodeSpec, p: Values) -> dict[str, Any]:
         if param.kind == "rules" and isinstance(value, dict):
             value = keras_object(keras, value)
         out[param.name] = value
-    return out
+    translate = getattr(spec, "to_keras", None)
+    return translate(out) if translate else out
 
 
 _HOMES = ("initializers", "regularizers", "constraints")

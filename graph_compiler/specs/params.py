@@ -245,23 +245,25 @@ class Axes(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeParam(Param):
-    """A target shape or an order of axes: a list of whole numbers, at most one of them -1 where `free`."""
+    """A target shape or an order of axes: whole numbers, at most one of them -1 where `free`, any of them none where `open`."""
 
     free: bool = False
+    open: bool = False
     minimum: int = 1
     kind = "shape"
 
-    def convert(self, value: Any) -> tuple[int, ...]:
-        if not isinstance(value, (list, tuple)) or not all(map(_is_int, value)):
+    def convert(self, value: Any) -> tuple[int | None, ...]:
+        if not isinstance(value, (list, tuple)) or not all(_is_int(v) or (self.open and v is None) for v in value):
             raise self.refuse(value)
-        sizes = [v for v in value if not (self.free and v == -1)]
-        if any(v < self.minimum for v in sizes) or len(value) - len(sizes) > 1:
+        sizes = [v for v in value if v is not None and not (self.free and v == -1)]
+        if any(v < self.minimum for v in sizes) or (self.free and list(value).count(-1) > 1):
             raise self.refuse(value)
         return tuple(value)
 
     @property
     def expected(self) -> str:
-        return f"whole numbers from {self.minimum} on" + (", one of them may be -1" if self.free else "")
+        one = ", one of them may be -1" if self.free else ""
+        return f"whole numbers from {self.minimum} on{one}" + (", or none for a free size" if self.open else "")
 
 
 @dataclass(frozen=True, kw_only=True)

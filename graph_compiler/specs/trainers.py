@@ -1,4 +1,4 @@
-"""What a way of training declares. `fits` reads the analysed drawing; `train` runs in the worker."""
+"""What a way of training declares. `fits` reads the plan of a drawing; `train` runs in the worker."""
 
 from __future__ import annotations
 
@@ -20,9 +20,13 @@ class RecipeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainerSpec:
-    """A trainer. `fits(plan)` says whether the drawing is of its kind; `train(session)` runs it to the end."""
+    """A trainer. `fits(plan)` says whether the drawing is of its kind; `train(session)` runs it to the end.
+
+    `recipe(plan, training settings)` gives the rows of the recipe table.
+    """
 
     name: str
     summary: str
     fits: Callable[[Any], bool]
-    train: Callable[[Any], Any]
+    train: Callable[[Any], dict[str, Any]]
+    recipe: Callable[[Any, Any], tuple[RecipeRow, ...]]

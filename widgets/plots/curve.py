@@ -11,7 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from widgets.controls import Segmented
 from widgets.fonts import ui_font
+from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view
 from widgets.plots.record import TrainingRecord, smooth
 from widgets.theme import Theme, theme, themes
@@ -86,12 +88,10 @@ class CurvePlot(QWidget):
 
     def __init__(self, title: str, figure: str, format_value: Format, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        from widgets.controls import Segmented, heading
-
         self.figure, self.format_value = figure, format_value
         self.smoothing = 0.6
         self._record = TrainingRecord()
-        self.title = heading(title, self)
+        self.title = Words(title, 15, 600)
         self.train_item = LegendItem("train", "train", False, self)
         self.val_item = LegendItem("validation", "val", True, self)
         self.log_switch = Segmented(("log", "lin"), parent=self)
@@ -128,6 +128,14 @@ class CurvePlot(QWidget):
         self._card = _ReadOut(view, self)
         view.scene().sigMouseMoved.connect(self._hover)
         return view
+
+    def set_figure(self, figure: str, title: str, format_value: Format) -> None:
+        """Show another figure from now on."""
+        self.figure, self.format_value = figure, format_value
+        self._left.format_value = format_value
+        self.title.setText(title)
+        self.setAccessibleName(f"{title} over epochs")
+        self.draw(self._record)
 
     def set_log(self, on: bool) -> None:
         """Logarithmic or linear values."""

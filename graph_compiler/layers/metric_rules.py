@@ -1,0 +1,80 @@
+"""Which Keras metrics stand for `accuracy`, `auc` and the like, given the loss they accompany."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_compiler.layers.loss_rules import SPARSE, TAKES_LOGITS, Meeting
+from graph_compiler.specs.refusal import Refusal
+
+METRICS = ("auto", "accuracy", "top_k_accuracy", "auc", "precision", "recall", "mae", "mse", "rmse", "r2")
+Metric = tuple[str, str, dict[str, Any]]
+"""Name in the history, Keras class, arguments."""
+
+_ERRORS = {"mae": "MeanAbsoluteError", "mse": "MeanSquaredError", "rmse": "RootMeanSquaredError", "r2": "R2Score"}
+_CLASSED = frozenset({"classification", "binary", "multilabel"})
+
+
+def metrics_of(m: Meeting, loss: str, task: str, logits: bool) -> tuple[Metric, ...]:
+    """The chosen metrics settled, each name once. Refusal (param `metrics`) for one that says nothing here."""
+    names = dict.fromkeys(_auto(task) if name == "auto" else name for name in m.p["metrics"])
+    return tuple(_metric(name, m, loss, task, logits) for name in names)
+
+
+def _auto(task: str) -> str:
+    return "accuracy" if task in _CLASSED else "mae"
+
+
+def _metric(name: str, m: Meeting, loss: str, task: str, logits: bool) -> Metric:
+    if name in _ERRORS:
+        return _error(name, m, task)
+    if task not in _CLASSED:
+        if name != "accuracy" or loss not in TAKES_LOGITS:
+            raise _unfit(name, "mae, mse, rmse or r2", "a target of numbers")
+        return name, "BinaryAccuracy", {"threshold": 0.0 if logits else 0.5}
+    if name == "accuracy":
+        return _accuracy(m, loss, task, logits)
+    if name == "top_k_accuracy":
+        return _top_k(m, loss, task)
+    return _ranking(name, m, loss, task, logits)
+
+
+def _error(name: str, m: Meeting, task: str) -> Metric:
+    if task == "classification":
+        raise _unfit(name, "accuracy or top_k_accuracy", "a target of classes")
+    if name == "r2" and m.prediction.rank > 1:
+        raise _unfit(name, "mae, mse or rmse", f"a prediction of {m.prediction.words}")
+    return name, _ERRORS[name], {}
+
+
+def _accuracy(m: Meeting, loss: str, task: str, logits: bool) -> Metric:
+    if task == "classification":
+        return "accuracy", "SparseCategoricalAccuracy" if loss in SPARSE else "CategoricalAccuracy", {}
+    hinge = loss in ("Hinge", "SquaredHinge")
+    return "accuracy", "BinaryAccuracy", {"threshold": 0.0 if logits or (hinge and not m.probabilities) else 0.5}
+
+
+def _top_k(m: Meeting, loss: str, task: str) -> Metric:
+    if task != "classification":
+        raise _unfit("top_k_accuracy", "accuracy", "a target without several classes")
+    keras = "SparseTopKCategoricalAccuracy" if loss in SPARSE else "TopKCategoricalAccuracy"
+    return "top_k_accuracy", keras, {"k": min(5, max(1, (m.scores or 6) - 1))}
+
+
+def _ranking(name: str, m: Meeting, loss: str, task: str, logits: bool) -> Metric:
+    """auc, precision, recall: of a yes/no answer, or of each number of a one-hot or multi-label prediction."""
+    if loss in SPARSE:
+        raise _unfit(name, "accuracy or top_k_accuracy", "class numbers",
+                     "Evaluate shows precision and recall of every class; or insert OneHot.")
+    scores = logits or (loss not in TAKES_LOGITS and not m.probabilities)
+    if scores and task == "classification":
+        raise _unfit(name, "probabilities", "scores", "Set activation of the last layer to softmax.")
+    if name == "auc":
+        many = {"multi_label": True, "num_labels": m.scores} if task != "binary" and m.prediction.rank == 1 else {}
+        return name, "AUC", {**many, "from_logits": scores} if scores else many
+    return name, name.capitalize(), {"thresholds": 0.0} if scores else {}
+
+
+def _unfit(name: str, expected: str, received: str, hint: str = "") -> Refusal:
+    return Refusal("metric", f"{name} says nothing here", param="metrics", expected=expected, received=received,
+                   hint=hint or "Choose another metric, or auto.", metrics=["auto"])

@@ -1,0 +1,67 @@
+"""What a training says while it runs: at most 30 messages a second, with the losses of single steps for the plot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from graph_compiler.messages import Message, Progress
+
+LEAST = 1 / 30
+"""Seconds between two Progress messages."""
+MOST_POINTS = 60
+"""Points of one message; more steps than that are averaged in groups."""
+
+
+class Reporter:
+    """Collects steps and emits Progress. `steps` are those of an epoch; times leave pauses out."""
+
+    def __init__(self, emit: Callable[[Message], None], steps: int, epochs: int, batch_size: int, rows: int) -> None:
+        self._emit, self._steps, self._epochs, self._batch_size, self._rows = emit, steps, epochs, batch_size, rows
+        self._points: list[tuple[float, float]] = []
+        self._last = 0.0
+        self.seconds_per_step = 0.0
+
+    def steps_done(self, epoch: int, first: int, losses: np.ndarray, figures: dict[str, float], rate: float,
+                   seconds: float, traced: bool) -> None:
+        """Some steps of an epoch were taken in `seconds`; `traced` says that making the graph was part of it."""
+        per_step = seconds / len(losses)
+        if not traced:
+            old = self.seconds_per_step
+            self.seconds_per_step = per_step if not old else 0.7 * old + 0.3 * per_step
+        self._points += [(epoch + (first + n + 1) / self._steps, float(loss)) for n, loss in enumerate(losses)]
+        done = first + len(losses)
+        now = time.monotonic()
+        if now - self._last >= LEAST or done == self._steps:
+            self._last = now
+            self._emit(self._progress(epoch, done, figures, rate))
+            self._points = []
+
+    def _progress(self, epoch: int, done: int, figures: dict[str, float], rate: float) -> Progress:
+        speed = self.seconds_per_step
+        left = (self._epochs - epoch) * self._steps - done
+        batch = self._rows / self._steps
+        return Progress(epoch=epoch, step=done, metrics=figures, points=thinned(self._points), learning_rate=rate,
+                        samples_per_second=batch / speed if speed else 0.0, seconds_per_step=speed,
+                        seconds_left=max(0, left) * speed, memory=resident_bytes())
+
+
+def thinned(points: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """At most `MOST_POINTS` points: neighbours are averaged, positions are those of the last of a group."""
+    if len(points) <= MOST_POINTS:
+        return tuple(points)
+    groups = np.array_split(np.array(points), MOST_POINTS)
+    return tuple((float(g[-1, 0]), float(g[:, 1].mean())) for g in groups)
+
+
+def resident_bytes() -> int:
+    """Memory of this process in bytes, 0 where the system does not say."""
+    try:
+        import resource
+
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, ImportError):
+        return 0

@@ -1,0 +1,180 @@
+"""The traced functions of a supervised run: many gradient steps a call, and a whole measurement a call.
+
+Columns are tensors in memory; a step gathers its rows by number. The loop over steps is part of the TensorFlow graph, so
+that Python is entered once a call. One trace serves every batch, the short last one of an epoch included. Arithmetic and
+order are those of Keras's `fit`; only the compiled variant (XLA) rounds differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.analysis.plan import End
+from graph_compiler.build.compile import Compiled
+from graph_compiler.trainers.data import Feed
+from graph_compiler.trainers.objectives import Figures, Objectives
+
+MEASURE_BATCH = 128
+"""Least rows a batch when nothing is learnt (no gradients are kept, so more fit)."""
+_KEEP_ON_HOST = 512 * 2**20
+"""Tables larger than this stay in main memory when a GPU computes."""
+
+
+class Steps:
+    """The functions of one run. `figures` are those of training; measuring has its own."""
+
+    def __init__(self, compiled: Compiled, feed: Feed, objectives: Objectives, optimizer: Any, batch_size: int) -> None:
+        self.compiled, self.feed, self.objectives = compiled, feed, objectives
+        self.optimizer, self.batch_size = optimizer, batch_size
+        self.figures, self._measured = Figures(objectives), Figures(objectives)
+        self.variables = compiled.trainable_variables
+        self._columns = self._on_device([*compiled.columns, *compiled.target_columns])
+        self._run = self._traced(self._loop, jit=False)
+        self._compiled_run: Callable[..., Any] | None = None
+        self._measure: Callable[..., Any] | None = None
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch; the last may be short."""
+        return -(-self.feed.count("train") // self.batch_size)
+
+    def train(self, order: Any, first: int, last: int, rates: np.ndarray, jit: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Take steps `first` to `last` (not included) of an epoch whose rows come in `order` int32 [sources, rows].
+
+        `rates` are the learning rates [last - first]. Returns the losses of the steps and the figures of the epoch so far.
+        """
+        run = self._compiled() if jit else self._run
+        losses, figures = run(order, np.int32(first), np.int32(last), rates)
+        return losses.numpy(), figures.numpy()
+
+    def measure(self, part: str) -> dict[str, float]:
+        """Figures over `train`, `validation` or `test` rows, measured once, in inference. Empty without rows."""
+        if not self.feed.count(part):
+            return {}
+        if self._measure is None:
+            self._measure = self._traced_measure()
+        return self._measured.named(self._measure(self.feed.order(part)).numpy())
+
+    def _on_device(self, ends: Sequence[End]) -> list[tuple[int, Any]]:
+        """(number of the source, tensor [all rows, ...]) of each column; a column used twice is there once."""
+        import tensorflow as tf
+
+        made: dict[End, Any] = {}
+        for end in ends:
+            array = self.feed.columns[end]
+            if end not in made and array.nbytes > _KEEP_ON_HOST:
+                with tf.device("/CPU:0"):
+                    made[end] = tf.constant(array)
+            elif end not in made:
+                made[end] = tf.constant(array)
+        return [(self.feed.sources.index(end[0]), made[end]) for end in ends]
+
+    def _batch(self, rows: Any) -> tuple[list[Any], list[Any]]:
+        """Model inputs and target columns of rows int32 [sources, batch]."""
+        import tensorflow as tf
+
+        found = [tf.gather(column, rows[source]) for source, column in self._columns]
+        cut = len(self.compiled.columns)
+        return found[:cut], found[cut:]
+
+    def _traced(self, loop: Callable[..., Any], jit: bool) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        signature = [tf.TensorSpec([len(self.feed.sources), None], tf.int32), tf.TensorSpec([], tf.int32),
+                     tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.float32)]
+        step = tf.function(self._step, jit_compile=True, autograph=False) if jit else self._step
+
+        def run(order: Any, first: Any, last: Any, rates: Any) -> Any:
+            losses = loop(order, first, last, rates, step)
+            return losses, self.figures.results()
+
+        traced: Callable[..., Any] = tf.function(run, input_signature=signature, autograph=False)
+        return traced
+
+    def _loop(self, order: Any, first: Any, last: Any, rates: Any, step: Callable[..., Any]) -> Any:
+        import tensorflow as tf
+
+        count, size = tf.shape(order)[1], self.batch_size
+
+        def body(number: Any, losses: Any) -> tuple[Any, Any]:
+            rows = order[:, number * size:tf.minimum((number + 1) * size, count)]
+            loss = step(rates[number - first], *self._batch(rows))
+            return number + 1, losses.write(number - first, loss)
+
+        return self._while(first, last, body)
+
+    def _full_batches(self, order: Any, first: Any, last: Any, rates: Any, step: Callable[..., Any]) -> Any:
+        """The loop for compiled steps: every batch has its full, fixed size."""
+        import tensorflow as tf
+
+        def body(number: Any, losses: Any) -> tuple[Any, Any]:
+            rows = tf.slice(order, [0, number * self.batch_size], [len(self.feed.sources), self.batch_size])
+            loss = step(rates[number - first], *self._batch(rows))
+            return number + 1, losses.write(number - first, loss)
+
+        return self._while(first, last, body)
+
+    def _while(self, first: Any, last: Any, body: Callable[..., Any]) -> Any:
+        import tensorflow as tf
+
+        losses = tf.TensorArray(tf.float32, size=last - first, element_shape=[])
+        _, losses = tf.while_loop(lambda number, _: number < last, body, (first, losses), parallel_iterations=1)
+        return losses.stack()
+
+    def _step(self, rate: Any, inputs: list[Any], columns: list[Any]) -> Any:
+        """One gradient step on a batch; returns its loss."""
+        import tensorflow as tf
+
+        optimizer = self.optimizer
+        with tf.GradientTape() as tape:
+            outputs = self._outputs(inputs, training=True)
+            targets = self.objectives.targets(outputs, columns)
+            loss, parts = self.objectives.loss(outputs, targets, weighted=True)
+            scaled = optimizer.scale_loss(loss)
+        gradients = tape.gradient(scaled, self.variables)
+        getattr(optimizer, "inner_optimizer", optimizer)._learning_rate.assign(rate)
+        optimizer.apply(gradients, self.variables)
+        self.figures.update(loss, parts, outputs, targets, _rows(inputs))
+        return loss
+
+    def _outputs(self, inputs: list[Any], training: bool) -> list[Any]:
+        found = self.compiled.training_model(inputs, training=training)
+        return list(found) if isinstance(found, (list, tuple)) else [found]
+
+    def _compiled(self) -> Callable[..., Any]:
+        if self._compiled_run is None:
+            self._compiled_run = self._traced(self._full_batches, jit=True)
+        return self._compiled_run
+
+    def _traced_measure(self) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        size = max(self.batch_size, MEASURE_BATCH)
+
+        def run(order: Any) -> Any:
+            self._measured.reset()
+            count = tf.shape(order)[1]
+
+            def body(start: Any) -> tuple[Any]:
+                inputs, columns = self._batch(order[:, start:tf.minimum(start + size, count)])
+                outputs = self._outputs(inputs, training=False)
+                targets = self.objectives.targets(outputs, columns)
+                loss, parts = self.objectives.loss(outputs, targets, weighted=False)
+                self._measured.update(loss, parts, outputs, targets, _rows(inputs))
+                return (start + size,)
+
+            tf.while_loop(lambda start: start < count, body, (tf.constant(0),), parallel_iterations=1)
+            return self._measured.results()
+
+        signature = [tf.TensorSpec([len(self.feed.sources), None], tf.int32)]
+        traced: Callable[..., Any] = tf.function(run, input_signature=signature, autograph=False)
+        return traced
+
+
+def _rows(inputs: list[Any]) -> Any:
+    import tensorflow as tf
+
+    return tf.shape(inputs[0])[0]

@@ -1,0 +1,135 @@
+"""What Keras itself says of a layer: its symbolic result, and real calls on tiny tensors in training and in inference."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.specs.nodes import LayerSpec, Values
+from graph_compiler.specs.tensors import Shape, Tensor
+
+BATCH = 2
+FREE = 5
+"""Rows of a real call, and the size a free axis gets in it."""
+
+
+@dataclass(frozen=True)
+class Out:
+    """One output of Keras: shape without batch, dtype, whether a mask comes with it."""
+
+    shape: Shape
+    dtype: str
+    masked: bool
+
+    @property
+    def words(self) -> str:
+        return f"{self.shape} {self.dtype}{' masked' if self.masked else ''}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Keras's full answer. `real` holds the outputs of the real calls by mode, `training` and `inference`."""
+
+    symbolic: tuple[Out, ...]
+    real: Mapping[str, tuple[Out, ...]]
+    weights: int
+    trainable: int
+
+
+class KerasRefused(Exception):
+    """Keras raised. `stage` is construct, symbolic, training, inference, losses or constraints."""
+
+    def __init__(self, stage: str, error: BaseException) -> None:
+        super().__init__(f"{stage}: {type(error).__name__}: {str(error)[:300]}")
+        self.stage = stage
+        self.error = error
+
+
+Inputs = Mapping[str, tuple[Tensor, ...]]
+
+
+def ask(keras: Any, spec: LayerSpec, p: Values, inputs: Inputs) -> Answer:
+    """Build the layer, call it symbolically and for real. KerasRefused when any step raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        layer = _try("construct", lambda: spec.build(keras, p, "layer"))
+        symbols = {port: [_symbol(keras, x) for x in tensors] for port, tensors in inputs.items()}
+        symbolic = _try("symbolic", lambda: _outputs(keras, call(spec, layer, symbols)))
+        real = {mode: _try(mode, lambda training=training: _really(keras, spec, layer, inputs, training))
+                for mode, training in (("training", True), ("inference", False))}
+        _try("losses", lambda: [float(loss) for loss in layer.losses])
+        _try("constraints", lambda: [v.constraint(v) for v in layer.trainable_variables if v.constraint is not None])
+    return Answer(symbolic, real, layer.count_params(), sum(math.prod(v.shape) for v in layer.trainable_weights))
+
+
+def call(spec: LayerSpec, layer: Any, tensors: Mapping[str, Sequence[Any]], **more: Any) -> Any:
+    """Call a layer as the compiler does: one port, one tensor; a port for many, a list; several ports, in order."""
+    ports = [port for port in spec.inputs if port.name in tensors]
+    arguments = [list(tensors[port.name]) if port.many else tensors[port.name][0] for port in ports]
+    return layer(*arguments, **more)
+
+
+def _try(stage: str, step: Any) -> Any:
+    try:
+        return step()
+    except Exception as error:
+        raise KerasRefused(stage, error) from error
+
+
+def _symbol(keras: Any, x: Tensor) -> Any:
+    tensor = keras.KerasTensor((None, *x.shape), dtype=x.dtype)
+    if x.masked:
+        tensor._keras_mask = keras.KerasTensor((None, *x.shape[:-1]), dtype="bool")
+    return tensor
+
+
+def _outputs(keras: Any, outputs: Any) -> tuple[Out, ...]:
+    flat = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    return tuple(Out(tuple(x.shape)[1:], keras.backend.standardize_dtype(x.dtype),
+                     getattr(x, "_keras_mask", None) is not None) for x in flat)
+
+
+def _really(keras: Any, spec: LayerSpec, layer: Any, inputs: Inputs, training: bool) -> tuple[Out, ...]:
+    """A real call. Where an axis is free it is traced with that axis unknown, as `fit` does."""
+    import tensorflow as tf
+
+    arrays = {port: [tf.constant(sample(x)) for x in tensors] for port, tensors in inputs.items()}
+    tensors = [x for port in inputs.values() for x in port]
+    if not any(None in x.shape for x in tensors):
+        return _outputs(keras, _call_masked(spec, layer, inputs, arrays, training))
+    found: list[tuple[Out, ...]] = []
+
+    def traced(*flat: Any) -> Any:
+        rest = iter(flat)
+        outputs = _call_masked(spec, layer, inputs, {port: [next(rest) for _ in xs] for port, xs in inputs.items()}, training)
+        found.append(_outputs(keras, outputs))
+        return outputs
+
+    signature = [tf.TensorSpec((None, *x.shape), x.dtype) for x in tensors]
+    results = tf.function(traced, input_signature=signature)(*(a for port in arrays.values() for a in port))
+    flat = results if isinstance(results, (list, tuple)) else [results]
+    return tuple(Out(tuple(r.shape)[1:], out.dtype, out.masked) for r, out in zip(flat, found[-1], strict=True))
+
+
+def _call_masked(spec: LayerSpec, layer: Any, inputs: Inputs, arrays: Mapping[str, Sequence[Any]], training: bool) -> Any:
+    import tensorflow as tf
+
+    for port, tensors in inputs.items():
+        for x, array in zip(tensors, arrays[port], strict=True):
+            if x.masked:
+                array._keras_mask = tf.ones(tf.shape(array)[:-1], "bool")
+    return call(spec, layer, arrays, training=training)
+
+
+def sample(x: Tensor) -> np.ndarray:
+    """A tiny array [BATCH, ...] of a tensor's shape and dtype; free axes get `FREE`."""
+    shape = (BATCH, *(FREE if d is None else d for d in x.shape))
+    if x.dtype == "string":
+        return np.full(shape, "a word", dtype=object)
+    numbers = np.random.default_rng(0).uniform(0, 2, shape)
+    return numbers.astype(x.dtype)

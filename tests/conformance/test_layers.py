@@ -1,0 +1,76 @@
+"""Every registered layer: its rule says what Keras says, symbolically and in real calls, and refuses what Keras refuses."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph_compiler.catalog import registry
+from graph_compiler.specs.nodes import LayerSpec
+from graph_compiler.specs.refusal import Refusal
+from tests.conformance.cases import Case, given_for, inputs_of
+from tests.conformance.known import KERAS_BUGS, STRICTER_RULES
+from tests.conformance.verdict import Known, compare, rule_of
+
+LAYERS = [spec for spec in registry().nodes.values() if isinstance(spec, LayerSpec) and spec.kind in ("layer", "operation")]
+KNOWN = (*STRICTER_RULES, *KERAS_BUGS)
+
+each_layer = pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.name)
+
+
+def hold(keras: ModuleType, spec: LayerSpec, case: Case) -> str:
+    """Empty when rule and Keras agree or differ as the tables say, else the difference in words."""
+    difference = compare(keras, spec, case)
+    if difference is None or any(known.covers(case, difference) for known in KNOWN):
+        return ""
+    return f"[{difference.kind}] {difference.words}"
+
+
+@each_layer
+def test_defaults_on_every_kind_of_input(keras: ModuleType, spec: LayerSpec) -> None:
+    wrong = [words for inputs in inputs_of(spec) if (words := hold(keras, spec, Case(spec.name, {}, inputs)))]
+    assert not wrong, "\n".join(wrong)
+
+
+@each_layer
+def test_some_input_is_accepted_with_defaults(spec: LayerSpec) -> None:
+    """A layer dropped from the palette must work on something as it is."""
+    assert any(not isinstance(rule_of(spec, Case(spec.name, {}, inputs)), Refusal) for inputs in inputs_of(spec))
+
+
+@each_layer
+@settings(max_examples=20, derandomize=True, deadline=None, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_drawn_parameters(keras: ModuleType, spec: LayerSpec, data: st.DataObject) -> None:
+    inputs = inputs_of(spec)
+    usual = [i for i in inputs if not isinstance(rule_of(spec, Case(spec.name, {}, i)), Refusal)] or inputs
+    chosen = data.draw(st.sampled_from(usual) | st.sampled_from(usual) | st.sampled_from(inputs), label="inputs")
+    x = next(iter(chosen.values()))[0]
+    case = Case(spec.name, data.draw(given_for(spec, x), label="parameters"), chosen)
+    words = hold(keras, spec, case)
+    assert not words, words
+
+
+@each_layer
+def test_refusals_are_for_people(spec: LayerSpec) -> None:
+    for inputs in inputs_of(spec):
+        found = rule_of(spec, Case(spec.name, {}, inputs))
+        if isinstance(found, Refusal) and found.code != "empty-shape":
+            assert found.title and not found.title.endswith("."), found.title
+            assert found.expected and found.received, found.title
+            assert found.hint.endswith("."), found.title
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: str(known.witness))
+def test_every_exception_is_real(keras: ModuleType, known: Known) -> None:
+    """A row of the tables goes when the difference it excuses has gone."""
+    assert known.why.endswith(".")
+    spec = registry().nodes[known.witness.layer]
+    assert isinstance(spec, LayerSpec)
+    difference = compare(keras, spec, known.witness)
+    assert difference is not None, "rule and Keras agree now"
+    assert known.covers(known.witness, difference), difference.words

@@ -1,0 +1,195 @@
+"""The right column of Evaluate: draw or drop something, and read what the network says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.controls import Button, IconButton
+from widgets.parts import Elided, Line, Words
+from widgets.plots.bars import BarRow, Bars
+from widgets.plots.pad import DrawingPad
+from widgets.plots.pictures import Picture, to_image
+from widgets.words import duration, number, percent
+
+WAIT = 120
+"""Milliseconds after a stroke before the network is asked."""
+MOST_ROWS = 12
+
+
+class AskColumn(QWidget):
+    """`asked(inputs, ticket)` is the wish; `answer(ticket, answers)` the fulfilment. Older tickets are passed over."""
+
+    asked = Signal(object, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ticket = 0
+        self.title, self.hint = Words("Try it", 15, 600), Words("or drop a file here", 12, 400, "text3")
+        self.pad = DrawingPad()
+        self.pad.setFixedHeight(310)
+        self.pad.drawn.connect(self._drawn)
+        self.seen = Picture("What the network sees")
+        self.seen.setFixedSize(40, 40)
+        self.seen_words = Words("the network sees", 12, 400, "text3")
+        self.best, self.sure, self.took = Elided("", 32, 600), Words("", 15, 500), Words("", 12, 400, "text3")
+        self.bars = Bars("What the network says", 30)
+        self.note = Words("", 13, 400, "text2", wrap=True)
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(WAIT)
+        self._wait.timeout.connect(self._ask_pad)
+        self._build()
+
+    def _build(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.hint)
+        box.addLayout(head)
+        box.addWidget(self.pad)
+        box.addLayout(self._make_tools())
+        box.addWidget(Line())
+        said = QHBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self.best, 1)
+        said.addWidget(self.sure)
+        said.addWidget(self.took)
+        box.addLayout(said)
+        box.addWidget(self.note)
+        box.addWidget(self.bars)
+        box.addStretch(1)
+
+    def _make_tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.pen, self.eraser = IconButton("pen", "Draw"), IconButton("eraser", "Erase")
+        self.back = IconButton("undo", "Take the last stroke back")
+        for button in (self.pen, self.eraser):
+            button.setCheckable(True)
+        self.pen.setChecked(True)
+        self.pen.clicked.connect(lambda: self._use(erasing=False))
+        self.eraser.clicked.connect(lambda: self._use(erasing=True))
+        self.back.clicked.connect(self.pad.undo)
+        self.clear_button, self.open_button = Button("Clear"), Button("Open file…", icon="folder")
+        self.clear_button.clicked.connect(self.pad.clear)
+        self.open_button.clicked.connect(self._open)
+        self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
+        for widget in (self.pen, self.eraser, self.back):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.seen_words, self.seen, self.clear_button, self.open_button):
+            row.addWidget(widget)
+        return row
+
+    def _use(self, erasing: bool) -> None:
+        self.pad.erasing = erasing
+        self.pen.setChecked(not erasing)
+        self.eraser.setChecked(erasing)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """A pad where the network reads small pictures, else only files."""
+        pictures = evaluation.pictures
+        drawable = pictures is not None and pictures.shape[-1] == 1 and pictures.shape[1] <= 64
+        digits = evaluation.classes == tuple("0123456789")
+        self.title.setText("Draw a digit" if drawable and digits else "Draw something" if drawable else "Try it")
+        self.hint.setText("or drop a picture here" if pictures is not None else "drop a CSV file here")
+        for widget in (self.pad, *self._drawing_tools):
+            widget.setVisible(drawable)
+        self.seen.setVisible(pictures is not None)
+        self.seen_words.setVisible(pictures is not None)
+        self._wipe()
+
+    def _wipe(self) -> None:
+        self._ticket += 1
+        for words in (self.sure, self.took, self.note):
+            words.setText("")
+        self.best.set_full("")
+        self.bars.set_rows([])
+        self.seen.set_image(None)
+
+    def _drawn(self) -> None:
+        if self.pad.empty:
+            self._wipe()
+        else:
+            self._wait.start()
+
+    def _ask_pad(self) -> None:
+        self._ask([self.pad.pixels()])
+
+    def _open(self) -> None:
+        kinds = "Pictures and tables (*.png *.jpg *.jpeg *.bmp *.csv)"
+        name, _ = QFileDialog.getOpenFileName(self, "Open a file to predict", "", kinds)
+        if name:
+            self.ask_file(Path(name))
+
+    def ask_file(self, path: Path) -> None:
+        """Predict a picture or a table. Pictures are read here, so that everything Qt reads can be dropped."""
+        if path.suffix.lower() == ".csv":
+            self._ask([str(path)])
+            return
+        image = QImage(str(path))
+        if image.isNull():
+            self.say(f"“{path.name}” is not a picture this program can read. Expected PNG, JPEG or BMP.")
+            return
+        self._ask([_pixels(image)])
+
+    def _ask(self, inputs: list[Any]) -> None:
+        self._ticket += 1
+        self.took.setText("…")
+        self.asked.emit(inputs, self._ticket)
+
+    def say(self, sentence: str) -> None:
+        """Words in place of an answer."""
+        self._wipe()
+        self.note.setText(sentence)
+
+    def answer(self, ticket: int, answers: tuple[dict[str, Any], ...]) -> None:
+        """Show the newest answer."""
+        if ticket != self._ticket or not answers:
+            return
+        first = answers[0]
+        if first.get("problem"):
+            self.say(str(first["problem"]))
+            return
+        self.note.setText("" if len(answers) == 1 else f"Row 1 of {len(answers)}.")
+        milliseconds = first.get("milliseconds")
+        self.took.setText(duration(milliseconds / 1000) if milliseconds else "")
+        if first.get("seen"):
+            self.seen.set_image(to_image(np.load(first["seen"])))
+        self._show(first)
+
+    def _show(self, first: Mapping[str, Any]) -> None:
+        if "class" not in first:
+            self.best.set_full(number(float(first["value"]), 4) if "value" in first else "")
+            self.sure.setText(str(first.get("unit", "")))
+            self.bars.set_rows([])
+            return
+        self.best.set_full(str(first["class"]))
+        self.sure.setText(percent(float(first["probability"]), 1))
+        scores, names = first["probabilities"], first["classes"]
+        order = range(len(names)) if len(names) <= MOST_ROWS else sorted(range(len(names)), key=lambda i: -scores[i])[:MOST_ROWS]
+        best = int(first["index"])
+        self.bars.set_rows([BarRow(str(names[i]), float(scores[i]), percent(float(scores[i]), 1),
+                                   "accentfill" if i == best else "text3", i == best) for i in order])
+
+
+def _pixels(image: QImage) -> np.ndarray:
+    """uint8 [H, W, 3]; transparent places become white."""
+    flat = QImage(image.size(), QImage.Format.Format_RGB888)
+    flat.fill(Qt.GlobalColor.white)
+    painter = QPainter(flat)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    rows = np.frombuffer(flat.constBits(), np.uint8).reshape(flat.height(), flat.bytesPerLine())
+    return rows[:, :flat.width() * 3].reshape(flat.height(), flat.width(), 3).copy()

@@ -1,0 +1,84 @@
+"""What the Data page asks of the document: sources found in it, and the edits behind its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph_compiler.datasets.csv_file import stored_path
+from graph_compiler.datasets.csv_layout import CsvColumn, CsvSchema
+from graph_compiler.graph.edits import UNSET, AddNode, Edit, SetParam
+from graph_compiler.graph.ids import fresh_id
+from graph_compiler.graph.values import Node
+from graph_compiler.specs.datasets import SourceSpec
+from widgets.document import GraphDocument
+
+COLUMN_PITCH = 256.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source node of the drawing with its checked parameters; `sound` says whether all of them fit."""
+
+    id: str
+    name: str
+    spec: SourceSpec
+    values: Mapping[str, Any]
+    sound: bool
+    why: str = ""
+
+
+def sources_of(document: GraphDocument) -> list[Source]:
+    """The tables of the drawing, those that matter to the objectives first."""
+    found = []
+    for node in document.document.graph.nodes.values():
+        spec = document.registry.node(node.type)
+        facts = document.analysis.facts(node.id)
+        if isinstance(spec, SourceSpec) and facts is not None:
+            wrong = next((p for p in facts.problems if p.severity == "error"), None)
+            found.append(Source(node.id, node.name, spec, facts.values, wrong is None or not wrong.param, wrong.title if wrong else ""))
+    rank = {node_id: i for i, node_id in enumerate(document.analysis.plan.sources)}
+    return sorted(found, key=lambda s: rank.get(s.id, len(rank)))
+
+
+def folder_of(document: GraphDocument) -> Path:
+    """The folder relative paths count from: the document's, or the working folder of an unsaved one."""
+    return document.path.parent if document.path else Path.cwd()
+
+
+def set_param(document: GraphDocument, source: Source, name: str, value: Any) -> Edit:
+    """The edit that sets a parameter; a default is taken out, not written down."""
+    param = source.spec.param(name)
+    return SetParam(source.id, name, UNSET if param is not None and value == param.default else value)
+
+
+def file_edits(document: GraphDocument, source: Source, schema: CsvSchema, path: str) -> list[Edit]:
+    """The edits that make a CSV node stand for a scanned file."""
+    edits = [set_param(document, source, name, value) for name, value in schema.params(path).items()]
+    classes = {c.name for c in schema.columns if c.kind == "category"}
+    if source.values.get("stratify") not in (*classes, ""):
+        edits.append(SetParam(source.id, "stratify", UNSET))
+    return edits
+
+
+def stored(document: GraphDocument, path: Path) -> str:
+    """A chosen file's path as the document keeps it."""
+    return stored_path(path, document.path.parent if document.path else None)
+
+
+def new_csv_node(document: GraphDocument, schema: CsvSchema, path: str) -> AddNode:
+    """A CSV node of its own, one column to the left of the drawing."""
+    nodes = document.document.graph.nodes
+    x = min((n.x for n in nodes.values()), default=COLUMN_PITCH) - COLUMN_PITCH
+    y = min((n.y for n in nodes.values()), default=0.0)
+    spec = document.registry.nodes["CSV"]
+    params = {k: v for k, v in schema.params(path).items() if v != spec.defaults().get(k)}
+    return AddNode(Node(id=fresh_id("CSV", nodes), type="CSV", params=params, x=x, y=y))
+
+
+def with_column(columns: tuple[CsvColumn, ...], name: str, *, kind: str = "", role: str = "") -> tuple[CsvColumn, ...]:
+    """The columns with one of another kind or role."""
+    return tuple(CsvColumn(name=c.name, kind=kind or c.kind, role=role or c.role, classes=c.classes, missing=c.missing)
+                 if c.name == name else c for c in columns)

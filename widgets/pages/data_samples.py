@@ -1,0 +1,121 @@
+"""Samples of a picture column: a scrolling grid that draws only what is in view, each picture above its class."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from widgets.fonts import ui_font
+from widgets.plots.pictures import paint_picture, to_image
+from widgets.theme import theme, themes
+from widgets.words import count
+
+TILE, GAP, CAPTION, RADIUS = 64, 12, 22, 3
+
+
+class SampleGrid(QAbstractScrollArea):
+    """Rows of one part as pictures. Thousands cost no more than those in view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = np.zeros((0, 1, 1, 1), np.uint8)
+        self._labels: np.ndarray | None = None
+        self._classes: tuple[str, ...] = ()
+        self._rows = np.zeros(0, np.intp)
+        self._stretch = 1.0
+        self._picture = lru_cache(maxsize=1024)(self._make)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName("Samples")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.viewport().update()
+
+    def set_samples(self, images: np.ndarray, rows: np.ndarray, labels: np.ndarray | None = None,
+                    classes: tuple[str, ...] = ()) -> None:
+        """Show `rows` of uint8 [n, h, w, c] pictures; `labels` [n] index `classes`."""
+        if images is not self._images:
+            self._picture.cache_clear()
+            top = int(images[:500].max()) if len(images) else 255
+            self._stretch = 255.0 / top if 0 < top <= 128 else 1.0
+        self._images, self._rows, self._labels, self._classes = images, rows, labels, classes
+        self.setAccessibleDescription(f"{count(len(rows))} pictures")
+        self.verticalScrollBar().setValue(0)
+        self._set_range()
+        self.viewport().update()
+
+    @property
+    def columns(self) -> int:
+        """How many pictures stand side by side."""
+        return max(1, (self.viewport().width() + GAP) // (TILE + GAP))
+
+    def _make(self, row: int) -> QImage:
+        return to_image((self._images[row] * self._stretch).astype(np.uint8))
+
+    def _line_height(self) -> int:
+        return TILE + (CAPTION if self._labels is not None else 0) + GAP
+
+    def _set_range(self) -> None:
+        lines = -(-len(self._rows) // self.columns)
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, lines * self._line_height() - GAP - self.viewport().height()))
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(self._line_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._set_range()
+
+    def sizeHint(self) -> QSize:
+        return QSize(8 * (TILE + GAP), 4 * (TILE + CAPTION + GAP))
+
+    def place_at(self, point: QPoint) -> int | None:
+        """Which sample is at a point of the viewport, as its place in the part."""
+        line, low = divmod(point.y() + self.verticalScrollBar().value(), self._line_height())
+        column, left = divmod(point.x(), TILE + GAP)
+        place = line * self.columns + column
+        inside = low < self._line_height() - GAP and left < TILE and 0 <= column < self.columns
+        return place if inside and 0 <= place < len(self._rows) else None
+
+    def caption(self, place: int) -> str:
+        """The class of a sample, empty without classes."""
+        if self._labels is None:
+            return ""
+        label = int(self._labels[self._rows[place]])
+        return self._classes[label] if 0 <= label < len(self._classes) else str(label)
+
+    def viewportEvent(self, event: object) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
+            place = self.place_at(event.pos())
+            if place is not None:
+                words = f"Row {count(int(self._rows[place]))}"
+                QToolTip.showText(event.globalPos(), f"{words}: {self.caption(place)}" if self._labels is not None else words)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)  # type: ignore[arg-type]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, height, columns = theme(), self._line_height(), self.columns
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(ui_font(11))
+        painter.setPen(t.color("text2"))
+        top = self.verticalScrollBar().value()
+        first = top // height * columns
+        last = min(len(self._rows), (-(-(top + self.viewport().height()) // height)) * columns)
+        for place in range(first, last):
+            line, column = divmod(place, columns)
+            box = QRectF(column * (TILE + GAP), line * height - top, TILE, TILE)
+            paint_picture(painter, self._picture(int(self._rows[place])), box, RADIUS)
+            if self._labels is not None:
+                below = QRectF(box.left() - GAP / 2 + 1, box.bottom() + 3, TILE + GAP - 2, 16)
+                words = painter.fontMetrics().elidedText(self.caption(place), Qt.TextElideMode.ElideRight, int(below.width()))
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()

@@ -1,0 +1,268 @@
+"""Tables in the program's look, as views of models: the columns of a source, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from graph_compiler.datasets.csv_layout import KINDS, ROLES
+from graph_compiler.specs.tensors import Column
+from widgets.fonts import mono_font, ui_font
+from widgets.icons import paint_icon
+from widgets.theme import theme, themes
+from widgets.words import count, number, shape
+
+Index = QModelIndex | QPersistentModelIndex
+ROW, HEADER = 36, 32
+NO_PARENT = QModelIndex()
+MONO = Qt.ItemDataRole.UserRole + 1
+MENU = Qt.ItemDataRole.UserRole + 2
+"""A tuple of words the cell can be set to, None where it cannot be changed."""
+FADED = Qt.ItemDataRole.UserRole + 3
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class CellPainter(QStyledItemDelegate):
+    """Rows of 36 px with a 1 px line, hover and choice as fills, no zebra, no vertical lines."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t = theme()
+        rect = QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, t.color("accenttint"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, t.color("hover"))
+        painter.setPen(t.color("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        menu = index.data(MENU)
+        inner = rect.adjusted(8, 0, -8 - (14 if menu else 0), 0)
+        faded = bool(index.data(FADED))
+        painter.setFont(_font(index))
+        painter.setPen(t.color("text3" if faded else "text2" if index.column() else "text"))
+        align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or LEFT)
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, align, text)
+        if menu:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_icon(painter, "chevron-down", QRectF(rect.right() - 20, rect.center().y() - 5, 10, 10), t.color("text3"))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(t.color("accent"))
+            painter.drawRoundedRect(rect.adjusted(1, 2, -2, -3), 4, 4)
+        painter.restore()
+
+
+def _font(index: Index) -> QFont:
+    if index.data(MONO):
+        return mono_font(11)
+    return ui_font(13, 400 if index.column() else 500)
+
+
+class Table(QTableView):
+    """A table view without grid or frame; its heading is 32 px high with a line under it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setItemDelegate(CellPainter(self))
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setFixedHeight(HEADER)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setDefaultAlignment(LEFT)
+        themes.changed.connect(self._restyle)
+        self._restyle(None)
+
+    def _restyle(self, _: object) -> None:
+        t = theme()
+        self.horizontalHeader().setFont(ui_font(12, 500))
+        self.setStyleSheet(
+            "QTableView { background: transparent; border: none; outline: none; }"
+            "QHeaderView { background: transparent; border: none; }"
+            f"QHeaderView::section {{ background: {t.panel}; color: {t.text3}; border: none; padding: 0 8px;"
+            f" border-bottom: 1px solid {t.line2}; }}")
+        self.viewport().update()
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """One column as the list shows it; `kinds` and `roles` are what it may be changed to (empty: it may not)."""
+
+    name: str
+    kind: str
+    what: str
+    dtype: str
+    role: str
+    used: bool = True
+    changeable: bool = False
+    tip: str = ""
+
+
+def line_of(column: Column, role: str) -> ColumnLine:
+    """The line of a column that is what it is."""
+    what = f"{len(column.classes)} classes" if column.classes else shape(column.shape) if column.shape else column.unit or "one number"
+    return ColumnLine(column.name, column.kind, what, column.dtype, role, tip=column.summary)
+
+
+class ColumnModel(QAbstractTableModel):
+    """Columns of a source: name, kind, what it holds, dtype, role."""
+
+    HEADINGS = ("Column", "Kind", "Holds", "Type", "Role")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines: list[ColumnLine] = []
+
+    def set_lines(self, lines: Sequence[ColumnLine]) -> None:
+        """Show these columns; the same names in the same order keep selection and scroll."""
+        if [line.name for line in lines] == [line.name for line in self.lines]:
+            self.lines = list(lines)
+            if lines:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(self.HEADINGS) - 1))
+            return
+        self.beginResetModel()
+        self.lines = list(lines)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self.HEADINGS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line, column = self.lines[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return (line.name, line.kind, line.what, line.dtype, line.role)[column]
+        if role == MONO:
+            return column == 3
+        if role == FADED:
+            return not line.used
+        if role == MENU and line.changeable:
+            return {1: KINDS, 4: ROLES if line.used else None}.get(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return line.tip or line.name
+        return None
+
+
+class ColumnTable(Table):
+    """The columns of a source. Kind and role of a CSV's columns open a menu on click, Enter or F2."""
+
+    chosen = Signal(str)
+    changed = Signal(str, str, str)
+    """(column, "kind" or "role", value)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Columns", parent)
+        self.columns = ColumnModel(self)
+        self.setModel(self.columns)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for i, width in ((1, 92), (2, 84), (3, 64), (4, 76)):
+            header.setSectionResizeMode(i, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(i, width)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def choose(self, name: str) -> None:
+        """Select a column by name."""
+        for row, line in enumerate(self.columns.lines):
+            if line.name == name:
+                self.selectRow(row)
+
+    def _tell(self, current: QModelIndex, _: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self.columns.lines[current.row()].name)
+
+    def menu_at(self, index: QModelIndex) -> QMenu | None:
+        """The menu of a cell that can be changed."""
+        options = index.data(MENU)
+        if not options:
+            return None
+        menu, line = QMenu(self), self.columns.lines[index.row()]
+        what = "kind" if index.column() == 1 else "role"
+        for option in options:
+            action = QAction(option, menu, checkable=True, checked=option == index.data())
+            action.triggered.connect(lambda _=False, name=line.name, value=option: self.changed.emit(name, what, value))
+            menu.addAction(action)
+        return menu
+
+    def _open(self, index: QModelIndex) -> None:
+        menu = self.menu_at(index)
+        if menu is not None:
+            below = self.visualRect(index).bottomLeft() + QPoint(0, 2)
+            menu.popup(self.viewport().mapToGlobal(below))
+            menu.aboutToHide.connect(menu.deleteLater)
+
+
+class RowModel(QAbstractTableModel):
+    """Rows of one part of a table: the row number, then every plain column; classes by name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: list[Column] = []
+        self._arrays: Mapping[str, np.ndarray] = {}
+        self._rows = np.zeros(0, np.intp)
+
+    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        """Show these rows of these columns (scalars only)."""
+        self.beginResetModel()
+        self._columns, self._arrays, self._rows = list(columns), arrays, rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section - 1] if section else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.name if column else "Row"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(LEFT if column and column.classes else RIGHT)
+        return column.summary if column and role == Qt.ItemDataRole.ToolTipRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = int(self._rows[index.row()])
+        column = self._columns[index.column() - 1] if index.column() else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return count(row) if column is None else _cell(column, self._arrays[column.name][row])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(LEFT if column and column.classes else RIGHT)
+        return column is None if role == FADED else None
+
+
+def _cell(column: Column, value: Any) -> str:
+    if column.classes:
+        return column.classes[int(value)] if 0 <= int(value) < len(column.classes) else str(value)
+    plain = float(value)
+    return count(int(plain)) if plain.is_integer() and abs(plain) < 1e9 else number(plain, 5)

@@ -1,0 +1,248 @@
+"""The Evaluate tab: what a run learnt, on test rows: confusion or scatter, the worst mistakes, one sample, the pad.
+
+It shows an `Evaluation` and asks for predictions through `predict_wanted`; whoever owns the worker answers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.controls import Button
+from widgets.pages.ask import AskColumn
+from widgets.pages.mistakes import MistakesColumn
+from widgets.pages.run_bar import RunBar
+from widgets.pages.train import figure_title, figure_words
+from widgets.parts import Line, Pane, Words
+from widgets.plots.bars import BarRow, Bars
+from widgets.plots.confusion import ConfusionMatrix
+from widgets.words import count, percent
+
+
+class EvaluatePage(QWidget):
+    """Signals are wishes: `evaluate_wanted(folder)`, `predict_wanted(folder, inputs, ticket)`, `report_wanted`."""
+
+    evaluate_wanted = Signal(str)
+    predict_wanted = Signal(str, object, int)
+    """Run folder, a list of file paths or pixel arrays (uint8 [H, W, C]), and a ticket that the answer brings back."""
+    report_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.bar = RunBar()
+        self.bar.chosen.connect(self.evaluate_wanted)
+        self.figures = _Figures()
+        self.bar.row.addWidget(self.figures)
+        self.report = Button("Save report", icon="download")
+        self.report.clicked.connect(self.report_wanted)
+        self.bar.row.addSpacing(12)
+        self.bar.row.addWidget(self.report)
+        self.overview, self.mistakes, self.ask = Overview(), MistakesColumn(), AskColumn()
+        self.evaluation: Evaluation | None = None
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(self._make_columns())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addWidget(Line())
+        box.addWidget(self._stack, 1)
+        self.overview.cell_chosen.connect(self.mistakes.show_cell)
+        self.overview.row_chosen.connect(self.mistakes.show_row)
+        self.ask.asked.connect(self._ask)
+        self.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
+
+    def _make_empty(self) -> QWidget:
+        page = Pane("panel")
+        box = QVBoxLayout(page)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title, self._text = Words("", 15, 600), Words("", 13, 400, "text2")
+        for words in (self._title, self._text):
+            box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        return page
+
+    def _make_columns(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for token, part, stretch in (("chrome", self.overview, 57), ("panel", self.mistakes, 59), ("chrome", self.ask, 44)):
+            if row.count():
+                row.addWidget(Line(vertical=True))
+            row.addWidget(_scrolled(part, token), stretch)
+        return page
+
+    def set_nothing(self, title: str, text: str) -> None:
+        """Why there is nothing to see, and the next step."""
+        self.evaluation = None
+        self._title.setText(title)
+        self._text.setText(text)
+        self.figures.show_figures([])
+        self.report.setEnabled(False)
+        self._stack.setCurrentIndex(0)
+
+    def show_evaluation(self, evaluation: Evaluation, measured: str) -> None:
+        """Show what a run did on its test rows; `measured` says when."""
+        self.evaluation = evaluation
+        self.figures.show_figures(headline_figures(evaluation, measured))
+        self.report.setEnabled(True)
+        self.overview.show_evaluation(evaluation)
+        self.mistakes.show_evaluation(evaluation)
+        self.ask.show_evaluation(evaluation)
+        self._stack.setCurrentIndex(1)
+
+    def _ask(self, inputs: object, ticket: int) -> None:
+        if self.bar.current is not None:
+            self.predict_wanted.emit(self.bar.current.folder, inputs, ticket)
+
+    def answer(self, ticket: int, answers: tuple[dict[str, Any], ...]) -> None:
+        """The worker's answer to a wish."""
+        self.ask.answer(ticket, answers)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and self.evaluation is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.drop_file(Path(paths[0]))
+            event.acceptProposedAction()
+
+    def drop_file(self, path: Path) -> None:
+        """Predict a file of the user's."""
+        self.ask.ask_file(path)
+
+
+def headline_figures(evaluation: Evaluation, measured: str) -> list[tuple[str, str]]:
+    """(caption, value) pairs of the bar: test metrics, mistakes, when."""
+    found = []
+    for name, value in evaluation.metrics.items():
+        figure = name.removeprefix("test_")
+        if figure != "loss":
+            found.append((f"{figure_title(figure)}, test", figure_words(figure, value)))
+    if "test_loss" in evaluation.metrics:
+        found.append(("Loss, test", f"{evaluation.metrics['test_loss']:.4g}"))
+    if evaluation.classes:
+        wrong = int((evaluation.predicted_classes() != evaluation.true_classes()).sum())
+        found.append(("Mistakes", f"{count(wrong)} of {count(len(evaluation.rows))}"))
+    return [*found[:4], ("Measured", measured)]
+
+
+def _scrolled(part: QWidget, token: str) -> QWidget:
+    pane = Pane(token)
+    box = QVBoxLayout(pane)
+    box.setContentsMargins(0, 0, 0, 0)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(part)
+    area.viewport().setAutoFillBackground(False)
+    part.setAutoFillBackground(False)
+    area.setStyleSheet("QScrollArea { background: transparent; }")
+    box.addWidget(area)
+    return pane
+
+
+class _Figures(QWidget):
+    """Caption over value, with a line at the left of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 8, 0, 8)
+        self._row.setSpacing(12)
+
+    def show_figures(self, figures: list[tuple[str, str]]) -> None:
+        """(caption, value) pairs."""
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for caption, value in figures:
+            self._row.addWidget(Line(vertical=True))
+            holder = QWidget()
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 8, 0)
+            column.setSpacing(0)
+            column.addWidget(Words(caption, 11, 400, "text3"))
+            column.addWidget(Words(value, 13, 600))
+            self._row.addWidget(holder)
+
+
+class Overview(QWidget):
+    """The left column: confusion and per-class recall, or predicted against true with residuals."""
+
+    cell_chosen = Signal(int, int)
+    row_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title, self.hint = Words("Confusion", 15, 600), Words("", 12, 400, "text3")
+        self.confusion = ConfusionMatrix()
+        self.confusion.chosen.connect(self.cell_chosen)
+        self.scatter: Any = None
+        self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
+        self.per_class = Bars("Recall a class", 36, columns=2, lines=True)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(24, 16, 24, 16)
+        self._box.setSpacing(12)
+        self._box.addLayout(_heading(self.title, self.hint))
+        self._box.addWidget(self.confusion, 5)
+        self._box.addLayout(_heading(self.per_class_title, self.per_class_hint))
+        self._box.addWidget(self.per_class)
+        self._box.addStretch(1)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """Confusion for classes, scatter for numbers."""
+        named = bool(evaluation.classes)
+        for part in (self.confusion, self.per_class_title, self.per_class_hint, self.per_class):
+            part.setVisible(named)
+        if self.scatter is not None:
+            self.scatter.setVisible(not named)
+        if named:
+            self._show_classes(evaluation)
+        else:
+            self._show_numbers(evaluation)
+
+    def _show_classes(self, evaluation: Evaluation) -> None:
+        self.title.setText("Confusion")
+        self.hint.setText("click a cell to see its samples")
+        self.confusion.set_counts(evaluation.confusion(), evaluation.classes)
+        rows = evaluation.per_class()
+        recalls = [row["recall"] for row in rows if np.isfinite(row["recall"])]
+        self.per_class_hint.setText(f"recall, {percent(min(recalls), 0).removesuffix(' %')} to {percent(max(recalls), 0)}"
+                                    if recalls else "")
+        # Bars start a little below the weakest class, so that differences between good ones are seen.
+        floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
+        self.per_class.set_rows([BarRow(name, max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0,
+                                        percent(row["recall"], 1), "accentfill")
+                                 for name, row in zip(evaluation.classes, rows, strict=True)])
+
+    def _show_numbers(self, evaluation: Evaluation) -> None:
+        self.title.setText("Predicted against true")
+        self.hint.setText("click a point to see its row")
+        if self.scatter is None:
+            from widgets.plots.scatter import PredictedTrue
+
+            self.scatter = PredictedTrue()
+            self.scatter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            self.scatter.chosen.connect(self.row_chosen)
+            self._box.insertWidget(1, self.scatter, 5)
+        self.scatter.set_values(evaluation.target.reshape(-1), evaluation.prediction.reshape(-1))
+
+
+def _heading(left: QWidget, right: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(left)
+    row.addStretch(1)
+    row.addWidget(right)
+    return row

@@ -1,0 +1,162 @@
+"""The middle column of Evaluate: worst mistakes first, the samples of a chosen cell, and one sample in detail."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.controls import Segmented
+from widgets.parts import Facts, Line, Words
+from widgets.plots.bars import BarRow, Bars
+from widgets.plots.pictures import Picture, PictureGrid, Sample, to_image
+from widgets.words import count, number, percent, plural
+
+SHOWN = 60
+MOST_BARS = 10
+
+
+class MistakesColumn(QWidget):
+    """Shows rows of one evaluation; a row is a place in its arrays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._evaluation: Evaluation | None = None
+        self._cell = (-1, -1)
+        self.title = Words("Worst mistakes first", 15, 600)
+        self.switch = Segmented(("All", "Cell"))
+        self.switch.changed.connect(lambda word: self._list(cell_only=not word.startswith("All")))
+        self.grid = PictureGrid()
+        self.grid.chosen.connect(self.show_row)
+        self.picture = Picture("The chosen sample")
+        self.picture.setFixedSize(184, 184)
+        self.row_title, self.verdict = Words("", 13, 600), Words("", 12, 400, "text3")
+        self.bars = Bars("Probabilities", 16)
+        self.inputs = Facts(row_height=22)
+        self._build()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.switch)
+        names = QHBoxLayout()
+        names.addWidget(self.row_title)
+        names.addStretch(1)
+        names.addWidget(self.verdict)
+        detail = QVBoxLayout()
+        detail.setSpacing(6)
+        detail.addLayout(names)
+        detail.addWidget(self.bars)
+        detail.addWidget(self.inputs)
+        detail.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(24)
+        below.addWidget(self.picture)
+        below.addLayout(detail, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(16)
+        box.addLayout(head)
+        box.addWidget(self.grid, 1)
+        box.addWidget(Line())
+        box.addLayout(below)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """Start with all mistakes."""
+        self._evaluation = evaluation
+        self._cell = (-1, -1)
+        pictured = evaluation.pictures is not None
+        self.picture.setVisible(pictured)
+        self.inputs.setVisible(not pictured)
+        self.grid.tile = 80 if pictured else 52
+        self._list(cell_only=False)
+
+    def show_cell(self, true: int, predicted: int) -> None:
+        """The samples of one cell of the confusion; (-1, -1) for all mistakes."""
+        self._cell = (true, predicted)
+        self._list(cell_only=true >= 0)
+
+    def _wrong(self) -> np.ndarray:
+        """Places of mistakes, worst first; for numbers the largest residuals first."""
+        assert self._evaluation is not None
+        return np.asarray(self._evaluation.worst(len(self._evaluation.rows)))
+
+    def _list(self, cell_only: bool) -> None:
+        evaluation = self._evaluation
+        if evaluation is None:
+            return
+        wrong = self._wrong()
+        words = f"All {count(len(wrong))}" if evaluation.classes else "Largest residuals"
+        options = [words]
+        if self._cell[0] >= 0 and evaluation.classes:
+            members = self._members()
+            options.append(self._cell_words(len(members)))
+            wrong = members if cell_only else wrong
+        self.switch.set_options(tuple(options))
+        self.switch.set_value(options[-1] if cell_only and len(options) > 1 else options[0])
+        self.title.setText("Worst mistakes first" if evaluation.classes else "Largest residuals first")
+        if not len(wrong):
+            self.title.setText("No mistakes on the test rows")
+        self.grid.set_samples([self._sample(int(place)) for place in wrong[:SHOWN]])
+
+    def _members(self) -> np.ndarray:
+        assert self._evaluation is not None
+        true, predicted = self._cell
+        inside = (self._evaluation.true_classes() == true) & (self._evaluation.predicted_classes() == predicted)
+        places = np.flatnonzero(inside)
+        sure = self._evaluation.probabilities()[places, predicted]
+        return np.asarray(places[np.argsort(-sure)])
+
+    def _cell_words(self, size: int) -> str:
+        assert self._evaluation is not None
+        names = self._evaluation.classes
+        return f"{names[self._cell[0]]} read as {names[self._cell[1]]}: {count(size)}"
+
+    def _sample(self, place: int) -> Sample:
+        evaluation = self._evaluation
+        assert evaluation is not None
+        image = to_image(evaluation.pictures[place]) if evaluation.pictures is not None else None
+        if not evaluation.classes:
+            true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
+            return Sample(image, number(float(true), 3), number(float(predicted), 3), "", place)
+        true, predicted = int(evaluation.true_classes()[place]), int(evaluation.predicted_classes()[place])
+        sure = float(evaluation.probabilities()[place, predicted])
+        return Sample(image, evaluation.classes[true], evaluation.classes[predicted], percent(sure, 1), place, true != predicted)
+
+    def show_row(self, place: int) -> None:
+        """One test row in detail."""
+        evaluation = self._evaluation
+        if evaluation is None or not 0 <= place < len(evaluation.rows):
+            return
+        self.row_title.setText(f"Test row {count(int(evaluation.rows[place]))}")
+        if evaluation.pictures is not None:
+            self.picture.set_image(to_image(evaluation.pictures[place]))
+        else:
+            self.inputs.set_rows(list(evaluation.input_words(place).items())[:12])
+        if evaluation.classes:
+            self._show_scores(evaluation, place)
+        else:
+            true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
+            self.verdict.setText(f"true {number(float(true), 4)}, predicted {number(float(predicted), 4)}, "
+                                 f"off by {number(float(predicted - true), 3)}")
+            self.bars.set_rows([])
+
+    def _show_scores(self, evaluation: Evaluation, place: int) -> None:
+        scores = evaluation.probabilities()[place]
+        true, predicted = int(evaluation.true_classes()[place]), int(evaluation.predicted_classes()[place])
+        names = evaluation.classes
+        self.verdict.setText(f"true {names[true]}, read as {names[predicted]}")
+        order = np.arange(len(names)) if len(names) <= MOST_BARS else np.argsort(-scores)[:MOST_BARS]
+        self.bars.set_rows([BarRow(names[i], float(scores[i]), percent(float(scores[i]), 1), self._token(int(i), true, predicted))
+                            for i in order])
+
+    @staticmethod
+    def _token(i: int, true: int, predicted: int) -> str:
+        if i == true:
+            return "ok"
+        return "errorfill" if i == predicted else "text3"
+
+    def summary(self) -> str:
+        """What is listed, in words (for screen readers and reports)."""
+        return plural(len(self._wrong()), "mistake") if self._evaluation is not None else ""

@@ -1,0 +1,67 @@
+"""The recipe in words: what is minimised, what is trained, how, on how many rows. Read from the plan and the settings."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.graph.values import ScheduleSettings, TrainingSettings
+from widgets.words import count, plain, plural
+
+
+def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
+    """(name, value) rows of the Recipe column; empty while the drawing has no trainer."""
+    plan, settings = analysis.plan, analysis.document.training
+    if not plan.trainer:
+        return []
+    minimises = " + ".join(f"{_name(analysis, o.node)} × {plain(o.weight)}" for o in plan.objectives)
+    losses = ", ".join(dict.fromkeys(o.resolved.loss for o in plan.objectives))
+    layers = sum(1 for path in plan.trainable if (facts := analysis.facts(path)) and facts.weights > facts.fixed)
+    optimizer = settings.optimizers[""]
+    rows = [
+        ("Minimises", minimises),
+        ("Loss", losses),
+        ("Trains", f"{plural(layers, 'layer')}, {count(analysis.totals.trainable)} weights"),
+        ("Optimiser", optimizer.name),
+        ("Learning rate", f"{plain(optimizer.learning_rate)}{schedule_words(settings.schedule)}"),
+        ("Batch", count(settings.batch_size)),
+        ("Seed", str(settings.seed)),
+    ]
+    if settings.early_stopping:
+        rows.append(("Stops early", f"after {plural(settings.early_stopping.patience, 'epoch')} without progress"))
+    return rows
+
+
+def _name(analysis: Analyzer, path: str) -> str:
+    facts = analysis.facts(path)
+    return facts.node.name if facts else path
+
+
+def schedule_words(schedule: ScheduleSettings) -> str:
+    """What follows the learning rate: `, cosine to 0`, empty when it is constant."""
+    words = {"constant": "", "step": ", in steps", "exponential": ", falling", "cosine": ", cosine to 0", "plateau": ", on plateau"}
+    warm = f", {plain(schedule.warmup_epochs)} epochs warm-up" if schedule.warmup_epochs else ""
+    return words.get(schedule.kind, f", {schedule.kind}") + warm
+
+
+def planned_rates(settings: TrainingSettings, epochs: int, points: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    """The learning rate as planned: x in 0..1 of the run, y the rate. Plateau is drawn as constant: nobody knows yet."""
+    x = np.linspace(0.0, 1.0, points)
+    base, schedule = settings.optimizers[""].learning_rate, settings.schedule
+    warm = schedule.warmup_epochs / max(epochs, 1)
+    done = np.clip((x - warm) / max(1e-9, 1 - warm), 0, 1)
+    at_epoch = x * epochs
+    params = schedule.params
+    if schedule.kind == "cosine":
+        low = float(params.get("minimum", 0.0))
+        y = low + (base - low) * 0.5 * (1 + np.cos(math.pi * done))
+    elif schedule.kind == "exponential":
+        y = base * float(params.get("factor", 0.9)) ** np.maximum(at_epoch - schedule.warmup_epochs, 0)
+    elif schedule.kind == "step":
+        every = max(float(params.get("every", 10)), 1e-9)
+        y = base * float(params.get("factor", 0.5)) ** np.floor(np.maximum(at_epoch - schedule.warmup_epochs, 0) / every)
+    else:
+        y = np.full(points, base)
+    return x, np.where(x < warm, base * x / max(warm, 1e-9), y)

@@ -1,0 +1,178 @@
+"""Small parts all pages share: words in a size and colour of the theme, rows of a name and a value, thin lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from widgets.fonts import mono_font, ui_font
+from widgets.theme import theme, themes
+
+
+class Words(QLabel):
+    """A label whose size, weight and colour token are given; follows the theme."""
+
+    def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", *, mono: bool = False,
+                 wrap: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._token = token
+        self.setFont(mono_font(px, weight) if mono else ui_font(px, weight))
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        themes.changed.connect(self._recolor)
+        self._recolor(None)
+
+    def set_token(self, token: str) -> None:
+        """Another colour."""
+        self._token = token
+        self._recolor(None)
+
+    def _recolor(self, _: object) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme().color(self._token))
+        self.setPalette(palette)
+
+
+class Elided(Words):
+    """Words on one line that are cut with an ellipsis where there is no room; the tooltip has all of them."""
+
+    def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", **rest: bool) -> None:
+        super().__init__("", px, weight, token, **rest)
+        self._full = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.set_full(text)
+
+    def set_full(self, text: str) -> None:
+        """The whole text."""
+        self._full = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._cut()
+
+    def _cut(self) -> None:
+        room = max(self.width(), 0)
+        self.setText(QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, room))
+
+
+class Line(QFrame):
+    """A 1 px separator."""
+
+    def __init__(self, vertical: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("line"))
+        painter.end()
+
+
+class Pane(QWidget):
+    """A page's column filled with a token's colour."""
+
+    def __init__(self, token: str = "panel", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._token = token
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color(self._token))
+        painter.end()
+
+
+class Facts(QWidget):
+    """Rows of a name at the left and a value at the right (or in a column at `value_at`), optionally with lines between."""
+
+    def __init__(self, lines: bool = False, value_at: int = 0, row_height: int = 26, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines, self._value_at, self._row_height = lines, value_at, row_height
+        self._rows: dict[str, Elided] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+
+    def set_rows(self, rows: list[tuple[str, str]]) -> None:
+        """Show these names and values; rows that stay are updated in place."""
+        if [name for name, _ in rows] != list(self._rows):
+            self._build([name for name, _ in rows])
+        for name, value in rows:
+            self._rows[name].set_full(value)
+
+    def value(self, name: str) -> str:
+        """The value shown for a name."""
+        return self._rows[name].toolTip()
+
+    def _build(self, names: list[str]) -> None:
+        while (item := self._box.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._rows = {}
+        for name in names:
+            row = QWidget()
+            row.setFixedHeight(self._row_height)
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            label, value = Words(name, 13, 400, "text2"), Elided("", 13, 500)
+            if self._value_at:
+                label.setFixedWidth(self._value_at)
+            else:
+                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            line.addWidget(label)
+            line.addWidget(value, 1)
+            self._box.addWidget(row)
+            if self._lines:
+                self._box.addWidget(Line())
+            self._rows[name] = value
+
+
+class ProgressLine(QWidget):
+    """A bar 5 px high that fills; share in 0..1."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self.setFixedHeight(6)
+        self.setAccessibleName(name)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    @property
+    def share(self) -> float:
+        """How far it is filled."""
+        return self._share
+
+    def set_share(self, share: float) -> None:
+        """Fill so far."""
+        self._share = min(max(share, 0.0), 1.0)
+        self.setAccessibleDescription(f"{self._share:.0%}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("track"))
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+        if self._share:
+            painter.setBrush(t.color("accentfill"))
+            painter.drawRoundedRect(QRectF(0, 0, self.width() * self._share, self.height()), 3, 3)
+        painter.end()

@@ -20,11 +20,15 @@ from graph_compiler.datasets import (
     wine,
 )
 from graph_compiler.layers import (
+    activations,
     augmentation,
+    convolution,
     core,
     merge,
+    normalisation,
     objectives,
     operations,
+    pooling,
     preprocessing,
     regularisation,
     reshape,
@@ -40,7 +44,8 @@ SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iri
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
-    families = (core, preprocessing, augmentation, regularisation, reshape, merge, operations, objectives, structure)
+    families = (preprocessing, augmentation, convolution, pooling, core, activations, normalisation, regularisation, reshape,
+                merge, operations, objectives, structure)
     datasets = [module.DATASET for module in SOURCES]
     layers = [spec for family in families for spec in family.SPECS]
     return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.lean import lean
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.edits import Batch, Edit, EditRefused
 from graph_compiler.graph.model import Document
+from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.registry import Registry
 
 
@@ -29,19 +31,27 @@ class _Step(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Step) or other._edit.merge_key != self._edit.merge_key or not self._owner.merging:
             return False
-        self._edit = other._edit
+        self._edit, self._inverse = self._edit.then(other._edit), other._inverse.then(self._inverse)
+        self.setObsolete(no_change(self._edit, self._inverse))
         return True
 
     def redo(self) -> None:
         if self._fresh:
             self._fresh = False
             return
+        self._owner.end_gesture()
         self._inverse = self._edit.apply(self._owner.document)
         self._owner.announce(self._edit.changes() | self._inverse.changes())
 
     def undo(self) -> None:
+        self._owner.end_gesture()
         self._inverse.apply(self._owner.document)
         self._owner.announce(self._edit.changes() | self._inverse.changes())
+
+
+def no_change(edit: Edit, inverse: Edit) -> bool:
+    """Whether an edit left everything as it was: its inverse sets the very same values."""
+    return type(edit) is type(inverse) and not isinstance(edit, Batch) and repr(edit) == repr(inverse)
 
 
 class GraphDocument(QObject):
@@ -70,12 +80,18 @@ class GraphDocument(QObject):
         return self.path.stem if self.path else str(self.document.about.get("title") or "Untitled")
 
     def do(self, edit: Edit) -> bool:
-        """Apply an edit and put it on the undo stack. False (and `refused`) when it does not fit."""
+        """Apply an edit and put it on the undo stack. False (and `refused`) when it does not fit.
+
+        Values that equal a default are stored as the default. An edit that changes nothing makes no step.
+        """
+        edit = lean(edit, self.document, self.registry)
         try:
             inverse = edit.apply(self.document)
         except EditRefused as refusal:
             self.refused.emit(str(refusal))
             return False
+        if no_change(edit, inverse):
+            return True
         self.undo_stack.push(_Step(self, edit, inverse))
         self.merging = True
         self.announce(edit.changes() | inverse.changes())
@@ -88,6 +104,11 @@ class GraphDocument(QObject):
     def end_gesture(self) -> None:
         """The next edit starts a step of its own, even with the same merge key."""
         self.merging = False
+
+    def set_data_problems(self, problems: Mapping[str, DataProblem]) -> None:
+        """What a look at the files found, by source id; replaces what was found before."""
+        if touched := self.analysis.set_data_problems(problems):
+            self.analysed.emit(touched)
 
     def announce(self, changes: ChangeSet) -> None:
         """Bring the analysis up to date and tell the views."""

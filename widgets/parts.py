@@ -121,6 +121,7 @@ class Facts(QWidget):
     def _build(self, names: list[str]) -> None:
         while (item := self._box.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         self._rows = {}
         for name in names:

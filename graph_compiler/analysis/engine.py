@@ -1,46 +1,52 @@
 """The analyser: facts for every node, kept up to date by looking again only where an edit can be felt.
 
 One `GraphEngine` serves one graph in one place: the root, or the inside of a block seen from one instance.
+A problem is reported where it is wrong first; what stands downstream of it just has no facts yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from msgspec.structs import replace
+
 from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.analysis.order import on_cycles, topological
-from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression
+from graph_compiler.analysis.order import circles, topological
+from graph_compiler.analysis.values import Bindings, CheckedValues
+from graph_compiler.analysis.wires import received
 from graph_compiler.graph.model import Document, Graph
-from graph_compiler.graph.values import Json, Node
+from graph_compiler.graph.values import ROOT, Node
 from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.registry import Registry
 from graph_compiler.specs.tensors import Tensor
 
-Bindings = Mapping[str, Json]
-"""Values of the block's parameters in force inside it."""
+_MUTABLE = frozenset({"layer", "operation", "block"})
+_NEVER_MUTED = frozenset({"source", "output", "boundary"})
 
 
 class GraphEngine:
     """Facts of one graph by node id. `prefix` is the path of the enclosing instance with a trailing dot, or empty."""
 
     def __init__(self, document: Document, registry: Registry, graph: Graph, scope: str, prefix: str = "",
-                 bindings: Bindings | None = None, given: Mapping[str, Tensor] | None = None) -> None:
+                 bindings: Bindings | None = None, given: Mapping[str, Tensor] | None = None,
+                 checked: CheckedValues | None = None) -> None:
         self.document, self.registry, self.graph = document, registry, graph
         self.scope, self.prefix = scope, prefix
         self.bindings: Bindings = bindings or {}
         self.given: Mapping[str, Tensor] = given or {}
         """Inside a block: the tensor each `BlockInput` delivers, by node id."""
+        self.checked = checked or CheckedValues()
         self.facts: dict[str, Facts] = {}
         self.children: dict[str, GraphEngine] = {}
         self.order: list[str] = []
-        self._rank: dict[str, int] = {}
+        """Nodes so that wires run forward; nodes on circles and behind them are left out."""
+        self.rank: dict[str, int] = {}
         self._stuck: frozenset[str] = frozenset()
-        self._cyclic: frozenset[str] = frozenset()
+        self._circles: dict[str, list[str]] = {}
 
     def run(self) -> None:
         """Analyse everything."""
@@ -52,146 +58,176 @@ class GraphEngine:
         for node_id in self._stuck:
             self.facts[node_id] = self._stuck_facts(node_id)
 
-    def update(self, dirty: set[str], rewired: bool) -> set[str]:
+    def update(self, dirty: Iterable[str], rewired: bool) -> set[str]:
         """Look again at `dirty` nodes and whatever their results reach. Returns the ids whose facts changed."""
         gone = self.facts.keys() - self.graph.nodes.keys()
         for node_id in gone:
             del self.facts[node_id]
             self.children.pop(node_id, None)
+        again = set(dirty)
         changed = set(gone)
         if rewired:
             was_stuck = self._stuck
             self._sort()
-            dirty = dirty | (was_stuck ^ self._stuck) | self._stuck
-            for node_id in self._stuck & self.graph.nodes.keys():
-                self.facts[node_id] = self._stuck_facts(node_id)
-                changed.add(node_id)
-        queue = [(self._rank[n], n) for n in dirty if n in self._rank]
+            again |= was_stuck - self._stuck
+            again |= {target for n in self._stuck for target in self.graph.successors(n)}
+        for node_id in self._stuck:
+            self._store(node_id, self._stuck_facts(node_id), changed)
+        self._flow(again, changed)
+        return changed
+
+    def _flow(self, dirty: set[str], changed: set[str]) -> None:
+        """Analyse in order; a node's readers follow as long as its results change."""
+        queue = [(self.rank[n], n) for n in dirty if n in self.rank]
         heapify(queue)
         waiting = {n for _, n in queue}
         while queue:
             _, node_id = heappop(queue)
             waiting.discard(node_id)
             old, new = self.facts.get(node_id), self._analyse(node_id)
-            if old == new:
-                continue
-            self.facts[node_id] = new
-            changed.add(node_id)
-            if old is not None and old.outputs == new.outputs:
+            self._store(node_id, new, changed)
+            if old is not None and old.spec is new.spec and old.ports_out == new.ports_out and old.outputs == new.outputs:
                 continue
             for target in self.graph.successors(node_id):
-                if target in self._rank and target not in waiting:
+                if target in self.rank and target not in waiting:
                     waiting.add(target)
-                    heappush(queue, (self._rank[target], target))
-        return changed
+                    heappush(queue, (self.rank[target], target))
+
+    def _store(self, node_id: str, facts: Facts, changed: set[str]) -> None:
+        if self.facts.get(node_id) != facts:
+            changed.add(node_id)
+            self.facts[node_id] = facts
 
     def _sort(self) -> None:
         self.order, self._stuck = topological(self.graph)
-        self._rank = {node_id: i for i, node_id in enumerate(self.order)}
-        self._cyclic = on_cycles(self.graph, self._stuck) if self._stuck else frozenset()
+        self.rank = {node_id: i for i, node_id in enumerate(self.order)}
+        self._circles = {group[0]: group for group in circles(self.graph, self._stuck)} if self._stuck else {}
 
     # One node.
 
-    def _path(self, node_id: str) -> str:
-        return self.prefix + node_id
+    def problem(self, code: str, title: str, node_id: str, **rest: Any) -> Diagnostic:
+        """A diagnostic at a node of this graph."""
+        return Diagnostic(code, title, node_id, self.prefix + node_id, self.scope, **rest)
 
-    def _diagnostic(self, code: str, title: str, node_id: str, **rest: Any) -> Diagnostic:
-        return Diagnostic(code, title, node_id, self._path(node_id), self.scope, **rest)
+    def _refused(self, refusal: Refusal, node_id: str) -> Diagnostic:
+        return from_refusal(refusal, node_id, self.prefix + node_id, self.scope)
+
+    def _facts(self, node: Node, spec: NodeSpec | None, values: Mapping[str, Any]) -> Facts:
+        return Facts(node, self.prefix + node.id, self.scope, spec, values)
 
     def _stuck_facts(self, node_id: str) -> Facts:
-        node = self.graph.nodes[node_id]
-        spec = self.registry.node(node.type)
-        problems: tuple[Diagnostic, ...] = ()
-        if node_id in self._cyclic:
-            problems = (self._diagnostic("cycle", f"{node.name} is part of a circle", node_id,
-                                         expected="wires that run forward", received="a wire that leads back",
-                                         hint="Remove one wire of the circle."),)
-        ports = (spec.inputs, spec.outputs) if spec else self._shell_ports(node_id)
-        return Facts(node, self._path(node_id), self.scope, spec, {}, *ports, problems=problems)
+        """A node on a circle or behind one; the first node of a circle carries the problem."""
+        facts = self._unwired(node_id)
+        if node_id not in self._circles:
+            return facts
+        names = [self.graph.nodes[n].name for n in self._circles[node_id]]
+        words = " → ".join([*names[:4], "…"] if len(names) > 4 else [*names, names[0]])
+        circle = self.problem("cycle", f"{names[0]} is part of a circle", node_id, expected="wires that run forward",
+                              received=f"the circle {words}", hint="Remove one wire of the circle.")
+        return replace(facts, problems=(*facts.problems, circle))
 
-    def _shell_ports(self, node_id: str) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
-        """Ports of a node of unknown type: those its wires name."""
-        ins = dict.fromkeys(e.target_port for e in self.graph.into(node_id))
-        outs = dict.fromkeys(e.source_port for e in self.graph.out_of(node_id))
-        return tuple(Port(n, many=True) for n in ins), tuple(map(Port, outs))
-
-    def _analyse(self, node_id: str) -> Facts:
+    def _unwired(self, node_id: str) -> Facts:
+        """What is known of a node without looking at its wires: values, ports, parameters that do not fit."""
         node = self.graph.nodes[node_id]
-        spec = self.registry.node(node.type)
+        spec = self.registry.nodes.get(node.type)
         if spec is None:
-            ins, outs = self._shell_ports(node_id)
-            problem = self._diagnostic("unknown-type", f"{node.type} is unknown here", node_id,
-                                       hint="Its values are kept. Open the file in a newer Netloom, or replace the node.")
-            return Facts(node, self._path(node_id), self.scope, None, node.params, ins, outs, problems=(problem,))
-        if spec.kind in ("note", "frame"):
-            values, problems = self._values(node, spec)
-            return Facts(node, self._path(node_id), self.scope, spec, values, problems=problems)
-        return self._analyse_known(node, spec)
-
-    def _analyse_known(self, node: Node, spec: NodeSpec) -> Facts:
-        values, problems = self._values(node, spec)
-        blank = Facts(node, self._path(node.id), self.scope, spec, values)
+            return self._shell(node)
+        values, refusals = self._values(node, spec)
+        facts = self._facts(node, spec, values)
+        if spec.kind == "objective" and node.muted:
+            refusals = []
+        problems = tuple(self._refused(refusal, node_id) for refusal in refusals)
         try:
             ports_in, ports_out = self._ports(node, spec, values)
         except Refusal as refusal:
-            return replace(blank, problems=(*problems, self._refused(refusal, node)))
-        inputs, complete, wiring = self._inputs(node, ports_in)
-        blank = replace(blank, ports_in=ports_in, ports_out=ports_out, inputs=inputs, problems=(*problems, *wiring))
-        if not complete or problems or wiring:
-            return blank
-        try:
-            if node.muted and spec.kind in ("layer", "operation", "block"):
-                return replace(blank, outputs=_pass_through(ports_out, inputs, node))
-            if spec.kind == "objective" and node.muted:
-                return blank
-            return self._infer(blank, node, spec, values, inputs)
-        except Refusal as refusal:
-            return replace(blank, problems=(*blank.problems, self._refused(refusal, node)))
+            return replace(facts, problems=(*problems, self._refused(refusal, node_id)))
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # ports that depend on a parameter that does not fit
+            return replace(facts, problems=problems or (self._failed(node, "its ports"),))
+        return Facts(node, facts.path, self.scope, spec, values, ports_in, ports_out, problems=problems)
 
-    def _infer(self, blank: Facts, node: Node, spec: NodeSpec, values: Mapping[str, Any],
-               inputs: Mapping[str, tuple[Tensor, ...]]) -> Facts:
-        if spec.kind == "boundary" and not blank.ports_in:
-            given = self.given.get(node.id)
-            return replace(blank, outputs={"out": given} if given is not None else {})
+    def _shell(self, node: Node) -> Facts:
+        """A node of unknown type: its ports are those its wires name."""
+        ins = dict.fromkeys(e.target_port for e in self.graph.into(node.id))
+        outs = dict.fromkeys(e.source_port for e in self.graph.out_of(node.id))
+        problem = self.problem("unknown-type", f"{node.type} is unknown here", node.id,
+                               hint="Its values are kept. Open the file in a newer Netloom, or replace the node.")
+        return replace(self._facts(node, None, node.params), ports_in=tuple(Port(n, many=True) for n in ins),
+                       ports_out=tuple(map(Port, outs)), problems=(problem,))
+
+    def _analyse(self, node_id: str) -> Facts:
+        self.children.pop(node_id, None)
+        facts = self._unwired(node_id)
+        node, spec = facts.node, facts.spec
+        if spec is None or (facts.problems and not facts.ports_in and not facts.ports_out):
+            return facts
+        if node.muted and spec.kind == "objective":
+            return facts
+        inputs, complete, wiring = received(self, node, facts.ports_in)
+        if not facts.ports_in and not wiring:
+            blank = facts
+        else:
+            blank = replace(facts, inputs=inputs, problems=(*facts.problems, *wiring))
+        if node.muted and spec.kind in _NEVER_MUTED:
+            refused = self.problem("mute", f"{node.name} cannot be muted", node_id, expected="a node that passes a tensor on",
+                                   received=f"a muted {spec.kind}", hint="Switch muting off.")
+            return replace(blank, problems=(*blank.problems, refused))
+        if not complete or blank.problems:
+            return blank
+        return self._inferred(blank, node, spec)
+
+    def _inferred(self, blank: Facts, node: Node, spec: NodeSpec) -> Facts:
+        try:
+            if node.muted and spec.kind in _MUTABLE:
+                return replace(blank, outputs=_pass_through(blank, node))
+            return self._infer(blank, node, spec)
+        except Refusal as refusal:
+            return replace(blank, problems=(*blank.problems, self._refused(refusal, node.id)))
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            return replace(blank, problems=(*blank.problems, self._failed(node, f"{type(error).__name__}: {error}")))
+
+    def _failed(self, node: Node, what: str) -> Diagnostic:
+        """A rule that broke instead of refusing: the drawing stays usable and the words say that it is not the user's fault."""
+        return self.problem("internal", f"{node.name} cannot be analysed", node.id, expected="a rule that answers",
+                            received=what[:200], hint="This is a fault of Netloom. Change its parameters and report it.")
+
+    def _infer(self, blank: Facts, node: Node, spec: NodeSpec) -> Facts:
+        if spec.kind == "boundary":
+            return self._boundary(blank, node)
         if spec.kind == "block":
-            return self._infer_block(blank, node, inputs)
-        found = spec.infer(values, inputs)
-        outputs = dict(zip((port.name for port in blank.ports_out), found.outputs, strict=True)) if blank.ports_out else {}
+            from graph_compiler.analysis.blocks import infer_block
+            return infer_block(self, blank, node, blank.inputs)
+        found = spec.infer(blank.values, blank.inputs)
+        outputs: dict[str, Tensor] = {}
+        if blank.ports_out:
+            outputs = dict(zip((port.name for port in blank.ports_out), found.outputs, strict=True))
         for name, tensor in outputs.items():
             if any(d is not None and d < 1 for d in tensor.shape):
-                shrunk = self._diagnostic("empty-shape", f"{node.name} leaves nothing over", node.id, port=name,
-                                          expected="every size to be at least 1", received=tensor.words,
-                                          hint="Use smaller kernels or strides, padding “same”, or fewer poolings.")
-                return replace(blank, problems=(*blank.problems, shrunk))
+                raise Refusal("empty-shape", f"{node.name} leaves nothing over", port=name, received=tensor.words,
+                              expected="every size to be at least 1",
+                              hint="Use smaller kernels or strides, padding “same”, or fewer poolings.")
         fixed = found.weights if node.frozen else found.fixed
         return replace(blank, outputs=outputs, weights=found.weights, fixed=fixed, macs=found.macs)
 
-    def _refused(self, refusal: Refusal, node: Node) -> Diagnostic:
-        return from_refusal(refusal, node.id, self._path(node.id), self.scope)
+    def _boundary(self, blank: Facts, node: Node) -> Facts:
+        if self.scope == ROOT:
+            raise Refusal("boundary", f"{node.name} stands outside a block", expected="a port inside a block",
+                          received="a port in the drawing itself", hint="Remove it, or use a source or an Output.")
+        given = self.given.get(node.id)
+        return replace(blank, outputs={"out": given}) if blank.ports_out and given is not None else blank
 
-    def _values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
-        params = self._block_params(node) if spec.kind == "block" else spec.params
-        values: dict[str, Any] = {}
-        problems: list[Diagnostic] = []
-        for param in params:
-            given = node.params.get(param.name, param.default)
-            try:
-                values[param.name] = param.check(self._evaluated(given))
-            except Refusal as refusal:
-                values[param.name] = given
-                problems.append(self._refused(refusal, node))
-            except ExpressionError as error:
-                values[param.name] = given
-                problems.append(self._diagnostic("expression", f"{param.name} cannot be computed", node.id, param=param.name,
-                                                 hint=str(error)))
-        return values, tuple(problems)
+    def _values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], list[Refusal]]:
+        if node.muted and spec.kind in _MUTABLE:
+            return self._quiet_values(node, spec)
+        if spec.kind == "block":
+            from graph_compiler.analysis.blocks import block_params
+            return self.checked.of_params(node, block_params(self.document, node), self.bindings)
+        return self.checked.of(node, spec, self.bindings)
 
-    def _evaluated(self, value: Json) -> Json:
-        if is_expression(value):
-            return evaluate(value["="], self.bindings)
-        if isinstance(value, list) and any(map(is_expression, value)):
-            return [self._evaluated(part) for part in value]
-        return value
+    def _quiet_values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], list[Refusal]]:
+        """A muted layer has values to show, but nothing about them can be wrong."""
+        from graph_compiler.analysis.blocks import block_params
+        params = block_params(self.document, node) if spec.kind == "block" else spec.params
+        return self.checked.of_params(node, params, self.bindings)[0], []
 
     def _ports(self, node: Node, spec: NodeSpec, values: Mapping[str, Any]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
         if spec.kind != "block":
@@ -199,50 +235,11 @@ class GraphEngine:
         from graph_compiler.analysis.blocks import block_ports
         return block_ports(self.document, node)
 
-    def _block_params(self, node: Node) -> tuple[Any, ...]:
-        from graph_compiler.analysis.blocks import block_params
-        return block_params(self.document, node)
 
-    def _infer_block(self, blank: Facts, node: Node, inputs: Mapping[str, tuple[Tensor, ...]]) -> Facts:
-        from graph_compiler.analysis.blocks import infer_block
-        return infer_block(self, blank, node, inputs)
-
-    def _inputs(self, node: Node, ports: tuple[Port, ...]) -> tuple[dict[str, tuple[Tensor, ...]], bool, tuple[Diagnostic, ...]]:
-        """Tensors by port, whether every needed one is known, and what is wrong with the wires."""
-        known = {port.name: port for port in ports}
-        found: dict[str, list[Tensor]] = {}
-        wired: set[str] = set()
-        problems: list[Diagnostic] = []
-        complete = True
-        for edge in self.graph.into(node.id):
-            if edge.target_port not in known:
-                problems.append(self._diagnostic("lost-port", f"{node.name} has no port “{edge.target_port}” now", node.id,
-                                                 port=edge.target_port, hint="Remove the wire, or bring the port back."))
-                continue
-            wired.add(edge.target_port)
-            source = self.facts.get(edge.source)
-            tensor = source.outputs.get(edge.source_port) if source else None
-            if tensor is None:
-                complete = False
-                if source and source.outputs:
-                    problems.append(self._diagnostic(
-                        "lost-port", f"{source.node.name} has no port “{edge.source_port}” now", node.id, port=edge.target_port,
-                        hint="Remove the wire, or bring the port back."))
-            else:
-                found.setdefault(edge.target_port, []).append(tensor)
-        for port in ports:
-            if port.name not in wired and not port.optional:
-                complete = False
-                words = port.name if port.name != "in" else "input"
-                problems.append(self._diagnostic("missing-input", f"{node.name} has no {words}", node.id, port=port.name,
-                                                 expected="a wire" if not port.many else "at least one wire", received="none",
-                                                 hint="Pull a wire to it."))
-        return {name: tuple(tensors) for name, tensors in found.items()}, complete, tuple(problems)
-
-
-def _pass_through(ports_out: tuple[Port, ...], inputs: Mapping[str, tuple[Tensor, ...]], node: Node) -> dict[str, Tensor]:
-    if len(ports_out) != 1:
-        raise Refusal("mute", f"{node.name} cannot be muted", expected="one output", received=f"{len(ports_out)} outputs",
+def _pass_through(facts: Facts, node: Node) -> dict[str, Tensor]:
+    """The first connected port of a muted node goes to its only output."""
+    if len(facts.ports_out) != 1:
+        raise Refusal("mute", f"{node.name} cannot be muted", expected="one output", received=f"{len(facts.ports_out)} outputs",
                       hint="Switch muting off.")
-    first = next(iter(inputs.values()), ())
-    return {ports_out[0].name: first[0]} if first else {}
+    first = next((facts.inputs[port.name] for port in facts.ports_in if facts.inputs.get(port.name)), ())
+    return {facts.ports_out[0].name: first[0]} if first else {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.graph.values import Node
@@ -12,9 +14,10 @@ from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.tensors import Tensor
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """One node, analysed. `outputs` is empty while something upstream or at the node itself is wrong.
+
+    `node` is the node as analysis saw it: its position may have moved since. Use `msgspec.structs.replace` for variants.
 
     `weights` counts all variables, `fixed` those no gradient moves; shared weights are counted at the first instance.
     `macs` are multiply-adds for one sample, None when a free axis hides the count.
@@ -24,11 +27,11 @@ class Facts:
     path: str
     scope: str
     spec: NodeSpec | None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     ports_in: tuple[Port, ...] = ()
     ports_out: tuple[Port, ...] = ()
-    inputs: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
-    outputs: Mapping[str, Tensor] = field(default_factory=dict)
+    inputs: Mapping[str, tuple[Tensor, ...]] = msgspec.field(default_factory=dict)
+    outputs: Mapping[str, Tensor] = msgspec.field(default_factory=dict)
     weights: int = 0
     fixed: int = 0
     macs: int | None = 0

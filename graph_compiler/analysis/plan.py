@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.engine import GraphEngine
-from graph_compiler.analysis.reach import Reach, last_activation, of_kind, reach_of, upstream
+from graph_compiler.analysis.reach import Reach, last_activation
 from graph_compiler.graph.ids import safe_names
-from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import EdgeKey
 from graph_compiler.specs.objectives import ObjectiveSpec, Resolved
 from graph_compiler.specs.refusal import Refusal
@@ -75,26 +74,25 @@ class Plan:
     """Root nodes that a target is computed from."""
 
 
-def make_plan(document: Document, engine: GraphEngine) -> tuple[Plan, list[Diagnostic]]:
+def make_plan(engine: GraphEngine, reach: Reach) -> tuple[Plan, list[Diagnostic]]:
     """The plan of the root graph and what stands in its way."""
-    reach = reach_of(engine)
     problems: list[Diagnostic] = []
-    objectives = _objectives(engine, problems)
-    trainable, held = _trained(engine)
+    objectives = _objectives(engine, reach, problems)
+    trainable, held = _trained(engine, reach)
     sources = _sources(engine, reach, objectives, problems)
-    _check_targets(engine, objectives, problems)
-    reason = _reason(engine, objectives, trainable, sources, problems)
-    outputs = _outputs(engine, objectives)
+    _check_targets(engine, reach, objectives, problems)
+    reason = _reason(engine, reach, objectives, trainable, sources, problems)
+    outputs = _outputs(engine, reach, objectives)
     plan = Plan(tuple(objectives), _inputs(engine, reach, outputs), outputs, sources, trainable, held,
                 "" if reason else "supervised", reason, (), reach.training_only, reach.live, reach.aimed)
     return plan, problems
 
 
-def _objectives(engine: GraphEngine, problems: list[Diagnostic]) -> list[ObjectivePlan]:
+def _objectives(engine: GraphEngine, reach: Reach, problems: list[Diagnostic]) -> list[ObjectivePlan]:
     """Every objective of which both sides are known, settled. A refusal becomes a problem at the objective."""
     found = []
-    for node_id, spec in of_kind(engine, "objective"):
-        facts = engine.facts[node_id]
+    for node_id in reach.of("objective"):
+        facts, spec = engine.facts[node_id], engine.facts[node_id].spec
         ends = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
         if facts.failed or not isinstance(spec, ObjectiveSpec) or spec.resolve is None:
             continue
@@ -112,40 +110,30 @@ def _objectives(engine: GraphEngine, problems: list[Diagnostic]) -> list[Objecti
     return found
 
 
-def _trained(engine: GraphEngine) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _trained(engine: GraphEngine, reach: Reach) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Nodes whose weights the objectives move, and nodes on the way whose weights stay."""
-    roots, named = [], []
-    for node_id, _ in of_kind(engine, "objective"):
-        facts = engine.facts[node_id]
-        named += [str(n) for n in facts.values.get("trains", ())]
-        roots += [edge.source for edge in engine.graph.into(node_id) if edge.target_port == "prediction"]
-    before = upstream(engine, roots)
-    moved = upstream(engine, roots, _stops(engine)) - _stops(engine)
-    if named:
-        moved &= set(named)
-    weighted = [(n, f) for n in engine.order if n in before and (f := engine.facts.get(n)) is not None and f.weights]
+    before: set[str] = set()
+    moved: set[str] = set()
+    for node_id in reach.of("objective"):
+        named = engine.facts[node_id].values.get("trains", ())
+        before |= reach.before[node_id]
+        moved |= reach.moved[node_id] & set(named) if named else reach.moved[node_id]
+    weighted = [(n, f) for n in engine.order if n in before and (f := engine.facts[n]).weights]
     trainable = tuple(n for n, f in weighted if n in moved and f.weights > f.fixed)
     taken = set(trainable)
-    return trainable, tuple(n for n, f in weighted if n not in taken)
-
-
-def _stops(engine: GraphEngine) -> frozenset[str]:
-    return frozenset(n for n, node in engine.graph.nodes.items() if node.type == "StopGradient" and not node.muted)
+    return trainable, tuple(n for n, _ in weighted if n not in taken)
 
 
 def _sources(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], problems: list[Diagnostic]) -> tuple[str, ...]:
     """Tables in the order they matter: the first objective's target first. Two tables in one objective do not fit."""
-    tables = {n for n, spec in of_kind(engine, "source") if hasattr(spec, "dataset")}
     found: dict[str, None] = {}
     for objective in objectives:
-        aimed = [n for n in engine.order if n in tables & upstream(engine, [objective.target[0]])]
-        read = [n for n in engine.order if n in tables & upstream(engine, [objective.prediction[0]])]
-        joined = tuple(dict.fromkeys((*aimed, *read)))
+        joined = reach.tables[objective.node]
         found.update(dict.fromkeys(joined))
         if len(joined) > 1:
             problems.append(_unaligned(engine, objective.node, joined))
     used = reach.live | reach.aimed
-    found.update(dict.fromkeys(n for n in engine.order if n in tables and n in used))
+    found.update(dict.fromkeys(n for n in reach.of("source") if n in used and hasattr(engine.facts[n].spec, "dataset")))
     return tuple(found)
 
 
@@ -158,11 +146,10 @@ def _unaligned(engine: GraphEngine, node_id: str, joined: tuple[str, ...]) -> Di
                       facts={"merge": joined})
 
 
-def _check_targets(engine: GraphEngine, objectives: list[ObjectivePlan], problems: list[Diagnostic]) -> None:
+def _check_targets(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], problems: list[Diagnostic]) -> None:
     """A target computed with weights that could be trained."""
-    stops = _stops(engine)
     for objective in objectives:
-        before = upstream(engine, [objective.target[0]], stops)
+        before = reach.behind[objective.node]
         guilty = next((n for n in engine.order if n in before and engine.facts[n].weights > engine.facts[n].fixed), None)
         if guilty is not None:
             names = engine.graph.nodes[objective.node].name, engine.graph.nodes[guilty].name
@@ -173,15 +160,15 @@ def _check_targets(engine: GraphEngine, objectives: list[ObjectivePlan], problem
                 facts={"freeze": guilty}))
 
 
-def _reason(engine: GraphEngine, objectives: list[ObjectivePlan], trainable: tuple[str, ...], sources: tuple[str, ...],
-            problems: list[Diagnostic]) -> str:
+def _reason(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], trainable: tuple[str, ...],
+            sources: tuple[str, ...], problems: list[Diagnostic]) -> str:
     """Why the drawing cannot be trained; empty when it can."""
-    drawn = dict(of_kind(engine, "objective"))
+    drawn = reach.of("objective")
     if not drawn:
         return "Add a Loss."
     settled = {objective.node for objective in objectives}
-    for node_id, spec in drawn.items():
-        name = engine.graph.nodes[node_id].name
+    for node_id in drawn:
+        name, spec = engine.graph.nodes[node_id].name, engine.facts[node_id].spec
         if not isinstance(spec, ObjectiveSpec) or spec.resolve is None:
             return f"There is no trainer for {name}."
         if node_id not in settled:
@@ -190,26 +177,26 @@ def _reason(engine: GraphEngine, objectives: list[ObjectivePlan], trainable: tup
     if not sources:
         return "No data reaches the Loss."
     if not trainable:
-        first = next(iter(drawn))
+        first = drawn[0]
         problems.append(Diagnostic(
             "nothing-to-learn", "There is nothing to learn", first, engine.prefix + first, engine.scope, "prediction",
             expected="a layer with weights before it, not frozen", received="none",
-            hint="Add a layer such as Dense, or unfreeze one.", facts={"unfreeze": _frozen(engine, objectives)}))
+            hint="Add a layer such as Dense, or unfreeze one.", facts={"unfreeze": _frozen(engine, reach)}))
         return "There is nothing to learn: no layer before the Loss has weights that may move."
     broken = next((p for p in problems if p.severity == "error"), None)
     return f"{broken.title}." if broken else ""
 
 
-def _frozen(engine: GraphEngine, objectives: list[ObjectivePlan]) -> str:
+def _frozen(engine: GraphEngine, reach: Reach) -> str:
     """The one frozen node that could learn, empty when there are none or several."""
-    before = upstream(engine, [o.prediction[0] for o in objectives])
+    before = set[str]().union(*reach.moved.values())
     frozen = [n for n in engine.order if n in before and engine.graph.nodes[n].frozen and engine.facts[n].weights]
     return frozen[0] if len(frozen) == 1 else ""
 
 
-def _outputs(engine: GraphEngine, objectives: list[ObjectivePlan]) -> tuple[OutputPlan, ...]:
+def _outputs(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan]) -> tuple[OutputPlan, ...]:
     """The Output nodes in their order; without any, the predictions, each tensor once."""
-    drawn = [(int(engine.facts[n].values.get("order", 0)), i, n) for i, (n, _) in enumerate(of_kind(engine, "output"))
+    drawn = [(int(engine.facts[n].values.get("order", 0)), i, n) for i, n in enumerate(reach.of("output"))
              if not engine.facts[n].failed]
     found: list[tuple[str, End, Tensor, str]] = []
     for _, _, node_id in sorted(drawn):
@@ -217,7 +204,7 @@ def _outputs(engine: GraphEngine, objectives: list[ObjectivePlan]) -> tuple[Outp
         if wires and facts.inputs.get("in"):
             found.append((facts.node.label or node_id, (wires[0].source, wires[0].source_port), facts.inputs["in"][0],
                           str(facts.values.get("decoding", "none"))))
-    if not any(True for _ in of_kind(engine, "output")):
+    if not reach.of("output"):
         ends = {o.prediction: o.prediction_tensor for o in objectives}
         found = [(engine.graph.nodes[end[0]].label or end[0], end, tensor, "none") for end, tensor in ends.items()]
     names = safe_names(name for name, *_ in found)
@@ -227,16 +214,13 @@ def _outputs(engine: GraphEngine, objectives: list[ObjectivePlan]) -> tuple[Outp
 def _inputs(engine: GraphEngine, reach: Reach, outputs: tuple[OutputPlan, ...]) -> tuple[InputPlan, ...]:
     """Columns that a prediction or an Output is computed from, in the order of the drawing."""
     ends: list[tuple[str, End, Tensor]] = []
-    for node_id, _ in of_kind(engine, "source"):
+    reading = reach.live | set(reach.of("objective"))
+    for node_id in reach.of("source"):
         facts = engine.facts[node_id]
         used = {edge.source_port for edge in engine.graph.out_of(node_id)
-                if edge.key not in reach.training_only and edge.target in reach.live | _closing(engine)}
+                if edge.key not in reach.training_only and edge.target in reading}
         used |= {port for source, port in (o.end for o in outputs) if source == node_id}
         label = facts.node.label if len(facts.ports_out) == 1 else ""
         ends += [(label or port, (node_id, port), tensor) for port, tensor in facts.outputs.items() if port in used]
     names = safe_names(name for name, *_ in ends)
     return tuple(InputPlan(name, end, tensor) for name, (_, end, tensor) in zip(names, ends, strict=True))
-
-
-def _closing(engine: GraphEngine) -> frozenset[str]:
-    return frozenset(n for n, _ in of_kind(engine, "objective"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph_compiler.analysis.blocks import boundary, port_name
@@ -18,11 +18,25 @@ _ACTIVATION_LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_
 
 @dataclass(frozen=True)
 class Reach:
-    """What a drawing's results need. `live` nodes reach a prediction or an Output, `aimed` ones reach a target."""
+    """What a drawing's results need; it depends on wires, types, muting and freezing only, not on parameters.
 
+    `live` nodes reach a prediction or an Output, `aimed` ones reach a target. `kinds` has the nodes of each kind of spec,
+    muted ones left out. By objective: `before` its prediction, `moved` of those no StopGradient holds, `behind` its target
+    without a StopGradient in between, `tables` that it joins, the target's first.
+    """
+
+    kinds: dict[str, list[str]]
     live: frozenset[str]
     aimed: frozenset[str]
     training_only: frozenset[EdgeKey]
+    before: dict[str, set[str]]
+    moved: dict[str, set[str]]
+    behind: dict[str, set[str]]
+    tables: dict[str, tuple[str, ...]]
+
+    def of(self, kind: str) -> list[str]:
+        """Nodes of one kind that are not muted, in the order of the drawing."""
+        return self.kinds.get(kind, [])
 
 
 @dataclass(frozen=True)
@@ -62,32 +76,46 @@ def upstream(engine: GraphEngine, starts: Iterable[str], closed: frozenset[str] 
     return seen
 
 
-def of_kind(engine: GraphEngine, kind: str) -> Iterator[tuple[str, NodeSpec]]:
-    """Nodes of one kind with their specs, in the order of the drawing, muted ones left out."""
-    for node_id, node in engine.graph.nodes.items():
-        spec = engine.registry.nodes.get(node.type)
-        if spec is not None and spec.kind == kind and not node.muted:
-            yield node_id, spec
-
-
 def reach_of(engine: GraphEngine) -> Reach:
     """Which nodes and wires matter to the predictions and Outputs, and which only to targets."""
-    predicted: list[str] = [node_id for node_id, _ in of_kind(engine, "output")]
-    targeted: list[str] = []
+    kinds = _kinds(engine)
+    stops = frozenset(n for n, node in engine.graph.nodes.items() if node.type == "StopGradient" and not node.muted)
+    tables = {n for n in kinds.get("source", ()) if hasattr(engine.registry.nodes[engine.graph.nodes[n].type], "dataset")}
+    live, aimed = upstream(engine, kinds.get("output", ())), set[str]()
     aims: set[EdgeKey] = set()
-    for node_id, spec in of_kind(engine, "objective"):
-        roles = {port.name: port.role for port in spec.inputs}
-        for edge in engine.graph.into(node_id):
-            if roles.get(edge.target_port) == "target":
-                targeted.append(edge.source)
-                aims.add(edge.key)
-            else:
-                predicted.append(edge.source)
-    live = upstream(engine, predicted)
-    aimed = upstream(engine, targeted)
-    only = aimed - live
-    inner = {edge.key for node_id in only for edge in engine.graph.into(node_id)} if only else set()
-    return Reach(frozenset(live), frozenset(aimed), frozenset(aims | inner))
+    before, moved, behind, joined = {}, {}, {}, {}
+    for node_id in kinds.get("objective", ()):
+        predictions, targets = _ends(engine, node_id)
+        before[node_id], aim = upstream(engine, predictions), upstream(engine, (e.source for e in targets))
+        moved[node_id] = upstream(engine, predictions, stops) - stops if stops else before[node_id]
+        behind[node_id] = upstream(engine, (e.source for e in targets), stops) - stops if stops else aim
+        joined[node_id] = tuple(dict.fromkeys((*_sorted(engine, tables & aim), *_sorted(engine, tables & before[node_id]))))
+        live, aimed = live | before[node_id], aimed | aim
+        aims.update(edge.key for edge in targets)
+    inner = {edge.key for node_id in aimed - live for edge in engine.graph.into(node_id)}
+    return Reach(kinds, frozenset(live), frozenset(aimed), frozenset(aims | inner), before, moved, behind, joined)
+
+
+def _kinds(engine: GraphEngine) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node_id, node in engine.graph.nodes.items():
+        spec = engine.registry.nodes.get(node.type)
+        if spec is not None and not node.muted:
+            found.setdefault(spec.kind, []).append(node_id)
+    return found
+
+
+def _ends(engine: GraphEngine, node_id: str) -> tuple[list[str], list[Edge]]:
+    """What an objective predicts from, and its wires to targets."""
+    spec = engine.registry.nodes[engine.graph.nodes[node_id].type]
+    roles = {port.name: port.role for port in spec.inputs}
+    wires = engine.graph.into(node_id)
+    return ([e.source for e in wires if roles.get(e.target_port) != "target"],
+            [e for e in wires if roles.get(e.target_port) == "target"])
+
+
+def _sorted(engine: GraphEngine, nodes: set[str]) -> list[str]:
+    return [n for n in engine.graph.nodes if n in nodes] if len(nodes) > 1 else list(nodes)
 
 
 def last_activation(engine: GraphEngine, node_id: str, port: str) -> LastActivation:

@@ -45,7 +45,7 @@ def _fetched(download: Download, downloads: tuple[Download, ...], place: Place, 
     if not place.may_download or place.fetch is None:
         size = sum(d.size for d in downloads) / 1e6
         raise DataProblem(f"{title} is not on this machine yet", code="not-downloaded",
-                          hint=f"Train, or press Download in the Data tab: {size:,.0f} MB once, kept in "
+                          hint=f"It is downloaded when you train, or from the Data tab: {size:,.0f} MB once, kept in "
                                f"{place.cache / download.folder}.")
     try:
         return place.fetch(download, place.cache, place.progress)

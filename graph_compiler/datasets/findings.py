@@ -30,8 +30,8 @@ class Finding:
 def findings(table: Table, schema: Schema, rows: Mapping[str, np.ndarray], summaries: Mapping[str, Summary],
              p: Values) -> list[Finding]:
     """Everything worth saying, warnings first."""
-    out = [*_gaps(schema, p, table.rows), *_rare(schema, summaries), *_lost(table, schema, rows), *_constant(schema, summaries),
-           *_unequal(schema, summaries)]
+    out = [*_gaps(schema, p, table.rows), *_rare(schema, summaries, p["stratify"]), *_lost(table, schema, rows),
+           *_constant(schema, summaries), *_unequal(schema, summaries)]
     return sorted(out, key=lambda f: f.severity != "warning")
 
 
@@ -44,7 +44,7 @@ def _gaps(schema: Schema, p: Values, used: int) -> list[Finding]:
     return [Finding("warning", f"Missing values: {listed}", f"They are {how}; {used:,} rows are used.", names[0], "missing")]
 
 
-def _rare(schema: Schema, summaries: Mapping[str, Summary]) -> list[Finding]:
+def _rare(schema: Schema, summaries: Mapping[str, Summary], stratified: str) -> list[Finding]:
     out = []
     for column in schema.every:
         summary = summaries.get(column.name)
@@ -54,8 +54,10 @@ def _rare(schema: Schema, summaries: Mapping[str, Summary]) -> list[Finding]:
         name = min(counts, key=lambda n: counts[n])
         if counts[name] < RARE_ROWS and len(counts) > 1:
             words = "1 row" if counts[name] == 1 else f"{counts[name]:,} rows"
+            advice = "Gather more rows" if column.name == stratified else "Stratify the split by it, or gather more rows"
             out.append(Finding("warning", f"“{name}” of {column.name} has only {words}",
-                               "A network can hardly learn it. Stratify the split, or gather more rows.", column.name, "stratify"))
+                               f"A network can hardly learn it. {advice}.", column.name,
+                               "" if column.name == stratified else "stratify"))
     return out
 
 
@@ -76,7 +78,8 @@ def _lost(table: Table, schema: Schema, rows: Mapping[str, np.ndarray]) -> list[
 
 
 def _constant(schema: Schema, summaries: Mapping[str, Summary]) -> list[Finding]:
-    names = [c.name for c in schema.every if not c.shape and isinstance(s := summaries.get(c.name), NumberSummary) and s.low == s.high]
+    numbers = {c.name: summaries.get(c.name) for c in schema.every if not c.shape}
+    names = [name for name, s in numbers.items() if isinstance(s, NumberSummary) and s.low == s.high]
     if not names:
         return []
     return [Finding("note", f"{', '.join(names[:3])} {'is' if len(names) == 1 else 'are'} the same in every row",

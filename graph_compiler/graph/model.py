@@ -35,7 +35,17 @@ class Graph:
     def into(self, node_id: str) -> list[Edge]:
         """Wires that end at the node, sorted by target port and index."""
         found = self._into.get(node_id)
-        return sorted(found.values(), key=lambda e: (e.target_port, e.index)) if found else []
+        if not found:
+            return []
+        edges = list(found.values())
+        if len(edges) > 1:
+            edges.sort(key=_by_port)
+        return edges
+
+    def count_into(self, node_id: str) -> int:
+        """How many wires end at the node."""
+        found = self._into.get(node_id)
+        return len(found) if found else 0
 
     def into_port(self, node_id: str, port: str) -> list[Edge]:
         """Wires that end at one port, in the order the layer receives them."""
@@ -97,6 +107,10 @@ class Graph:
         edge = self.edges.pop(key)
         del self._into[edge.target][key]
         del self._out_of[edge.source][key]
+
+
+def _by_port(edge: Edge) -> tuple[str, int]:
+    return edge.target_port, edge.index
 
 
 class BlockDefinition:

@@ -11,6 +11,10 @@ DEEPEST = 32
 """Lists and objects inside one another in one stored value."""
 LARGEST = 2 ** 63
 LONGEST_ID = 120
+LONGEST_NAME = 200
+"""Characters of a type, a port, a block's or a weights name."""
+LARGEST_PLACE = 1e9
+"""How far from the origin a node may stand, in px."""
 
 
 class NotPlain(ValueError):

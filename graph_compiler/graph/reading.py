@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from graph_compiler.graph.model import BlockDefinition, Document, Graph
-from graph_compiler.graph.plain import NotPlain, id_problem, plain
+from graph_compiler.graph.plain import LARGEST_PLACE, LONGEST_NAME, NotPlain, id_problem, plain
 from graph_compiler.graph.problems import FileProblem
 from graph_compiler.graph.values import (
     BlockParameter,
@@ -24,9 +24,6 @@ from graph_compiler.graph.values import (
 MOST_NODES = 100_000
 MOST_EDGES = 400_000
 MOST_BLOCKS = 10_000
-LONGEST_NAME = 200
-LARGEST_PLACE = 1e9
-"""How far from the origin a node may stand, in px."""
 
 S = TypeVar("S", bound=msgspec.Struct)
 

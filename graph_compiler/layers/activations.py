@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph_compiler.layers.common import axis_indices, constraint, initializer, like, regularizer, same
+from graph_compiler.layers.common import axis_indices, check_softmax, constraint, initializer, like, regularizer, same
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Float
@@ -51,7 +51,8 @@ def explain_prelu(p: Values, x: Tensor) -> str:
 
 def softmax(p: Values, x: Tensor) -> Inferred:
     """Numbers along the axis become shares of 1; shape unchanged."""
-    axis_indices(p["axis"], x, "Softmax")
+    if len(axis_indices(p["axis"], x, "Softmax")) == 1:
+        check_softmax("softmax", x.rank, "Softmax")
     if x.masked:
         raise Refusal("mask", "Softmax does not fit the mask that comes with its input", expected="an input without a mask",
                       received=f"{x.words}, masked", port="in", hint="Use Activation with softmax: it passes the mask on.")

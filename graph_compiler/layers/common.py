@@ -112,12 +112,6 @@ def weight_params(rank: int = 2, kernels: tuple[str, ...] = ("kernel",), activit
         *(constraint(f"{k}_constraint", words[k], rank) for k in kernels), constraint("bias_constraint", "biases"))
 
 
-def data_format() -> Choice:
-    """Keras's `data_format` parameter; none means channels last."""
-    return Choice(name="data_format", default=None, optional=True, options=("channels_last", "channels_first"),
-                  summary="Which axis holds the channels; none is channels last.")
-
-
 def need_rank(x: Tensor, rank: int, layer: str, words: str) -> None:
     """Refuse an input that has not `rank` axes besides the batch."""
     if x.rank != rank:
@@ -127,6 +121,13 @@ def need_rank(x: Tensor, rank: int, layer: str, words: str) -> None:
 
 def _axes(count: int) -> str:
     return "1 axis" if count == 1 else f"{count} axes"
+
+
+def check_softmax(activation: str | None, rank: int, layer: str) -> None:
+    """Refuse softmax on more axes than TensorFlow's kernel takes: five, the batch included."""
+    if activation == "softmax" and rank > 4:
+        raise Refusal("rank", f"{layer} cannot apply softmax to so many axes", expected="at most 4 axes besides the batch",
+                      received=_axes(rank), port="in", hint="Join axes with Reshape first.")
 
 
 def axis_index(axis: int, x: Tensor, layer: str, param: str = "axis") -> int:

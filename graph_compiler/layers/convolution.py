@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from graph_compiler.layers.common import activation, data_format, times, use_bias, weight_params
+from graph_compiler.layers.common import activation, times, use_bias, weight_params
+from graph_compiler.layers.geometry import data_format
 from graph_compiler.layers.transposed import TRANSPOSED
 from graph_compiler.layers.windows import explain_slide, join, known_channels, reach, slide, split
 from graph_compiler.specs.dtypes import FLOAT

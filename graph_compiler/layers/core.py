@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph_compiler.layers.common import (
     ACROSS_CHANNELS,
     activation,
+    check_softmax,
     constraint,
     initializer,
     like,
@@ -27,6 +28,7 @@ def dense(p: Values, x: Tensor) -> Inferred:
     if x.rank < 1 or x.shape[-1] is None:
         raise Refusal("rank", "Dense needs a list of numbers", expected="at least one axis of known size", received=x.words,
                       port="in", hint="Join columns with Concatenate, or insert Reshape.")
+    check_softmax(p["activation"], x.rank, "Dense")
     n, units = x.shape[-1], p["units"]
     weights = n * units + (units if p["use_bias"] else 0)
     return Inferred((like(x, (*x.shape[:-1], units)),), weights, macs=times(*x.shape[:-1], n, units))
@@ -66,6 +68,7 @@ def activate(p: Values, x: Tensor) -> Inferred:
     if x.rank < 1 and p["activation"] in ACROSS_CHANNELS:
         raise Refusal("rank", f"{p['activation']} needs a list of numbers", expected="at least one axis besides the batch",
                       received=x.words, port="in", hint="Choose sigmoid for one number, or insert Reshape.")
+    check_softmax(p["activation"], x.rank, "Activation")
     return same(x)
 
 
@@ -79,7 +82,7 @@ DENSE = LayerSpec(
 EMBEDDING = LayerSpec(
     name="Embedding", family="core", summary="Turns tokens into vectors",
     text="A table with one row of learnt numbers for each token. Tokens used alike end up with rows alike.",
-    params=(Int(name="input_dim", default=1000, minimum=1, key=True, summary="How many different tokens, padding included."),
+    params=(Int(name="input_dim", default=1000, minimum=2, key=True, summary="How many different tokens, padding included."),
             Int(name="output_dim", default=16, minimum=1, key=True, summary="Numbers for each token."),
             initializer("embeddings_initializer", "RandomUniform", "vectors", 2),
             regularizer("embeddings_regularizer", "the vectors", 2), constraint("embeddings_constraint", "the vectors", 2),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graph_compiler.layers.common import activation, constraint, initializer, regularizer, times
+from graph_compiler.layers.common import activation, check_softmax, constraint, initializer, regularizer, times
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import ShapeParam, Text
 from graph_compiler.specs.refusal import Refusal
@@ -60,6 +60,9 @@ def _output(p: Values, equation: Equation, x: Tensor, elided: int) -> Shape:
     """The whole output with the batch in front; free axes as Keras keeps them."""
     shape: Shape = (None, *x.shape)
     middle = shape[1:elided] if equation.dots == "left" else ()
+    if middle != middle[::-1]:
+        raise _refuse("The dots stand for axes of different sizes", "dots for one axis, or for equal ones", x.words,
+                      hint="Give every axis its letter, such as abcd,de->abce: Keras turns the dotted ones around.")
     tail = shape[len(shape) - elided:] if equation.dots == "right" and elided else ()
     out = (None, *middle, *p["output_shape"], *tail)
     wanted = len(equation.given) + elided
@@ -99,6 +102,7 @@ def einsum_dense(p: Values, x: Tensor) -> Inferred:
     equation = parse(p["equation"])
     elided = _elided(equation, x)
     out = _output(p, equation, x, elided)
+    check_softmax(p["activation"], len(out) - 1, "EinsumDense")
     sizes = _sizes(equation, x, out, elided)
     weights = math.prod(_weight_sizes(equation.weights, sizes))
     biases = 0

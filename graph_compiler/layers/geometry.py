@@ -11,6 +11,8 @@ from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Shape, Tensor
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area")
+"""How `Resizing` makes new pixels. No gradient flows through the last."""
+
 TAPS = {"nearest": 0, "bilinear": 4, "bicubic": 16, "lanczos3": 36, "lanczos5": 100, "area": 1}
 """Input pixels that are weighed for one output pixel."""
 

@@ -196,7 +196,8 @@ def explain_dot(p: Values, inputs: Inputs) -> str:
     """How many products make one value."""
     a, b = inputs["in"]
     i, _ = dot_axes(p, a, b)
-    return f"each value sums up {number(a.shape[i])} products"
+    size = a.shape[i]
+    return f"each value sums up {number(size)} product{'' if size == 1 else 's'}"
 
 
 def _merge(name: str, summary: str, text: str, rule: ManyRule, keywords: tuple[str, ...],

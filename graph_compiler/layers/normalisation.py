@@ -81,7 +81,13 @@ def explain_group(p: Values, x: Tensor) -> str:
 
 def rms_normalization(p: Values, x: Tensor) -> Inferred:
     """Shape unchanged; a scale for each place of the axes. Keras drops the mask here."""
-    return Inferred((like(x, x.shape, masked=False),), _size_of(p["axis"], x, "RMSNormalization"), macs=times(2, x.size))
+    size = _size_of(p["axis"], x, "RMSNormalization")
+    given = (p["axis"],) if isinstance(p["axis"], int) else tuple(sorted(p["axis"]))
+    places = tuple(axis_index(a, x, "RMSNormalization") for a in given)
+    if places != tuple(range(x.rank - len(places), x.rank)):
+        raise Refusal("axis", "RMSNormalization works on the last axes only", expected="-1, or the last axes in order",
+                      received=str(list(given)), param="axis", hint="Use -1, or LayerNormalization for other axes.")
+    return Inferred((like(x, x.shape, masked=False),), size, macs=times(2, x.size))
 
 
 def unit_normalization(p: Values, x: Tensor) -> Inferred:
@@ -108,12 +114,14 @@ def _limits() -> tuple[Param, ...]:
             constraint("beta_constraint", "the offsets"), constraint("gamma_constraint", "the scales"))
 
 
+def _limit(name: str, summary: str) -> Float:
+    return Float(name=name, default=None, optional=True, minimum=0.0, summary=summary)
+
+
 def _renorm() -> tuple[Param, ...]:
-    limit = {"default": None, "optional": True, "minimum": 0.0}
     return (Bool(name="renorm", default=False, summary="Corrects for small batches."),
-            Float(name="rmax", summary="Largest scale correction of renorm.", **limit),
-            Float(name="rmin", summary="Smallest scale correction of renorm.", **limit),
-            Float(name="dmax", summary="Largest offset correction of renorm.", **limit),
+            _limit("rmax", "Largest scale correction of renorm."), _limit("rmin", "Smallest scale correction of renorm."),
+            _limit("dmax", "Largest offset correction of renorm."),
             Float(name="renorm_momentum", default=0.99, minimum=0.0, maximum=1.0, summary="How slowly renorm's averages move."),
             Bool(name="synchronized", default=False, summary="Measures over all devices together."))
 

@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 from graph_compiler.layers.geometry import axes_words, float_dtype, number
-from graph_compiler.layers.merge import MANY, broadcast, joint_dtype
+from graph_compiler.layers.merge import MANY, joint_dtype
 from graph_compiler.layers.preprocessing import one_hot_shape
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int
 from graph_compiler.specs.refusal import Refusal
-from graph_compiler.specs.tensors import Tensor
+from graph_compiler.specs.tensors import Shape, Tensor
 
 PACKAGE = "Netloom"
 """Under this name Keras registers the classes of `custom_layers`."""
@@ -27,7 +27,7 @@ def one_hot(p: Values, x: Tensor) -> Inferred:
         raise Refusal("one-hot-classes", "OneHot has too few places", expected=f"at least {classes:,}, one for each class",
                       received=f"{p['num_classes']:,}", param="num_classes", port="in", hint=f"Set num_classes to {classes:,}.",
                       num_classes=classes)
-    return Inferred((Tensor(one_hot_shape(x.shape, p["num_classes"]), "float32", False, x.column),))
+    return Inferred((Tensor(one_hot_shape(x, p["num_classes"], "OneHot"), "float32", False, x.column),))
 
 
 def explain_one_hot(p: Values, x: Tensor) -> str:
@@ -61,15 +61,21 @@ def source_cast(p: Values, name: str) -> str:
 
 
 def stack(p: Values, inputs: Inputs) -> Inferred:
-    """Tensors [...] -> [..., count]: single numbers become a list, pictures of one channel get a channel axis."""
+    """Tensors [...] -> [..., count]: single numbers become a list, pictures without channels get a channel axis."""
     tensors = inputs["in"]
-    shapes = {x.shape for x in tensors}
-    if len(shapes) > 1:
-        first, other = tensors[0], next(x for x in tensors if x.shape != tensors[0].shape)
-        raise Refusal("merge-mismatch", f"Stack cannot stack the shapes {first.words} and {other.words}", port="in",
-                      expected="the same shape everywhere", received=f"{first.words} and {other.words}",
+    shape = tensors[0].shape
+    for x in tensors[1:]:
+        if x.shape != shape:
+            shape = _same_shape(tensors[0], shape, x)
+    return Inferred((Tensor((*shape, len(tensors)), joint_dtype(tensors)),))
+
+
+def _same_shape(first: Tensor, shape: Shape, x: Tensor) -> Shape:
+    if len(shape) != x.rank or any(a != b and None not in (a, b) for a, b in zip(shape, x.shape, strict=True)):
+        raise Refusal("merge-mismatch", f"Stack cannot stack the shapes {first.words} and {x.words}", port="in",
+                      expected="the same shape everywhere", received=f"{first.words} and {x.words}",
                       hint="Use Concatenate to join inputs of different sizes.")
-    return Inferred((Tensor((*broadcast("Stack", tensors), len(tensors)), joint_dtype(tensors)),))
+    return tuple(b if a is None else a for a, b in zip(shape, x.shape, strict=True))
 
 
 def explain_stack(p: Values, inputs: Inputs) -> str:
@@ -114,7 +120,7 @@ def take_slice(p: Values, x: Tensor) -> Inferred:
 def explain_slice(p: Values, x: Tensor) -> str:
     """How much is left."""
     at = slice_axis(p, x)
-    return f"{number(slice_bounds(p, x.shape[at]))} of {number(x.shape[at])} stay"
+    return f"{number(slice_bounds(p, x.shape[at]))} of {number(x.shape[at])}"
 
 
 @cache
@@ -164,6 +170,24 @@ def make_custom(keras: Any, p: Values, name: str, kind: str) -> Any:
     return custom_layers(keras)[f"{PACKAGE}>{kind}"](name=name, **p)
 
 
+def source_stack(p: Values, name: str) -> str:
+    """Python source that needs Keras only."""
+    return f"keras.layers.Lambda(lambda inputs: keras.ops.stack(inputs, axis=-1), name={name!r})"
+
+
+def source_stop_gradient(p: Values, name: str) -> str:
+    """Python source that needs Keras only."""
+    return f"keras.layers.Lambda(keras.ops.stop_gradient, name={name!r})"
+
+
+def source_slice(p: Values, name: str) -> str:
+    """Python source that needs Keras only."""
+    axis, start, stop, step = p["axis"], p["start"], p["stop"], p["step"]
+    cut = f"{start or ''}:{'' if stop is None else stop}" + (f":{step}" if step != 1 else "")
+    index = [*([":"] * axis), cut] if axis >= 0 else ["...", cut, *([":"] * (-1 - axis))]
+    return f"keras.layers.Lambda(lambda x: x[{', '.join(index)}], name={name!r})"
+
+
 ONE_HOT = LayerSpec(
     name="OneHot", family="operations", kind="operation", summary="Category numbers to one place each",
     text="Class 3 of 5 becomes 0 0 0 1 0. Losses that compare probabilities, and generators that are told a class, read it so.",
@@ -182,12 +206,13 @@ STACK = LayerSpec(
     name="Stack", family="operations", kind="operation", summary="Makes one list of single numbers",
     text="Columns of a table arrive as single numbers; stacked side by side they are the list a Dense layer reads.",
     inputs=MANY, many_rule=stack, explain_many=explain_stack, make=lambda keras, p, name: make_custom(keras, p, name, "Stack"),
-    keywords=("join", "columns", "features", "vector", "concatenate"))
+    source=source_stack, keywords=("join", "columns", "features", "vector", "concatenate"))
 
 STOP_GRADIENT = LayerSpec(
     name="StopGradient", family="operations", kind="operation", summary="Holds learning back",
     text="Values pass, but what stands before it is not trained through this wire.", rule=stop_gradient,
-    make=lambda keras, p, name: make_custom(keras, p, name, "StopGradient"), keywords=("detach", "freeze", "block"))
+    make=lambda keras, p, name: make_custom(keras, p, name, "StopGradient"), source=source_stop_gradient,
+    keywords=("detach", "freeze", "block"))
 
 SLICE = LayerSpec(
     name="Slice", family="operations", kind="operation", summary="Takes a part of one axis",
@@ -197,6 +222,6 @@ SLICE = LayerSpec(
             Int(name="stop", default=None, optional=True, key=True, summary="First place not kept; nothing goes to the end."),
             Int(name="step", default=1, minimum=1, summary="Every how many places.")),
     rule=take_slice, explain=explain_slice, make=lambda keras, p, name: make_custom(keras, p, name, "Slice"),
-    keywords=("select", "part", "crop", "index"))
+    source=source_slice, keywords=("select", "part", "crop", "index"))
 
 SPECS: tuple[LayerSpec, ...] = (ONE_HOT, CAST, STACK, STOP_GRADIENT, SLICE)

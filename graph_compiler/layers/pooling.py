@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graph_compiler.layers.common import data_format
-from graph_compiler.layers.windows import explain_slide, join, layout, slide, split
+from graph_compiler.layers.geometry import data_format
+from graph_compiler.layers.windows import NOUNS, explain_slide, join, layout, slide, split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Ints, Param
@@ -15,8 +15,7 @@ from graph_compiler.specs.tensors import Tensor, shape_words
 Rule = Callable[[Values, Tensor], Inferred]
 Explain = Callable[[Values, Tensor], str]
 
-_WHERE = {1: "stretch", 2: "patch", 3: "cube"}
-_NOUN = {1: "a series", 2: "an image", 3: "a volume"}
+_WHERE = {1: ("stretch", "stretches"), 2: ("patch", "patches"), 3: ("cube", "cubes")}
 
 
 def _steps(p: Values) -> tuple[int, ...]:
@@ -65,12 +64,18 @@ def _explain_whole(rank: int, layer: str) -> Explain:
 
 
 def _fixed(rank: int, layer: str) -> Rule:
+    largest = layer.startswith("AdaptiveMax")
+
     def rule(p: Values, x: Tensor) -> Inferred:
         """[..., C] -> [*output_size, C]; no weights."""
         before, channels = split(p, x, rank, layer)
-        if None in before:
+        if None in x.shape:
             raise Refusal("free-axis", f"{layer} must know the size of its input", expected="fixed sizes", received=x.words,
                           port="in", hint="Insert Resizing or Reshape, or use a global pooling.")
+        if largest and (1 in before or 1 in p["output_size"]):
+            raise Refusal("parameter", f"{layer} cannot make or take a single place", expected="sizes of at least 2 on every axis",
+                          received=f"{shape_words(before)} to {shape_words(p['output_size'])}", param="output_size",
+                          hint=f"Use GlobalMaxPooling{rank}D for one number a channel: TensorFlow would crash here.")
         return Inferred((Tensor(join(p, p["output_size"], channels), "float32", False),))
     return rule
 
@@ -85,9 +90,9 @@ def _explain_fixed(rank: int, layer: str) -> Explain:
 
 def _pool_params(rank: int) -> tuple[Param, ...]:
     return (
-        Ints(name="pool_size", default=2 if rank == 1 else [2] * rank, length=rank, key=True, summary=f"Size of a {_WHERE[rank]}."),
+        Ints(name="pool_size", default=2 if rank == 1 else [2] * rank, length=rank, key=True, summary=f"Size of a {_WHERE[rank][0]}."),
         Ints(name="strides", default=None, optional=True, length=rank, key=True,
-             summary=f"From one {_WHERE[rank]} to the next; none is the pool size."),
+             summary=f"From one {_WHERE[rank][0]} to the next; none is the pool size."),
         Choice(name="padding", default="valid", options=("valid", "same"), summary="valid: no border; same: the rest counts too."),
         data_format())
 
@@ -95,11 +100,9 @@ def _pool_params(rank: int) -> tuple[Param, ...]:
 def _patch_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
     name = f"{kind}Pooling{rank}D"
     return LayerSpec(
-        name=name, family="pooling", summary=f"Keeps the {keeps} of each {_WHERE[rank]}",
-        text=f"Cuts {_NOUN[rank]} into {_WHERE[rank]}es and keeps the {keeps} of each, channel by channel. Less to compute, and small "
-             "shifts matter less." if rank < 3 else
-             f"Cuts {_NOUN[rank]} into cubes and keeps the {keeps} of each, channel by channel. Less to compute, and small shifts "
-             "matter less.",
+        name=name, family="pooling", summary=f"Keeps the {keeps} of each {_WHERE[rank][0]}",
+        text=f"Cuts {NOUNS[rank]} into {_WHERE[rank][1]} and keeps the {keeps} of each, channel by channel. Less to compute, and "
+             "small shifts matter less.",
         params=_pool_params(rank), rule=_patches(rank, name), explain=_explain_patches(rank, name), accepts=FLOAT,
         keywords=("downsample", "shrink", "pool", keeps, kind.lower()))
 
@@ -118,8 +121,8 @@ def _fixed_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
     name = f"Adaptive{kind}Pooling{rank}D"
     return LayerSpec(
         name=name, family="pooling", summary=f"The {keeps}, to a size you choose",
-        text=f"Divides {_NOUN[rank]} into as many parts as you ask for and keeps the {keeps} of each, whatever size comes in.",
-        params=(Ints(name="output_size", default=1 if rank == 1 else [1] * rank, length=rank, key=True, summary="Places that come out."),
+        text=f"Divides {NOUNS[rank]} into as many parts as you ask for and keeps the {keeps} of each, whatever size comes in.",
+        params=(Ints(name="output_size", default=4 if rank == 1 else [4] * rank, length=rank, key=True, summary="Places that come out."),
                 data_format()),
         rule=_fixed(rank, name), explain=_explain_fixed(rank, name), accepts=FLOAT,
         keywords=("pool", "resize", keeps, kind.lower()))

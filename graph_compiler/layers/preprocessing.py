@@ -30,7 +30,10 @@ def explain_rescaling(p: Values, x: Tensor) -> str:
     low, high = p["offset"], 255 * p["scale"] + p["offset"]
     if x.dtype == "uint8":
         return f"0 … 255 becomes {low:.4g} … {high:.4g}"
-    return f"x × {p['scale']:.4g} + {p['offset']:.4g}"
+    scale, offset = p["scale"], p["offset"]
+    parts = 1 / scale if scale else 0.0
+    product_words = f"x ÷ {parts:.0f}" if parts > 1 and abs(parts - round(parts)) < 1e-9 else f"x × {scale:.4g}"
+    return product_words + (f" {'+' if offset > 0 else '−'} {abs(offset):.4g}" if offset else "")
 
 
 def resized(shape: Shape, form: str | None, height: int, width: int) -> Shape:
@@ -44,6 +47,9 @@ def resizing(p: Values, x: Tensor) -> Inferred:
     if p["crop_to_aspect_ratio"] and p["pad_to_aspect_ratio"]:
         raise Refusal("parameter", "Resizing cannot crop and pad at once", param="pad_to_aspect_ratio",
                       expected="one of the two", received="both", hint="Switch one of them off.")
+    if p["pad_to_aspect_ratio"] and x.is_integer:
+        raise Refusal("dtype", "Resizing pads only decimal numbers", param="pad_to_aspect_ratio", port="in",
+                      expected="decimal numbers", received=x.dtype, hint="Insert Rescaling or Cast before it.")
     shape = resized(x.shape, p["data_format"], p["height"], p["width"])
     out = Tensor(shape, float_dtype(x))
     taps = TAPS[p["interpolation"]]
@@ -57,8 +63,11 @@ def explain_size(p: Values, x: Tensor) -> str:
 
 
 def center_crop(p: Values, x: Tensor) -> Inferred:
-    """[h, w, c] -> [height, width, c] float32. A picture too small is enlarged first."""
+    """[h, w, c] -> [height, width, c] float32. A picture too small is enlarged first; a free size is refused."""
     need_axes(x, 3, "CenterCrop")
+    if any(x.shape[i] is None for i in spatial(p["data_format"], 3)):
+        raise Refusal("free-axis", "CenterCrop needs pictures of one size", expected="a known height and width", port="in",
+                      received=x.words, hint="Insert Resizing instead.")
     return Inferred((Tensor(resized(x.shape, p["data_format"], p["height"], p["width"]), "float32"),))
 
 
@@ -123,9 +132,12 @@ def explain_normalization(p: Values, x: Tensor) -> str:
     return f"{n:,} mean{'s' * (n > 1)} + {n:,} variance{'s' * (n > 1)} + 1 count = {2 * n + 1:,}, learnt from the training rows"
 
 
-def one_hot_shape(shape: Shape, count: int) -> Shape:
-    """A new last axis of `count` places; a last axis of size 1 gives way to it."""
-    return (*shape[:-1], count) if shape and shape[-1] == 1 else (*shape, count)
+def one_hot_shape(x: Tensor, count: int, layer: str) -> Shape:
+    """A new last axis of `count` places; a last axis of size 1 gives way to it, so that it must be known."""
+    if x.rank and x.shape[-1] is None:
+        raise Refusal("free-axis", f"{layer} needs a known size on the last axis", expected="a known size", received=x.words,
+                      port="in", hint="Insert Reshape, or use sequences of one length.")
+    return (*x.shape[:-1], count) if x.rank and x.shape[-1] == 1 else (*x.shape, count)
 
 
 def category_encoding(p: Values, x: Tensor) -> Inferred:
@@ -135,12 +147,12 @@ def category_encoding(p: Values, x: Tensor) -> Inferred:
         raise Refusal("parameter", "Sparse outputs cannot be exported", param="sparse", expected="false", received="true",
                       hint="Switch sparse off; the values are the same.")
     if mode == "one_hot":
-        return Inferred((Tensor(one_hot_shape(x.shape, count), "float32"),))
+        return Inferred((Tensor(one_hot_shape(x, count, "CategoryEncoding"), "float32"),))
     if x.rank != 1:
         raise Refusal("rank", f"CategoryEncoding with {mode} needs a list of categories", expected="1 axis", port="in", rank=1,
                       received=f"{x.words} ({axes_words(x.rank)})", param="output_mode",
                       hint="Choose one_hot, or insert Flatten." if x.rank else "Choose one_hot for a single category.")
-    if x.dtype not in ("int32", "int64", "float32", "float16", "float64", "bfloat16"):
+    if x.is_integer and x.dtype not in ("int32", "int64"):
         raise Refusal("dtype", f"CategoryEncoding with {mode} cannot read {x.dtype}", expected="int32", received=x.dtype,
                       port="in", hint="Insert Cast with dtype int32.")
     return Inferred((Tensor((count,), "float32"),))
@@ -198,7 +210,7 @@ CATEGORY_ENCODING = LayerSpec(
             Choice(name="output_mode", default="multi_hot", options=("multi_hot", "one_hot", "count"), key=True,
                    summary="One place for each value, for all together, or counts."),
             Bool(name="sparse", default=False, summary="Sparse output; cannot be exported.")),
-    rule=category_encoding, explain=explain_encoding, accepts=FLOAT_OR_INT,
+    rule=category_encoding, explain=explain_encoding,
     keywords=("one-hot", "dummy", "categorical", "labels"))
 
 SPECS: tuple[LayerSpec, ...] = (RESCALING, RESIZING, CENTER_CROP, NORMALIZATION, CATEGORY_ENCODING)

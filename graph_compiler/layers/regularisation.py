@@ -34,7 +34,7 @@ def explain_rate(p: Values, x: Tensor) -> str:
     """What the rate means."""
     rate = p["rate"]
     rest = f", the others grow × {1 / (1 - rate):.3g}" if rate < 1 else ""
-    return f"in training {rate:.0%} become 0{rest}; outside it nothing happens"
+    return f"in training {100 * rate:.3g} % become 0{rest}; outside it nothing happens"
 
 
 def _rate(default: float, below_one: bool = False, what: str = "Share of values that are dropped.") -> Float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from graph_compiler.layers.geometry import (
     FLOAT_OR_INT,
@@ -18,7 +19,7 @@ from graph_compiler.layers.geometry import (
     product,
     spatial,
 )
-from graph_compiler.specs.dtypes import NUMBERS
+from graph_compiler.specs.dtypes import ANY, NUMBERS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int, Ints, Pairs, Param, ShapeParam
 from graph_compiler.specs.refusal import Refusal
@@ -118,7 +119,7 @@ def cropping(axes: int) -> LayerSpec:
     def explain(p: Values, x: Tensor) -> str:
         """The differences."""
         pairs = zip(_where(p, axes), _sides(p, "cropping", axes), strict=True)
-        return ", ".join(_sum(x.shape[i], before, after, "−") for i, (before, after) in pairs)
+        return _joined(_sum(x.shape[i], before, after, "−") for i, (before, after) in pairs)
 
     default = [1, 1] if axes == 1 else [[0, 0]] * 2 if axes == 2 else [[1, 1]] * 3
     amount = _sides_param("cropping", axes, default, "What is cut off")
@@ -145,7 +146,7 @@ def zero_padding(axes: int) -> LayerSpec:
     def explain(p: Values, x: Tensor) -> str:
         """The sums."""
         pairs = zip(_where(p, axes), _sides(p, "padding", axes), strict=True)
-        return ", ".join(_sum(x.shape[i], before, after, "+") for i, (before, after) in pairs)
+        return _joined(_sum(x.shape[i], before, after, "+") for i, (before, after) in pairs)
 
     default = 1 if axes == 1 else [1, 1] if axes == 2 else [[1, 1]] * 3
     return LayerSpec(
@@ -177,14 +178,14 @@ def up_sampling(axes: int) -> LayerSpec:
     def explain(p: Values, x: Tensor) -> str:
         """The products."""
         pairs = zip(_where(p, axes), _factors(p, axes), strict=True)
-        return ", ".join(f"{number(x.shape[i])} × {f} = {number(_times(x.shape[i], f))}" for i, f in pairs)
+        return _joined(f"{number(x.shape[i])} × {f} = {number(_times(x.shape[i], f))}" for i, f in pairs)
 
     size: Param = Int(name="size", default=2, minimum=1, key=True, summary="How often each step is repeated.")
     if axes > 1:
         size = Ints(name="size", default=[2] * axes, length=axes, key=True, summary="Factor of each axis.")
     more: tuple[Param, ...] = (size, *((data_format(),) if axes > 1 else ()))
     if axes == 2:
-        more += (Choice(name="interpolation", default="nearest", options=INTERPOLATIONS, key=True,
+        more += (Choice(name="interpolation", default="nearest", options=INTERPOLATIONS[:-1], key=True,
                         summary="How the pixels in between come about."),)
     return LayerSpec(
         name=name, family="reshape", summary=f"Enlarges {THINGS[axes]} by repeating",
@@ -205,6 +206,11 @@ def _times(size: int | None, factor: int) -> int | None:
     return None if size is None else size * factor
 
 
+def _joined(sums: Iterable[str]) -> str:
+    """Equal sums are said once."""
+    return ", ".join(dict.fromkeys(sums))
+
+
 def _sum(size: int | None, before: int, after: int, sign: str) -> str:
     change = before + after if sign == "+" else -before - after
     return f"{number(size)} {sign} {before} {sign} {after} = {number(None if size is None else size + change)}"
@@ -219,19 +225,19 @@ def _sides_param(name: str, axes: int, default: object, words: str) -> Param:
 FLATTEN = LayerSpec(
     name="Flatten", family="reshape", summary="Lays all numbers out in one list",
     text="A picture becomes one long list, row by row, so that a Dense layer can read it.",
-    params=(data_format(),), rule=flatten, explain=explain_flatten, keywords=("vector", "unroll", "list"))
+    params=(data_format(),), rule=flatten, explain=explain_flatten, accepts=ANY, keywords=("vector", "unroll", "list"))
 
 RESHAPE = LayerSpec(
     name="Reshape", family="reshape", summary="Same numbers, another shape",
     text="The numbers keep their order and are read in a new shape with as many of them. -1 stands for the size that is left.",
     params=(ShapeParam(name="target_shape", default=[-1], free=True, key=True, summary="Sizes without the batch."),),
-    rule=reshape, explain=explain_reshape, keywords=("view", "shape", "fold"))
+    rule=reshape, explain=explain_reshape, accepts=ANY, keywords=("view", "shape", "fold"))
 
 PERMUTE = LayerSpec(
     name="Permute", family="reshape", summary="Changes the order of the axes",
     text="Axes trade places, as in a transposed table. Axis 1 is the first after the batch.",
     params=(ShapeParam(name="dims", default=[2, 1], key=True, summary="The order of the axes, counted from 1."),),
-    rule=permute, explain=explain_permute, keywords=("transpose", "swap", "axes"))
+    rule=permute, explain=explain_permute, accepts=ANY, keywords=("transpose", "swap", "axes"))
 
 REPEAT_VECTOR = LayerSpec(
     name="RepeatVector", family="reshape", summary="Repeats a list as a series",

@@ -1,4 +1,4 @@
-"""The optimisers of Keras with their parameters, names and defaults as Keras has them. The form and the check read this table."""
+"""The optimisers of Keras with their parameters, names and defaults as Keras has them. Form and check read this table."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ OPTIMIZERS: dict[str, tuple[Param, ...]] = {
     "Adagrad": _with(_number("initial_accumulator_value", 0.1), _epsilon()),
     "Adadelta": _with(_share("rho", 0.95), _epsilon()),
     "Adafactor": _with(_number("beta_2_decay", -0.8, None), _epsilon(1e-30, "epsilon_1"), _epsilon(1e-3, "epsilon_2"),
-                       _number("clip_threshold", 1.0), Bool(name="relative_step", default=True, summary="Steps shrink with time.")),
+                       _number("clip_threshold", 1.0),
+                       Bool(name="relative_step", default=True, summary="Steps shrink with time.")),
     "Ftrl": _with(Float(name="learning_rate_power", default=-0.5, maximum=0.0), _number("initial_accumulator_value", 0.1),
                   _number("l1_regularization_strength", 0.0), _number("l2_regularization_strength", 0.0),
                   _number("l2_shrinkage_regularization_strength", 0.0), _number("beta", 0.0)),
@@ -87,7 +88,7 @@ OPTIMIZERS: dict[str, tuple[Param, ...]] = {
                                Int(name="warmup_steps", default=0, minimum=0, summary="Steps of growing size at the start."),
                                rate=0.0025),
 }
-"""Parameters by optimiser, the most used ones first. `learning_rate` stands in `OptimizerSettings` itself, the rest in `params`."""
+"""Parameters by optimiser, the most used ones first. `OptimizerSettings` holds `learning_rate` itself, `params` the rest."""
 
 
 def check_optimizer(settings: OptimizerSettings) -> dict[str, Any]:
@@ -104,6 +105,6 @@ def check_values(table: tuple[Param, ...], given: Mapping[str, Any], owner: str)
     params = {p.name: p for p in table}
     for name in given:
         if name not in params:
-            raise Refusal("parameter", f"{owner} has no {name}", expected="one of " + ", ".join(params), received=name, param=name,
-                          hint="Remove it.")
+            raise Refusal("parameter", f"{owner} has no {name}", expected="one of " + ", ".join(params), received=name,
+                          param=name, hint="Remove it.")
     return {name: params[name].check(value) for name, value in given.items()}

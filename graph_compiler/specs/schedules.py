@@ -10,11 +10,13 @@ from graph_compiler.specs.optimizers import check_values
 from graph_compiler.specs.params import Float, Int, Param, Text
 from graph_compiler.specs.refusal import Refusal
 
-_FACTOR = Float(name="factor", default=0.5, minimum=0.0, maximum=1.0, open_low=True, key=True, summary="What the rate is multiplied by.")
+_FACTOR = Float(name="factor", default=0.5, minimum=0.0, maximum=1.0, open_low=True, key=True,
+                summary="What the rate is multiplied by.")
 
 SCHEDULES: dict[str, tuple[Param, ...]] = {
     "constant": (),
-    "step": (Float(name="every_epochs", default=10.0, minimum=0.0, open_low=True, key=True, summary="Epochs between two drops."),
+    "step": (Float(name="every_epochs", default=10.0, minimum=0.0, open_low=True, key=True,
+                   summary="Epochs between two drops."),
              _FACTOR),
     "exponential": (Float(name="rate", default=0.95, minimum=0.0, maximum=1.0, open_low=True, key=True,
                           summary="What is left of it after each epoch."),),
@@ -35,8 +37,8 @@ def check_schedule(settings: ScheduleSettings) -> dict[str, Any]:
         raise Refusal("parameter", f"There is no schedule “{settings.kind}”", expected="one of " + ", ".join(SCHEDULES),
                       received=settings.kind, param="kind", hint="Choose another schedule.")
     if settings.warmup_epochs < 0:
-        raise Refusal("parameter", "The warm-up does not fit", expected="at least 0 epochs", received=f"{settings.warmup_epochs}",
-                      param="warmup_epochs", hint="Change the warm-up.")
+        raise Refusal("parameter", "The warm-up does not fit", expected="at least 0 epochs",
+                      received=f"{settings.warmup_epochs}", param="warmup_epochs", hint="Change the warm-up.")
     return {**{p.name: p.default for p in table}, **check_values(table, settings.params, settings.kind)}
 
 

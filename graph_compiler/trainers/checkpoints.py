@@ -112,11 +112,13 @@ def read_state(path: Path) -> State:
     try:
         return msgspec.json.decode((path / "state.json").read_bytes(), type=State)
     except (OSError, msgspec.MsgspecError) as error:
-        raise TrainProblem("resume", f"The checkpoint {path.name} cannot be read: {error}", "Resume from an earlier one.") from error
+        raise TrainProblem("resume", f"The checkpoint {path.name} cannot be read: {error}",
+                           "Resume from an earlier one.") from error
 
 
 def _save_list(path: Path, variables: Sequence[Any]) -> None:
-    np.savez(path, **{f"v{number:05d}": np.asarray(v.numpy()) for number, v in enumerate(variables)})
+    arrays: dict[str, Any] = {f"v{number:05d}": np.asarray(v.numpy()) for number, v in enumerate(variables)}
+    np.savez(path, **arrays)
 
 
 def _load_list(path: Path, variables: Sequence[Any], owner: str) -> None:

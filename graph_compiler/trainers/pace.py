@@ -51,4 +51,5 @@ class Pace:
     @property
     def result(self) -> dict[str, Any]:
         """What was used, for the record of the run."""
-        return {"mode": "xla" if self.compiled else "plain" if self.mode == "plain" else "multi", "asked": self.mode, **self.record}
+        used = "xla" if self.compiled else "plain" if self.mode == "plain" else "multi"
+        return {"mode": used, "asked": self.mode, **self.record}

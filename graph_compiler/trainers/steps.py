@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.analysis.plan import End
-from graph_compiler.build.compile import Compiled
+from graph_compiler.build.compile import Compiled, one_or_list
 from graph_compiler.trainers.data import Feed
 from graph_compiler.trainers.objectives import Figures, Objectives
 
@@ -32,7 +32,7 @@ class Steps:
         self.figures, self._measured = Figures(objectives), Figures(objectives)
         self.variables = compiled.trainable_variables
         self._columns = self._on_device([*compiled.columns, *compiled.target_columns])
-        self._run = self._traced(self._loop, jit=False)
+        self._run: Callable[..., Any] | None = None
         self._compiled_run: Callable[..., Any] | None = None
         self._measure: Callable[..., Any] | None = None
 
@@ -46,17 +46,21 @@ class Steps:
 
         `rates` are the learning rates [last - first]. Returns the losses of the steps and the figures of the epoch so far.
         """
-        run = self._compiled() if jit else self._run
-        losses, figures = run(order, np.int32(first), np.int32(last), rates)
+        import tensorflow as tf
+
+        run = self._function(jit)
+        losses, figures = run(tf.constant(order), tf.constant(first), tf.constant(last), tf.constant(rates))
         return losses.numpy(), figures.numpy()
 
     def measure(self, part: str) -> dict[str, float]:
         """Figures over `train`, `validation` or `test` rows, measured once, in inference. Empty without rows."""
+        import tensorflow as tf
+
         if not self.feed.count(part):
             return {}
         if self._measure is None:
             self._measure = self._traced_measure()
-        return self._measured.named(self._measure(self.feed.order(part)).numpy())
+        return self._measured.named(self._measure(tf.constant(self.feed.order(part))).numpy().tolist())
 
     def _on_device(self, ends: Sequence[End]) -> list[tuple[int, Any]]:
         """(number of the source, tensor [all rows, ...]) of each column; a column used twice is there once."""
@@ -91,8 +95,7 @@ class Steps:
             losses = loop(order, first, last, rates, step)
             return losses, self.figures.results()
 
-        traced: Callable[..., Any] = tf.function(run, input_signature=signature, autograph=False)
-        return traced
+        return _concrete(run, signature)
 
     def _loop(self, order: Any, first: Any, last: Any, rates: Any, step: Callable[..., Any]) -> Any:
         import tensorflow as tf
@@ -141,13 +144,16 @@ class Steps:
         return loss
 
     def _outputs(self, inputs: list[Any], training: bool) -> list[Any]:
-        found = self.compiled.training_model(inputs, training=training)
+        found = self.compiled.training_model(one_or_list(inputs), training=training)
         return list(found) if isinstance(found, (list, tuple)) else [found]
 
-    def _compiled(self) -> Callable[..., Any]:
-        if self._compiled_run is None:
-            self._compiled_run = self._traced(self._full_batches, jit=True)
-        return self._compiled_run
+    def _function(self, jit: bool) -> Callable[..., Any]:
+        """The traced loop, made when it is first needed."""
+        if jit:
+            self._compiled_run = self._compiled_run or self._traced(self._full_batches, jit=True)
+            return self._compiled_run
+        self._run = self._run or self._traced(self._loop, jit=False)
+        return self._run
 
     def _traced_measure(self) -> Callable[..., Any]:
         import tensorflow as tf
@@ -170,8 +176,15 @@ class Steps:
             return self._measured.results()
 
         signature = [tf.TensorSpec([len(self.feed.sources), None], tf.int32)]
-        traced: Callable[..., Any] = tf.function(run, input_signature=signature, autograph=False)
-        return traced
+        return _concrete(run, signature)
+
+
+def _concrete(function: Callable[..., Any], signature: list[Any]) -> Callable[..., Any]:
+    """One trace of a function; it is never traced again."""
+    import tensorflow as tf
+
+    traced: Callable[..., Any] = tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
+    return traced
 
 
 def _rows(inputs: list[Any]) -> Any:

@@ -14,7 +14,7 @@ from graph_compiler.specs.nodes import LayerSpec, Values
 from graph_compiler.specs.tensors import Shape, Tensor
 
 BATCH = 2
-FREE = 5
+FREE = 9
 """Rows of a real call, and the size a free axis gets in it."""
 
 
@@ -42,7 +42,7 @@ class Answer:
 
 
 class KerasRefused(Exception):
-    """Keras raised. `stage` is construct, symbolic, training, inference, losses or constraints."""
+    """Keras raised. `stage` is construct, symbolic, training, inference, gradient or constraints."""
 
     def __init__(self, stage: str, error: BaseException) -> None:
         super().__init__(f"{stage}: {type(error).__name__}: {str(error)[:300]}")
@@ -62,7 +62,7 @@ def ask(keras: Any, spec: LayerSpec, p: Values, inputs: Inputs) -> Answer:
         symbolic = _try("symbolic", lambda: _outputs(keras, call(spec, layer, symbols)))
         real = {mode: _try(mode, lambda training=training: _really(keras, spec, layer, inputs, training))
                 for mode, training in (("training", True), ("inference", False))}
-        _try("losses", lambda: [float(loss) for loss in layer.losses])
+        _try("gradient", lambda: _gradient(spec, layer, inputs))
         _try("constraints", lambda: [v.constraint(v) for v in layer.trainable_variables if v.constraint is not None])
     return Answer(symbolic, real, layer.count_params(), sum(math.prod(v.shape) for v in layer.trainable_weights))
 
@@ -124,6 +124,20 @@ def _call_masked(spec: LayerSpec, layer: Any, inputs: Inputs, arrays: Mapping[st
             if x.masked:
                 array._keras_mask = tf.ones(tf.shape(array)[:-1], "bool")
     return call(spec, layer, arrays, training=training)
+
+
+def _gradient(spec: LayerSpec, layer: Any, inputs: Inputs) -> None:
+    """One step of learning as `fit` takes it: the penalties count, and the gradient reaches weights and inputs."""
+    import tensorflow as tf
+
+    arrays = {port: [tf.constant(sample(x)) for x in tensors] for port, tensors in inputs.items()}
+    floats = [a for port in arrays.values() for a in port if a.dtype.is_floating]
+    with tf.GradientTape() as tape:
+        tape.watch(floats)
+        outputs = _call_masked(spec, layer, inputs, arrays, training=True)
+        flat = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        loss = sum((tf.reduce_sum(y) for y in flat if y.dtype.is_floating), start=tf.constant(0.0)) + sum(layer.losses)
+    tape.gradient(loss, [*layer.trainable_variables, *floats])
 
 
 def sample(x: Tensor) -> np.ndarray:

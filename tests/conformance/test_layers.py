@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,17 +15,21 @@ from graph_compiler.catalog import registry
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from tests.conformance.cases import Case, given_for, inputs_of
-from tests.conformance.known import KERAS_BUGS, STRICTER_RULES
-from tests.conformance.verdict import Known, compare, rule_of
+from tests.conformance.known import KERAS_BUGS, KERAS_CRASHES, STRICTER_RULES
+from tests.conformance.verdict import CRASH, Known, compare, rule_of
 
 LAYERS = [spec for spec in registry().nodes.values() if isinstance(spec, LayerSpec) and spec.kind in ("layer", "operation")]
 KNOWN = (*STRICTER_RULES, *KERAS_BUGS)
+
+ROOT = Path(__file__).resolve().parents[2]
 
 each_layer = pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.name)
 
 
 def hold(keras: ModuleType, spec: LayerSpec, case: Case) -> str:
     """Empty when rule and Keras agree or differ as the tables say, else the difference in words."""
+    if any(case.layer in crash.layers and crash.when(case) for crash in KERAS_CRASHES):
+        return "" if isinstance(rule_of(spec, case), Refusal) else f"[{CRASH}] {case}: the rule accepts what ends the process"
     difference = compare(keras, spec, case)
     if difference is None or any(known.covers(case, difference) for known in KNOWN):
         return ""
@@ -74,3 +81,23 @@ def test_every_exception_is_real(keras: ModuleType, known: Known) -> None:
     difference = compare(keras, spec, known.witness)
     assert difference is not None, "rule and Keras agree now"
     assert known.covers(known.witness, difference), difference.words
+
+
+CRASHING = """
+import sys
+from graph_compiler.catalog import registry
+from tests.conformance.known import KERAS_CRASHES
+from tests.conformance.oracle import ask
+from tests.helpers.parameters import checked
+import keras
+case = KERAS_CRASHES[int(sys.argv[1])].witness
+spec = registry().nodes[case.layer]
+ask(keras, spec, checked(spec, dict(case.given)), case.inputs)
+"""
+
+
+@pytest.mark.parametrize("row", range(len(KERAS_CRASHES)), ids=lambda row: str(KERAS_CRASHES[row].witness))
+def test_every_crash_is_real(row: int) -> None:
+    """Asked in a process of its own, which a signal ends."""
+    process = subprocess.run([sys.executable, "-c", CRASHING, str(row)], capture_output=True, cwd=ROOT, timeout=200, check=False)
+    assert process.returncode < 0, process.stderr.decode()[-500:]

@@ -15,11 +15,13 @@ from tests.helpers.parameters import checked
 STRICTER = "stricter"
 KERAS_FAILS = "keras-fails"
 DIFFERENT = "different"
+CRASH = "crash"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How rule and Keras differ: `stricter` (only the rule refuses), `keras-fails` (only Keras does) or `different`."""
+    """How rule and Keras differ: `stricter` (only the rule refuses), `keras-fails` (only Keras does) or `different`;
+    `crash` is a rule that accepts what would end the process."""
 
     kind: str
     words: str

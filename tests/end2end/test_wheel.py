@@ -28,7 +28,8 @@ def installed(tmp_path_factory) -> Path:
     """The `netloom` command of a new environment. Dependencies come from the running one; the program only from the wheel."""
     base = tmp_path_factory.mktemp("wheel")
     shutil.copytree(ROOT, base / "source", ignore=IGNORED)
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(base / "dist"), str(base / "source"), cwd=base)
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(base / "dist"), str(base / "source"),
+        cwd=base)
     venv.create(base / "env", with_pip=False)
     python = base / "env" / "bin" / "python"
     run(sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--quiet",

@@ -145,7 +145,8 @@ def test_downloads_report_progress_and_land_in_the_cache(tmp_path):
             file.write(b"x" * 50)
         return str(folder / fname)
 
-    path = keras_fetch(get_file)(Download("https://example.org/a.npz", "a.npz", 100), tmp_path, lambda *said: heard.append(said))
+    fetch = keras_fetch(get_file)
+    path = fetch(Download("https://example.org/a.npz", "a.npz", 100), tmp_path, lambda *said: heard.append(said))
     assert path == tmp_path / "datasets" / "a.npz"
     assert ("Downloading a.npz", 0.5) in heard
     assert heard[-1] == ("Downloaded a.npz", 1.0)
@@ -159,7 +160,8 @@ def test_keras_mnist_is_read_from_the_cache(tmp_path):
              y_test=np.arange(10_000) % 10)
     table, p = load("KerasMNIST", Place(tmp_path, tmp_path))
     assert table.arrays["image"].shape == (70_000, 28, 28, 1)
-    assert split_counts(registry().datasets["KerasMNIST"].schema(p), p) == {"train": 54_000, "validation": 6_000, "test": 10_000}
+    counts = split_counts(registry().datasets["KerasMNIST"].schema(p), p)
+    assert counts == {"train": 54_000, "validation": 6_000, "test": 10_000}
     (folder / "mnist.npz").write_bytes(b"PK torn")
     with pytest.raises(DataProblem, match=r"mnist\.npz in the cache is damaged"):
         load("KerasMNIST", Place(tmp_path, tmp_path))

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button, IconButton
 from widgets.parts import Elided, Line, Words
 from widgets.plots.bars import BarRow, Bars
@@ -178,7 +178,8 @@ class AskColumn(QWidget):
         self.best.set_full(str(first["class"]))
         self.sure.setText(percent(float(first["probability"]), 1))
         scores, names = first["probabilities"], first["classes"]
-        order = range(len(names)) if len(names) <= MOST_ROWS else sorted(range(len(names)), key=lambda i: -scores[i])[:MOST_ROWS]
+        likely = sorted(range(len(names)), key=lambda i: -scores[i])[:MOST_ROWS]
+        order = range(len(names)) if len(names) <= MOST_ROWS else likely
         best = int(first["index"])
         self.bars.set_rows([BarRow(str(names[i]), float(scores[i]), percent(float(scores[i]), 1),
                                    "accentfill" if i == best else "text3", i == best) for i in order])

@@ -7,27 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.datasets.csv_file import stored_path
 from graph_compiler.datasets.csv_layout import CsvColumn, CsvSchema
+from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.graph.edits import UNSET, AddNode, Edit, SetParam
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.datasets import SourceSpec
 from widgets.document import GraphDocument
+from widgets.pages.data_tables import ColumnLine, line_of
+from widgets.words import count
 
 COLUMN_PITCH = 256.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source node of the drawing with its checked parameters; `sound` says whether all of them fit."""
+    """A source node of the drawing with its checked parameters.
+
+    `sound` says whether every value fits its parameter; `wrong` is the first problem there is, a parameter's or of them all.
+    """
 
     id: str
     name: str
     spec: SourceSpec
     values: Mapping[str, Any]
     sound: bool
-    why: str = ""
+    wrong: Diagnostic | None = None
 
 
 def sources_of(document: GraphDocument) -> list[Source]:
@@ -38,7 +45,8 @@ def sources_of(document: GraphDocument) -> list[Source]:
         facts = document.analysis.facts(node.id)
         if isinstance(spec, SourceSpec) and facts is not None:
             wrong = next((p for p in facts.problems if p.severity == "error"), None)
-            found.append(Source(node.id, node.name, spec, facts.values, wrong is None or not wrong.param, wrong.title if wrong else ""))
+            sound = not any(p.code in ("parameter", "expression") for p in facts.problems)
+            found.append(Source(node.id, node.name, spec, facts.values, sound, wrong))
     rank = {node_id: i for i, node_id in enumerate(document.analysis.plan.sources)}
     return sorted(found, key=lambda s: rank.get(s.id, len(rank)))
 
@@ -48,15 +56,15 @@ def folder_of(document: GraphDocument) -> Path:
     return document.path.parent if document.path else Path.cwd()
 
 
-def set_param(document: GraphDocument, source: Source, name: str, value: Any) -> Edit:
+def set_param(source: Source, name: str, value: Any) -> Edit:
     """The edit that sets a parameter; a default is taken out, not written down."""
     param = source.spec.param(name)
     return SetParam(source.id, name, UNSET if param is not None and value == param.default else value)
 
 
-def file_edits(document: GraphDocument, source: Source, schema: CsvSchema, path: str) -> list[Edit]:
+def file_edits(source: Source, schema: CsvSchema, path: str) -> list[Edit]:
     """The edits that make a CSV node stand for a scanned file."""
-    edits = [set_param(document, source, name, value) for name, value in schema.params(path).items()]
+    edits = [set_param(source, name, value) for name, value in schema.params(path).items()]
     classes = {c.name for c in schema.columns if c.kind == "category"}
     if source.values.get("stratify") not in (*classes, ""):
         edits.append(SetParam(source.id, "stratify", UNSET))
@@ -82,3 +90,38 @@ def with_column(columns: tuple[CsvColumn, ...], name: str, *, kind: str = "", ro
     """The columns with one of another kind or role."""
     return tuple(CsvColumn(name=c.name, kind=kind or c.kind, role=role or c.role, classes=c.classes, missing=c.missing)
                  if c.name == name else c for c in columns)
+
+
+def targets_of(document: GraphDocument, source: Source) -> frozenset[str]:
+    """Columns that are wired to a target, or would be: the last one."""
+    wired = {e.source_port for e in document.document.graph.out_of(source.id) if e.target_port == "target"}
+    return frozenset(wired or {c.name for c in source.spec.dataset.schema(source.values).columns[-1:]})
+
+
+def lines_of(source: Source, targets: frozenset[str]) -> list[ColumnLine]:
+    """The columns of a source as the list shows them; those of a file can be changed, also the ones that are not used."""
+    schema = source.spec.dataset.schema(source.values)
+    if source.spec.name != "CSV":
+        return [line_of(c, "target" if c.name in targets else "feature") for c in schema.every]
+    known = {c.name: c for c in schema.every}
+    lines = [line_of(known[VECTOR], "feature")] if VECTOR in known else []
+    for kept in source.values["columns"]:
+        column = known.get(kept.name)
+        holds = line_of(column, "").holds if column else "not used"
+        gap = f" · {count(kept.missing)} missing" if kept.missing else ""
+        lines.append(ColumnLine(kept.name, kept.kind, holds + gap, kept.role if column else "–", column is not None, True))
+    return lines
+
+
+_DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}
+
+
+def words_of(source: Source) -> str:
+    """What the page says about a source: its text, or how its file is written."""
+    p = source.values
+    if source.spec.name != "CSV" or not p["path"]:
+        return source.spec.dataset.text
+    sign = ", decimal comma" if p["decimal"] == "," else ""
+    heading = "" if p["header"] else ", no heading"
+    return (f"{_DELIMITERS.get(str(p['delimiter']), 'Signs')} between values, {p['encoding']}{sign}{heading}. "
+            f"{count(p['rows'])} rows in the file. Click a kind or a role to change it.")

@@ -61,7 +61,8 @@ class _Job(QRunnable):
             self._reply.failed.emit(self._ticket, problem)
         except Exception as error:
             log.exception("reading data failed")
-            self._reply.failed.emit(self._ticket, DataProblem("The data could not be read", hint=f"{type(error).__name__}: {error}"))
+            unforeseen = DataProblem("The data could not be read", hint=f"{type(error).__name__}: {error}")
+            self._reply.failed.emit(self._ticket, unforeseen)
         else:
             self._reply.done.emit(self._ticket, result)
 

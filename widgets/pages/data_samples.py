@@ -59,6 +59,11 @@ class SampleGrid(QAbstractScrollArea):
     def _make(self, row: int) -> QImage:
         return to_image((self._images[row] * self._stretch).astype(np.uint8))
 
+    def _step(self) -> float:
+        """From one picture to the next: spare width is shared out."""
+        spare = self.viewport().width() - self.columns * TILE
+        return TILE + (min(spare / (self.columns - 1), 2 * GAP) if self.columns > 1 else 0)
+
     def _line_height(self) -> int:
         return TILE + (CAPTION if self._labels is not None else 0) + GAP
 
@@ -78,8 +83,8 @@ class SampleGrid(QAbstractScrollArea):
     def place_at(self, point: QPoint) -> int | None:
         """Which sample is at a point of the viewport, as its place in the part."""
         line, low = divmod(point.y() + self.verticalScrollBar().value(), self._line_height())
-        column, left = divmod(point.x(), TILE + GAP)
-        place = line * self.columns + column
+        column, left = divmod(point.x(), self._step())
+        place = line * self.columns + int(column)
         inside = low < self._line_height() - GAP and left < TILE and 0 <= column < self.columns
         return place if inside and 0 <= place < len(self._rows) else None
 
@@ -102,7 +107,7 @@ class SampleGrid(QAbstractScrollArea):
         return super().viewportEvent(event)  # type: ignore[arg-type]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t, height, columns = theme(), self._line_height(), self.columns
+        t, height, columns, step = theme(), self._line_height(), self.columns, self._step()
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(ui_font(11))
@@ -112,7 +117,7 @@ class SampleGrid(QAbstractScrollArea):
         last = min(len(self._rows), (-(-(top + self.viewport().height()) // height)) * columns)
         for place in range(first, last):
             line, column = divmod(place, columns)
-            box = QRectF(column * (TILE + GAP), line * height - top, TILE, TILE)
+            box = QRectF(round(column * step), line * height - top, TILE, TILE)
             paint_picture(painter, self._picture(int(self._rows[place])), box, RADIUS)
             if self._labels is not None:
                 below = QRectF(box.left() - GAP / 2 + 1, box.bottom() + 3, TILE + GAP - 2, 16)

@@ -13,7 +13,7 @@ from graph_compiler.specs.tensors import Column
 from widgets.fonts import ui_font
 from widgets.parts import Facts
 from widgets.theme import theme, themes
-from widgets.words import count, number, percent
+from widgets.words import count, number
 
 BAR_ROW = 26
 
@@ -178,17 +178,18 @@ class ColumnSummary(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bars, self.histogram, self.facts = ClassBars(), Histogram(), Facts()
+        self.bars, self.histogram, self.facts, self.ranges = ClassBars(), Histogram(), Facts(), Facts(row_height=24)
         self.bars.chosen.connect(self.class_chosen)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        for widget in (self.bars, self.histogram, self.facts):
+        for widget in (self.bars, self.histogram, self.facts, self.ranges):
             box.addWidget(widget)
         box.addStretch(1)
 
     def show_column(self, column: Column, summary: Summary, missing: int, parts: Mapping[str, ClassSummary], part: str) -> None:
         """Show a column; class counts are those of `part`."""
+        self.ranges.hide()
         classes = isinstance(summary, ClassSummary)
         self.bars.setVisible(classes)
         self.histogram.setVisible(isinstance(summary, NumberSummary))
@@ -198,12 +199,20 @@ class ColumnSummary(QWidget):
         elif isinstance(summary, NumberSummary):
             self.histogram.set_summary(summary)
         self.facts.set_rows([*_facts(column, summary), ("Missing", count(missing) if missing else "none")])
+        self.facts.show()
+
+    def show_vector(self, parts: Mapping[str, NumberSummary]) -> None:
+        """Show a vector of columns: the range of each."""
+        for widget in (self.bars, self.histogram, self.facts):
+            widget.hide()
+        self.ranges.set_rows([(name, f"{number(s.low)} to {number(s.high)}") for name, s in parts.items()])
+        self.ranges.show()
 
 
 def _facts(column: Column, summary: Summary) -> list[tuple[str, str]]:
     if isinstance(summary, ClassSummary):
-        return [("Classes", count(len(column.classes))), ("Rarest to most frequent", percent(summary.balance, 0))]
+        share = f"1 : {number(1 / summary.balance, 2)}" if summary.balance else "0 rows"
+        return [("Classes", count(len(column.classes))), ("Rarest to most frequent", share)]
     if isinstance(summary, PictureSummary):
         return [("Values", f"{summary.low} to {summary.high}"), ("Mean", number(summary.mean, 3))]
-    unit = f" {column.unit}" if column.unit else ""
-    return [("Mean", number(summary.mean) + unit), ("Standard deviation", number(summary.std) + unit)]
+    return [("Mean", number(summary.mean)), ("Standard deviation", number(summary.std))]

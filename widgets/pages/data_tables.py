@@ -8,20 +8,30 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from graph_compiler.datasets.csv_layout import KINDS, ROLES
 from graph_compiler.specs.tensors import Column
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import text_width, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
-from widgets.words import count, number, shape
+from widgets.words import MINUS, count, shape
 
 Index = QModelIndex | QPersistentModelIndex
-ROW, HEADER = 36, 32
+ROW, TALL, HEADER = 36, 48, 32
 NO_PARENT = QModelIndex()
-MONO = Qt.ItemDataRole.UserRole + 1
+BELOW = Qt.ItemDataRole.UserRole + 1
+"""A second, smaller line."""
 MENU = Qt.ItemDataRole.UserRole + 2
 """A tuple of words the cell can be set to, None where it cannot be changed."""
 FADED = Qt.ItemDataRole.UserRole + 3
@@ -45,11 +55,18 @@ class CellPainter(QStyledItemDelegate):
         menu = index.data(MENU)
         inner = rect.adjusted(8, 0, -8 - (14 if menu else 0), 0)
         faded = bool(index.data(FADED))
-        painter.setFont(_font(index))
+        painter.setFont(ui_font(13, 400 if index.column() else 500))
         painter.setPen(t.color("text3" if faded else "text2" if index.column() else "text"))
         align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or LEFT)
+        below = index.data(BELOW)
+        if below:
+            inner, under = inner.adjusted(0, 6, 0, -rect.height() // 2), inner.adjusted(0, rect.height() // 2, 0, -6)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, align, text)
+        if below:
+            painter.setFont(ui_font(11))
+            painter.setPen(t.color("text3"))
+            painter.drawText(under, align, painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, under.width()))
         if menu:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_icon(painter, "chevron-down", QRectF(rect.right() - 20, rect.center().y() - 5, 10, 10), t.color("text3"))
@@ -57,12 +74,6 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(t.color("accent"))
             painter.drawRoundedRect(rect.adjusted(1, 2, -2, -3), 4, 4)
         painter.restore()
-
-
-def _font(index: Index) -> QFont:
-    if index.data(MONO):
-        return mono_font(11)
-    return ui_font(13, 400 if index.column() else 500)
 
 
 class Table(QTableView):
@@ -108,8 +119,7 @@ class ColumnLine:
 
     name: str
     kind: str
-    what: str
-    dtype: str
+    holds: str
     role: str
     used: bool = True
     changeable: bool = False
@@ -118,14 +128,15 @@ class ColumnLine:
 
 def line_of(column: Column, role: str) -> ColumnLine:
     """The line of a column that is what it is."""
-    what = f"{len(column.classes)} classes" if column.classes else shape(column.shape) if column.shape else column.unit or "one number"
-    return ColumnLine(column.name, column.kind, what, column.dtype, role, tip=column.summary)
+    holds = f"{len(column.classes)} classes" if column.classes else shape(column.shape) if column.shape else column.unit
+    words = f"{holds} · {column.dtype}" if holds else column.dtype
+    return ColumnLine(column.name, column.kind, words, role, tip=column.summary)
 
 
 class ColumnModel(QAbstractTableModel):
-    """Columns of a source: name, kind, what it holds, dtype, role."""
+    """Columns of a source: name with what it holds and its dtype, kind, role."""
 
-    HEADINGS = ("Column", "Kind", "Holds", "Type", "Role")
+    HEADINGS = ("Column", "Kind", "Role")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,13 +167,13 @@ class ColumnModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         line, column = self.lines[index.row()], index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return (line.name, line.kind, line.what, line.dtype, line.role)[column]
-        if role == MONO:
-            return column == 3
+            return (line.name, line.kind, line.role)[column]
+        if role == BELOW and column == 0:
+            return line.holds
         if role == FADED:
             return not line.used
         if role == MENU and line.changeable:
-            return {1: KINDS, 4: ROLES if line.used else None}.get(column)
+            return {1: KINDS, 2: ROLES if line.used else None}.get(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return line.tip or line.name
         return None
@@ -182,7 +193,8 @@ class ColumnTable(Table):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for i, width in ((1, 92), (2, 84), (3, 64), (4, 76)):
+        self.verticalHeader().setDefaultSectionSize(TALL)
+        for i, width in ((1, 92), (2, 84)):
             header.setSectionResizeMode(i, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(i, width)
         self.clicked.connect(self._open)
@@ -220,6 +232,23 @@ class ColumnTable(Table):
             menu.aboutToHide.connect(menu.deleteLater)
 
 
+class RowTable(Table):
+    """The rows of one part. Columns are as wide as their names need."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Rows", parent)
+        self.rows = RowModel(self)
+        self.setModel(self.rows)
+
+    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        """Show these rows of these columns (scalars only)."""
+        names = self.rows.names
+        self.rows.set_rows(columns, arrays, rows)
+        if names != self.rows.names:
+            for i, name in enumerate(self.rows.names):
+                self.setColumnWidth(i, min(max(round(text_width(name, 12, 500)) + 24, 72), 220))
+
+
 class RowModel(QAbstractTableModel):
     """Rows of one part of a table: the row number, then every plain column; classes by name."""
 
@@ -228,6 +257,11 @@ class RowModel(QAbstractTableModel):
         self._columns: list[Column] = []
         self._arrays: Mapping[str, np.ndarray] = {}
         self._rows = np.zeros(0, np.intp)
+
+    @property
+    def names(self) -> list[str]:
+        """Headings, the row number's first."""
+        return ["Row", *(c.name for c in self._columns)] if self._columns else []
 
     def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
         """Show these rows of these columns (scalars only)."""
@@ -265,4 +299,6 @@ def _cell(column: Column, value: Any) -> str:
     if column.classes:
         return column.classes[int(value)] if 0 <= int(value) < len(column.classes) else str(value)
     plain = float(value)
-    return count(int(plain)) if plain.is_integer() and abs(plain) < 1e9 else number(plain, 5)
+    if plain.is_integer() and abs(plain) < 1e9:
+        return (f"{int(plain):,}" if abs(plain) >= 10_000 else f"{int(plain)}").replace("-", MINUS)  # 2013 may be a year
+    return f"{plain:,.6g}".replace("-", MINUS)

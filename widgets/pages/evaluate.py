@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
 from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
@@ -166,6 +166,7 @@ class _Figures(QWidget):
         """(caption, value) pairs."""
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for caption, value in figures:
             self._row.addWidget(Line(vertical=True))
@@ -223,9 +224,9 @@ class Overview(QWidget):
                                     if recalls else "")
         # Bars start a little below the weakest class, so that differences between good ones are seen.
         floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
-        self.per_class.set_rows([BarRow(name, max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0,
-                                        percent(row["recall"], 1), "accentfill")
-                                 for name, row in zip(evaluation.classes, rows, strict=True)])
+        shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
+        self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
+                                 for name, share, row in zip(evaluation.classes, shares, rows, strict=True)])
 
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText("Predicted against true")

@@ -310,10 +310,12 @@ class _Beside(QWidget):
         self._description, self._files = description, []
         while (item := self.rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), ())
         lines = [("labels.txt", f"{len(labels)} class names, one a line")] if labels else []
-        lines += [(f"{stem}.json", "Inputs, outputs, shapes, ranges, decoding"), ("proof.json", "The table on the left, for your build server")]
+        lines += [(f"{stem}.json", "Inputs, outputs, shapes, ranges, decoding"),
+                  ("proof.json", "The table on the left, for your build server")]
         for i, (name, text) in enumerate(lines):
             self.rows.addWidget(Words(name, 12, 400, "text", mono=True), i, 0)
             self.rows.addWidget(Words(text, 12, 400, "text2", wrap=True), i, 1)

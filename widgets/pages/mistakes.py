@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Segmented
 from widgets.parts import Facts, Line, Words
 from widgets.plots.bars import BarRow, Bars
@@ -122,7 +122,8 @@ class MistakesColumn(QWidget):
             return Sample(image, number(float(true), 3), number(float(predicted), 3), "", place)
         true, predicted = int(evaluation.true_classes()[place]), int(evaluation.predicted_classes()[place])
         sure = float(evaluation.probabilities()[place, predicted])
-        return Sample(image, evaluation.classes[true], evaluation.classes[predicted], percent(sure, 1), place, true != predicted)
+        names = evaluation.classes
+        return Sample(image, names[true], names[predicted], percent(sure, 1), place, true != predicted)
 
     def show_row(self, place: int) -> None:
         """One test row in detail."""
@@ -148,8 +149,8 @@ class MistakesColumn(QWidget):
         names = evaluation.classes
         self.verdict.setText(f"true {names[true]}, read as {names[predicted]}")
         order = np.arange(len(names)) if len(names) <= MOST_BARS else np.argsort(-scores)[:MOST_BARS]
-        self.bars.set_rows([BarRow(names[i], float(scores[i]), percent(float(scores[i]), 1), self._token(int(i), true, predicted))
-                            for i in order])
+        self.bars.set_rows([BarRow(names[i], float(scores[i]), percent(float(scores[i]), 1),
+                                   self._token(int(i), true, predicted)) for i in order])
 
     @staticmethod
     def _token(i: int, true: int, predicted: int) -> str:

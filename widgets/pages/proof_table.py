@@ -27,7 +27,8 @@ class ProofTable(QWidget):
         self.hint = Words("Each file is opened again in its own runtime and compared with the Keras model on the test rows.",
                           12, 400, "text2", wrap=True)
         self.words = Words("", 13, 400, "error", wrap=True)
-        self.foot = Words("Latency: median of up to 200 runs, one sample, one thread. A file that misses “allowed” is not left behind.",
+        self.foot = Words("Latency: median of up to 200 runs, one sample, one thread. "
+                          "A file that misses “allowed” is not left behind.",
                           12, 400, "text3", wrap=True)
         head = QHBoxLayout()
         head.addWidget(Words("Proof", 15, 600))
@@ -78,6 +79,7 @@ class ProofTable(QWidget):
     def _rebuild(self) -> None:
         while (item := self.grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         if not self._lines and not self._failures:
             self.foot.hide()

@@ -41,7 +41,8 @@ def _name(analysis: Analyzer, path: str) -> str:
 
 def schedule_words(schedule: ScheduleSettings) -> str:
     """What follows the learning rate: `, cosine to 0`, empty when it is constant."""
-    words = {"constant": "", "step": ", in steps", "exponential": ", falling", "cosine": ", cosine to 0", "plateau": ", on plateau"}
+    words = {"constant": "", "step": ", in steps", "exponential": ", falling", "cosine": ", cosine to 0",
+             "plateau": ", on plateau"}
     warm = f", {plain(schedule.warmup_epochs)} epochs warm-up" if schedule.warmup_epochs else ""
     return words.get(schedule.kind, f", {schedule.kind}") + warm
 

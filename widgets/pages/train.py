@@ -17,9 +17,9 @@ from graph_compiler.messages import Device, Failed, Message, Progress, Started
 from widgets.controls import Button, Pill
 from widgets.document import GraphDocument
 from widgets.icons import icon
-from widgets.parts import Facts, Line, Pane, ProgressLine, Words
 from widgets.pages.recipe import planned_rates, recipe_rows
-from widgets.plots.curve import CurvePlot
+from widgets.parts import Facts, Line, Pane, ProgressLine, Words
+from widgets.plots.curve import CurvePlot, tick_words
 from widgets.plots.record import TrainingRecord
 from widgets.plots.spark import Spark
 from widgets.words import count, duration, number, percent, size_words
@@ -65,8 +65,8 @@ class TrainPage(QWidget):
         self._drawn = -1
         self._started_at = 0.0
         self.loss = CurvePlot("Loss", "loss", lambda v: number(v, 3))
-        self.metric = CurvePlot("Accuracy", "accuracy", lambda v: figure_words("accuracy", v))
-        self.metric.log_switch.hide()
+        self.second = CurvePlot("Accuracy", "accuracy", lambda v: figure_words("accuracy", v), lambda v: percent(v, 0))
+        self.second.log_switch.hide()
         self._status = _Status(self)
         self._recipe = _Recipe()
         self._stack = QStackedWidget()
@@ -107,15 +107,15 @@ class TrainPage(QWidget):
         row.setContentsMargins(24, 12, 24, 12)
         row.setSpacing(32)
         row.addWidget(self.loss, 1)
-        row.addWidget(self.metric, 1)
+        row.addWidget(self.second, 1)
         smooth = QSlider(Qt.Orientation.Horizontal)
         smooth.setRange(0, 98)
         smooth.setValue(int(self.loss.smoothing * 100))
         smooth.setFixedWidth(72)
         smooth.setAccessibleName("Smoothing of the training curve")
         smooth.valueChanged.connect(lambda v: self.loss.set_smoothing(v / 100))
-        self.metric.heading_line.addWidget(Words("Smooth", 12, 400, "text2"))
-        self.metric.heading_line.addWidget(smooth)
+        self.second.heading_line.addWidget(Words("Smooth", 12, 400, "text2"))
+        self.second.heading_line.addWidget(smooth)
         self.smooth = smooth
         return page
 
@@ -161,8 +161,10 @@ class TrainPage(QWidget):
 
     def _choose_metric(self, message: Started) -> None:
         figure = next((m for m in message.metrics if m != "loss"), "")
-        self.metric.setVisible(bool(figure))
-        self.metric.set_figure(figure or "accuracy", figure_title(figure or "accuracy"), lambda v: figure_words(figure, v))
+        self.second.setVisible(bool(figure))
+        ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
+        name = figure or "accuracy"
+        self.second.set_figure(name, figure_title(name), lambda v: figure_words(name, v), ticks)
 
     def _draw(self) -> None:
         """Bring curves and figures up to date and learn how long to wait before the next time."""
@@ -170,8 +172,8 @@ class TrainPage(QWidget):
             self._drawn = self.record.version
             begun = time.perf_counter()
             self.loss.draw(self.record)
-            if self.metric.isVisibleTo(self):
-                self.metric.draw(self.record)
+            if self.second.isVisibleTo(self):
+                self.second.draw(self.record)
             self._status.draw(self.record)
             self._recipe.draw(self.record, self._document)
             self._pause_before_next = max(FASTEST, (time.perf_counter() - begun) / SHARE)
@@ -312,7 +314,8 @@ class _Recipe(Pane):
         box.addSpacing(8)
         self.rate, self.speed = Words("", 13, 500), Words("", 13, 500)
         self.rate_curve, self.speed_curve = Spark("Learning rate so far and as planned"), Spark("Samples a second so far")
-        for name, value, curve in (("Learning rate", self.rate, self.rate_curve), ("Samples a second", self.speed, self.speed_curve)):
+        for name, value, curve in (("Learning rate", self.rate, self.rate_curve),
+                                   ("Samples a second", self.speed, self.speed_curve)):
             box.addLayout(_pair(Words(name, 12, 400, "text2"), value))
             box.addWidget(curve)
         box.addStretch(1)

@@ -39,7 +39,7 @@ class Axis(pg.AxisItem):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         if self.logMode:
             return [(1, 0)]
-        return [(nice_step(high - low, 6), 0)]
+        return [(nice_step(high - low, 7), 0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.logMode:
@@ -101,7 +101,6 @@ def bare_view(left: Axis, bottom: Axis) -> tuple[pg.PlotWidget, Axis, Axis]:
     view.hideButtons()
     view.setMouseEnabled(x=False, y=False)
     view.setFrameShape(view.Shape.NoFrame)
-    view.setBackground(None)
     box = view.getPlotItem().getViewBox()
     box.setDefaultPadding(0.02)
     box.addItem(GridLines(left), ignoreBounds=True)

@@ -17,6 +17,7 @@ from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view
 from widgets.plots.record import TrainingRecord, smooth
 from widgets.theme import Theme, theme, themes
+from widgets.words import MINUS
 
 
 class LegendItem(QWidget):
@@ -83,13 +84,19 @@ class LegendItem(QWidget):
         painter.end()
 
 
+def tick_words(value: float) -> str:
+    """A tick: the shortest form of the number."""
+    return f"{value:.6g}".replace("-", MINUS)
+
+
 class CurvePlot(QWidget):
     """A figure and its validation twin over epochs. `figure` is the name in the messages; raw steps show for the loss."""
 
-    def __init__(self, title: str, figure: str, format_value: Format, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, figure: str, format_value: Format, format_tick: Format = tick_words,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.figure, self.format_value = figure, format_value
-        self.smoothing = 0.6
+        self.figure, self.format_value, self.format_tick = figure, format_value, format_tick
+        self.smoothing = 0.9
         self._record = TrainingRecord()
         self.title = Words(title, 15, 600)
         self.train_item = LegendItem("train", "train", False, self)
@@ -118,7 +125,7 @@ class CurvePlot(QWidget):
         self.setAccessibleName(f"{title} over epochs")
 
     def _make_view(self) -> pg.PlotWidget:
-        view, self._left, self._bottom = bare_view(Axis("left", self.format_value), Axis("bottom", lambda v: f"{v:g}"))
+        view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), Axis("bottom", lambda v: f"{v:g}"))
         self._raw = view.plot([], [])
         self._train = view.plot([], [])
         self._val = view.plot([], [], symbol="s", symbolSize=6)
@@ -129,10 +136,10 @@ class CurvePlot(QWidget):
         view.scene().sigMouseMoved.connect(self._hover)
         return view
 
-    def set_figure(self, figure: str, title: str, format_value: Format) -> None:
+    def set_figure(self, figure: str, title: str, format_value: Format, format_tick: Format) -> None:
         """Show another figure from now on."""
         self.figure, self.format_value = figure, format_value
-        self._left.format_value = format_value
+        self._left.format_value = self.format_tick = format_tick
         self.title.setText(title)
         self.setAccessibleName(f"{title} over epochs")
         self.draw(self._record)
@@ -202,6 +209,7 @@ class CurvePlot(QWidget):
         self._card.setVisible(False)
 
     def _retheme(self, t: Theme) -> None:
+        self.view.setBackground(t.color("panel"))
         for axis in (self._left, self._bottom):
             axis.recolor(t)
         self._bottom.setLabel("epoch", color=t.text3)

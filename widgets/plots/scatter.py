@@ -88,7 +88,7 @@ class PredictedTrue(QWidget):
 
     def _retheme(self, t: Theme) -> None:
         for view, axes in ((self.view, (self._left, self._bottom)), (self.residuals, (self._res_left, self._res_bottom))):
-            view.setBackground(None)
+            view.setBackground(t.color("chrome"))
             for axis in axes:
                 axis.recolor(t)
         self._diagonal.setPen(pg.mkPen(t.color("text3"), width=1, style=Qt.PenStyle.DashLine))

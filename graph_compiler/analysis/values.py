@@ -1,0 +1,76 @@
+"""Checked parameter values of a node: defaults filled in, expressions evaluated, each misfit a refusal.
+
+Checking the defaults of a layer once and for all is what keeps a full analysis of hundreds of layers quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression
+from graph_compiler.graph.values import Json, Node
+from graph_compiler.specs.nodes import NodeSpec
+from graph_compiler.specs.params import Param
+from graph_compiler.specs.refusal import Refusal
+
+Bindings = Mapping[str, Json]
+"""Values of the block's parameters in force inside it."""
+
+
+class CheckedValues:
+    """Checks parameter values against specs and remembers the defaults of every spec it has seen."""
+
+    def __init__(self) -> None:
+        self._defaults: dict[str, tuple[dict[str, Any], dict[str, Param]]] = {}
+
+    def of(self, node: Node, spec: NodeSpec, bindings: Bindings) -> tuple[dict[str, Any], list[Refusal]]:
+        """Values of all parameters of the spec, and what does not fit (the misfit keeps its stored value)."""
+        if spec.name not in self._defaults:
+            self._defaults[spec.name] = _sound_defaults(spec)
+        sound, params = self._defaults[spec.name]
+        values = dict(sound)
+        given = [params[name] for name in node.params if name in params]
+        asked = given if len(sound) == len(params) else [p for p in spec.params if p.name in node.params or p.name not in sound]
+        return values, _check(values, node, asked, bindings)
+
+    @staticmethod
+    def of_params(node: Node, params: Iterable[Param], bindings: Bindings) -> tuple[dict[str, Any], list[Refusal]]:
+        """The same for parameters that no spec declares (those of a block)."""
+        values: dict[str, Any] = {}
+        return values, _check(values, node, params, bindings)
+
+
+def _sound_defaults(spec: NodeSpec) -> tuple[dict[str, Any], dict[str, Param]]:
+    """Checked defaults that are allowed (a required parameter has none), and the parameters by name."""
+    sound: dict[str, Any] = {}
+    for param in spec.params:
+        try:
+            sound[param.name] = param.check(param.default)
+        except Refusal:
+            continue
+    return sound, {param.name: param for param in spec.params}
+
+
+def _check(values: dict[str, Any], node: Node, params: Iterable[Param], bindings: Bindings) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    for param in params:
+        given = node.params.get(param.name, param.default)
+        try:
+            values[param.name] = param.check(evaluated(given, bindings))
+        except Refusal as refusal:
+            values[param.name] = given
+            refusals.append(refusal)
+        except ExpressionError as error:
+            values[param.name] = given
+            refusals.append(Refusal("expression", f"{param.name} cannot be computed", param=param.name, hint=str(error)))
+    return refusals
+
+
+def evaluated(value: Json, bindings: Bindings) -> Json:
+    """The value with every expression in it computed. ExpressionError when one has no value here."""
+    if isinstance(value, dict) and is_expression(value):
+        return evaluate(value["="], bindings)
+    if isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
+        return [evaluated(part, bindings) for part in value]
+    return value

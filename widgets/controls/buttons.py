@@ -1,0 +1,153 @@
+"""Push buttons: primary (filled with the accent), plain, small, and icons alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from widgets.fonts import ui_font
+from widgets.icons import icon as make_icon
+from widgets.icons import paint_icon
+from widgets.theme import theme, themes
+
+
+def paint_focus(painter: QPainter, box: QRectF, radius: float) -> None:
+    """The halo ring and the accent border every control has while it holds the keyboard."""
+    t = theme()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(t.color("halo"), 2))
+    painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), radius + 1, radius + 1)
+    painter.setPen(QPen(t.color("accent"), 1))
+    painter.drawRoundedRect(box, radius, radius)
+
+
+class Button(QPushButton):
+    """A button 32 high (24 when small) with an icon and the chip of its key."""
+
+    def __init__(self, text: str, icon: str = "", primary: bool = False, key: str = "", small: bool = False,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._icon, self._primary, self._key, self._small = icon, primary, key, small
+        self.setFont(ui_font(12 if small else 13, 600 if primary else 500))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def setIcon(self, icon: QIcon | str) -> None:
+        """The icon by its name."""
+        if isinstance(icon, str):
+            self._icon = icon
+            self.updateGeometry()
+            self.update()
+
+    def setText(self, text: str) -> None:
+        if text != self.text():
+            super().setText(text)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        key = QFontMetrics(ui_font(11)).horizontalAdvance(self._key) + 22 if self._key else 0
+        arrow = 16 if self.menu() else 0
+        pad = 20 if self._small else 28
+        return QSize(text + key + arrow + pad + (22 if self._icon else 0), 24 if self._small else 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _colors(self) -> tuple[QColor, QColor, QColor]:
+        """Fill, border, ink."""
+        t = theme()
+        if self._primary and self.isEnabled():
+            fill = t.color("accentfill")
+            return (fill.darker(108) if self.isDown() or self.underMouse() else fill), fill, t.color("onfill")
+        fill = t.color("hover" if self.isEnabled() and (self.underMouse() or self.isDown()) else "card")
+        return fill, t.color("line2"), t.color("text" if self.isEnabled() else "text3", 1.0 if self.isEnabled() else 0.6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill, border, ink = self._colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1.5, 0.5, -1.5, -0.5)
+        painter.setPen(QPen(border, 1))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(box, 6, 6)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 5)
+        self._paint_content(painter, ink)
+        painter.end()
+
+    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+        spare = max(0, (self.width() - self.sizeHint().width()) / 2)
+        x = (10 if self._small else 14) + spare
+        if self._icon:
+            paint_icon(painter, self._icon, QRectF(x, self.height() / 2 - 7, 14, 14), ink)
+            x += 22
+        painter.setPen(ink)
+        painter.setFont(self.font())
+        room = QRectF(x, 0, self.width() - x, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+        x += QFontMetrics(self.font()).horizontalAdvance(self.text()) + 10
+        if self._key:
+            self._paint_key(painter, x, ink)
+        if self.menu():
+            paint_icon(painter, "chevron-down", QRectF(x - 2, self.height() / 2 - 6, 12, 12), ink)
+
+    def _paint_key(self, painter: QPainter, x: float, ink: QColor) -> None:
+        font = ui_font(11)
+        width = QFontMetrics(font).horizontalAdvance(self._key) + 10
+        chip = QRectF(x, self.height() / 2 - 9, width, 18)
+        faint = QColor(ink)
+        faint.setAlphaF(0.5 if self._primary else 0.25)
+        painter.setPen(QPen(faint, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(chip, 4, 4)
+        painter.setPen(ink)
+        painter.setFont(font)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self._key)
+
+
+class IconButton(QToolButton):
+    """An icon alone, 32 square; lit on accenttint while it is checked."""
+
+    def __init__(self, icon: str, name: str, size: int = 32, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = icon
+        self.setIcon(make_icon(icon))
+        self.setFixedSize(size, size)
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_icon_button(self, self._name)
+
+
+def paint_icon_button(button: QAbstractButton, name: str) -> None:
+    """Paint a flat icon button from the tokens."""
+    t = theme()
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(button.rect()).adjusted(1, 1, -1, -1)
+    if button.isChecked() or (button.isEnabled() and button.underMouse()):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("accenttint" if button.isChecked() else "hover"))
+        painter.drawRoundedRect(box, 6, 6)
+    ink = t.color("accent" if button.isChecked() else "text2", 1.0 if button.isEnabled() else 0.4)
+    square = QRectF(0, 0, 16, 16)
+    square.moveCenter(box.center())
+    paint_icon(painter, name, square, ink)
+    if button.hasFocus():
+        paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
+    painter.end()
+

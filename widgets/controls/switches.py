@@ -1,0 +1,133 @@
+"""Switches: one of a few words side by side, and on or off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from widgets.controls.buttons import paint_focus
+from widgets.fonts import ui_font
+from widgets.theme import theme, themes
+
+
+class Segmented(QWidget):
+    """One of a few words. `changed(word)` comes from mouse and keyboard, not from `set_value`."""
+
+    changed = Signal(str)
+
+    def __init__(self, options: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options, self._value = options, options[0] if options else ""
+        self.setFont(ui_font(12, 500))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    @property
+    def value(self) -> str:
+        """The chosen word."""
+        return self._value
+
+    def set_options(self, options: tuple[str, ...]) -> None:
+        """Other words; the value stays when it is among them."""
+        self._options = options
+        self._value = self._value if self._value in options else (options[0] if options else "")
+        self.updateGeometry()
+        self.update()
+
+    def set_value(self, value: str) -> None:
+        """Choose a word without a signal."""
+        self._value = value
+        self.setAccessibleDescription(value)
+        self.update()
+
+    def _choose(self, value: str) -> None:
+        if value != self._value:
+            self.set_value(value)
+            self.changed.emit(value)
+
+    def _widths(self) -> list[float]:
+        natural = [QFontMetrics(self.font()).horizontalAdvance(o) + 20.0 for o in self._options]
+        spare = (self.width() - 4 - sum(natural)) / max(len(natural), 1)
+        return [w + max(spare, 0) for w in natural]
+
+    def sizeHint(self) -> QSize:
+        width = sum(QFontMetrics(self.font()).horizontalAdvance(o) + 20 for o in self._options)
+        return QSize(int(width) + 4, 26)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        x = 2.0
+        for option, width in zip(self._options, self._widths(), strict=True):
+            if x <= event.position().x() < x + width:
+                self._choose(option)
+                return
+            x += width
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or self._value not in self._options:
+            super().keyPressEvent(event)
+            return
+        self._choose(self._options[(self._options.index(self._value) + step) % len(self._options)])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(t.color("line2"), 1))
+        painter.setBrush(t.color("sunken"))
+        painter.drawRoundedRect(box, 6, 6)
+        x = 2.0
+        for option, width in zip(self._options, self._widths(), strict=True):
+            cell = QRectF(x, 2, width, self.height() - 4)
+            lit = option == self._value
+            if lit and len(self._options) > 1:
+                painter.setPen(QPen(t.color("line2"), 1))
+                painter.setBrush(t.color("card"))
+                painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            painter.setPen(t.color("text" if lit else "text2"))
+            painter.setFont(ui_font(12, 600 if lit else 500))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, option)
+            x += width
+        if self.hasFocus():
+            paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
+        painter.end()
+
+
+class Switch(QAbstractButton):
+    """On or off, 32 x 18."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFixedSize(34, 20)
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(2, 2, 30, 16)
+        painter.setPen(QPen(t.color("accentfill" if self.isChecked() else "line2"), 1))
+        painter.setBrush(t.color("accentfill" if self.isChecked() else "track"))
+        painter.drawRoundedRect(track, 8, 8)
+        painter.setPen(QPen(t.color("line2"), 1) if not self.isChecked() else Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("onfill" if self.isChecked() else "card"))
+        painter.drawEllipse(QPointF(24 if self.isChecked() else 10, 10), 6, 6)
+        if self.hasFocus():
+            paint_focus(painter, track, 8)
+        painter.end()

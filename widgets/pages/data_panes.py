@@ -1,0 +1,232 @@
+"""The four columns of the Data tab: the source with its columns, samples, one column summed up, split and findings.
+
+Each shows plain values it is given and says by signals what the person wants; the page decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from graph_compiler.datasets.split import PARTS
+from graph_compiler.datasets.thumbnails import NumberSummary
+from graph_compiler.specs.tensors import Column
+from widgets.controls import Button, Segmented
+from widgets.pages.data_edits import Source, words_of
+from widgets.pages.data_loading import Loaded
+from widgets.pages.data_notes import Note, Notes
+from widgets.pages.data_samples import SampleGrid
+from widgets.pages.data_split import SplitPanel
+from widgets.pages.data_summary import ColumnSummary
+from widgets.pages.data_tables import ColumnLine, ColumnTable, RowTable
+from widgets.parts import Elided, Pane, ProgressLine, Words
+from widgets.words import count
+
+
+class _Column(Pane):
+    """A pane of fixed or free width with the page's margins."""
+
+    def __init__(self, width: int = 0) -> None:
+        super().__init__()
+        if width:
+            self.setFixedWidth(width)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(24, 20, 24, 16)
+        self.box.setSpacing(12)
+
+    def heading(self, *widgets: QWidget, wide: int = 0) -> None:
+        """A first line; widget number `wide` takes the room."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for i, widget in enumerate(widgets):
+            row.addWidget(widget, 1 if i == wide else 0)
+        self.box.addLayout(row)
+
+
+class SourcePane(_Column):
+    """Name, text and columns of the source in view."""
+
+    source_picked = Signal(str)
+    file_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(400)
+        self.picker = QComboBox()
+        self.picker.setAccessibleName("Source")
+        self.picker.activated.connect(lambda i: self.source_picked.emit(str(self.picker.itemData(i))))
+        self.title, self.rows = Elided("", 15, 600), Words("", 12, 400, "text3")
+        self.text = Words("", 12, 400, "text2", wrap=True)
+        self.file_button = Button("Choose file…", icon="folder")
+        self.file_button.clicked.connect(self.file_wanted)
+        self.columns = ColumnTable()
+        self.heading(self.title, self.picker, self.rows)
+        self.box.addWidget(self.text)
+        self.box.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.box.addWidget(self.columns, 1)
+
+    def show_source(self, source: Source, sources: Sequence[Source], lines: Sequence[ColumnLine], rows: int | None) -> None:
+        """Show a source among all there are."""
+        self.picker.clear()
+        for other in sources:
+            self.picker.addItem(f"{other.name} ({other.id})", other.id)
+        self.picker.setCurrentIndex([s.id for s in sources].index(source.id))
+        self.picker.setVisible(len(sources) > 1)
+        dataset, path = source.spec.dataset, str(source.values.get("path", ""))
+        self.title.set_full(Path(path).name if path else source.name)
+        self.title.setToolTip(path or dataset.title)
+        self.rows.setText(f"{count(rows)} rows" if rows else "")
+        self.text.setText(words_of(source))
+        self.text.setToolTip(f"{dataset.origin}. Licence: {dataset.licence}." if dataset.licence else "")
+        self.file_button.setVisible("path" in source.values)
+        self.columns.columns.set_lines(lines)
+
+
+class SamplesPane(_Column):
+    """Pictures or rows of one part, or why there are none."""
+
+    part_changed = Signal(str)
+    pressed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = Segmented(PARTS)
+        self.part.setAccessibleName("Part of the split")
+        self.part.changed.connect(self.part_changed)
+        self.note = Words("", 12, 400, "text3")
+        self.grid, self.table = SampleGrid(), RowTable()
+        self.waiting, self.progress = Words("", 13, 400, "text2"), ProgressLine("Progress")
+        self.trouble = Notes()
+        self.trouble.pressed.connect(self.pressed)
+        self.stuck = QWidget()
+        middle = QVBoxLayout(self.stuck)
+        middle.setContentsMargins(0, 0, 0, 0)
+        for widget, width in ((self.waiting, 520), (self.progress, 320), (self.trouble, 520)):
+            widget.setMaximumWidth(width)
+            middle.addWidget(widget)
+        middle.addStretch(1)
+        self.stack = QStackedWidget()
+        for page in (self.stuck, self.grid, self.table):
+            self.stack.addWidget(page)
+        self.heading(Words("Samples", 15, 600), self.note, self.part, wide=1)
+        self.box.addWidget(self.stack, 1)
+
+    def show_waiting(self, words: str, fraction: float | None = None) -> None:
+        """Something is on its way."""
+        self._show_stuck([])
+        self.waiting.setText(words)
+        self.waiting.show()
+        self.progress.setVisible(fraction is not None)
+        self.progress.set_share(fraction or 0.0)
+
+    def show_trouble(self, notes: list[Note]) -> None:
+        """Nothing can be shown, and why."""
+        self._show_stuck(notes)
+        self.waiting.hide()
+        self.progress.hide()
+
+    def _show_stuck(self, notes: list[Note]) -> None:
+        self.trouble.set_notes(notes)
+        self.note.setText("")
+        self.stack.setCurrentWidget(self.stuck)
+
+    def show_rows(self, loaded: Loaded, column: Column | None, chosen: int) -> None:
+        """Rows of the part that is switched on; only those of class `chosen` of `column` unless it is -1."""
+        rows = loaded.rows[self.part.value]
+        words = f"{count(len(rows))} rows"
+        if column is not None and 0 <= chosen < len(column.classes):
+            rows = rows[loaded.table.arrays[column.name][rows] == chosen]
+            words = f"{count(len(rows))} rows with {column.name} {column.classes[chosen]}"
+        self.note.setText(words)
+        image = next((c for c in loaded.schema.columns if c.kind == "image"), None)
+        if image is None:
+            self._show_table(loaded, rows)
+            return
+        label = next((c for c in loaded.schema.columns if c.kind == "category"), None)
+        labels = loaded.table.arrays[label.name] if label else None
+        self.grid.set_samples(loaded.table.arrays[image.name], rows, labels, label.classes if label else ())
+        self.stack.setCurrentWidget(self.grid)
+
+    def _show_table(self, loaded: Loaded, rows: np.ndarray) -> None:
+        plain = [c for c in loaded.schema.every if not c.shape]
+        features = {c.name for c in loaded.schema.features}
+        self.table.set_rows(sorted(plain, key=lambda c: c.name in features), loaded.table.arrays, rows)
+        self.stack.setCurrentWidget(self.table)
+
+
+class ColumnPane(_Column):
+    """What is in the chosen column."""
+
+    def __init__(self) -> None:
+        super().__init__(300)
+        self.title, self.kind = Elided("", 15, 600), Words("", 12, 400, "text3")
+        self.text = Words("", 12, 400, "text2", wrap=True)
+        self.summary = ColumnSummary()
+        self.heading(self.title, self.kind)
+        self.box.addWidget(self.text)
+        self.box.addWidget(scrolling(self.summary), 1)
+
+    def show_column(self, loaded: Loaded | None, column: Column | None, part: str) -> None:
+        """Show a column as it is in one part; nothing while it is unknown."""
+        known = loaded is not None and column is not None and column.name in loaded.summaries
+        for widget in (self.title, self.kind, self.summary):
+            widget.setVisible(known)
+        self.text.setVisible(known and bool(column and column.summary))
+        if loaded is None or column is None or not known:
+            return
+        about = part if column.classes else column.unit
+        self.title.set_full(column.name)
+        self.kind.setText(f"{column.kind}, {about}" if about else column.kind)
+        vector = _ranges(loaded) if column.shape and column.kind == "number" else {}
+        self.text.setText("Side by side, in this order." if vector else column.summary)
+        if vector:
+            self.summary.show_vector(vector)
+        else:
+            self.summary.show_column(column, loaded.summaries[column.name], loaded.schema.missing.get(column.name, 0),
+                                     loaded.parts.get(column.name, {}), part)
+
+
+def _ranges(loaded: Loaded) -> Mapping[str, NumberSummary]:
+    found = {c.name: loaded.summaries[c.name] for c in loaded.schema.features}
+    return {name: s for name, s in found.items() if isinstance(s, NumberSummary)}
+
+
+class SplitPane(_Column):
+    """Warnings, the split with its fields, then what is good to know."""
+
+    pressed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(320)
+        self.split, self.warnings, self.notes = SplitPanel(), Notes(), Notes()
+        inner = QWidget()
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(16)
+        for widget in (self.warnings, Words("Split", 15, 600), self.split, self.notes):
+            inside.addWidget(widget)
+        inside.addStretch(1)
+        for notes in (self.warnings, self.notes):
+            notes.hide()
+            notes.pressed.connect(self.pressed)
+        self.box.addWidget(scrolling(inner), 1)
+
+    def show_notes(self, notes: Sequence[Note]) -> None:
+        """Warnings and errors above the split, the rest below."""
+        self.warnings.set_notes([n for n in notes if n.severity != "note"])
+        self.notes.set_notes([n for n in notes if n.severity == "note"])
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """The widget in an area that scrolls up and down only, without a frame or a ground of its own."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    widget.setAutoFillBackground(False)
+    return area

@@ -19,6 +19,7 @@ def drawing_problems(engine: GraphEngine, reach: Reach) -> list[Diagnostic]:
     if not reach.of("objective"):
         problems.append(Diagnostic(
             "no-objective", "The drawing has no objective", expected="a Loss that says what to learn", received="none",
+            severity="warning" if reach.of("output") else "error",
             hint="Add a Loss and pull the prediction and the target to it."))
     if reach.live or reach.aimed:
         problems += _dangling(engine, working, reach)

@@ -117,6 +117,7 @@ class GraphEngine:
 
     def _stuck_facts(self, node_id: str) -> Facts:
         """A node on a circle or behind one; the first node of a circle carries the problem."""
+        self.children.pop(node_id, None)
         facts = self._unwired(node_id)
         if node_id not in self._circles:
             return facts

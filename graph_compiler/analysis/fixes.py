@@ -67,8 +67,7 @@ def _own_values(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Itera
 def _set(engine: GraphEngine, node: Node, name: str, value: Any) -> Fix:
     default = _default(engine, node, name)
     stored = UNSET if value == default else plain(value)
-    shown = f"{name} = {_words(value)}"
-    return Fix(f"set {shown}", SetParam(node.id, name, stored, engine.scope))
+    return Fix(f"set {name} to {_words(value)}", SetParam(node.id, name, stored, engine.scope))
 
 
 def _words(value: Any) -> str:
@@ -239,6 +238,9 @@ def with_source(edge: Edge, source: str) -> Edge:
 def _freeze(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     guilty = problem.facts["freeze"]
     yield Fix(f"freeze {engine.graph.nodes[guilty].name}", SetField(guilty, "frozen", True, engine.scope))
+    wires = engine.graph.into_port(problem.node, problem.port)
+    if wires and engine.registry.node("StopGradient") is not None:
+        yield Fix("insert StopGradient", insert(engine, wires[0], "StopGradient"))
 
 
 def _unfreeze(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:

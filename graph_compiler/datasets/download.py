@@ -68,9 +68,13 @@ def keras_fetch(get_file: Callable[..., Any]) -> Fetch:
     def fetch(download: Download, cache: Path, progress: Progress | None) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         target = cache / download.folder / (f"{download.name}_archive" if download.extract else download.name)
-        with _patience(), _watched(target, download, progress):
-            path = get_file(fname=download.name, origin=download.url, file_hash=download.sha256 or None,
-                            extract=download.extract, cache_subdir=download.folder, cache_dir=str(cache))
+        try:
+            with _patience(), _watched(target, download, progress):
+                path = get_file(fname=download.name, origin=download.url, file_hash=download.sha256 or None,
+                                extract=download.extract, cache_subdir=download.folder, cache_dir=str(cache))
+        except BaseException:
+            target.unlink(missing_ok=True)  # a file that failed its check would be taken for good the next time
+            raise
         return Path(path)
 
     return fetch

@@ -18,7 +18,8 @@ from graph_compiler.graph.wire_edits import Connect, Disconnect, RouteEdge
 
 __all__ = [
     "UNSET", "AddBlock", "AddNode", "Batch", "Connect", "Disconnect", "Edit", "EditRefused", "Move", "RemoveBlock",
-    "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetField", "SetParam", "SetTraining"]
+    "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetField", "SetParam",
+    "SetTraining"]
 
 
 @dataclass(frozen=True)

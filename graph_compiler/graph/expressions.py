@@ -98,12 +98,12 @@ class _Parser:
         if not token:
             raise ExpressionError("Something is missing at the end.")
         if token[0].isdigit():
-            return float(token) if "." in token else int(token)
+            return _bounded(float(token) if "." in token else int(token))
         if token in self.names:
             value = self.names[token]
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ExpressionError(f"{token} is not a number.")
-            return value
+            return _bounded(value)
         if token[0].isalpha() or token[0] == "_":
             raise ExpressionError(f"There is no parameter “{token}” here.")
         raise ExpressionError(f"“{token}” is not expected there.")

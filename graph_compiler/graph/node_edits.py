@@ -192,7 +192,7 @@ class Move(Edit):
         fresh = {node_id: sound_place(x, y) for node_id, (x, y) in self.positions.items()}
         for node_id, (x, y) in fresh.items():
             graph.put_node(with_values(graph.nodes[node_id], x=x, y=y))
-        return Move(old, self.scope)
+        return Move(old, self.scope, self.drag)
 
     def changes(self) -> ChangeSet:
         return ChangeSet(moved=frozenset((self.scope, node_id) for node_id in self.positions))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -49,14 +50,20 @@ def edge_json(edge: Edge) -> dict[str, Json]:
 def lean(value: msgspec.Struct) -> dict[str, Json]:
     """The fields of a struct that differ from their defaults, then the unknown keys it came with, in alphabetical order."""
     out: dict[str, Json] = {}
-    for field in msgspec.structs.fields(value):
-        if field.required or field.name == "extra":
-            continue
-        default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-        current = getattr(value, field.name)
+    for name, default, decimal in _fields(type(value)):
+        current = getattr(value, name)
+        if decimal and isinstance(current, int):
+            current = float(current)
         if current != default or type(current) is not type(default):
-            out[field.name] = _jsonable(current)
+            out[name] = _jsonable(current)
     return {**_sorted(getattr(value, "extra", {})), **out}
+
+
+@cache
+def _fields(cls: type[msgspec.Struct]) -> tuple[tuple[str, Any, bool], ...]:
+    """Fields that have a default, the default, and whether they are decimal numbers."""
+    return tuple((f.name, f.default if f.default is not msgspec.NODEFAULT else f.default_factory(), f.type is float)
+                 for f in msgspec.structs.fields(cls) if not f.required and f.name != "extra")
 
 
 def _jsonable(value: Any) -> Json:

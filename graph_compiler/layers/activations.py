@@ -72,7 +72,8 @@ def _spec(name: str, summary: str, text: str, *params: Any, **more: Any) -> Laye
 
 RELU = _spec("ReLU", "Negative numbers become 0",
              "Keeps what is above 0 and drops the rest. The usual bend between layers, quick to compute.",
-             Float(name="max_value", default=None, optional=True, minimum=0.0, key=True, summary="Upper limit; none is no limit."),
+             Float(name="max_value", default=None, optional=True, minimum=0.0, key=True,
+                   summary="Upper limit; none is no limit."),
              Float(name="negative_slope", default=0.0, minimum=0.0, key=True, summary="Slope below 0."),
              Float(name="threshold", default=0.0, minimum=0.0, summary="Values up to it are dropped."),
              keywords=("activation", "rectifier", "relu6"))
@@ -86,7 +87,8 @@ PRELU = _spec("PReLU", "Learns the slope below 0",
               "Like LeakyReLU, but every place learns its own slope. Share axes of an image to learn one a channel.",
               initializer("alpha_initializer", "Zeros", "slopes"), regularizer("alpha_regularizer", "the slopes"),
               constraint("alpha_constraint", "the slopes"),
-              Axes(name="shared_axes", default=None, optional=True, key=True, summary="Axes along which a slope is shared, from 1."),
+              Axes(name="shared_axes", default=None, optional=True, key=True,
+                   summary="Axes along which a slope is shared, from 1."),
               rule=prelu, explain=explain_prelu, keywords=("activation", "rectifier", "parametric"))
 
 ELU = _spec("ELU", "Smooth below 0",

@@ -20,7 +20,8 @@ ACROSS_CHANNELS = frozenset({"softmax", "log_softmax", "sparsemax"})
 """Activations that look at all numbers of the last axis at once."""
 
 _SEED = Int(name="seed", default=None, optional=True, minimum=0, summary="Seed of its random numbers.")
-_MODES = Choice(name="mode", default="fan_in", options=("fan_in", "fan_out", "fan_avg"), summary="What the scale is divided by.")
+_MODES = Choice(name="mode", default="fan_in", options=("fan_in", "fan_out", "fan_avg"),
+                summary="What the scale is divided by.")
 _STDDEV = Float(name="stddev", default=0.05, minimum=0.0, summary="Standard deviation.")
 _MEAN = Float(name="mean", default=0.0, summary="Mean.")
 
@@ -93,7 +94,8 @@ def constraint(name: str, what: str, rank: int = 1) -> Rules:
 
 def activation(default: str | None = None, key: bool = True) -> Choice:
     """Keras's `activation` parameter (None and `linear` are the same there)."""
-    return Choice(name="activation", default=default, options=ACTIVATIONS, optional=True, key=key, summary="Function on the outputs.")
+    return Choice(name="activation", default=default, options=ACTIVATIONS, optional=True, key=key,
+                  summary="Function on the outputs.")
 
 
 def use_bias() -> Bool:
@@ -115,7 +117,8 @@ def weight_params(rank: int = 2, kernels: tuple[str, ...] = ("kernel",), activit
 def need_rank(x: Tensor, rank: int, layer: str, words: str) -> None:
     """Refuse an input that has not `rank` axes besides the batch."""
     if x.rank != rank:
-        raise Refusal("rank", f"{layer} needs {words}", expected=f"{words}: {rank} axes", received=f"{x.words} ({_axes(x.rank)})",
+        raise Refusal("rank", f"{layer} needs {words}", expected=f"{words}: {rank} axes",
+                      received=f"{x.words} ({_axes(x.rank)})",
                       port="in", hint="Insert Reshape, or a layer that changes the number of axes.", rank=rank)
 
 
@@ -136,7 +139,8 @@ def axis_index(axis: int, x: Tensor, layer: str, param: str = "axis") -> int:
     if 0 <= index < x.rank:
         return index
     batch = axis == 0 or index == -1
-    raise Refusal("axis", f"{layer} has no such axis", expected=f"an axis from 1 to {x.rank}, or negative from the end" if x.rank
+    raise Refusal("axis", f"{layer} has no such axis",
+                  expected=f"an axis from 1 to {x.rank}, or negative from the end" if x.rank
                   else "an input with an axis besides the batch",
                   received=f"{axis}, the batch" if batch else f"{axis} for {x.words}", param=param,
                   hint="Samples of a batch must not mix: choose another axis." if batch else f"Change {param}.")

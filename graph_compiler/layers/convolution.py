@@ -8,7 +8,7 @@ from collections.abc import Callable
 from graph_compiler.layers.common import activation, times, use_bias, weight_params
 from graph_compiler.layers.geometry import data_format
 from graph_compiler.layers.transposed import TRANSPOSED
-from graph_compiler.layers.windows import explain_slide, join, known_channels, reach, slide, split
+from graph_compiler.layers.windows import explain_slide, join, known_channels, reach, refuse_both, slide, split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int, Ints, Param
@@ -26,7 +26,8 @@ def filters() -> Int:
 
 def kernel_size(rank: int) -> Ints:
     """The size of a filter along each of `rank` axes."""
-    return Ints(name="kernel_size", default=3 if rank == 1 else [3] * rank, length=rank, key=True, summary="How far a filter looks.")
+    return Ints(name="kernel_size", default=3 if rank == 1 else [3] * rank, length=rank, key=True,
+                summary="How far a filter looks.")
 
 
 def per_axis(name: str, rank: int, summary: str) -> Ints:
@@ -46,16 +47,9 @@ def dilation_rate(rank: int) -> Ints:
 
 def padding(causal: bool = False) -> Choice:
     """Whether a border keeps the size."""
+    past = "; causal: only the past is seen." if causal else "."
     return Choice(name="padding", default="valid", options=("valid", "same", "causal") if causal else ("valid", "same"),
-                  summary="valid: no border; same: a border keeps the size" + ("; causal: only the past is seen." if causal else "."))
-
-
-def refuse_both(p: Values, layer: str) -> None:
-    """Refuse strides and gaps at once, as Keras does."""
-    if max(p["strides"]) > 1 and max(p["dilation_rate"]) > 1:
-        raise Refusal("parameter", f"{layer} cannot stride and dilate at once", expected="strides or dilation_rate to be 1",
-                      received=f"strides {list(p['strides'])}, dilation_rate {list(p['dilation_rate'])}", param="dilation_rate",
-                      hint="Set one of them to 1.")
+                  summary=f"valid: no border; same: a border keeps the size{past}")
 
 
 def _places(p: Values, x: Tensor, rank: int, layer: str) -> tuple[Shape, Shape, int]:
@@ -130,7 +124,8 @@ def _spec(kind: str, rank: int, rule: Callable[[int, str], Rule], params: tuple[
           keywords: tuple[str, ...]) -> LayerSpec:
     name = f"{kind}{rank}D"
     return LayerSpec(name=name, family="convolution", summary=summary, text=text, params=params, rule=rule(rank, name),
-                     explain=_explain(rank, name), accepts=FLOAT, keywords=("filter", "kernel", "cnn", "convolution", *keywords))
+                     explain=_explain(rank, name), accepts=FLOAT,
+                     keywords=("filter", "kernel", "cnn", "convolution", *keywords))
 
 
 def _conv_params(rank: int) -> tuple[Param, ...]:
@@ -154,16 +149,20 @@ def _separable_params(rank: int) -> tuple[Param, ...]:
 
 
 _DEPTHWISE_TEXT = "Filters each channel on its own and mixes none. Far fewer weights than a full convolution."
-_SEPARABLE_TEXT = "Filters each channel on its own, then mixes the channels place by place: nearly a full convolution at a fraction of the cost."
+_SEPARABLE_TEXT = ("Filters each channel on its own, then mixes the channels place by place: nearly a full convolution at a "
+                   "fraction of the cost.")
 
 SPECS: tuple[LayerSpec, ...] = (
     _spec("Conv", 1, _conv, _conv_params(1), "Filters slide along a series",
-          "Slides filters along the steps. Each filter learns one short pattern and marks where it is.", ("series", "signal", "time")),
+          "Slides filters along the steps. Each filter learns one short pattern and marks where it is.",
+          ("series", "signal", "time")),
     _spec("Conv", 2, _conv, _conv_params(2), "Filters slide over an image",
           "Slides filters over an image. Each filter learns one pattern and draws a map of where it is.", ("image", "picture")),
     _spec("Conv", 3, _conv, _conv_params(3), "Filters slide through a volume",
-          "Slides filters through a volume, such as a scan or a short film. Each filter learns one pattern.", ("volume", "video", "scan")),
-    _spec("SeparableConv", 1, _separable, _separable_params(1), "Lighter: depth, then points", _SEPARABLE_TEXT, ("light", "mobile")),
+          "Slides filters through a volume, such as a scan or a short film. Each filter learns one pattern.",
+          ("volume", "video", "scan")),
+    _spec("SeparableConv", 1, _separable, _separable_params(1), "Lighter: depth, then points", _SEPARABLE_TEXT,
+          ("light", "mobile")),
     _spec("SeparableConv", 2, _separable, _separable_params(2), "Lighter: depth, then points", _SEPARABLE_TEXT,
           ("light", "mobile", "xception")),
     _spec("DepthwiseConv", 1, _depthwise, _depthwise_params(1), "Each channel by itself", _DEPTHWISE_TEXT, ("light", "mobile")),

@@ -42,7 +42,8 @@ def parse(equation: str) -> Equation:
             if any(len(set(part)) < len(part) for part in parts):
                 raise _refuse("The equation has a letter twice", "each letter once in input, weights and output", equation)
             return Equation(parts[0], parts[1], parts[2], dots)
-    raise _refuse("The equation cannot be read", "input,weights->output in letters, such as ab,bc->ac or ...x,xy->...y", equation)
+    raise _refuse("The equation cannot be read", "input,weights->output in letters, such as ab,bc->ac or ...x,xy->...y",
+                  equation)
 
 
 def _elided(equation: Equation, x: Tensor) -> int:
@@ -68,7 +69,8 @@ def _output(p: Values, equation: Equation, x: Tensor, elided: int) -> Shape:
     wanted = len(equation.given) + elided
     if len(out) != wanted:
         raise _refuse("output_shape does not fit the equation", f"{wanted - (len(out) - len(p['output_shape']))} sizes",
-                      shape_words(p["output_shape"]), "output_shape", "Give one size for each letter of the output after the batch.")
+                      shape_words(p["output_shape"]), "output_shape",
+                      "Give one size for each letter of the output after the batch.")
     return out
 
 
@@ -79,21 +81,23 @@ def _sizes(equation: Equation, x: Tensor, out: Shape, elided: int) -> dict[str, 
     given = dict(zip(equation.given, out[start:], strict=False))
     for letter, size in given.items():
         if letter in taken and size is not None and size != taken[letter]:
-            raise _refuse("output_shape does not fit the input", f"{taken[letter] or '?'} for “{letter}”", str(size), "output_shape",
+            raise _refuse("output_shape does not fit the input", f"{taken[letter] or '?'} for “{letter}”", str(size),
+                          "output_shape",
                           "Repeat the size of the input there.")
         if letter not in taken and letter not in equation.weights:
             raise _refuse("The output has a letter from nowhere", f"“{letter}” in input or weights", equation.given)
     lost = [letter for letter in equation.weights if letter not in given and letter not in taken]
     if lost:
         raise _refuse("The weights have a letter from nowhere", f"“{lost[0]}” in input or output", equation.weights)
-    return taken | given
+    return given | {letter: size for letter, size in taken.items() if size is not None or letter not in given}
 
 
 def _weight_sizes(letters: str, sizes: dict[str, int | None]) -> list[int]:
     known = [sizes[letter] for letter in letters]
     free = [letter for letter, size in zip(letters, known, strict=True) if size is None]
     if free:
-        raise _refuse("EinsumDense must know the size of its weights", f"a fixed size for “{free[0]}”", "a free axis or the batch")
+        raise _refuse("EinsumDense must know the size of its weights", f"a fixed size for “{free[0]}”",
+                      "a free axis or the batch")
     return [size for size in known if size is not None]
 
 
@@ -138,7 +142,9 @@ EINSUM_DENSE = LayerSpec(
             ShapeParam(name="output_shape", default=[10], key=True, open=True,
                        summary="Sizes of the output after the batch; none where the input decides."),
             activation(), Text(name="bias_axes", default=None, optional=True, summary="Output letters that get a bias."),
-            initializer("kernel_initializer", "GlorotUniform", "kernel weights"), initializer("bias_initializer", "Zeros", "biases"),
+            initializer("kernel_initializer", "GlorotUniform", "kernel weights"),
+            initializer("bias_initializer", "Zeros", "biases"),
             regularizer("kernel_regularizer", "kernel weights"), regularizer("bias_regularizer", "biases"),
             constraint("kernel_constraint", "kernel weights"), constraint("bias_constraint", "biases")),
-    rule=einsum_dense, explain=explain_einsum, keywords=("einstein", "tensor product", "projection", "heads", "fully connected"))
+    rule=einsum_dense, explain=explain_einsum,
+    keywords=("einstein", "tensor product", "projection", "heads", "fully connected"))

@@ -126,7 +126,7 @@ def task_of(m: Meeting, loss: str) -> str:
         return "classification"
     picture = m.target.rank >= 3 or (m.target.column is not None and m.target.column.kind == "image")
     if loss in YES_NO:
-        if m.class_numbers or m.scores == 1:
+        if m.class_numbers or (m.scores == 1 and not picture):
             return "binary"
         return "reconstruction" if picture else "multilabel"
     return "reconstruction" if picture else "regression"
@@ -205,7 +205,11 @@ def _units(m: Meeting, n: int | None, places: str = "", loss: str = "") -> Refus
     facts: dict[str, Any] = {"units": n} if same_places else {}
     if loss:
         facts["loss"] = loss
-    hint = f"Set units of the last layer to {n}." if n and same_places else "Change the layers before it."
+    hint = "Change the layers before it until the shapes meet."
+    if n and same_places:
+        hint = f"Set units of the last layer to {n}."
+    elif m.prediction.rank > m.target.rank + 1:
+        hint = "Insert Flatten or a global pooling before the last layers."
     return Refusal("units", title, port="prediction", expected=f"{n or 'several'} numbers, {each}",
                    received=_numbers_of(m.prediction), hint=hint, **facts)
 

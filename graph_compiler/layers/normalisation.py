@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph_compiler.layers.common import axis_index, axis_indices, constraint, initializer, known_size, like, regularizer, same, times
+from graph_compiler.layers.common import (
+    axis_index,
+    axis_indices,
+    constraint,
+    initializer,
+    known_size,
+    like,
+    regularizer,
+    same,
+    times,
+)
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Float, Int, Param
@@ -29,11 +39,14 @@ def explain_batch(p: Values, x: Tensor) -> str:
     return f"{size:,} channels × ({_learnt(p)} learnt + {5 if p['renorm'] else 2} measured)"
 
 
+_LIMITS = ("rmax", "rmin", "dmax")
+
+
 def batch_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
     """The three limits of renorm as the one dictionary Keras takes."""
-    limits = {name: arguments.pop(name) for name in ("rmax", "rmin", "dmax")}
-    given = {name: value for name, value in limits.items() if value is not None}
-    return {**arguments, "renorm_clipping": given or None}
+    rest = {name: value for name, value in arguments.items() if name not in _LIMITS}
+    given = {name: arguments[name] for name in _LIMITS if arguments.get(name) is not None}
+    return {**rest, "renorm_clipping": given} if given else rest
 
 
 def check_batch(p: Values, x: Tensor) -> Inferred:
@@ -44,21 +57,24 @@ def check_batch(p: Values, x: Tensor) -> Inferred:
     return batch_normalization(p, x)
 
 
-def _size_of(axis: int | tuple[int, ...], x: Tensor, layer: str) -> int:
+def _size_of(places: tuple[int, ...], x: Tensor, layer: str) -> int:
     size = 1
-    for index in axis_indices(axis, x, layer):
+    for index in places:
         size *= known_size(x, index, layer, "the axis it normalises")
     return size
 
 
 def layer_normalization(p: Values, x: Tensor) -> Inferred:
     """Shape unchanged; a scale and an offset for each place of the axes."""
-    return Inferred((like(x, x.shape),), _size_of(p["axis"], x, "LayerNormalization") * _learnt(p), macs=times(2, x.size))
+    places = axis_indices(p["axis"], x, "LayerNormalization")
+    weights = _size_of(places, x, "LayerNormalization") * _learnt(p) if _learnt(p) else 0
+    return Inferred((like(x, x.shape),), weights, macs=times(2, x.size))
 
 
 def explain_layer(p: Values, x: Tensor) -> str:
     """Where the weights come from."""
-    return f"{_size_of(p['axis'], x, 'LayerNormalization'):,} places × {_learnt(p)} learnt"
+    size = times(*(x.shape[i] for i in axis_indices(p["axis"], x, "LayerNormalization")))
+    return f"{'?' if size is None else f'{size:,}'} places × {_learnt(p)} learnt"
 
 
 def group_normalization(p: Values, x: Tensor) -> Inferred:
@@ -81,13 +97,12 @@ def explain_group(p: Values, x: Tensor) -> str:
 
 def rms_normalization(p: Values, x: Tensor) -> Inferred:
     """Shape unchanged; a scale for each place of the axes. Keras drops the mask here."""
-    size = _size_of(p["axis"], x, "RMSNormalization")
     given = (p["axis"],) if isinstance(p["axis"], int) else tuple(sorted(p["axis"]))
     places = tuple(axis_index(a, x, "RMSNormalization") for a in given)
     if places != tuple(range(x.rank - len(places), x.rank)):
         raise Refusal("axis", "RMSNormalization works on the last axes only", expected="-1, or the last axes in order",
                       received=str(list(given)), param="axis", hint="Use -1, or LayerNormalization for other axes.")
-    return Inferred((like(x, x.shape, masked=False),), size, macs=times(2, x.size))
+    return Inferred((like(x, x.shape, masked=False),), _size_of(places, x, "RMSNormalization"), macs=times(2, x.size))
 
 
 def unit_normalization(p: Values, x: Tensor) -> Inferred:
@@ -105,7 +120,8 @@ def _epsilon(default: float = 0.001) -> Float:
 
 
 def _switches() -> tuple[Param, ...]:
-    return (Bool(name="center", default=True, summary="Learns an offset."), Bool(name="scale", default=True, summary="Learns a scale."),
+    return (Bool(name="center", default=True, summary="Learns an offset."),
+            Bool(name="scale", default=True, summary="Learns a scale."),
             initializer("beta_initializer", "Zeros", "offsets"), initializer("gamma_initializer", "Ones", "scales"))
 
 
@@ -128,22 +144,24 @@ def _renorm() -> tuple[Param, ...]:
 
 BATCH = LayerSpec(
     name="BatchNormalization", family="normalisation", summary="Steadies training, by batch",
-    text="Brings each channel to mean 0 and spread 1 over the batch, then lets it learn its own scale. Networks train faster with it.",
+    text="Brings each channel to mean 0 and spread 1 over the batch, then learns a scale of its own. Training gets faster.",
     params=(_axis(False, "Axis of the channels."),
-            Float(name="momentum", default=0.99, minimum=0.0, maximum=1.0, key=True, summary="How slowly the moving averages move."),
+            Float(name="momentum", default=0.99, minimum=0.0, maximum=1.0, key=True,
+                  summary="How slowly the moving averages move."),
             _epsilon(), *_switches(), initializer("moving_mean_initializer", "Zeros", "moving means"),
             initializer("moving_variance_initializer", "Ones", "moving variances"), *_limits(), *_renorm()),
-    rule=check_batch, explain=explain_batch, to_keras=batch_arguments, keywords=("batch norm", "bn", "standardise", "normalization"))
+    rule=check_batch, explain=explain_batch, to_keras=batch_arguments,
+    keywords=("batch norm", "bn", "standardise", "normalization"))
 
 LAYER = LayerSpec(
     name="LayerNormalization", family="normalisation", summary="Steadies training, by sample",
-    text="Brings each sample to mean 0 and spread 1 on its own, whatever the batch. The usual choice for sequences and attention.",
+    text="Brings each sample to mean 0 and spread 1 on its own, whatever the batch. Usual for sequences and attention.",
     params=(_axis(), _epsilon(), *_switches(), *_limits()), rule=layer_normalization, explain=explain_layer, accepts=FLOAT,
     keywords=("layer norm", "ln", "transformer", "normalization"))
 
 GROUP = LayerSpec(
     name="GroupNormalization", family="normalisation", summary="Steadies training, by group of channels",
-    text="Brings groups of channels to mean 0 and spread 1 within each sample. Works with small batches; -1 is one group a channel.",
+    text="Brings groups of channels to mean 0 and spread 1 within each sample. Works with small batches too.",
     params=(Int(name="groups", default=32, minimum=-1, key=True, summary="Groups of channels; -1 is one a channel."),
             _axis(False, "Axis of the channels."), _epsilon(), *_switches(), *_limits()),
     rule=group_normalization, explain=explain_group, accepts=FLOAT, keywords=("group norm", "instance norm", "normalization"))

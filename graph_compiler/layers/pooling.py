@@ -47,7 +47,8 @@ def _whole(rank: int, layer: str) -> Rule:
         """[..., C] -> [C], or axes of size 1 kept with keepdims; no weights."""
         before, channels = split(p, x, rank, layer)
         if counts_mask and x.masked and p["data_format"] == "channels_first":
-            raise Refusal("mask", f"{layer} cannot count masked steps with channels first", expected="steps × channels, or no mask",
+            raise Refusal("mask", f"{layer} cannot count masked steps with channels first",
+                          expected="steps × channels, or no mask",
                           received=f"{layout(p, rank)}, with a mask", param="data_format", hint="Use channels last.")
         ones = (1,) * len(before) if p["keepdims"] else ()
         return Inferred((Tensor(join(p, ones, channels), "float32", False),))
@@ -73,7 +74,8 @@ def _fixed(rank: int, layer: str) -> Rule:
             raise Refusal("free-axis", f"{layer} must know the size of its input", expected="fixed sizes", received=x.words,
                           port="in", hint="Insert Resizing or Reshape, or use a global pooling.")
         if largest and (1 in before or 1 in p["output_size"]):
-            raise Refusal("parameter", f"{layer} cannot make or take a single place", expected="sizes of at least 2 on every axis",
+            raise Refusal("parameter", f"{layer} cannot make or take a single place",
+                          expected="sizes of at least 2 on every axis",
                           received=f"{shape_words(before)} to {shape_words(p['output_size'])}", param="output_size",
                           hint=f"Use GlobalMaxPooling{rank}D for one number a channel: TensorFlow would crash here.")
         return Inferred((Tensor(join(p, p["output_size"], channels), "float32", False),))
@@ -90,10 +92,12 @@ def _explain_fixed(rank: int, layer: str) -> Explain:
 
 def _pool_params(rank: int) -> tuple[Param, ...]:
     return (
-        Ints(name="pool_size", default=2 if rank == 1 else [2] * rank, length=rank, key=True, summary=f"Size of a {_WHERE[rank][0]}."),
+        Ints(name="pool_size", default=2 if rank == 1 else [2] * rank, length=rank, key=True,
+             summary=f"Size of a {_WHERE[rank][0]}."),
         Ints(name="strides", default=None, optional=True, length=rank, key=True,
              summary=f"From one {_WHERE[rank][0]} to the next; none is the pool size."),
-        Choice(name="padding", default="valid", options=("valid", "same"), summary="valid: no border; same: the rest counts too."),
+        Choice(name="padding", default="valid", options=("valid", "same"),
+               summary="valid: no border; same: the rest counts too."),
         data_format())
 
 
@@ -101,8 +105,8 @@ def _patch_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
     name = f"{kind}Pooling{rank}D"
     return LayerSpec(
         name=name, family="pooling", summary=f"Keeps the {keeps} of each {_WHERE[rank][0]}",
-        text=f"Cuts {NOUNS[rank]} into {_WHERE[rank][1]} and keeps the {keeps} of each, channel by channel. Less to compute, and "
-             "small shifts matter less.",
+        text=f"Cuts {NOUNS[rank]} into {_WHERE[rank][1]} and keeps the {keeps} of each, channel by channel. Less to compute, "
+             "and small shifts matter less.",
         params=_pool_params(rank), rule=_patches(rank, name), explain=_explain_patches(rank, name), accepts=FLOAT,
         keywords=("downsample", "shrink", "pool", keeps, kind.lower()))
 
@@ -122,7 +126,8 @@ def _fixed_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
     return LayerSpec(
         name=name, family="pooling", summary=f"The {keeps}, to a size you choose",
         text=f"Divides {NOUNS[rank]} into as many parts as you ask for and keeps the {keeps} of each, whatever size comes in.",
-        params=(Ints(name="output_size", default=4 if rank == 1 else [4] * rank, length=rank, key=True, summary="Places that come out."),
+        params=(Ints(name="output_size", default=4 if rank == 1 else [4] * rank, length=rank, key=True,
+                     summary="Places that come out."),
                 data_format()),
         rule=_fixed(rank, name), explain=_explain_fixed(rank, name), accepts=FLOAT,
         keywords=("pool", "resize", keeps, kind.lower()))

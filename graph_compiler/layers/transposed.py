@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from graph_compiler.layers.common import activation, times, use_bias, weight_params
 from graph_compiler.layers.geometry import data_format
-from graph_compiler.layers.windows import join, known_channels, split
+from graph_compiler.layers.windows import join, known_channels, refuse_both, split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int, Ints, Param
@@ -30,14 +30,17 @@ def _axes(p: Values) -> list[tuple[int, int, int | None]]:
 
 
 def _check(p: Values, layer: str) -> None:
-    if max(p["strides"]) > 1 and max(p["dilation_rate"]) > 1:
-        raise Refusal("parameter", f"{layer} cannot stride and dilate at once", expected="strides or dilation_rate to be 1",
-                      received=f"strides {list(p['strides'])}, dilation_rate {list(p['dilation_rate'])}", param="dilation_rate",
-                      hint="Set one of them to 1.")
+    refuse_both(p, layer)
     if p["output_padding"] and any(o >= s for o, s in zip(p["output_padding"], p["strides"], strict=True)):
         raise Refusal("parameter", f"{layer} pads more than it strides", expected="output_padding below strides on every axis",
-                      received=f"output_padding {list(p['output_padding'])}, strides {list(p['strides'])}", param="output_padding",
+                      received=f"output_padding {list(p['output_padding'])}, strides {list(p['strides'])}",
+                      param="output_padding",
                       hint="Use a smaller output_padding, or none.")
+    if p["padding"] == "same" and any(extra == 0 and reach % 2 == 0 for reach, _, extra in _axes(p)):
+        raise Refusal("parameter", f"{layer} loses a place with an even kernel and no output padding",
+                      expected="an odd kernel_size, or output_padding of 1 or none with padding “same”",
+                      received=f"kernel_size {list(p['kernel_size'])}, output_padding {list(p['output_padding'])}",
+                      param="output_padding", hint="Set output_padding to none.")
 
 
 def _rule(rank: int, layer: str) -> Callable[[Values, Tensor], Inferred]:
@@ -81,17 +84,20 @@ def _params(rank: int) -> tuple[Param, ...]:
         Ints(name="kernel_size", default=3 if rank == 1 else [3] * rank, length=rank, key=True,
              summary="How far each place is spread."),
         Ints(name="strides", default=one, length=rank, key=True, summary="How many times larger it becomes."),
-        Choice(name="padding", default="valid", options=("valid", "same"), summary="valid: edges stay; same: exactly strides times larger."),
+        Choice(name="padding", default="valid", options=("valid", "same"),
+               summary="valid: edges stay; same: exactly strides times larger."),
         Ints(name="output_padding", default=None, optional=True, length=rank, minimum=0, summary="Places added at the end."),
-        data_format(), Ints(name="dilation_rate", default=one, length=rank, summary="Distance between the places a filter reaches."),
-        activation(), use_bias(), *weight_params(rank + 2))
+        data_format(), Ints(name="dilation_rate", default=one, length=rank,
+                            summary="Distance between the places a filter reaches."),
+        activation(key=False), use_bias(), *weight_params(rank + 2))
 
 
 def _spec(rank: int, noun: str) -> LayerSpec:
     name = f"Conv{rank}DTranspose"
     return LayerSpec(
         name=name, family="convolution", summary=f"Makes {noun} larger",
-        text=f"A convolution run backwards: each place is spread over several. Draws {noun} from few numbers, as a decoder does.",
+        text=f"A convolution run backwards: each place is spread over several. Draws {noun} from few numbers, as a decoder "
+             "does.",
         params=_params(rank), rule=_rule(rank, name), explain=_explain(rank, name), accepts=FLOAT,
         keywords=("deconvolution", "upsampling", "decoder", "generator", "convolution", "transposed"))
 

@@ -64,12 +64,21 @@ def slide(places: Shape, window: Sizes, strides: Sizes, padding: str, layer: str
 
 def _too_large(places: Shape, window: Sizes, layer: str, param: str) -> Refusal:
     return Refusal("empty-shape", f"{layer} looks further than its input reaches", expected=f"at least {shape_words(window)}",
-                   received=shape_words(places), param=param, hint=f"Use a smaller {param}, padding “same”, or fewer poolings before.")
+                   received=shape_words(places), param=param,
+                   hint=f"Use a smaller {param}, padding “same”, or fewer poolings before.")
 
 
 def reach(kernel: Sizes, dilation: Sizes) -> Sizes:
     """From the first to the last place a kernel looks at, gaps included."""
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+
+
+def refuse_both(p: Values, layer: str) -> None:
+    """Refuse strides and gaps at once, as Keras does."""
+    if max(p["strides"]) > 1 and max(p["dilation_rate"]) > 1:
+        raise Refusal("parameter", f"{layer} cannot stride and dilate at once", expected="strides or dilation_rate to be 1",
+                      received=f"strides {list(p['strides'])}, dilation_rate {list(p['dilation_rate'])}", param="dilation_rate",
+                      hint="Set one of them to 1.")
 
 
 def explain_slide(places: Shape, window: Sizes, strides: Sizes, padding: str) -> str:

@@ -154,8 +154,9 @@ class SourceSpec(NodeSpec):
     def infer(self, p: Values, inputs: Inputs) -> Inferred:
         schema = self.dataset.schema(p)
         if not schema.columns:
-            raise Refusal("no-data", f"{self.name} has no columns yet", expected="a file with at least one column",
-                          received=str(p.get("path") or "no file"), param="path", hint="Choose a file in the Data tab.")
+            raise Refusal("no-data", f"{self.name} has no {'columns' if p.get('path') else 'file'} yet",
+                          expected="a file with at least one column", received=str(p.get("path") or "none"), param="path",
+                          hint="Choose a file in the Data tab.")
         _check_split(p, schema)
         return Inferred(tuple(column_tensor(column) for column in schema.columns))
 

@@ -14,8 +14,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from graph_compiler.build.compile import Compiled
+from graph_compiler.build.compile import Compiled, compile_document
 from graph_compiler.build.weights import load_weights, save_weights, variables_of
+from graph_compiler.graph.model import Document
+from graph_compiler.specs.registry import Registry
 from graph_compiler.trainers.problems import TrainProblem
 
 WEIGHTS = "model.weights.h5"
@@ -96,6 +98,16 @@ def weights_of(place: Path) -> Path:
     if newest is None:
         raise TrainProblem("no-checkpoint", f"{place.name} holds no weights yet.", "Train it for an epoch at least.")
     return newest / WEIGHTS
+
+
+def restored(document: Document, registry: Registry, place: Path) -> Compiled:
+    """The models of a document with the weights of a run folder, checkpoint or weights file, as `weights_of` finds them.
+
+    BuildProblem, WeightsProblem (with the layers that do not match) or TrainProblem when that cannot be.
+    """
+    compiled = compile_document(document, registry)
+    load_weights(compiled, weights_of(place))
+    return compiled
 
 
 def load(path: Path, compiled: Compiled, optimizer: Any, figures: Sequence[Any]) -> State:

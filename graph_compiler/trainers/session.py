@@ -15,7 +15,7 @@ from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Done, Failed, Message, Train
 from graph_compiler.specs.datasets import Place
 from graph_compiler.specs.registry import Registry
-from graph_compiler.trainers.problems import explain
+from graph_compiler.trainers.problems import Dropped, explain
 
 
 class Run(Protocol):
@@ -100,8 +100,13 @@ class Session:
 
 
 def conclude(session: Session, train: Callable[[Session], dict[str, Any]]) -> Done | Failed:
-    """Run a trainer to its end, whatever that is. The message is returned, not emitted."""
+    """Run a trainer to its end, whatever that is. The message is returned, not emitted.
+
+    A run that the user dropped ends with `Done(result={"dropped": True})`; removing its folder is the caller's business.
+    """
     try:
         return Done(result=train(session))
+    except Dropped:
+        return Done(result={"dropped": True})
     except Exception as error:  # every end of a training is told
         return explain(error, session.settings.batch_size)

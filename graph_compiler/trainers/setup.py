@@ -28,6 +28,9 @@ from graph_compiler.trainers.session import Session
 from graph_compiler.trainers.steps import Steps
 from graph_compiler.trainers.stopping import Stopper, available
 
+STEPS = ("plain", "multi", "xla")
+CLASS_WEIGHTS = ("none", "balanced")
+
 
 @dataclass
 class Prepared:
@@ -51,6 +54,7 @@ class Prepared:
 def prepare(session: Session, device: Choice) -> Prepared:
     """Read, build and start up. Raises the problems of data, build, weights and settings."""
     settings, options = session.settings, session.options
+    _check(settings)
     session.emit(Stage(text="Building the model"))
     analysis = Analyzer(session.document, session.registry)
     if analysis.clean and not analysis.plan.objectives:
@@ -85,6 +89,20 @@ def _placed(session: Session, settings: TrainingSettings, compiled: Compiled, fe
     if session.options.resume:
         _resume(prepared, Path(session.options.resume))
     return prepared
+
+
+def _check(settings: TrainingSettings) -> None:
+    """TrainProblem for a setting that no run can have."""
+    wrong = [
+        (settings.batch_size < 1, "The batch size has to be at least 1."),
+        (settings.epochs < 1, "There has to be at least 1 epoch."),
+        (not 0 <= settings.seed < 2**32, "The seed has to be from 0 to 4,294,967,295."),
+        (settings.l1 < 0 or settings.l2 < 0, "L1 and L2 cannot be negative."),
+        (settings.step not in STEPS, f"The step has to be one of {', '.join(STEPS)}."),
+        (settings.class_weights not in CLASS_WEIGHTS, f"Class weights have to be one of {', '.join(CLASS_WEIGHTS)}.")]
+    for is_wrong, sentence in wrong:
+        if is_wrong:
+            raise TrainProblem("settings", sentence, "Change it in the Train panel.")
 
 
 _MUST_AGREE = {"seed": "seed", "batch_size": "batch size", "rows": "number of training rows", "shuffle": "shuffling"}

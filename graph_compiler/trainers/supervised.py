@@ -15,6 +15,7 @@ from graph_compiler.specs.trainers import TrainerSpec
 from graph_compiler.trainers import checkpoints, recipe
 from graph_compiler.trainers.checkpoints import FINAL, not_finite
 from graph_compiler.trainers.device import Choice, choose
+from graph_compiler.trainers.miniatures import Miniatures
 from graph_compiler.trainers.pace import Pace
 from graph_compiler.trainers.problems import Dropped
 from graph_compiler.trainers.reporting import Reporter
@@ -52,6 +53,7 @@ class Training:
         self.pace = Pace(self.settings.step, sum(1 for layer in prepared.compiled.layers.values() if layer.weights))
         self.reporter = Reporter(session.emit, self.steps.steps, self.settings.epochs, self.settings.batch_size,
                                  prepared.feed.count("train"))
+        self.miniatures = Miniatures(session, prepared.compiled, prepared.feed)
         self.stopped = ""
         self._limit = session.options.limit_steps
         self._saved = time.monotonic()
@@ -95,6 +97,7 @@ class Training:
             self.steps.figures.reset()
         while state.step < self.steps.steps:
             self._call(order)
+            self.miniatures.show(state.total_steps)
             if not self._may_go_on():
                 break
         if state.step == self.steps.steps:

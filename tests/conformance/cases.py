@@ -17,9 +17,10 @@ from tests.helpers.parameters import overrides
 TENSORS: tuple[Tensor, ...] = (
     Tensor(()), Tensor((6,)), Tensor((7, 4)), Tensor((6, 8, 3)), Tensor((5, 6, 4, 2)), Tensor((2, 3, 4, 2, 2)),
     Tensor((None,)), Tensor((None, 4)), Tensor((None, None, 3)), Tensor((6, None)), Tensor((None, 5, None, 2)),
-    Tensor((1, 1)), Tensor((1, 1, 1)),
+    Tensor((1, 1)), Tensor((1, 1, 1)), Tensor((4, 32)),
     Tensor((5, 4), "float32", True), Tensor((None, 6), "float32", True), Tensor((4, 6, 6, 2), "float32", True),
-    Tensor((), "int32"), Tensor((5,), "int32"), Tensor((None,), "int32"), Tensor((8, 8, 1), "uint8"), Tensor((28, 28, 1)), Tensor((5, 4), "int32"),
+    Tensor((), "int32"), Tensor((5,), "int32"), Tensor((None,), "int32"), Tensor((8, 8, 1), "uint8"), Tensor((28, 28, 1)),
+    Tensor((5, 4), "int32"),
     Tensor((5,), "int32", True), Tensor((4,), "bool"), Tensor((), "string"), Tensor((3,), "string"))
 """Inputs every layer with one input is tried with; most layers refuse most of them."""
 

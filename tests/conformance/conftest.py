@@ -1,4 +1,4 @@
-"""Keras for the conformance tests, imported once."""
+"""Keras for the conformance tests, imported once and cleared after each module."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ def keras_module() -> ModuleType:
     return keras
 
 
-@pytest.fixture
-def keras(keras_module: ModuleType) -> Iterator[ModuleType]:
-    keras_module.utils.set_random_seed(1)
+@pytest.fixture(scope="module")
+def cleared_keras(keras_module: ModuleType) -> Iterator[ModuleType]:
     yield keras_module
     keras_module.backend.clear_session()
+
+
+@pytest.fixture
+def keras(cleared_keras: ModuleType) -> ModuleType:
+    cleared_keras.utils.set_random_seed(1)
+    return cleared_keras

@@ -37,16 +37,21 @@ def _dilated_depth(case: Case) -> bool:
 
 def _loose(case: Case) -> bool:
     """Whether equation and output_shape do not fit the number of axes."""
-    equation = case.given.get("equation", "...")
+    equation = case.given.get("equation", "...x,xy->...y")
     taken, _, given = equation.replace("->", ",").partition(",")
-    letters = given.rpartition(",")[2]
-    return "..." not in equation and (len(taken) != case.x.rank + 1 or len(letters) != len(case.given["output_shape"]) + 1)
+    letters, sizes = given.rpartition(",")[2], len(case.given.get("output_shape", [10]))
+    if "..." not in equation:
+        return len(taken) != case.x.rank + 1 or len(letters) != sizes + 1
+    return sizes != len(letters.replace(".", "")) - (0 if letters.startswith("...") else 1)
 
 
 STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, POOLINGS | ACTIVATIONS | {"Masking"}, _whole,
           "Keras announces float32 and gives whole numbers, so that the next layer is built for the wrong dtype.",
           on("MaxPooling2D", Tensor((8, 8, 1), "uint8"))),
+    Known(STRICTER, frozenset({"Activation"}), lambda case: case.x.dtype == "string",
+          "Without a function Keras passes text on, and announces float32.",
+          on("Activation", Tensor((3,), "string"), activation=None)),
     Known(STRICTER, frozenset({"LayerNormalization", "GroupNormalization", "RMSNormalization"}), _whole,
           "Keras normalises whole numbers and then cuts the result back to whole numbers: nearly all become 0.",
           on("LayerNormalization", Tensor((5,), "int32"))),

@@ -49,7 +49,8 @@ def _convolution(rank: int, causal: bool, **more: st.SearchStrategy[Any]) -> Lik
     gaps = {"dilation_rate": _sizes(rank, 3)}
     rest = {"kernel_size": _sizes(rank, 4), "padding": paddings, "data_format": FORMS, "use_bias": st.booleans(),
             "activation": st.sampled_from([None, "relu", "softmax"]), **more}
-    return lambda x: st.sampled_from([steps, gaps, steps | gaps]).flatmap(lambda part: st.fixed_dictionaries({}, optional=part | rest))
+    kinds = st.sampled_from([steps, gaps, steps | gaps])
+    return lambda x: kinds.flatmap(lambda part: st.fixed_dictionaries({}, optional=part | rest))
 
 
 def _pooling(rank: int) -> Likely:
@@ -76,12 +77,14 @@ LIKELY: dict[str, Likely] = {
     **{f"Conv{n}D": _convolution(n, n == 1, filters=_FILTERS, groups=_GROUPS) for n in (1, 2, 3)},
     **{f"SeparableConv{n}D": _convolution(n, False, filters=_FILTERS, depth_multiplier=st.integers(1, 2)) for n in (1, 2)},
     **{f"DepthwiseConv{n}D": _convolution(n, False, depth_multiplier=st.integers(1, 2)) for n in (1, 2)},
-    **{f"Conv{n}DTranspose": _convolution(n, False, filters=_FILTERS, output_padding=st.none() | st.integers(0, 2)) for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": _convolution(n, False, filters=_FILTERS,
+                                          output_padding=st.none() | st.integers(0, 2)) for n in (1, 2, 3)},
     **{f"{kind}Pooling{n}D": _pooling(n) for kind in ("Max", "Average") for n in (1, 2, 3)},
     "BatchNormalization": _normalised(renorm=st.booleans(), rmax=_LIMIT, rmin=_LIMIT, dmax=_LIMIT),
     "GroupNormalization": _normalised(groups=st.sampled_from([-1, -1, 1, 2, 3])),
     "LayerNormalization": _many_axes(center=st.booleans(), scale=st.booleans()),
     "RMSNormalization": _many_axes(), "UnitNormalization": _many_axes(), "Softmax": _many_axes(),
-    "PReLU": lambda x: st.fixed_dictionaries({"shared_axes": st.none() | AXES | st.lists(AXES, min_size=1, max_size=3, unique=True)}),
+    "PReLU": lambda x: st.fixed_dictionaries({"shared_axes": st.none() | AXES | st.lists(AXES, min_size=1, max_size=3,
+                                                                                         unique=True)}),
 }
 """Strategies of parameter values by layer."""

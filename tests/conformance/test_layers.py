@@ -49,7 +49,7 @@ def test_some_input_is_accepted_with_defaults(spec: LayerSpec) -> None:
 
 
 @each_layer
-@settings(max_examples=20, derandomize=True, deadline=None, database=None,
+@settings(max_examples=40, derandomize=True, deadline=None, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_drawn_parameters(keras: ModuleType, spec: LayerSpec, data: st.DataObject) -> None:
@@ -99,5 +99,6 @@ ask(keras, spec, checked(spec, dict(case.given)), case.inputs)
 @pytest.mark.parametrize("row", range(len(KERAS_CRASHES)), ids=lambda row: str(KERAS_CRASHES[row].witness))
 def test_every_crash_is_real(row: int) -> None:
     """Asked in a process of its own, which a signal ends."""
-    process = subprocess.run([sys.executable, "-c", CRASHING, str(row)], capture_output=True, cwd=ROOT, timeout=200, check=False)
+    process = subprocess.run([sys.executable, "-c", CRASHING, str(row)], capture_output=True, cwd=ROOT, timeout=200,
+                             check=False)
     assert process.returncode < 0, process.stderr.decode()[-500:]

@@ -58,9 +58,11 @@ def compare(keras: Any, spec: LayerSpec, case: Case) -> Difference | None:
     try:
         answer = ask(keras, spec, checked(spec, dict(case.given)), case.inputs)
     except KerasRefused as refused:
-        return None if isinstance(found, Refusal) else Difference(KERAS_FAILS, f"{case}: Keras refuses ({refused}), the rule does not")
+        return None if isinstance(found, Refusal) else Difference(KERAS_FAILS,
+                                                                  f"{case}: Keras refuses ({refused}), the rule does not")
     if isinstance(found, Refusal):
-        return Difference(STRICTER, f"{case}: the rule refuses ({found.title}; {found.expected}), Keras gives {_words(answer.symbolic)}")
+        return Difference(STRICTER,
+                          f"{case}: the rule refuses ({found.title}; {found.expected}), Keras gives {_words(answer.symbolic)}")
     unlike = list(_unlike(found, answer))
     return Difference(DIFFERENT, f"{case}: " + "; ".join(unlike)) if unlike else None
 

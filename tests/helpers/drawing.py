@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
@@ -25,7 +26,7 @@ def node(text: str, **rest: Any) -> Node:
 def wires(text: str) -> list[Edge]:
     """`a.port > b > c.port` as wires; a port is `out` or `in` unless named, `b.in#1` gives the index."""
     stops = [part.strip() for part in text.split(">")]
-    return [wire(a, b) for a, b in zip(stops, stops[1:], strict=False)]
+    return [wire(a, b) for a, b in pairwise(stops)]
 
 
 def wire(source: str, target: str) -> Edge:

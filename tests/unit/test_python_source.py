@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -67,6 +69,12 @@ def test_the_title_of_the_document_cannot_break_out_of_the_docstring() -> None:
     space: dict[str, Any] = {}
     exec(compile(python_source(document, registry()), "drawing.py", "exec"), space)
     assert "os" not in space
+
+
+def test_the_window_can_write_scripts_and_recipes_without_keras() -> None:
+    rooms = ", ".join(f"graph_compiler.{r}" for r in ("build.source", "trainers.recipe", "specs.optimizers", "specs.schedules"))
+    code = f"import sys, {rooms}; sys.exit(bool({{'keras', 'tensorflow'}} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def test_a_drawing_with_an_error_has_no_script() -> None:

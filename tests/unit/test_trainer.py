@@ -20,7 +20,7 @@ from graph_compiler.messages import Checkpoint, Device, Done, Epoch, Failed, Mes
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers import checkpoints
 from graph_compiler.trainers.data import balanced, load_feed
-from graph_compiler.trainers.problems import Dropped, explain
+from graph_compiler.trainers.problems import Dropped, TrainProblem, explain
 from graph_compiler.trainers.session import Control, Session, conclude
 from graph_compiler.trainers.supervised import train
 from tests.helpers.drawings import SCALE, Drawing, FolderRun, digits_cnn, digits_mlp, iris
@@ -223,6 +223,7 @@ def test_stop_keeps_what_there_is_and_drop_does_not(tmp_path: Path) -> None:
 
     with pytest.raises(Dropped):
         Training(iris(epochs=3), tmp_path / "dropped", drop).run()
+    assert conclude(Training(iris(epochs=3), tmp_path / "dropped", drop).session, train) == Done(result={"dropped": True})
     assert not (tmp_path / "dropped" / "checkpoints" / "final").exists()
 
 
@@ -273,7 +274,13 @@ def test_every_kind_of_end_is_told(tmp_path: Path) -> None:
     empty = end(Document())
     assert isinstance(empty, Failed)
     assert "Loss" in f"{empty.sentence} {empty.hint}"
-    crash = conclude(Training(iris(), tmp_path).session, lambda session: {}["missing"])
+    small = end(iris(epochs=1), batch_size=0)
+    assert isinstance(small, Failed)
+    assert small.sentence == "The batch size has to be at least 1."
+    def broken(session: Session) -> dict[str, Any]:
+        raise KeyError("missing")
+
+    crash = conclude(Training(iris(), tmp_path).session, broken)
     assert isinstance(crash, Failed)
     assert "KeyError" in crash.sentence
     assert "Traceback" in crash.detail
@@ -308,3 +315,54 @@ def test_checkpoints_are_said_and_only_few_are_kept(tmp_path: Path) -> None:
     assert [p.name for p in checkpoints.everything(folder)] == ["epoch-0005-step-000000", "epoch-0006-step-000000"]
     assert checkpoints.weights_of(tmp_path) == folder / "final" / checkpoints.WEIGHTS
     assert not list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_two_classes_with_every_metric_and_balanced_weights(units: int, tmp_path: Path) -> None:
+    drawing = Drawing(epochs=8, class_weights="balanced")
+    data = drawing.add("BreastCancer", {})
+    ending = {"units": units, "activation": "sigmoid" if units == 1 else "softmax"}
+    last = drawing.chain((data, "features"), ("Normalization", {}), ("Dense", {"units": 16, "activation": "relu"}),
+                         ("Dense", ending))
+    metrics = ["accuracy", "auc", "precision", "recall"] if units == 1 else ["accuracy"]
+    drawing.loss(last, (data, "diagnosis"), metrics=metrics)
+    result = run(drawing.document, tmp_path).result["metrics"]
+    assert result["test_accuracy"] > 0.85
+    assert set(result) == {prefix + name for prefix in ("", "val_", "test_") for name in ("loss", *metrics)}
+
+
+def test_one_hot_targets_weigh_and_train_as_numbers_do(tmp_path: Path) -> None:
+    def draw(hot: bool) -> Document:
+        drawing = Drawing(epochs=2, class_weights="balanced", seed=1)
+        data = drawing.add("Iris", {"stratify": ""})
+        target: Any = (data, "species")
+        last = drawing.chain((data, "features"), ("Dense", {"units": 3, "activation": "softmax"}))
+        drawing.loss(last, drawing.chain(target, ("OneHot", {"num_classes": 3})) if hot else target)
+        return drawing.document
+
+    hot, plain = (run(draw(kind), tmp_path / str(kind)) for kind in (True, False))
+    assert hot.losses == pytest.approx(plain.losses, rel=1e-5)
+
+
+def test_augmentation_acts_in_training_only(tmp_path: Path) -> None:
+    drawing = Drawing(epochs=1)
+    data = drawing.add("FashionMNIST", {})
+    last = drawing.chain(
+        (data, "image"), SCALE, ("RandomFlip", {}), ("RandomRotation", {"factor": 0.05}),
+        ("RandomCrop", {"height": 24, "width": 24}),
+        ("Conv2D", {"filters": 4}), ("BatchNormalization", {}), ("GlobalAveragePooling2D", {}), ("Dense", {"units": 10}))
+    drawing.loss(last, (data, "label"), from_logits=True)
+    compiled = compiled_of(run(drawing.document, tmp_path, limit_steps=10))
+    rows = np.random.default_rng(0).integers(0, 255, (4, 28, 28, 1)).astype(np.uint8)
+    np.testing.assert_array_equal(compiled.model(rows, training=False), compiled.model(rows, training=False))
+    assert not np.array_equal(compiled.training_model(rows, training=True), compiled.training_model(rows, training=True))
+
+
+def test_a_restored_run_is_the_model_that_was_measured(tmp_path: Path) -> None:
+    document = iris(epochs=2)
+    training = run(document, tmp_path)
+    compiled = checkpoints.restored(document, registry(), tmp_path)
+    np.testing.assert_array_equal(compiled.model(np.ones((2, 4), np.float32), training=False),
+                                  compiled_of(training).model(np.ones((2, 4), np.float32), training=False))
+    with pytest.raises(TrainProblem, match="holds no weights yet"):
+        checkpoints.restored(document, registry(), tmp_path / "nowhere")

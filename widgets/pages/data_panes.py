@@ -200,11 +200,11 @@ class SplitPane(_Column):
     pressed = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(320)
+        super().__init__(332)
         self.split, self.warnings, self.notes = SplitPanel(), Notes(), Notes()
         inner = QWidget()
         inside = QVBoxLayout(inner)
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(0, 0, 12, 0)
         inside.setSpacing(16)
         for widget in (self.warnings, Words("Split", 15, 600), self.split, self.notes):
             inside.addWidget(widget)

@@ -117,6 +117,8 @@ class SplitPanel(QWidget):
             self._labels[name].setBuddy(field)
             field.setAccessibleName(name)
             field.setFixedHeight(FIELD)
+            field.setMinimumWidth(96)
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._grid.addWidget(self._labels[name], row, 0)
             self._grid.addWidget(field, row, 1)
         box = QVBoxLayout(self)

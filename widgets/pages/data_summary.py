@@ -166,8 +166,8 @@ class Histogram(QWidget):
         painter.setFont(ui_font(11))
         painter.setPen(t.color("text3"))
         below = QRectF(0, room.bottom() + 4, self.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number(s.low))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(s.high))
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, _plain(s.low))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, _plain(s.high))
         painter.end()
 
 
@@ -205,14 +205,20 @@ class ColumnSummary(QWidget):
         """Show a vector of columns: the range of each."""
         for widget in (self.bars, self.histogram, self.facts):
             widget.hide()
-        self.ranges.set_rows([(name, f"{number(s.low)} to {number(s.high)}") for name, s in parts.items()])
+        self.ranges.set_rows([(name, f"{_plain(s.low)} to {_plain(s.high)}") for name, s in parts.items()])
         self.ranges.show()
 
 
 def _facts(column: Column, summary: Summary) -> list[tuple[str, str]]:
     if isinstance(summary, ClassSummary):
-        share = f"1 : {number(1 / summary.balance, 2)}" if summary.balance else "0 rows"
+        ratio = 1 / summary.balance if summary.balance else 0.0
+        share = f"1 : {count(round(ratio)) if ratio >= 10 else f'{ratio:.2g}'}" if ratio else "0 rows"
         return [("Classes", count(len(column.classes))), ("Rarest to most frequent", share)]
     if isinstance(summary, PictureSummary):
         return [("Values", f"{summary.low} to {summary.high}"), ("Mean", number(summary.mean, 3))]
     return [("Mean", number(summary.mean)), ("Standard deviation", number(summary.std))]
+
+
+def _plain(x: float) -> str:
+    """A value of the data: whole numbers without a point."""
+    return count(int(x)) if x.is_integer() and abs(x) < 1e9 else number(x)

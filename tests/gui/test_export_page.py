@@ -1,0 +1,79 @@
+"""The Export tab driven by messages and clicks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.messages import Proof
+from widgets.pages.export import ExportPage, FormatChoice
+from widgets.pages.run_bar import RunChoice
+
+DESCRIPTION = {"inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
+               "outputs": [{"name": "dense", "shape": [None, 10], "classes": list("0123456789"), "decoding": "argmax"}]}
+
+
+def row(name: str, suffix: str) -> dict:
+    return {"format": name, "part": "whole", "path": f"/m/net{suffix}", "bytes": 142800, "rows": 1000, "max_abs_diff": 3.6e-7,
+            "mean_abs_diff": 1e-8, "allowed": 1e-5, "agreement": 1.0, "metric": "accuracy", "before": 0.9912,
+            "after": 0.9912, "latency_ms": 0.31, "latency_p95_ms": 0.4, "seconds": 1.0}
+
+
+@pytest.fixture
+def page(qtbot) -> ExportPage:
+    formats = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values())
+    page = ExportPage(formats)
+    qtbot.addWidget(page)
+    page.resize(1600, 840)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def ready(page) -> ExportPage:
+    page.bar.set_choices([RunChoice("/runs/7", "7 · best validation · 20:11", ("conv2d_2: filters 64 → 32",))], "/runs/7")
+    page.set_ready("net", "/models/net", 10, DESCRIPTION)
+    return page
+
+
+def test_without_a_run_nothing_can_be_exported_and_the_next_step_is_said(page):
+    assert not page.start.isEnabled()
+    assert "Train" in page._text.text()
+
+
+def test_the_bar_says_what_changed_in_the_drawing_since(ready):
+    assert ready.bar.pill.text == "conv2d_2: filters 64 → 32"
+
+
+def test_export_asks_for_the_ticked_formats(ready, qtbot):
+    ready.cards["keras"].check.setChecked(False)
+    with qtbot.waitSignal(ready.export_wanted) as caught:
+        qtbot.mouseClick(ready.start, Qt.MouseButton.LeftButton)
+    assert caught.args == ["/runs/7", ("tflite", "onnx"), "/models/net"]
+    assert ready.cancel.isVisible() and not ready.start.isEnabled()
+    with qtbot.waitSignal(ready.cancel_wanted):
+        qtbot.mouseClick(ready.cancel, Qt.MouseButton.LeftButton)
+
+
+def test_nothing_ticked_is_nothing_to_do(ready):
+    for card in ready.cards.values():
+        card.check.setChecked(False)
+    assert not ready.start.isEnabled()
+
+
+def test_stages_proofs_and_failures_are_shown_where_they_belong(ready):
+    ready._start()
+    ready.receive(Proof(format="tflite", part="whole", state="comparing", fraction=0.62))
+    assert ready.cards["tflite"].pill.text == "Comparing"
+    assert ready.cards["tflite"].progress.share == pytest.approx(0.62)
+    ready.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
+    ready.receive(Proof(format="onnx", part="whole", state="failed", problem="ONNX has no operation for a part of this network."))
+    assert ready.cards["tflite"].pill.text == "Proven"
+    assert ready.cards["onnx"].pill.text == "Not possible"
+    assert ready.start.text() == "Exporting, 2 of 3 done"
+    assert [line["format"] for line in ready.table.lines] == ["tflite"]
+    assert 'Interpreter("net.tflite")' in ready.beside.code.toPlainText()
+    ready.finish()
+    assert ready.cards["keras"].pill.text == "Not written"
+    assert ready.start.isEnabled()

@@ -1,0 +1,143 @@
+"""Plots with real values and real mouse events."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from graph_compiler.messages import Epoch, Progress, Started
+from widgets.plots.axes import log_ticks, nice_step
+from widgets.plots.confusion import ConfusionMatrix
+from widgets.plots.curve import CurvePlot
+from widgets.plots.pad import SIDE, DrawingPad
+from widgets.plots.pictures import PictureGrid, Sample, to_image
+from widgets.plots.record import KEPT, Track, TrainingRecord, smooth
+from widgets.words import number
+
+
+def trained_record(epochs: int = 4) -> TrainingRecord:
+    """A run of so many finished epochs of ten steps."""
+    record = TrainingRecord()
+    record.take(Started(epochs=epochs + 2, steps=10, rows={}, parameters=1, metrics=("loss", "accuracy")))
+    for epoch in range(epochs):
+        for step in range(1, 11):
+            loss = 2.0 / (1 + epoch + step / 10)
+            record.take(Progress(epoch=epoch, step=step, metrics={"loss": loss, "accuracy": 1 - loss / 2},
+                                 points=((epoch + step / 10, loss),), learning_rate=0.001, samples_per_second=100.0))
+        record.take(Epoch(epoch=epoch + 1, metrics={"loss": loss, "val_loss": loss + 0.1}, learning_rate=0.001, seconds=1.0))
+    return record
+
+
+def test_smoothing_starts_at_the_first_value_and_passes_over_what_is_no_number():
+    out = smooth(np.array([4.0, np.nan, 0.0]), 0.5)
+    assert out[0] == pytest.approx(4.0)
+    assert out[1] == pytest.approx(4.0)
+    assert 0 < out[2] < 4.0
+
+
+def test_a_track_thins_itself_out_and_keeps_its_span():
+    track = Track()
+    for i in range(KEPT * 5):
+        track.add(i, i)
+    assert len(track) <= KEPT
+    assert track.x[0] == 0
+    assert track.x[-1] > KEPT * 4.9
+    assert np.all(np.diff(track.x) > 0)
+
+
+def test_the_record_knows_where_training_is():
+    record = trained_record(4)
+    assert record.position == pytest.approx(4.0)
+    assert record.share == pytest.approx(4 / 6)
+    assert record.at_epoch(2)["val_loss"] == pytest.approx(2.0 / 3 + 0.1)
+    assert record.at_epoch(9) == {}
+
+
+def test_ticks_are_few_and_round():
+    assert nice_step(12, 7) == 2
+    assert nice_step(0.9, 7) == pytest.approx(0.2)
+    assert [round(10**t, 3) for t in log_ticks(-2, 0.2)] == [0.01, 0.03, 0.1, 0.3, 1.0]
+
+
+def test_a_curve_shows_newest_values_and_reads_an_epoch_under_the_pointer(qtbot):
+    plot = CurvePlot("Loss", "loss", lambda v: number(v, 3))
+    qtbot.addWidget(plot)
+    plot.resize(500, 360)
+    plot.show()
+    plot.draw(trained_record())
+    assert plot.train_item._text() == "train 0.400"
+    assert plot.val_item._text() == "validation 0.500"
+    box = plot.view.getPlotItem().getViewBox()
+    low, high = box.viewRange()[0]
+    assert low <= 0 and high >= 6, "the axis spans the planned epochs"
+    from PySide6.QtCore import QPointF
+
+    plot._hover(box.mapViewToScene(QPointF(2.1, 0.5)))
+    assert plot._card.isVisible()
+    assert plot._card._title == "Epoch 2"
+    plot._hover(QPointF(-10, -10))
+    assert not plot._card.isVisible()
+
+
+def test_the_log_axis_can_be_switched_and_a_legend_click_hides_a_line(qtbot):
+    plot = CurvePlot("Loss", "loss", lambda v: number(v, 3))
+    qtbot.addWidget(plot)
+    plot.resize(500, 360)
+    plot.show()
+    plot.draw(trained_record())
+    plot.set_log(True)
+    assert plot.log_switch.value == "log"
+    assert plot._left.logMode
+    qtbot.mouseClick(plot.val_item, Qt.MouseButton.LeftButton)
+    assert not plot._val.isVisible()
+    qtbot.mouseClick(plot.val_item, Qt.MouseButton.LeftButton)
+    assert plot._val.isVisible()
+
+
+def test_a_cell_of_the_confusion_is_chosen_by_mouse_and_keys(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(300, 300)
+    matrix.set_counts(np.array([[5, 1], [0, 7]]), ("cat", "dog"))
+    matrix.show()
+    with qtbot.waitSignal(matrix.chosen) as caught:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 1).center().toPoint())
+    assert caught.args == [0, 1]
+    qtbot.keyClick(matrix, Qt.Key.Key_Down)
+    assert matrix.cell == (1, 1)
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(1, 1).center().toPoint())
+    assert matrix.cell == (-1, -1)
+
+
+def test_the_pad_gives_light_strokes_on_dark_and_takes_them_back(qtbot):
+    pad = DrawingPad()
+    qtbot.addWidget(pad)
+    pad.resize(300, 200)
+    pad.show()
+    with qtbot.waitSignal(pad.drawn):
+        qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
+        qtbot.mouseMove(pad, QPoint(200, 60))
+        qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    pixels = pad.pixels()
+    assert pixels.shape == (SIDE, SIDE, 1)
+    assert pixels[int(SIDE * 0.3), SIDE // 2, 0] == 255
+    assert pixels[-1, -1, 0] == 0
+    pad.undo()
+    assert pad.empty and not pad.pixels().any()
+
+
+def test_pictures_keep_their_pixels_and_one_is_chosen(qtbot):
+    image = to_image(np.array([[[0], [255]]], np.uint8))
+    assert (image.pixelColor(0, 0).red(), image.pixelColor(1, 0).red()) == (0, 255)
+    assert to_image(np.array([[[1.0, 0.0, 0.0]]])).pixelColor(0, 0).getRgb()[:3] == (255, 0, 0)
+    grid = PictureGrid()
+    qtbot.addWidget(grid)
+    grid.resize(400, 300)
+    grid.show()
+    grid.set_samples([Sample(image, "a", "b", "90 %", 10 + i) for i in range(5)])
+    with qtbot.waitSignal(grid.chosen) as caught:
+        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.rect_of(2).center().toPoint())
+    assert caught.args == [12]
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert grid._current == 3

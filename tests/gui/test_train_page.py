@@ -1,0 +1,118 @@
+"""The Train tab driven by messages and clicks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import RemoveNode, SetTraining
+from graph_compiler.graph.files import loads
+from graph_compiler.messages import Device, Epoch, Failed, Progress, Started
+from tests.benchmarks.figures import templates
+from widgets.document import GraphDocument
+from widgets.pages.train import TrainPage, figure_title, figure_words
+
+
+@pytest.fixture
+def document(qapp) -> GraphDocument:
+    return GraphDocument(loads(templates()["digits-cnn"]), registry())
+
+
+@pytest.fixture
+def page(document, qtbot) -> TrainPage:
+    page = TrainPage(document)
+    qtbot.addWidget(page)
+    page.resize(1600, 468)
+    page.show()
+    return page
+
+
+def start(page: TrainPage) -> None:
+    page.start_over("Run 1")
+    page.set_state("running")
+    page.receive(Device(name="CPU", sentence="Runs on the CPU with 2 threads."))
+    page.receive(Started(epochs=4, steps=100, rows={}, parameters=10, metrics=("loss", "accuracy")))
+    page.receive(Progress(epoch=1, step=50, metrics={"loss": 0.5, "accuracy": 0.9}, points=((1.5, 0.5),), learning_rate=0.001,
+                          samples_per_second=6180.0, seconds_per_step=0.0207, seconds_left=52.0, memory=412_000_000))
+
+
+def test_before_the_first_run_the_page_says_the_next_step_and_can_train(page, qtbot):
+    assert page._empty_button.isVisible() and page._empty_button.isEnabled()
+    with qtbot.waitSignal(page.train):
+        qtbot.mouseClick(page._empty_button, Qt.MouseButton.LeftButton)
+
+
+def test_a_drawing_with_errors_cannot_be_trained_and_says_why(page, document):
+    losses = [n.id for n in document.document.graph.nodes.values() if n.type == "Loss"]
+    document.do(RemoveNode(losses[0]))
+    assert not page._empty_button.isEnabled()
+    assert page._empty_text.text()
+    assert page._recipe.reason.isVisible() and page._recipe.reason.text()
+
+
+def test_figures_of_a_running_training_are_shown(page, qtbot):
+    start(page)
+    qtbot.waitUntil(lambda: page._status.epoch.text() == "Epoch 2 of 4")
+    assert page._status.share.text() == "38 %"
+    assert page._status.left.text() == "52 s left"
+    assert page._status.facts.value("Samples a second") == "6,180"
+    assert page._status.facts.value("Memory") == "412.0 MB"
+    assert page._status.sentence.text() == "Runs on the CPU with 2 threads."
+    assert page.second.title.text() == "Accuracy"
+
+
+def test_pause_and_both_ways_to_stop_are_asked_for(page, qtbot):
+    start(page)
+    with qtbot.waitSignal(page.pause):
+        qtbot.mouseClick(page._status.pause_button, Qt.MouseButton.LeftButton)
+    page.set_state("paused")
+    assert page._status.pause_button.text() == "Go on"
+    with qtbot.waitSignal(page.go_on):
+        qtbot.mouseClick(page._status.pause_button, Qt.MouseButton.LeftButton)
+    for action, keep in zip(page._status.stop_button.menu().actions(), (True, False), strict=True):
+        with qtbot.waitSignal(page.stop) as caught:
+            action.trigger()
+        assert caught.args == [keep]
+
+
+def test_a_failure_is_one_sentence_and_offers_to_train_again(page):
+    start(page)
+    page.receive(Failed(code="oom", sentence="The batch does not fit into memory.", hint="Halve the batch size."))
+    page.set_state("failed", "The batch does not fit into memory. Halve the batch size.")
+    assert page._status.sentence.text() == "The batch does not fit into memory. Halve the batch size."
+    assert page._status.train_button.isVisible() and not page._status.pause_button.isVisible()
+
+
+def test_the_recipe_follows_the_settings(page, document):
+    document.do(SetTraining("batch_size", 64))
+    assert page._recipe.rows.value("Batch") == "64"
+    assert "34,826 weights" in page._recipe.rows.value("Trains")
+
+
+def test_redraws_are_bounded_while_messages_flood(page, qtbot, monkeypatch):
+    start(page)
+    drawn = []
+    monkeypatch.setattr(page.loss, "draw", drawn.append)
+    for i in range(2000):
+        page.receive(Progress(epoch=2, step=i % 100, metrics={"loss": 0.4}, points=((2.0, 0.4),)))
+    page.receive(Epoch(epoch=3, metrics={"loss": 0.4}, learning_rate=0.001, seconds=1.0))
+    qtbot.waitUntil(lambda: len(drawn) >= 1)
+    assert len(drawn) <= 2
+
+
+def test_a_hidden_page_does_not_draw(page, qtbot, monkeypatch):
+    page.hide()
+    drawn = []
+    monkeypatch.setattr(page.loss, "draw", drawn.append)
+    start(page)
+    assert not page._timer.isActive() and drawn == []
+    page.show()
+    assert drawn
+
+
+def test_figures_have_units_and_names():
+    assert figure_words("accuracy", 0.9912) == "99.1 %"
+    assert figure_words("mae", 2.8123) == "2.81"
+    assert figure_title("top_k_accuracy") == "Top-k accuracy"
+    assert figure_title("mae") == "MAE"

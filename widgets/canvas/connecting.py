@@ -1,0 +1,105 @@
+"""What a pulled wire may end at, and the edits that connect it. Answers come from the rules, not from the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from graph_compiler.analysis.facts import Facts
+from graph_compiler.graph.edits import Connect, Disconnect, Edit
+from graph_compiler.graph.values import Edge, EdgeKey
+from graph_compiler.specs.nodes import NodeSpec, Port
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.tensors import Tensor
+
+if TYPE_CHECKING:
+    from widgets.canvas.scene import CanvasScene
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A wire being pulled from a port. `old` is the wire that is pulled off its end."""
+
+    node: str
+    port: str
+    out: bool
+    place: QPointF
+    old: EdgeKey | None = None
+
+
+def pulled_tensor(canvas: CanvasScene, pull: Pull) -> Tensor | None:
+    """What flows out of the port a wire is pulled from."""
+    facts = canvas.facts(pull.node)
+    return facts.outputs.get(pull.port) if facts and pull.out else None
+
+
+def can_take(canvas: CanvasScene, pull: Pull, node_id: str) -> str:
+    """Why a node cannot take the wire; empty when it can."""
+    facts = canvas.facts(node_id)
+    if facts is None or facts.spec is None:
+        return "This node is unknown here."
+    ports = facts.ports_in if pull.out else facts.ports_out
+    if not ports:
+        return f"{facts.node.name} has no {'input' if pull.out else 'output'}."
+    start, end = (pull.node, node_id) if pull.out else (node_id, pull.node)
+    if canvas.graph.reaches(end, start):
+        return f"{facts.node.name} comes before; a wire to it would make a circle."
+    tensor = pulled_tensor(canvas, pull)
+    return refusal_words(facts.spec, tensor, facts) if tensor is not None else ""
+
+
+def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) -> str:
+    """Why a layer with one input cannot take this tensor; empty when it can or when more must be known."""
+    values = facts.values if facts is not None else spec.defaults()
+    ports = facts.ports_in if facts is not None else spec.input_ports(values)
+    if len(ports) != 1 or ports[0].many or spec.kind not in ("layer", "operation"):
+        return ""
+    try:
+        spec.infer(values, {ports[0].name: (tensor,)})
+    except Refusal as refusal:
+        return refusal.title if not refusal.expected else f"{refusal.title}: needs {refusal.expected}."
+    return ""
+
+
+def free_port(canvas: CanvasScene, ports: tuple[Port, ...], node_id: str, tensor: Tensor | None) -> Port:
+    """The port a wire dropped on a node goes to: one that takes many, the first free one, else the first.
+
+    Whole numbers of a class prefer a target.
+    """
+    graph = canvas.graph
+    taken = {e.target_port for e in graph.into(node_id)}
+    free = [p for p in ports if p.many or p.name not in taken]
+    if tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer:
+        free.sort(key=lambda p: p.role != "target")
+    return free[0] if free else ports[0]
+
+
+def connect_edits(canvas: CanvasScene, pull: Pull, node_id: str, port_name: str = "") -> tuple[list[Edit], str]:
+    """Edits that connect the pulled wire with a node, and their words. A taken single port loses its wire."""
+    facts = canvas.facts(node_id)
+    assert facts is not None
+    if pull.out:
+        port = next((p for p in facts.ports_in if p.name == port_name), None)
+        port = port or free_port(canvas, facts.ports_in, node_id, pulled_tensor(canvas, pull))
+        return _wire(canvas, pull.node, pull.port, node_id, port, pull.old), f"connect {pull.node} to {node_id}"
+    start = next((p for p in facts.ports_out if p.name == port_name), facts.ports_out[0])
+    here = canvas.facts(pull.node)
+    port = next(p for p in (here.ports_in if here else ()) if p.name == pull.port)
+    return _wire(canvas, node_id, start.name, pull.node, port, None), f"connect {node_id} to {pull.node}"
+
+
+def _wire(canvas: CanvasScene, source: str, source_port: str, target: str, port: Port, old: EdgeKey | None) -> list[Edit]:
+    graph, scope = canvas.graph, canvas.scope
+    edits: list[Edit] = [Disconnect(old, scope)] if old is not None else []
+    if old is not None and old[:4] == (source, source_port, target, port.name):
+        return []
+    index = 0
+    if port.many:
+        index = graph.next_index(target, port.name)
+    else:
+        edits += [Disconnect(e.key, scope) for e in graph.into_port(target, port.name) if e.key != old]
+    edge = Edge(source=source, source_port=source_port, target=target, target_port=port.name, index=index)
+    edits.append(Connect(edge, scope))
+    return edits

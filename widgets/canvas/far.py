@@ -1,0 +1,107 @@
+"""Below 40 % all cards and wires are one item: rectangles by colour and one path, drawn by a handful of calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from widgets.canvas.items import NodeItem
+from widgets.icons import family_icon, paint_icon
+from widgets.theme import FAMILY_HUES, theme
+
+if TYPE_CHECKING:
+    from widgets.canvas.scene import CanvasScene
+
+ICONS_FROM = 0.15
+MOST_ICONS = 400
+
+
+class FarItem(QGraphicsItem):
+    """Everything at a distance. `stale()` says that positions or colours changed."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        super().__init__()
+        self._scene = scene
+        self._stale = True
+        self._groups: dict[str, list[QRectF]] = {}
+        self._families: list[tuple[str, QRectF]] = []
+        self._lines: list[QLineF] = []
+        self._path = QPainterPath()
+        self._box = QRectF()
+        self.setZValue(1.8)
+        self.setVisible(False)
+
+    def stale(self) -> None:
+        """Gather again before the next painting."""
+        self._stale = True
+        if self.isVisible():
+            self._gather()
+            self.update()
+
+    def setVisible(self, visible: bool) -> None:
+        if visible and self._stale:
+            self._gather()
+        super().setVisible(visible)
+
+    def boundingRect(self) -> QRectF:
+        return self._box
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()
+
+    def _gather(self) -> None:
+        self.prepareGeometryChange()
+        self._stale = False
+        self._groups, self._families = {}, []
+        box = QRectF()
+        for item in self._scene.boxes.values():
+            if isinstance(item, NodeItem):
+                rect = item.card_rect()
+                self._groups.setdefault(FAMILY_HUES.get(item.card.family, "grey"), []).append(rect)
+                self._families.append((item.card.family, rect))
+                box = box.united(rect)
+        self._lines = []
+        for wire in self._scene.wires.values():
+            path = wire.path()
+            start, end = path.elementAt(0), path.elementAt(path.elementCount() - 1)
+            self._lines.append(QLineF(start.x, start.y, end.x, end.y))
+        self._box = box.adjusted(-40, -40, 40, 40)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        t = theme()
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(t.color("wire"), 0))
+        painter.drawLines(self._lines)
+        for hue, rects in self._groups.items():
+            tints = t.hues[hue]
+            painter.setPen(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 0))
+            painter.setBrush(QColor(tints.strip if scale < ICONS_FROM else tints.tint))
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if scale >= ICONS_FROM:
+            self._paint_icons(painter, option.exposedRect)
+        self._paint_marks(painter, scale)
+
+    def _paint_icons(self, painter: QPainter, exposed: QRectF) -> None:
+        t = theme()
+        seen = [(family, rect) for family, rect in self._families if exposed.intersects(rect)]
+        for family, rect in seen[:MOST_ICONS]:
+            side = min(40.0, rect.height() * 0.6)
+            square = QRectF(0, 0, side, side)
+            square.moveCenter(rect.center())
+            paint_icon(painter, family_icon(family), square, QColor(t.hue(family).ink))
+
+    def _paint_marks(self, painter: QPainter, scale: float) -> None:
+        """Errors and the selection are seen at every zoom."""
+        t = theme()
+        painter.setBrush(QColor(0, 0, 0, 0))
+        for item in self._scene.boxes.values():
+            if isinstance(item, NodeItem) and (item.look.error or item.look.selected):
+                pen = QPen(t.color("accent" if item.look.selected else "error"), 2)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawRect(item.card_rect())

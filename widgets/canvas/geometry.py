@@ -1,0 +1,214 @@
+"""Where things are on a card, as numbers: bands, rows and ports. No painting, no events; units are px at 100 %."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF
+
+from graph_compiler.analysis.facts import Facts, Totals
+from graph_compiler.specs.datasets import SourceSpec
+from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.tensors import Tensor
+from widgets import words
+from widgets.fonts import text_width
+
+WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, STEP = 168, 184, 208, 8
+HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40
+NAME_X, PAD = 44, 12
+TILE, TILE_GAP, TILES = 24, 4, 5
+PORT = 12
+SHADOW = 8
+"""How far shadow, halo and ports reach beyond the card."""
+
+
+@dataclass(frozen=True)
+class PortSpot:
+    """One port on the edge of a card: its name, where, and how it looks."""
+
+    name: str
+    place: QPointF
+    out: bool
+    shape: str
+    """circle, square or diamond."""
+    many: bool = False
+    caption: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card laid out. Coordinates count from its top left corner."""
+
+    width: int
+    height: int
+    kind: str
+    family: str
+    name: str
+    ports: tuple[PortSpot, ...]
+    rows: tuple[tuple[str, str], ...]
+    """(key, value); an empty key lets the value stand alone."""
+    rows_top: int
+    picture: QRectF | None
+    out: str
+    out_top: int
+    params: str = ""
+    params_share: float = 0.0
+    macs: str = ""
+    macs_share: float = 0.0
+    cost_top: int = 0
+    body: tuple[str, ...] = field(default=())
+    """Lines of a note."""
+
+    @property
+    def rect(self) -> QRectF:
+        """The card itself."""
+        return QRectF(0, 0, self.width, self.height)
+
+    def port(self, name: str, out: bool) -> PortSpot | None:
+        """The spot of a port."""
+        return next((p for p in self.ports if p.name == name and p.out == out), None)
+
+
+def port_shape(port: Port, tensor: Tensor | None) -> str:
+    """Diamond for states of recurrent layers, square for whole numbers, circle for everything else."""
+    if port.role == "state":
+        return "diamond"
+    if tensor is not None and tensor.column is not None and tensor.column.kind in ("category", "tokens", "mask"):
+        return "square" if tensor.is_integer else "circle"
+    return "circle"
+
+
+def tensor_words(tensor: Tensor | None) -> str:
+    """What stands beside a port: the shape, or how many classes."""
+    if tensor is None:
+        return "?"
+    column = tensor.column
+    if column is not None and column.kind == "category" and not tensor.shape and column.classes:
+        return f"{len(column.classes)} classes"
+    return words.shape(tensor.shape)
+
+
+def _input_tensor(facts: Facts, port: Port) -> Tensor | None:
+    found = facts.inputs.get(port.name)
+    return found[0] if found else None
+
+
+def layout(facts: Facts, totals: Totals) -> Card:
+    """Lay out the card of a node."""
+    spec = facts.spec
+    kind = spec.kind if spec else "unknown"
+    rows = card_rows(facts)
+    name = facts.node.name
+    width = _width(kind, name, rows)
+    named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or kind in ("source", "objective")
+    ports, top = _ports(facts, width, named)
+    picture = None
+    if isinstance(spec, SourceSpec) and spec.dataset.thumbnails:
+        picture = QRectF(PAD, top + 4, TILES * TILE + (TILES - 1) * TILE_GAP, 2 * TILE + TILE_GAP)
+        top += 2 * TILE + TILE_GAP + 8
+    elif kind == "block":
+        picture = QRectF(PAD, top, width - 2 * PAD, 40)
+        top += 44
+    elif kind == "objective":
+        top += 8
+    rows_top = top
+    top += PARAM_ROW * len(rows)
+    if kind in ("source", "objective", "unknown") or not facts.ports_out:
+        bottom = 9 if kind == "source" else 4 if rows else 8
+        return Card(width, top + bottom, kind, spec.family if spec else "operations", name, ports, rows, rows_top, picture, "", top)
+    out = facts.output
+    out_top = top + OUT_GAP
+    shown = words.shape(out.shape) if out is not None else "?"
+    bottom = out_top + OUT_ROW
+    family = spec.family if spec else "operations"
+    if not facts.weights and kind != "block":
+        return Card(width, bottom + 1, kind, family, name, ports, rows, rows_top, picture, shown, out_top)
+    return Card(
+        width, bottom + COST, kind, family, name, ports, rows, rows_top, picture, shown, out_top,
+        words.short_count(facts.weights), facts.weights / totals.weights if totals.weights else 0.0,
+        words.short_count(facts.macs) if facts.macs is not None else "–",
+        (facts.macs or 0) / totals.macs if totals.macs else 0.0, bottom)
+
+
+def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...]) -> int:
+    least = {"block": BLOCK_WIDTH, "objective": OBJECTIVE_WIDTH}.get(kind, WIDTH)
+    need = NAME_X + text_width(name, 13, 600) + 32
+    for key, value in rows:
+        if not key:
+            need = max(need, text_width(value, 12) + 2 * PAD + 2)
+    wider = max(0, need - least)
+    return int(least + -(-wider // STEP) * STEP)
+
+
+def _ports(facts: Facts, width: int, named: bool) -> tuple[tuple[PortSpot, ...], int]:
+    spots: list[PortSpot] = []
+    if not named:
+        for port in facts.ports_in[:1]:
+            spots.append(PortSpot(port.name, QPointF(0, 20), False, port_shape(port, _input_tensor(facts, port)), port.many))
+        for port in facts.ports_out[:1]:
+            spots.append(PortSpot(port.name, QPointF(width, 20), True, port_shape(port, facts.outputs.get(port.name))))
+        return tuple(spots), HEADER
+    if len(facts.ports_in) == 1 and len(facts.ports_out) > 1:
+        port = facts.ports_in[0]
+        spots.append(PortSpot(port.name, QPointF(0, 20), False, port_shape(port, _input_tensor(facts, port)), port.many))
+        ins: tuple[Port, ...] = ()
+    else:
+        ins = facts.ports_in
+    for i, port in enumerate(ins):
+        y = HEADER + PORT_ROW * i + PORT_ROW / 2
+        shape = port_shape(port, _input_tensor(facts, port))
+        spots.append(PortSpot(port.name, QPointF(0, y), False, shape, port.many, port.name))
+    single_out = len(facts.ports_out) == 1 and facts.spec is not None and facts.spec.kind != "source"
+    for i, port in enumerate(facts.ports_out):
+        y = 20.0 if single_out else HEADER + PORT_ROW * i + PORT_ROW / 2
+        tensor = facts.outputs.get(port.name)
+        spots.append(PortSpot(port.name, QPointF(width, y), True, port_shape(port, tensor), False,
+                              "" if single_out else port.name, "" if single_out else tensor_words(tensor)))
+    lines = max(len(ins), 0 if single_out else len(facts.ports_out))
+    return tuple(spots), HEADER + PORT_ROW * lines
+
+
+def card_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """The lines of a card: key parameters, three at most; rows and split of a source; loss and metric of an objective."""
+    spec = facts.spec
+    if spec is None:
+        first = [(key, words.value(value)) for key, value in list(facts.node.params.items())[:2]]
+        return (*first, ("", "Unknown here. Its"), ("", "values are kept."))
+    if isinstance(spec, SourceSpec):
+        return _source_rows(spec, facts)
+    if spec.kind == "objective":
+        return _objective_rows(facts)
+    if spec.kind == "block":
+        return ()
+    shown = [p for p in spec.params if p.key][:3]
+    return tuple((p.name, words.value(facts.values.get(p.name, p.default))) for p in shown)
+
+
+def _source_rows(spec: SourceSpec, facts: Facts) -> tuple[tuple[str, str], ...]:
+    from graph_compiler.datasets.split import split_counts
+
+    try:
+        schema = spec.dataset.schema(facts.values)
+        counts = split_counts(schema, facts.values)
+    except Exception:  # a source that is not set up yet has nothing to count; its problem is shown elsewhere
+        return ()
+    rows = [("rows", words.count(schema.rows))] if schema.rows else []
+    if counts:
+        parts = list(counts.values()) if isinstance(counts, dict) else list(counts)
+        rows.append(("split", " / ".join(_thousands(n) for n in parts)))
+    return tuple(rows)
+
+
+def _thousands(n: int) -> str:
+    return f"{n // 1000} k" if n >= 1000 and n % 1000 == 0 else words.count(n)
+
+
+def _objective_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
+    loss, metrics = facts.values.get("loss"), facts.values.get("metrics")
+    rows: list[tuple[str, str]] = []
+    if loss is not None:
+        rows.append(("", "loss chosen by the data" if loss == "auto" else str(loss)))
+    if metrics is not None:
+        rows.append(("metric", ", ".join(metrics) if metrics else "none"))
+    return tuple(rows)

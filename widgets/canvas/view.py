@@ -1,0 +1,311 @@
+"""The view: pans, zooms, and hands the mouse to the gesture that fits. Verbs of the keyboard live in `verbs`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from graph_compiler.graph.values import ROOT
+from widgets.canvas.gestures import Gesture, Gestures
+from widgets.canvas.scene import CanvasScene
+from widgets.canvas.verbs import Verbs
+from widgets.document import GraphDocument
+from widgets.theme import theme, themes
+
+SMALLEST, LARGEST = 0.05, 4.0
+DOT = 24
+MIME = "application/x-netloom-node"
+AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
+
+
+class CanvasView(QGraphicsView):
+    """A graph to look at and to edit. The verbs (copy, delete, tidy, ...) are its public slots."""
+
+    selection_changed = Signal(list)
+    zoom_changed = Signal(float)
+    entered = Signal(str)
+    explain = Signal(object)
+    status = Signal(str)
+    view_moved = Signal()
+
+    def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.canvas = CanvasScene(document)
+        self.setScene(self.canvas)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Canvas")
+        self.snap = True
+        self._space = self._panned = False
+        self._pan_from: QPoint | None = None
+        self.verbs = Verbs(self)
+        self.gestures = Gestures(self)
+        self._auto_pan = QTimer(self)
+        self._auto_pan.setInterval(30)
+        self._auto_pan.timeout.connect(self._pan_at_edge)
+        self._adopt_scene()
+        themes.changed.connect(self._retheme)
+
+    def _adopt_scene(self) -> None:
+        self.canvas.selection_changed.connect(self.selection_changed)
+        self.canvas.setSceneRect(QRectF(-50_000, -50_000, 100_000, 100_000))
+        self.setScene(self.canvas)
+        self.canvas.set_zoom(self.zoom)
+
+    def set_document(self, document: GraphDocument, scope: str = ROOT) -> None:
+        """Show another document, or another scope of this one."""
+        self.gestures.cancel()
+        self.verbs.close_popups()
+        thumbnails = self.canvas.thumbnails
+        self.canvas.detach()
+        self.document = document
+        self.canvas = CanvasScene(document, scope)
+        self.canvas.thumbnails = thumbnails
+        self._adopt_scene()
+        self.selection_changed.emit([])
+
+    # Zoom and pan.
+
+    @property
+    def zoom(self) -> float:
+        """1.0 is 100 %."""
+        return float(self.transform().m11())
+
+    def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
+        """Set the zoom, holding the point `around` (viewport coordinates; the middle without one) still."""
+        zoom = min(max(zoom, SMALLEST), LARGEST)
+        fixed = around if around is not None else QPointF(self.viewport().rect().center())
+        before = self.mapToScene(fixed.toPoint())
+        self.canvas.set_zoom(zoom)
+        self.resetTransform()
+        self.scale(zoom, zoom)
+        self._scroll(before, fixed)
+        self.zoom_changed.emit(zoom)
+        self.view_moved.emit()
+
+    def _scroll(self, scene_point: QPointF, viewport_point: QPointF) -> None:
+        """Scroll so that a scene point lies at a viewport point."""
+        now = self.mapFromScene(scene_point)
+        self.pan(viewport_point - QPointF(now))
+
+    def pan(self, delta: QPointF) -> None:
+        """Move the picture by so many pixels."""
+        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
+        horizontal.setValue(round(horizontal.value() - delta.x()))
+        vertical.setValue(round(vertical.value() - delta.y()))
+        self.view_moved.emit()
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the middle."""
+        self.zoom_to(self.zoom * factor)
+
+    def zoom_100(self) -> None:
+        """100 %."""
+        self.zoom_to(1.0)
+
+    def show_rect(self, box: QRectF, largest: float = 1.0) -> None:
+        """Zoom and scroll so that a scene rectangle is seen whole, with a margin."""
+        if box.isEmpty():
+            return
+        room = self.viewport().size()
+        zoom = min(room.width() / (box.width() + 80), room.height() / (box.height() + 80), largest)
+        self.zoom_to(zoom)
+        self._scroll(box.center(), QPointF(self.viewport().rect().center()))
+
+    def fit(self) -> None:
+        """Everything."""
+        self.show_rect(self.canvas.content_rect())
+
+    def fit_selection(self) -> None:
+        """The selection; everything without one."""
+        box = QRectF()
+        for node_id in self.canvas.selected:
+            box = box.united(self.canvas.boxes[node_id].card_rect())
+        self.show_rect(box if not box.isEmpty() else self.canvas.content_rect())
+
+    def home(self) -> None:
+        """100 % with the upper left corner of the drawing near the corner of the view; fit when it is too large."""
+        box = self.canvas.content_rect()
+        room = self.viewport().size()
+        if box.width() + 64 <= room.width() and box.height() + 64 <= room.height():
+            self.zoom_to(1.0)
+            self._scroll(box.topLeft(), QPointF(40, 40))
+        else:
+            self.fit()
+
+    def center_on(self, node_id: str) -> None:
+        """Scroll to a node and select it."""
+        if node_id in self.canvas.boxes:
+            self.canvas.select([node_id])
+            box = self.canvas.boxes[node_id].card_rect()
+            if not self.visible_rect().contains(box):
+                self._scroll(box.center(), QPointF(self.viewport().rect().center()))
+
+    def select(self, ids: list[str]) -> None:
+        """Select these nodes."""
+        self.canvas.select(ids)
+
+    def visible_rect(self) -> QRectF:
+        """What is seen, in scene coordinates."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels = event.pixelDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_to(self.zoom * 1.0015 ** event.angleDelta().y(), event.position())
+        elif not pixels.isNull():
+            self.pan(QPointF(pixels))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPointF(event.angleDelta().y() / 2, 0))
+        else:
+            self.pan(QPointF(event.angleDelta()) / 2)
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_to(self.zoom * (1 + event.value()), event.position())
+            return True
+        return super().viewportEvent(event)
+
+    # Mouse.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.MiddleButton or (self._space and event.button() == Qt.MouseButton.LeftButton):
+            self._pan_from = event.position().toPoint()
+            self._panned = True
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.gestures.press(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            here = event.position().toPoint()
+            self.pan(QPointF(here - self._pan_from))
+            self._pan_from = here
+        else:
+            self.gestures.move(event)
+            if self.gestures.active is not Gesture.NONE and not self._auto_pan.isActive():
+                self._auto_pan.start()
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._auto_pan.stop()
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.viewport().unsetCursor()
+        else:
+            self.gestures.release(event)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.gestures.double_click(event)
+
+    def _pan_at_edge(self) -> None:
+        """While something is dragged to the edge, the picture moves."""
+        here = self.viewport().mapFromGlobal(self.cursor().pos())
+        box = self.viewport().rect()
+        dx = AUTO_PAN_STEP * ((here.x() < AUTO_PAN_EDGE) - (here.x() > box.width() - AUTO_PAN_EDGE))
+        dy = AUTO_PAN_STEP * ((here.y() < AUTO_PAN_EDGE) - (here.y() > box.height() - AUTO_PAN_EDGE))
+        if (dx or dy) and box.adjusted(-60, -60, 60, 60).contains(here) and self.gestures.drags:
+            self.pan(QPointF(dx, dy))
+
+    # Keys.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if not event.isAutoRepeat():
+                self._space, self._panned = True, False
+            return
+        if event.key() == Qt.Key.Key_Escape and self.gestures.active is not Gesture.NONE:
+            self.gestures.cancel()
+            return
+        if not self.verbs.key(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            if self._space and not self._panned:
+                self.verbs.open_search()
+            self._space = False
+            return
+        super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus."""
+        if forward and self.underMouse():
+            self.verbs.open_search()
+            return True
+        return super().focusNextPrevChild(forward)
+
+    # Drops from the palette.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasFormat(MIME):
+            alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self.gestures.light_wire(None if alone else self.mapToScene(event.position().toPoint()))
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.gestures.light_wire(None)
+        name = bytes(event.mimeData().data(MIME).data()).decode()
+        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self.verbs.add(name, self.mapToScene(event.position().toPoint()), insert=not alone)
+        self.setFocus()
+        event.acceptProposedAction()
+
+    # Painting.
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        t = theme()
+        painter.fillRect(rect, t.color("canvas"))
+        if self.zoom < 0.4:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pen = painter.pen()
+        pen.setColor(t.color("dot"))
+        pen.setWidthF(1.6)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        left, top = int(rect.left()) // DOT * DOT, int(rect.top()) // DOT * DOT
+        rows = range(top, int(rect.bottom()) + DOT, DOT)
+        painter.drawPoints([QPointF(x, y) for x in range(left, int(rect.right()) + DOT, DOT) for y in rows])
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        self.gestures.paint(painter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view_moved.emit()
+
+    def _retheme(self, _: object) -> None:
+        self.viewport().update()

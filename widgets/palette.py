@@ -1,0 +1,91 @@
+"""The palette: a search field above the families of node types. Works from a registry alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from graph_compiler.specs.registry import Registry
+from widgets.fuzzy import Match
+from widgets.palette_list import MIME, PaletteList, PaletteModel, mime_of
+from widgets.parts import Pane, Words
+from widgets.search_field import SearchField
+
+__all__ = ["MIME", "Palette", "mime_of"]
+
+
+class Palette(Pane):
+    """Left dock. `add(type)` when a type is chosen by double click or Enter; drags carry `MIME`."""
+
+    add = Signal(str)
+
+    def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
+        super().__init__("panel", parent)
+        self.setMinimumWidth(224)
+        self.search = SearchField("Search layers", "Ctrl K")
+        self.model = PaletteModel(registry.nodes.values(), self)
+        self.list = PaletteList(self.model)
+        self.nothing = Words("Nothing is named so. Try a shorter word, such as “pool” or “norm”.", 12, 400, "text3", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.setContentsMargins(14, 6, 14, 0)
+        self.nothing.hide()
+        self._arrange()
+        self.search.textChanged.connect(self._searched)
+        self.search.stepped.connect(self._step)
+        self.search.confirmed.connect(self._confirm)
+        self.list.add.connect(self.add)
+        self.list.left_upwards.connect(self.focus_search)
+
+    def _arrange(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 12, 0, 0)
+        box.setSpacing(8)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 0, 12, 0)
+        top.addWidget(self.search)
+        box.addLayout(top)
+        box.addWidget(self.list, 1)
+        box.addWidget(self.nothing, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(256, 600)
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field (Ctrl+K)."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @property
+    def expanded(self) -> tuple[str, ...]:
+        """The open families, for the settings."""
+        return tuple(sorted(self.model.expanded))
+
+    def set_expanded(self, families: Iterable[str]) -> None:
+        """Open these families and close the others."""
+        self.model.expanded = set(families)
+        self.model.refresh()
+
+    def _searched(self, text: str) -> None:
+        self.model.query = text
+        self.model.refresh()
+        found = bool(self.model.rows)
+        self.list.setVisible(found)
+        self.nothing.setVisible(not found)
+        if text.strip() and found:
+            self.list.setCurrentIndex(self.model.index(0))
+        self.list.scrollToTop()
+
+    def _step(self, by: int) -> None:
+        if not self.model.rows:
+            return
+        row = min(max(self.list.currentIndex().row() + by, 0), len(self.model.rows) - 1)
+        self.list.setCurrentIndex(self.model.index(row))
+        if not self.search.text():
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _confirm(self) -> None:
+        row = self.list.current()
+        if self.search.text().strip() and isinstance(row, Match):
+            self.add.emit(row.spec.name)

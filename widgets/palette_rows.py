@@ -1,0 +1,112 @@
+"""How rows of the palette are painted: families 32 high, entries 44 high with tile, name, description and grip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from widgets.fonts import ui_font
+from widgets.fuzzy import Match
+from widgets.icons import paint_icon, paint_tile
+from widgets.theme import theme
+
+FAMILY_HEIGHT, ENTRY_HEIGHT = 32, 44
+Index = QModelIndex | QPersistentModelIndex
+ROW = Qt.ItemDataRole.UserRole
+"""The role under which a model gives its `Row`."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A heading row."""
+
+    name: str
+    count: int
+    open: bool
+
+
+Row = Family | Match
+
+
+class RowPainter(QStyledItemDelegate):
+    """Family rows 32 high, entries 44 high with tile, name, description and grip."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, FAMILY_HEIGHT if isinstance(index.data(ROW), Family) else ENTRY_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t = theme()
+        rect = QRect(option.rect)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        current = bool(option.state & QStyle.StateFlag.State_Selected) and bool(option.state & QStyle.StateFlag.State_Active)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = index.data(ROW)
+        if hovered or (current and isinstance(row, Match)):
+            painter.fillRect(rect, t.color("hover"))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(t.color("accent"), 1))
+            painter.drawRoundedRect(QRectF(rect).adjusted(4.5, 1.5, -4.5, -1.5), 6, 6)
+        if isinstance(row, Family):
+            _paint_family(painter, rect, row)
+        else:
+            _paint_entry(painter, rect, row, hovered or current)
+        painter.restore()
+
+
+def _paint_family(painter: QPainter, rect: QRect, row: Family) -> None:
+    t = theme()
+    middle = rect.center().y() + 0.5
+    chevron = "chevron-down" if row.open else "chevron-right"
+    paint_icon(painter, chevron, QRectF(rect.left() + 12, middle - 6, 12, 12), t.color("text2"))
+    left = rect.left() + 30
+    if not row.open:
+        paint_tile(painter, row.name, QRectF(left, middle - 12, 24, 24))
+        left += 30
+    painter.setFont(ui_font(13, 600))
+    painter.setPen(t.color("text2"))
+    painter.drawText(QRect(left, rect.top(), rect.right() - left - 48, rect.height()), Qt.AlignmentFlag.AlignVCenter,
+                     row.name.capitalize())
+    painter.setFont(ui_font(12))
+    painter.setPen(t.color("text3"))
+    painter.drawText(rect.adjusted(0, 0, -14, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
+
+
+def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
+    t = theme()
+    paint_tile(painter, row.spec.family, QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
+    left, width = rect.left() + 50, rect.width() - 50 - 32
+    paint_lit(painter, QRect(left, rect.top() + 4, width, 20), row.spec.name, row.lit)
+    painter.setFont(ui_font(11))
+    painter.setPen(t.color("text3"))
+    below = QRect(left, rect.top() + 22, width, 16)
+    words = painter.fontMetrics().elidedText(row.spec.summary, Qt.TextElideMode.ElideRight, width)
+    painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+    grip = QRectF(rect.right() - 24, rect.center().y() - 6, 12, 12)
+    paint_icon(painter, "grip", grip, t.color("text2" if bright else "line2"))
+
+
+def paint_lit(painter: QPainter, rect: QRect, name: str, lit: tuple[int, ...], token: str = "text") -> None:
+    """A name, 13 px, the letters at `lit` in the accent and bolder."""
+    t, x = theme(), float(rect.left())
+    for is_lit, text in _runs(name, set(lit)):
+        font = ui_font(13, 600 if is_lit else 500)
+        painter.setFont(font)
+        painter.setPen(t.color("accent" if is_lit else token))
+        room = QRectF(x, rect.top(), rect.right() - x, rect.height())
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(int(room.width()) + 1, 0))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        x += QFontMetrics(font).horizontalAdvance(text)
+
+
+def _runs(name: str, lit: set[int]) -> list[tuple[bool, str]]:
+    runs: list[tuple[bool, str]] = []
+    for place, letter in enumerate(name):
+        if runs and runs[-1][0] == (place in lit):
+            runs[-1] = (runs[-1][0], runs[-1][1] + letter)
+        else:
+            runs.append((place in lit, letter))
+    return runs

@@ -1,0 +1,69 @@
+"""The search field with its glass and the chip of its key, as palette, gallery and pop-up search show it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from widgets.fonts import ui_font
+from widgets.icons import paint_icon
+from widgets.theme import theme, themes
+
+
+def paint_key(painter: QPainter, right: float, middle: float, text: str, ink: str = "text2") -> float:
+    """A key's chip, 20 high, that ends at `right`; gives its left edge."""
+    t, font = theme(), ui_font(11)
+    width = QFontMetrics(font).horizontalAdvance(text) + 12
+    chip = QRectF(right - width, middle - 9.5, width, 19)
+    painter.setPen(QPen(t.color("line2"), 1))
+    painter.setBrush(t.color("card"))
+    painter.drawRoundedRect(chip, 4, 4)
+    painter.setFont(font)
+    painter.setPen(t.color(ink))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    return chip.left()
+
+
+class SearchField(QLineEdit):
+    """A line edit 32 high. `stepped(+1/-1)` for the arrow keys, `confirmed()` for Enter, Escape clears it first."""
+
+    stepped = Signal(int)
+    confirmed = Signal()
+
+    def __init__(self, placeholder: str, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setFont(ui_font(13))
+        self.setFixedHeight(32)
+        self.setStyleSheet("QLineEdit { min-height: 30px; max-height: 30px; padding: 0 8px 0 30px; }")
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(206, 32)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.stepped.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirmed.emit()
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        paint_icon(painter, "search", QRectF(10, middle - 7, 14, 14), theme().color("text2"))
+        if self._key and not self.text():
+            paint_key(painter, self.width() - 7.5, middle, self._key)
+        painter.end()

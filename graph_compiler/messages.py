@@ -75,6 +75,12 @@ class Fetch(_Tagged, frozen=True, kw_only=True):
     params: dict[str, Any] = {}
 
 
+class Probe(_Tagged, frozen=True, kw_only=True):
+    """Say what TensorFlow finds on this machine: a Device message, and facts in Done."""
+
+    device: str = "auto"
+
+
 class Pause(_Tagged, frozen=True, kw_only=True):
     """Hold training after the current step."""
 
@@ -100,7 +106,10 @@ class Miniatures(_Tagged, frozen=True, kw_only=True):
     watch: str = ""
 
 
-Request = Train | Evaluate | Predict | Export | Fetch | Pause | Resume | Stop | Quit | Miniatures
+Job = Train | Evaluate | Predict | Export | Fetch | Probe
+"""What a worker does one of."""
+
+Request = Job | Pause | Resume | Stop | Quit | Miniatures
 
 
 # Messages.
@@ -242,5 +251,11 @@ class Failed(_Tagged, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class Silence(_Tagged, frozen=True, kw_only=True):
+    """Said by the client, never sent: the worker has said nothing for so many seconds (0: it speaks again)."""
+
+    seconds: float
+
+
 Message = (Hello | Warm | Alive | Log | Stage | Device | Started | Progress | Epoch | Live | Checkpoint | Paused
-           | Proof | Answer | Done | Failed)
+           | Proof | Answer | Done | Failed | Silence)

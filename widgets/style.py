@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from widgets.focus_ring import FocusRing
 from widgets.fonts import ui_font
 from widgets.icons import paint_icon
 from widgets.style_rules import RULES
@@ -49,11 +51,20 @@ def palette(t: Theme) -> QPalette:
 
 
 def apply(app: QApplication) -> None:
-    """Give the program its style, font, palette and sheet, and keep them in step with the theme."""
+    """Give the program its style, font, palette, sheet and focus ring, in step with the theme. Once is enough."""
+    if app.property("netloomStyle"):
+        return
+    app.setProperty("netloomStyle", True)
     app.setStyle("Fusion")
     app.setFont(ui_font())
     _restyle(app)
     themes.changed.connect(lambda _theme: _restyle(app))
+    app.focusChanged.connect(FocusRing(app).follow)
+
+
+def high_contrast(t: Theme) -> Theme:
+    """The theme with the captions' colour in place of its lines (View > High contrast)."""
+    return replace(t, name=f"{t.name}-contrast", line=t.text3, line2=t.text3)
 
 
 def _restyle(app: QApplication) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
 
-from graph_compiler.analysis.facts import Facts, Totals
+from graph_compiler.analysis.facts import Facts
 from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.specs.nodes import Port
 from graph_compiler.specs.tensors import Tensor
@@ -52,13 +54,10 @@ class Card:
     picture: QRectF | None
     out: str
     out_top: int
-    params: str = ""
-    params_share: float = 0.0
-    macs: str = ""
-    macs_share: float = 0.0
+    weights: int = 0
+    macs: int | None = 0
     cost_top: int = 0
-    body: tuple[str, ...] = field(default=())
-    """Lines of a note."""
+    """0 for a card without costs."""
 
     @property
     def rect(self) -> QRectF:
@@ -94,41 +93,35 @@ def _input_tensor(facts: Facts, port: Port) -> Tensor | None:
     return found[0] if found else None
 
 
-def layout(facts: Facts, totals: Totals) -> Card:
+def layout(facts: Facts) -> Card:
     """Lay out the card of a node."""
     spec = facts.spec
-    kind = spec.kind if spec else "unknown"
-    rows = card_rows(facts)
-    name = facts.node.name
+    kind, family = (spec.kind, spec.family) if spec else ("unknown", "operations")
+    rows, name = card_rows(facts), facts.node.name
     width = _width(kind, name, rows)
     named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or kind in ("source", "objective")
     ports, top = _ports(facts, width, named)
-    picture = None
-    if isinstance(spec, SourceSpec) and spec.dataset.thumbnails:
-        picture = QRectF(PAD, top + 4, TILES * TILE + (TILES - 1) * TILE_GAP, 2 * TILE + TILE_GAP)
-        top += 2 * TILE + TILE_GAP + 8
-    elif kind == "block":
-        picture = QRectF(PAD, top, width - 2 * PAD, 40)
-        top += 44
-    elif kind == "objective":
-        top += 8
-    rows_top = top
-    top += PARAM_ROW * len(rows)
+    picture, top = _picture(facts, kind, width, top)
+    rows_top, top = top, top + PARAM_ROW * len(rows)
     if kind in ("source", "objective", "unknown") or not facts.ports_out:
-        bottom = 9 if kind == "source" else 4 if rows else 8
-        return Card(width, top + bottom, kind, spec.family if spec else "operations", name, ports, rows, rows_top, picture, "", top)
-    out = facts.output
+        bottom = 9 if kind in ("source", "objective") else 4 if rows else 8
+        return Card(width, top + bottom, kind, family, name, ports, rows, rows_top, picture, "", top)
     out_top = top + OUT_GAP
-    shown = words.shape(out.shape) if out is not None else "?"
+    shown = words.shape(facts.output.shape) if facts.output is not None else "?"
     bottom = out_top + OUT_ROW
-    family = spec.family if spec else "operations"
     if not facts.weights and kind != "block":
         return Card(width, bottom + 1, kind, family, name, ports, rows, rows_top, picture, shown, out_top)
-    return Card(
-        width, bottom + COST, kind, family, name, ports, rows, rows_top, picture, shown, out_top,
-        words.short_count(facts.weights), facts.weights / totals.weights if totals.weights else 0.0,
-        words.short_count(facts.macs) if facts.macs is not None else "–",
-        (facts.macs or 0) / totals.macs if totals.macs else 0.0, bottom)
+    return Card(width, bottom + COST, kind, family, name, ports, rows, rows_top, picture, shown, out_top,
+                facts.weights, facts.macs, bottom)
+
+
+def _picture(facts: Facts, kind: str, width: int, top: int) -> tuple[QRectF | None, int]:
+    """Room for samples of a source or for the inside of a block, and where the rows begin below it."""
+    if isinstance(facts.spec, SourceSpec) and facts.spec.dataset.thumbnails:
+        return QRectF(PAD, top + 4, TILES * TILE + (TILES - 1) * TILE_GAP, 2 * TILE + TILE_GAP), top + 2 * TILE + TILE_GAP + 8
+    if kind == "block":
+        return QRectF(PAD, top, width - 2 * PAD, 40), top + 44
+    return None, top + 8 if kind == "objective" else top
 
 
 def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...]) -> int:
@@ -182,7 +175,12 @@ def card_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
     if spec.kind == "block":
         return ()
     shown = [p for p in spec.params if p.key][:3]
-    return tuple((p.name, words.value(facts.values.get(p.name, p.default))) for p in shown)
+    return tuple((p.name, words.value(_effective(p.name, facts.values.get(p.name, p.default), facts.values))) for p in shown)
+
+
+def _effective(name: str, value: Any, values: Mapping[str, Any]) -> Any:
+    """What a parameter comes to: pooling without strides steps by its own size."""
+    return values["pool_size"] if name == "strides" and value is None and "pool_size" in values else value
 
 
 def _source_rows(spec: SourceSpec, facts: Facts) -> tuple[tuple[str, str], ...]:
@@ -195,13 +193,15 @@ def _source_rows(spec: SourceSpec, facts: Facts) -> tuple[tuple[str, str], ...]:
         return ()
     rows = [("rows", words.count(schema.rows))] if schema.rows else []
     if counts:
-        parts = list(counts.values()) if isinstance(counts, dict) else list(counts)
-        rows.append(("split", " / ".join(_thousands(n) for n in parts)))
+        rows.append(("split", split_words(tuple(counts.values()))))
     return tuple(rows)
 
 
-def _thousands(n: int) -> str:
-    return f"{n // 1000} k" if n >= 1000 and n % 1000 == 0 else words.count(n)
+def split_words(counts: tuple[int, ...]) -> str:
+    """Rows of each part, from a thousand on in thousands: `54 / 6 / 10 k`, `405 / 45 / 56`."""
+    if max(counts, default=0) < 1000:
+        return " / ".join(map(str, counts))
+    return " / ".join(f"{n / 1000:.1f}".removesuffix(".0") for n in counts) + " k"
 
 
 def _objective_rows(facts: Facts) -> tuple[tuple[str, str], ...]:

@@ -1,25 +1,21 @@
-"""Graphics items: a card, a wire with its label, a note, a frame. They hold layout and look; events belong to the view."""
+"""Graphics items: a card, a wire and its label. They hold layout and look; events belong to the view."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
+from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.values import Edge, EdgeKey
 from widgets.canvas.geometry import SHADOW, Card
 from widgets.canvas.painting import Look, outline, paint_card, paint_plain
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import mono_font, text_width
 from widgets.theme import theme
-
-if TYPE_CHECKING:
-    from graph_compiler.graph.values import Node
 
 NEAR, FAR = 0.7, 0.4
 """Zoom from which a card shows everything, and below which all cards are drawn in one go."""
-WIRE_Z, NODE_Z, NOTE_Z, FRAME_Z, LABEL_Z = 1.0, 2.0, 1.5, 0.0, 1.2
+WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
 
 
 class NodeItem(QGraphicsItem):
@@ -29,6 +25,8 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.node_id = node_id
         self.card = card
+        self.facts: Facts | None = None
+        """What the card was laid out from."""
         self.look = Look()
         self.setZValue(NODE_Z)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -73,30 +71,35 @@ class WireItem(QGraphicsPathItem):
         super().__init__()
         self.edge = edge
         self.key: EdgeKey = edge.key
-        self.selected = self.dashed = self.bad = self.dim = self.lit = False
+        self.selected = self.dashed = self.bad = self.muted = self.dim = self.lit = self.hovered = False
         self.label = ""
         self.label_place = QPointF()
         self.label_fits = False
         self.label_breaks = False
         """The label interrupts the line (gutter wires) instead of standing above it."""
+        self._style: object = None
         self.setZValue(WIRE_Z)
 
     def restyle(self) -> None:
         """Pen for the state."""
-        t = theme()
-        token = "error" if self.bad else "accent" if self.selected or self.lit else "wire"
-        pen = QPen(t.color(token), 2.5 if self.selected or self.lit else 2)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if self.dashed:
-            pen.setDashPattern([3, 2.5])
-        self.setPen(pen)
-        self.setOpacity(0.4 if self.dim else 1.0)
+        strong = self.selected or self.lit or self.hovered
+        style = (theme(), "error" if self.bad else "accent" if self.selected or self.lit else "wire", strong, self.dashed,
+                 0.38 if self.dim else 0.4 if self.muted else 1.0)
+        if style == self._style:
+            return
+        self._style = style
+        self.setPen(wire_pen(style[1], 2.5 if strong else 2.0, self.dashed))
+        self.setOpacity(style[4])
         self.setZValue(WIRE_Z + (0.1 if self.selected or self.bad else 0))
 
-    def shape(self) -> QPainterPath:
-        stroker = QPainterPathStroker()
-        stroker.setWidth(12)
-        return stroker.createStroke(self.path())
+
+def wire_pen(token: str, width: float, dashed: bool) -> QPen:
+    """The pen of a wire; dashes are 6 px, gaps 5."""
+    pen = QPen(theme().color(token), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashed:
+        pen.setDashPattern([6 / width, 5 / width])
+    return pen
 
 
 class LabelItem(QGraphicsItem):
@@ -112,9 +115,11 @@ class LabelItem(QGraphicsItem):
 
     def refit(self) -> None:
         """Take text and place from the wire."""
-        self.prepareGeometryChange()
-        width = QFontMetricsF(mono_font(11, 500)).horizontalAdvance(self.wire.label) + 8
-        self._box = QRectF(-width / 2, -8 if self.wire.label_breaks else -21, width, 16)
+        width = text_width(self.wire.label, 11, 500, mono=True) + 8
+        box = QRectF(-width / 2, -8 if self.wire.label_breaks else -21, width, 16)
+        if box != self._box:
+            self.prepareGeometryChange()
+            self._box = box
         self.setPos(self.wire.label_place)
         self.update()
 
@@ -133,101 +138,3 @@ class LabelItem(QGraphicsItem):
         painter.setFont(mono_font(11, 500))
         painter.setPen(t.color("error" if self.wire.bad else "accent" if self.wire.selected else "text2"))
         painter.drawText(self._box, Qt.AlignmentFlag.AlignCenter, self.wire.label)
-
-
-class NoteItem(QGraphicsItem):
-    """Free text on the canvas."""
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self.node_id = node.id
-        self.look = Look()
-        self.setZValue(NOTE_Z)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.set_node(node)
-
-    def set_node(self, node: Node) -> None:
-        """Take text and size from the node."""
-        self.prepareGeometryChange()
-        self.title, self.text = str(node.params.get("title", "")), str(node.params.get("text", ""))
-        width = float(node.params.get("width", 168))
-        given = float(node.params.get("height", 0))
-        inside = QRectF(0, 0, width - 24, 10000)
-        flags = Qt.TextFlag.TextWordWrap
-        self._title_height = 20.0 if self.title else 0.0
-        text = QFontMetricsF(ui_font(12)).boundingRect(inside, int(flags), self.text)
-        self.rect = QRectF(0, 0, width, given or text.height() + self._title_height + 24)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-4, -4, 4, 4)
-
-    def card_rect(self) -> QRectF:
-        """The note in scene coordinates."""
-        return self.rect.translated(self.pos())
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        t = theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.look.selected:
-            painter.setPen(QPen(t.color("halo"), 3))
-            painter.drawRoundedRect(self.rect.adjusted(-2, -2, 2, 2), 8, 8)
-        painter.setPen(QPen(t.color("accent" if self.look.selected else "noteline"), 2 if self.look.selected else 1))
-        painter.setBrush(t.color("note"))
-        painter.drawRoundedRect(self.rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        if option.levelOfDetailFromTransform(painter.worldTransform()) < FAR:
-            return
-        painter.setPen(t.color("notetext"))
-        inside = self.rect.adjusted(12, 12, -12, -8)
-        if self.title:
-            painter.setFont(ui_font(12, 600))
-            painter.drawText(QRectF(inside.left(), inside.top(), inside.width(), 18), Qt.AlignmentFlag.AlignVCenter, self.title)
-        painter.setFont(ui_font(12))
-        painter.drawText(inside.adjusted(0, self._title_height, 0, 0), Qt.TextFlag.TextWordWrap, self.text)
-
-
-class FrameItem(QGraphicsItem):
-    """A coloured group behind its nodes."""
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self.node_id = node.id
-        self.look = Look()
-        self.setZValue(FRAME_Z)
-        self.set_node(node)
-
-    def set_node(self, node: Node) -> None:
-        """Take title, colour and size from the node."""
-        self.prepareGeometryChange()
-        self.title, self.hue = str(node.params.get("title", "")), str(node.params.get("color", "grey"))
-        self.rect = QRectF(0, 0, float(node.params.get("width", 400)), float(node.params.get("height", 240)))
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-3, -3, 3, 3)
-
-    def card_rect(self) -> QRectF:
-        """The frame in scene coordinates."""
-        return self.rect.translated(self.pos())
-
-    def shape(self) -> QPainterPath:
-        """Only title bar and edge can be grabbed, so that what is inside stays within reach."""
-        path = QPainterPath()
-        path.addRect(QRectF(0, 0, self.rect.width(), 28))
-        edge = QPainterPath()
-        edge.addRect(self.rect)
-        stroker = QPainterPathStroker()
-        stroker.setWidth(8)
-        return path.united(stroker.createStroke(edge))
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        t = theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = QColor(t.hues.get(self.hue, t.hues["grey"]).tint)
-        fill.setAlphaF(0.4)
-        painter.setBrush(fill)
-        painter.setPen(QPen(t.color("accent" if self.look.selected else "line2"), 2 if self.look.selected else 1))
-        painter.drawRoundedRect(self.rect, 8, 8)
-        painter.setPen(t.color("text2"))
-        painter.setFont(ui_font(12, 600))
-        painter.drawText(QRectF(12, 4, self.rect.width() - 24, 22), Qt.AlignmentFlag.AlignVCenter, self.title)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
+from widgets import words
 from widgets.canvas.geometry import HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, PORT, TILE, TILE_GAP, TILES, Card, PortSpot
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import family_icon, paint_icon, paint_tile
@@ -30,6 +31,8 @@ class Look:
     faded: bool = False
     target: bool = False
     """A wire being pulled can end here."""
+    shares: tuple[float, float] = (0.0, 0.0)
+    """Of the parameters and of the multiply-adds of the whole drawing."""
     bad_ports: frozenset[str] = frozenset()
     connected: frozenset[tuple[str, bool]] = frozenset()
     pictures: list[QImage] = field(default_factory=list)
@@ -213,8 +216,9 @@ def _paint_out(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
 def _paint_cost(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     if not card.cost_top:
         return
-    lines = (("params", card.params_share, "frozen" if look.frozen else card.params, t.hue(card.family).strip),
-             ("MACs", card.macs_share, card.macs, t.wire))
+    weights = "frozen" if look.frozen else words.short_count(card.weights)
+    macs = words.short_count(card.macs) if card.macs is not None else "–"
+    lines = (("params", look.shares[0], weights, t.hue(card.family).strip), ("MACs", look.shares[1], macs, t.wire))
     for i, (name, share, value, color) in enumerate(lines):
         top = card.cost_top + 16 * i
         painter.setFont(ui_font(11))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 OUT, RADIUS, BACK = 28.0, 16.0, 24.0
 LEAST_HANDLE = 32.0
+LEAST_GAP = 16.0
+"""The narrowest gap between rows a wire goes through."""
+BELOW = 28.0
+"""How far a wire stays away from the cards when it runs above or below all of them."""
+
+Span = tuple[float, float]
+"""From and to, along one axis."""
 
 
 def goes_back(start: QPointF, end: QPointF) -> bool:
@@ -19,9 +26,10 @@ def goes_back(start: QPointF, end: QPointF) -> bool:
 
 def cubic(start: QPointF, end: QPointF) -> QPainterPath:
     """The plain wire: handles are half the distance long, 32 px at least."""
-    handle = max(LEAST_HANDLE, abs(end.x() - start.x()) / 2)
+    x, y, x2, y2 = start.x(), start.y(), end.x(), end.y()
+    handle = max(LEAST_HANDLE, abs(x2 - x) / 2)
     path = QPainterPath(start)
-    path.cubicTo(start + QPointF(handle, 0), end - QPointF(handle, 0), end)
+    path.cubicTo(x + handle, y, x2 - handle, y2, x2, y2)
     return path
 
 
@@ -44,22 +52,35 @@ def _length(v: QPointF) -> float:
     return float((v.x() ** 2 + v.y() ** 2) ** 0.5)
 
 
-def gutter(start: QPointF, end: QPointF, start_card: QRectF, end_card: QRectF) -> tuple[QPainterPath, float]:
-    """A wire that runs back, through the gap between two rows. Returns the path and the height of its long line.
+def free_height(cards: Iterable[Span], wish: float) -> float:
+    """The height nearest to `wish` at which a level line crosses no card. `cards` are (top, bottom) of those in its way.
 
-    Where the end lies below, the line runs midway between the lower edge of the first card and the upper edge of the
-    second; else below both.
+    In a narrow gap the line runs midway; in a wide one as near to the wish as the distance to the cards allows.
     """
-    low, high = start_card.bottom(), end_card.top()
-    if high - low >= 16:
-        y = (low + high) / 2
-    elif start_card.top() - end_card.bottom() >= 16:
-        y = (end_card.bottom() + start_card.top()) / 2
-    else:
-        y = max(start_card.bottom(), end_card.bottom()) + 28
-    right, left = max(start.x(), start_card.right()) + OUT, min(end.x(), end_card.left()) - OUT
-    points = [start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end]
-    return rounded(points), y
+    best, cost = wish, float("inf")
+    for low, high in _gaps(sorted(cards)):
+        if high - low <= 2 * BELOW:
+            y = (low + high) / 2
+        else:
+            y = min(max(wish, low + BELOW), high - BELOW)
+        if abs(y - wish) < cost:
+            best, cost = y, abs(y - wish)
+    return best
+
+
+def _gaps(cards: Sequence[Span]) -> Iterable[Span]:
+    """Free spans between, above and below the cards, wide enough for a wire."""
+    low = float("-inf")
+    for top, bottom in cards:
+        if top - low >= LEAST_GAP:
+            yield low, top
+        low = max(low, bottom)
+    yield low, float("inf")
+
+
+def gutter(start: QPointF, end: QPointF, right: float, left: float, y: float) -> QPainterPath:
+    """A wire that runs back: right of its start, level at height `y`, left of its end."""
+    return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
 
 
 def lane(start: QPointF, end: QPointF, y: float) -> QPainterPath:
@@ -68,17 +89,10 @@ def lane(start: QPointF, end: QPointF, y: float) -> QPainterPath:
     return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
 
 
-def crosses(path: QPainterPath, cards: Sequence[QRectF]) -> bool:
-    """Whether a path touches any of the cards."""
-    box = path.boundingRect()
-    return any(box.intersects(card) and path.intersects(card) for card in cards)
-
-
 def through(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF) -> QPainterPath:
     """A wire with reroute points: cubics from one to the next."""
     path = QPainterPath(start)
-    stops = [start, *(QPointF(x, y) for x, y in points), end]
-    for a, b in pairwise(stops):
+    for a, b in pairwise([start, *(QPointF(x, y) for x, y in points), end]):
         handle = max(LEAST_HANDLE, abs(b.x() - a.x()) / 2)
         path.cubicTo(a + QPointF(handle, 0), b - QPointF(handle, 0), b)
     return path

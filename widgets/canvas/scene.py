@@ -14,23 +14,38 @@ from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import ROOT, EdgeKey, Node
 from widgets.canvas.far import FarItem
-from widgets.canvas.geometry import layout, tensor_words
-from widgets.canvas.items import FAR, NEAR, FrameItem, LabelItem, NodeItem, NoteItem, WireItem
+from widgets.canvas.geometry import layout
+from widgets.canvas.items import FAR, NEAR, LabelItem, NodeItem, WireItem
+from widgets.canvas.looks import Looks
+from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.painting import Look
+from widgets.canvas.places import Places
+from widgets.canvas.scopes import facts_in
 from widgets.canvas.wiring import Router
 from widgets.document import GraphDocument
 from widgets.theme import themes
 
 Box = NodeItem | NoteItem | FrameItem
 Thumbnails = Callable[[str], list[QImage] | None]
+REACH = 6.0
+"""Half the width of the strip in which a wire can be hit, px on screen."""
+_KINDS: dict[str, type[NoteItem] | type[FrameItem]] = {"Note": NoteItem, "Frame": FrameItem}
+
+
+def _no_thumbnails(_: str) -> list[QImage] | None:
+    return None
 
 
 class CanvasScene(QGraphicsScene):
     """Items of one graph by id and key. Selection is kept as ids, so that it survives rebuilding."""
 
     selection_changed = Signal(list)
+    followed = Signal()
+    """Items are in line with the document again."""
+    lost = Signal()
+    """The block that is shown is no longer in the document."""
 
-    def __init__(self, document: GraphDocument, scope: str = ROOT, parent: object = None) -> None:
+    def __init__(self, document: GraphDocument, scope: str = ROOT) -> None:
         super().__init__()
         self.document, self.scope = document, scope
         self.boxes: dict[str, Box] = {}
@@ -38,18 +53,27 @@ class CanvasScene(QGraphicsScene):
         self.labels: dict[EdgeKey, LabelItem] = {}
         self.selected: list[str] = []
         self.selected_wires: set[EdgeKey] = set()
-        self.thumbnails: Thumbnails = lambda _: None
+        self.thumbnails: Thumbnails = _no_thumbnails
         self.level = 2
+        self.places = Places()
         self.router = Router(self)
-        self._problems: dict[str, list[Diagnostic]] = {}
+        self.looks = Looks(self)
+        self._pending: set[str] = set()
+        self._pending_wires: set[EdgeKey] = set()
+        self._nothing = Graph()
         self.far = FarItem(self)
         self.addItem(self.far)
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         document.changed.connect(self.follow)
         document.analysed.connect(self.refresh)
         themes.changed.connect(self._retheme)
+        self._build()
+
+    def _build(self) -> None:
+        """The same slots as ever, with the search tree off until all items are there."""
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.follow(EVERYTHING)
         self.refresh(set(self.boxes))
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
 
     def detach(self) -> None:
         """Stop following (the view shows another scope or document)."""
@@ -59,18 +83,26 @@ class CanvasScene(QGraphicsScene):
 
     @property
     def graph(self) -> Graph:
-        """The graph that is shown."""
-        return self.document.document.scope(self.scope)
+        """The graph that is shown; an empty one once its block is gone."""
+        document = self.document.document
+        return document.graph if self.scope == ROOT else getattr(document.blocks.get(self.scope), "graph", self._nothing)
 
     def facts(self, node_id: str) -> Facts | None:
-        """What analysis knows of a node shown here."""
-        return self.document.analysis.facts(node_id)
+        """What analysis knows of a node shown here; inside a block as its first instance sees it."""
+        return facts_in(self.document.analysis, self.document.document, self.scope, node_id)
+
+    def training_only(self) -> frozenset[EdgeKey]:
+        """Wires that are there for training alone."""
+        return self.document.analysis.plan.training_only if self.scope == ROOT else frozenset()
 
     # Following the document.
 
     def follow(self, changes: ChangeSet) -> None:
-        """Add, remove and move items for what an edit touched."""
+        """Add, remove and move items for what an edit touched. Looks and paths follow in `refresh`."""
         graph = self.graph
+        if graph is self._nothing:
+            self.lost.emit()
+            return
         if changes.everything:
             nodes, edges, moved = set(self.boxes) | set(graph.nodes), set(self.wires) | set(graph.edges), set(graph.nodes)
         else:
@@ -83,45 +115,53 @@ class CanvasScene(QGraphicsScene):
         for node_id in nodes:
             self._follow_node(node_id, graph.nodes.get(node_id))
         for node_id in moved | nodes:
-            if (box := self.boxes.get(node_id)) is not None and node_id in graph.nodes:
-                box.setPos(graph.nodes[node_id].x, graph.nodes[node_id].y)
+            if node_id in graph.nodes:
+                self._place(node_id, graph.nodes[node_id])
         for key in edges:
             if key in graph.edges:
                 self._put_wire(key)
         self._prune_selection()
-        touched = moved | nodes | {end for key in edges for end in (key[0], key[2])}
+        self._pending |= nodes | {end for key in edges for end in (key[0], key[2])}
+        self._pending_wires |= edges
         if not changes.meaning:
-            self.router.route(touched)
-        self.far.stale()
+            self.router.route(moved)
+            self.far.stale()
+            self.followed.emit()
 
     def _follow_node(self, node_id: str, node: Node | None) -> None:
         box = self.boxes.get(node_id)
-        if node is None:
-            if box is not None:
-                self.removeItem(self.boxes.pop(node_id))
-            return
-        wanted = {"Note": NoteItem, "Frame": FrameItem}.get(node.type, NodeItem)
-        if box is not None and type(box) is not wanted:
+        if box is not None and (node is None or type(box) is not _KINDS.get(node.type, NodeItem)):
             self.removeItem(self.boxes.pop(node_id))
+            self.places.drop(node_id)
             box = None
+        if node is None:
+            return
         if box is None:
             self._add_box(node)
         elif isinstance(box, (NoteItem, FrameItem)):
             box.set_node(node)
 
     def _add_box(self, node: Node) -> None:
+        kind = _KINDS.get(node.type)
         box: Box
-        if node.type == "Note":
-            box = NoteItem(node)
-        elif node.type == "Frame":
-            box = FrameItem(node)
+        if kind is not None:
+            box = kind(node)
         else:
             facts = self.facts(node.id) or Facts(node, node.id, self.scope, self.document.registry.node(node.type))
-            box = NodeItem(node.id, layout(facts, self.document.analysis.totals))
-        box.setPos(node.x, node.y)
+            box = NodeItem(node.id, layout(facts))
+            box.facts = facts
         self.boxes[node.id] = box
-        self.addItem(box)
         self._level_of(box)
+        box.look.selected = node.id in self.selected
+        box.setPos(node.x, node.y)
+        self.addItem(box)
+
+    def _place(self, node_id: str, node: Node) -> None:
+        box = self.boxes[node_id]
+        if box.x() != node.x or box.y() != node.y:
+            box.setPos(node.x, node.y)
+        if isinstance(box, NodeItem):
+            self.places.put(node_id, (node.x, node.y, node.x + box.card.width, node.y + box.card.height))
 
     def _put_wire(self, key: EdgeKey) -> None:
         edge = self.graph.edges[key]
@@ -129,103 +169,93 @@ class CanvasScene(QGraphicsScene):
             self.wires[key].edge = edge
             return
         wire = WireItem(edge)
+        wire.selected = key[0] in self.selected or key[2] in self.selected
         self.wires[key] = wire
-        self.labels[key] = LabelItem(wire)
-        self.labels[key].setVisible(False)
-        self.addItem(wire)
-        self.addItem(self.labels[key])
         self._level_of(wire)
+        self.addItem(wire)
 
     def _drop_wire(self, key: EdgeKey) -> None:
         self.removeItem(self.wires.pop(key))
-        self.removeItem(self.labels.pop(key))
+        if (label := self.labels.pop(key, None)) is not None:
+            self.removeItem(label)
         self.selected_wires.discard(key)
 
     def refresh(self, touched: Iterable[str]) -> None:
         """Bring cards and wires in line with what analysis now says."""
-        analysis = self.document.analysis
-        problems: dict[str, list[Diagnostic]] = {}
-        for problem in analysis.problems:
-            if problem.scope == self.scope and problem.node:
-                problems.setdefault(problem.node, []).append(problem)
-        stale = set(touched) | problems.keys() | self._problems.keys()
-        self._problems = problems
-        for node_id, box in self.boxes.items():
-            if isinstance(box, NodeItem):
-                self._refresh_card(node_id, box, node_id in stale)
-        self.router.route(set(self.boxes) if len(stale) > 50 else stale)
+        stale = (set(touched) if self.scope == ROOT else set(self.boxes)) | self._pending | self.looks.changed_problems()
+        wires, self._pending, self._pending_wires = self._pending_wires, set(), set()
+        for node_id in stale:
+            if isinstance(box := self.boxes.get(node_id), NodeItem):
+                self._refresh_card(node_id, box)
+        self.looks.share()
+        self.router.route(stale, wires)
         self.far.stale()
+        self.followed.emit()
 
-    def _refresh_card(self, node_id: str, box: NodeItem, changed: bool) -> None:
+    def _refresh_card(self, node_id: str, box: NodeItem) -> None:
         facts = self.facts(node_id)
-        if facts is None or (not changed and not (facts.weights or facts.macs)):
+        if facts is None:
             return
-        box.set_card(layout(facts, self.document.analysis.totals))
-        if changed:
-            self._relook(node_id, box, facts)
-
-    def _relook(self, node_id: str, box: NodeItem, facts: Facts) -> None:
-        found = self._problems.get(node_id, [])
-        look, node = box.look, facts.node
-        graph = self.graph
-        look.muted, look.frozen, look.weights_name = node.muted, node.frozen, node.weights
-        look.error = any(p.severity == "error" for p in found)
-        look.warning = bool(found) and not look.error
-        look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
-        look.connected = frozenset({(e.target_port, False) for e in graph.into(node_id)}
-                                   | {(e.source_port, True) for e in graph.out_of(node_id)})
-        if facts.spec is not None and facts.spec.kind == "source":
-            look.pictures = self.thumbnails(node_id) or []
-        if facts.spec is not None and facts.spec.kind == "block":
-            look.inside = self._inside(node)
-        box.update()
-
-    def _inside(self, node: Node) -> list[tuple[str, float]]:
-        block = self.document.document.blocks.get(node.block)
-        specs = [self.document.registry.node(n.type) for n in block.graph.nodes.values()] if block else []
-        layers = [s for s in specs if s is not None and s.kind in ("layer", "operation", "block")]
-        return [(s.family, 1.0 if s.family in ("convolution", "core", "recurrent") else 0.4) for s in layers[:8]]
+        if box.facts is not facts:
+            box.facts = facts
+            box.set_card(layout(facts))
+            self._place(node_id, self.graph.nodes[node_id])
+        self.looks.apply(box, facts)
 
     def problems_of(self, node_id: str) -> list[Diagnostic]:
         """Problems at a node, errors first."""
-        return self._problems.get(node_id, [])
+        return self.looks.problems.get(node_id, [])
 
     def update_thumbnails(self, node_id: str) -> None:
         """The pictures of a source have arrived."""
         box, facts = self.boxes.get(node_id), self.facts(node_id)
         if isinstance(box, NodeItem) and facts is not None:
-            self._relook(node_id, box, facts)
+            self.looks.apply(box, facts)
 
     # Selection.
 
     def select(self, ids: Iterable[str], wires: Iterable[EdgeKey] = ()) -> None:
         """Select exactly these nodes and wires."""
         wanted = [i for i in dict.fromkeys(ids) if i in self.boxes]
-        self.selected_wires = {k for k in wires if k in self.wires}
-        old, self.selected = set(self.selected), wanted
-        for node_id in old ^ set(wanted):
+        chosen_wires = {k for k in wires if k in self.wires}
+        if wanted == self.selected and chosen_wires == self.selected_wires:
+            return
+        old, self.selected, self.selected_wires = set(self.selected), wanted, chosen_wires
+        chosen = set(wanted)
+        for node_id in old ^ chosen:
             if (box := self.boxes.get(node_id)) is not None:
-                box.look.selected = node_id in wanted
+                box.look.selected = node_id in chosen
                 box.update()
-        self.restyle_wires()
+        self._light_wires(chosen)
         self.far.update()
         self.selection_changed.emit(list(wanted))
 
-    def restyle_wires(self) -> None:
+    def _light_wires(self, chosen: set[str]) -> None:
         """Wires of selected nodes and selected wires are drawn in the accent."""
-        chosen = set(self.selected)
         for key, wire in self.wires.items():
             lit = key in self.selected_wires or key[0] in chosen or key[2] in chosen
             if lit != wire.selected:
                 wire.selected = lit
                 wire.restyle()
-                self.labels[key].setVisible(self.level == 2 and bool(wire.label) and (wire.label_fits or lit))
-                self.labels[key].update()
+                self.show_label(key)
 
     def _prune_selection(self) -> None:
         left = [i for i in self.selected if i in self.graph.nodes]
         if left != self.selected:
             self.select(left, self.selected_wires)
+
+    def show_label(self, key: EdgeKey) -> None:
+        """Show the label of a wire where there is room for it or the wire is selected or hovered; most never exist."""
+        wire, label = self.wires[key], self.labels.get(key)
+        shown = self.level == 2 and bool(wire.label) and (wire.label_fits or wire.selected or wire.hovered)
+        if shown and label is None:
+            label = self.labels[key] = LabelItem(wire)
+            label.refit()
+            self.addItem(label)
+        elif label is not None:
+            label.setVisible(shown)
+            if shown:
+                label.refit()
 
     # Levels of detail.
 
@@ -237,9 +267,8 @@ class CanvasScene(QGraphicsScene):
         self.level = level
         for item in (*self.boxes.values(), *self.wires.values()):
             self._level_of(item)
-        for key, label in self.labels.items():
-            wire = self.wires[key]
-            label.setVisible(level == 2 and bool(wire.label) and (wire.label_fits or wire.selected))
+        for key in self.wires:
+            self.show_label(key)
         self.far.setVisible(level == 0)
 
     def _level_of(self, item: QGraphicsItem) -> None:
@@ -248,15 +277,7 @@ class CanvasScene(QGraphicsScene):
         elif isinstance(item, WireItem):
             item.setVisible(self.level > 0)
 
-    def wire_words(self, wire: WireItem) -> str:
-        """The shape on a wire."""
-        facts = self.facts(wire.edge.source)
-        tensor = facts.outputs.get(wire.edge.source_port) if facts else None
-        if tensor is None:
-            return ""
-        if tensor.is_integer and not tensor.shape:
-            return f"{wire.edge.source_port} · {tensor.dtype}"
-        return tensor_words(tensor)
+    # Finding.
 
     def content_rect(self) -> QRectF:
         """Around everything that is drawn."""
@@ -270,29 +291,37 @@ class CanvasScene(QGraphicsScene):
         found = [i for i in self.items(place) if isinstance(i, (NodeItem, NoteItem, FrameItem))]
         return max(found, key=lambda i: i.zValue(), default=None)
 
-    def wire_at(self, place: QPointF) -> WireItem | None:
-        """The wire at a place."""
-        return next((i for i in self.items(place) if isinstance(i, WireItem)), None)
+    def wire_at(self, place: QPointF, zoom: float = 1.0) -> WireItem | None:
+        """The wire at a place, or a few pixels away from it."""
+        reach = REACH / max(zoom, 0.1)
+        near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        return next((i for i in self.items(near) if isinstance(i, WireItem)), None)
 
     def _retheme(self, _: object) -> None:
         for box in self.boxes.values():
             box.update()
-        for key, wire in self.wires.items():
+        for wire in self.wires.values():
             wire.restyle()
-            self.labels[key].update()
+        for label in self.labels.values():
+            label.update()
         self.far.update()
         self.update()
 
-    def clear_looks(self) -> None:
-        """Forget fading and lighting of a gesture."""
-        for box in self.boxes.values():
-            if box.look.faded or box.look.target:
-                box.look.faded = box.look.target = False
+    def fade(self, ids: set[str]) -> None:
+        """Fade these cards and the wires between them; everything else comes back."""
+        for node_id, box in self.boxes.items():
+            if box.look.faded != (node_id in ids) or box.look.target:
+                box.look.faded, box.look.target = node_id in ids, False
                 box.update()
+        for key, wire in self.wires.items():
+            dim = key[0] in ids and key[2] in ids
+            if wire.dim != dim:
+                wire.dim = dim
+                wire.restyle()
 
-    def live(self, node_id: str, look: Callable[[Look], None]) -> None:
+    def change_look(self, node_id: str, change: Callable[[Look], None]) -> None:
         """Change the running state of a card."""
         box = self.boxes.get(node_id)
         if isinstance(box, NodeItem):
-            look(box.look)
+            change(box.look)
             box.update()

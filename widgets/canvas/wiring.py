@@ -1,93 +1,114 @@
-"""Lays all wires of a scene: which way each goes, and whether its label has room."""
+"""Lays the wires of a scene: which way each goes, and whether its label has room."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
+from graph_compiler.graph.values import EdgeKey
+from widgets.canvas.geometry import tensor_words
 from widgets.canvas.items import NodeItem, WireItem
-from widgets.canvas.routing import crosses, cubic, goes_back, gutter, lane, through
+from widgets.canvas.routing import OUT, cubic, free_height, goes_back, gutter, lane, through
 from widgets.fonts import text_width
 
 if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
 
-SPACING = 12.0
 LANE_GAP = 40.0
+LONG = 320.0
+"""From this length on a target wire may take a lane."""
 
 
 class Router:
-    """Routes the wires at given nodes. Long target wires get a lane below everything that stands between their ends."""
+    """Routes wires. Gutters and lanes look at every card in their way."""
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
+        self._dashed: frozenset[EdgeKey] = frozenset()
 
-    def route(self, nodes: set[str]) -> None:
-        """Lay every wire that touches one of these nodes."""
-        scene = self._scene
-        training_only = scene.document.analysis.plan.training_only
+    def route(self, nodes: set[str], keys: Iterable[EdgeKey] = ()) -> None:
+        """Lay these wires, those that touch one of the nodes, and those whose part in training has changed."""
+        scene, graph = self._scene, self._scene.graph
+        dashed = scene.training_only()
+        wanted = set(keys) | (dashed ^ self._dashed)
+        self._dashed = dashed
         if len(nodes) > len(scene.boxes) / 2:
-            keys = list(scene.wires)
+            wanted.update(scene.wires)
         else:
-            keys = list({edge.key for n in nodes if n in scene.graph.nodes for edge in scene.graph.touching(n)})
-        for key in keys:
-            if key in scene.wires:
-                self._lay(scene.wires[key], key in training_only)
+            wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
+        for key in wanted:
+            if (wire := scene.wires.get(key)) is not None:
+                self._lay(wire, key in dashed)
 
     def _lay(self, wire: WireItem, dashed: bool) -> None:
         scene = self._scene
-        source, target = scene.boxes.get(wire.edge.source), scene.boxes.get(wire.edge.target)
+        source, target = scene.boxes[wire.edge.source], scene.boxes[wire.edge.target]
         if not isinstance(source, NodeItem) or not isinstance(target, NodeItem):
             return
-        start = source.port_place(wire.edge.source_port, out=True)
-        end = target.port_place(wire.edge.target_port, out=False)
         wire.dashed = dashed
         wire.bad = wire.edge.target_port in target.look.bad_ports
+        wire.muted = source.look.muted or target.look.muted
         wire.dim = source.look.faded and target.look.faded
-        wire.label = scene.wire_words(wire)
-        path = self._path(wire, start, end, source, target)
-        wire.setPath(path)
-        wire.restyle()
-        self._place_label(wire)
-
-    def _path(self, wire: WireItem, start: QPointF, end: QPointF, source: NodeItem, target: NodeItem) -> QPainterPath:
+        wire.label = self._words(wire)
         wire.label_breaks = False
+        wire.setPath(self._path(wire, source, target))
+        wire.restyle()
+        scene.show_label(wire.key)
+
+    def _words(self, wire: WireItem) -> str:
+        """The shape on a wire; of a plain number its name and type."""
+        facts = self._scene.facts(wire.edge.source)
+        tensor = facts.outputs.get(wire.edge.source_port) if facts else None
+        if tensor is None:
+            return ""
+        if tensor.is_integer and not tensor.shape:
+            return f"{wire.edge.source_port} · {tensor.dtype}"
+        return tensor_words(tensor)
+
+    def _path(self, wire: WireItem, source: NodeItem, target: NodeItem) -> QPainterPath:
+        start = source.port_place(wire.edge.source_port, out=True)
+        end = target.port_place(wire.edge.target_port, out=False)
         if wire.edge.points:
             path = through(start, wire.edge.points, end)
             wire.label_place, room = path.pointAtPercent(0.5), path.length()
         elif goes_back(start, end):
-            path, y = gutter(start, end, source.card_rect(), target.card_rect())
+            path, room = self._gutter(wire, start, end, source, target)
+        elif wire.dashed and (y := self._lane_height(start, end)) is not None:
+            path, room = lane(start, end, y), end.x() - start.x() - 80
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
-            room = abs(start.x() - end.x())
-        elif wire.dashed and (y := self._lane_height(start, end, source, target)) is not None:
-            path = lane(start, end, y)
-            wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
-            room = abs(end.x() - start.x()) - 80
         else:
             path = cubic(start, end)
-            wire.label_place, room = path.pointAtPercent(0.5), end.x() - start.x() - 12
-            if abs(end.y() - start.y()) > 24:
-                room -= 24
-        wire.label_fits = room >= text_width(wire.label, 11, 500, mono=True) + 16
+            wire.label_place = QPointF((start.x() + end.x()) / 2, (start.y() + end.y()) / 2)
+            room = end.x() - start.x() - (12 if abs(end.y() - start.y()) <= 24 else 36)
+        wire.label_fits = bool(wire.label) and room >= text_width(wire.label, 11, 500, mono=True) + 16
         return path
 
-    def _lane_height(self, start: QPointF, end: QPointF, source: NodeItem, target: NodeItem) -> float | None:
-        """Below every card between the ends, when the straight way would cross one."""
-        if end.x() - start.x() < 320:
-            return None
-        between = QRectF(source.card_rect().right() + 8, -1e6, end.x() - source.card_rect().right() - 60, 2e6)
-        cards = [b.card_rect() for b in self._scene.boxes.values()
-                 if isinstance(b, NodeItem) and b is not source and b is not target and between.intersects(b.card_rect())]
-        straight = cubic(start, end)
-        if not crosses(straight, [c.adjusted(-4, -4, 4, 4) for c in cards]):
-            return None
-        return max([c.bottom() for c in cards]) + LANE_GAP
+    def _gutter(self, wire: WireItem, start: QPointF, end: QPointF, source: NodeItem,
+                target: NodeItem) -> tuple[QPainterPath, float]:
+        right = max(start.x(), source.x() + source.card.width) + OUT
+        left = min(end.x(), target.x()) - OUT
+        spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
+        y = free_height(spans, (start.y() + end.y()) / 2)
+        wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
+        return gutter(start, end, right, left, y), right - left - 80
 
-    def _place_label(self, wire: WireItem) -> None:
-        label = self._scene.labels[wire.key]
-        shown = bool(wire.label) and (wire.label_fits or wire.selected)
-        label.setVisible(shown and self._scene.level == 2)
-        if wire.label:
-            label.refit()
+    def _lane_height(self, start: QPointF, end: QPointF) -> float | None:
+        """Below every card between the ends, when the straight way would cross one."""
+        if end.x() - start.x() < LONG:
+            return None
+        cards = [p for _, p in self._scene.places.between(start.x() + 8, end.x() - 52)]
+        straight = cubic(start, end)
+        if not any(_meets(straight, p) for p in cards):
+            return None
+        return max(p[3] for p in cards) + LANE_GAP
+
+
+def _meets(path: QPainterPath, place: tuple[float, float, float, float]) -> bool:
+    """Whether the line of a path runs through a card or close by (its fill does not count)."""
+    left, top, right, bottom = place
+    steps = 24
+    points = (path.pointAtPercent(i / steps) for i in range(steps + 1))
+    return any(left - 4 <= p.x() <= right + 4 and top - 4 <= p.y() <= bottom + 4 for p in points)

@@ -32,7 +32,8 @@ CURVES: dict[str, Callable[[float], float]] = {
     "linear": lambda x: x, "relu": lambda x: max(x, 0.0), "relu6": lambda x: _clip(x, 0, 2), "sigmoid": _sigmoid,
     "softmax": _sigmoid, "tanh": math.tanh, "elu": _elu, "selu": lambda x: 1.05 * (x if x > 0 else 1.67 * (math.exp(x) - 1)),
     "celu": _elu, "gelu": _gelu, "silu": lambda x: x * _sigmoid(x), "swish": lambda x: x * _sigmoid(x),
-    "softplus": lambda x: math.log1p(math.exp(x)), "softsign": lambda x: x / (1 + abs(x)), "exponential": lambda x: math.exp(x) / 4,
+    "softplus": lambda x: math.log1p(math.exp(x)), "softsign": lambda x: x / (1 + abs(x)),
+    "exponential": lambda x: math.exp(x) / 4,
     "leaky_relu": lambda x: x if x > 0 else 0.2 * x, "mish": lambda x: x * math.tanh(math.log1p(math.exp(x))),
     "hard_sigmoid": lambda x: _clip(x / 6 + 0.5, 0, 1), "hard_silu": lambda x: x * _clip(x / 6 + 0.5, 0, 1),
     "hard_swish": lambda x: x * _clip(x / 6 + 0.5, 0, 1), "hard_tanh": lambda x: _clip(x, -1, 1),
@@ -64,7 +65,7 @@ class _Curve(QIconEngine):
                 path.moveTo(place)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().color("accent"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(theme().color("accent"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPath(path)
         painter.restore()
 

@@ -18,7 +18,7 @@ FIELD_WIDTH = 168
 
 
 class Editor(QWidget):
-    """Edits one value. `changed(value)` with a JSON value, `left()` when a gesture ends, `misread(words)` when it cannot be read."""
+    """Edits one value: `changed(value)` (JSON), `left()` when a gesture ends, `misread(words)` when it cannot be read."""
 
     changed = Signal(object)
     left = Signal()
@@ -38,8 +38,8 @@ class Editor(QWidget):
     def set_wrong(self, wrong: bool) -> None:
         """Red border on the fields, or none."""
         for field in self.findChildren(QWidget):
-            if isinstance(field, (QLineEdit, QPlainTextEdit, QComboBox)) and bool(field.property("wrong")) != wrong:
-                field.setProperty("wrong", wrong)
+            if isinstance(field, (QLineEdit, QPlainTextEdit, QComboBox)) and bool(field.property("problem")) != wrong:
+                field.setProperty("problem", wrong)
                 field.style().unpolish(field)
                 field.style().polish(field)
 
@@ -79,7 +79,11 @@ class BoolEditor(Editor):
         self.switch = Switch(param.name)
         self.adopt(self.switch, 0)
         self.box.addStretch(1)
-        self.switch.clicked.connect(self.changed)
+        self.switch.clicked.connect(self._turned)
+
+    def _turned(self, on: bool) -> None:
+        self.changed.emit(on)
+        self.left.emit()
 
     def set_value(self, value: Json) -> None:
         self.switch.setChecked(value is True)

@@ -1,0 +1,112 @@
+"""Every command of the program as one row: id, words, shortcut, menu. Menus, shortcuts and the README follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row. `canvas` keys belong to the canvas and act only while it has the focus."""
+
+    id: str
+    text: str
+    menu: str
+    keys: str = ""
+    icon: str = ""
+    canvas: bool = False
+    checkable: bool = False
+    line_before: bool = False
+
+
+MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
+
+COMMANDS = (
+    Command("new", "New drawing", "File", "Ctrl+N", "plus"),
+    Command("gallery", "Templates…", "File", "Ctrl+Shift+N"),
+    Command("open", "Open…", "File", "Ctrl+O", "folder"),
+    Command("save", "Save", "File", "Ctrl+S", "file", line_before=True),
+    Command("save_as", "Save as…", "File", "Ctrl+Shift+S"),
+    Command("quit", "Quit", "File", "Ctrl+Q", line_before=True),
+    Command("undo", "Undo", "Edit", "Ctrl+Z", "undo"),
+    Command("redo", "Redo", "Edit", "Ctrl+Shift+Z", "redo"),
+    Command("cut", "Cut", "Edit", "Ctrl+X", canvas=True, line_before=True),
+    Command("copy", "Copy", "Edit", "Ctrl+C", canvas=True),
+    Command("paste", "Paste", "Edit", "Ctrl+V", canvas=True),
+    Command("duplicate", "Duplicate", "Edit", "Ctrl+D", canvas=True),
+    Command("delete", "Delete", "Edit", "Del", canvas=True),
+    Command("delete_reconnect", "Delete and reconnect", "Edit", "Ctrl+Del", canvas=True),
+    Command("select_all", "Select all", "Edit", "Ctrl+A", canvas=True, line_before=True),
+    Command("rename", "Rename…", "Edit", "F2", canvas=True),
+    Command("find_layer", "Search layers", "Graph", "Ctrl+K", "search"),
+    Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True),
+    Command("add_note", "Add note", "Graph"),
+    Command("join", "Join selection", "Graph", "J", canvas=True, line_before=True),
+    Command("mute", "Mute", "Graph", "M", canvas=True),
+    Command("freeze", "Freeze", "Graph", "Shift+F", canvas=True),
+    Command("tidy", "Tidy", "Graph", "Ctrl+L", "tidy", line_before=True),
+    Command("python", "Show as Python…", "Graph", "Ctrl+Shift+P"),
+    Command("train", "Train", "Run", "F5", "play"),
+    Command("continue", "Continue last run", "Run", "Shift+F5"),
+    Command("pause", "Pause", "Run", "F6", "pause"),
+    Command("stop", "Stop and keep", "Run", "Shift+F6", "stop"),
+    Command("drop", "Stop and drop", "Run"),
+    Command("evaluate", "Evaluate", "Run", "F7", line_before=True),
+    Command("export", "Export…", "Run", "F8", "download"),
+    Command("doctor", "Device doctor", "Run", line_before=True),
+    Command("fit", "Zoom to fit", "View", "F", "fit", canvas=True),
+    Command("fit_selection", "Zoom to selection", "View", ".", canvas=True),
+    Command("zoom_100", "100 %", "View", "1", canvas=True),
+    Command("zoom_in", "Zoom in", "View", "Ctrl++"),
+    Command("zoom_out", "Zoom out", "View", "Ctrl+-"),
+    Command("workbench", "Workbench", "View", "Ctrl+J", checkable=True, line_before=True),
+    Command("palette", "Palette", "View", checkable=True),
+    Command("inspector", "Inspector", "View", checkable=True),
+    Command("minimap", "Minimap", "View", checkable=True),
+    Command("theme_system", "Theme of the system", "View", checkable=True, line_before=True),
+    Command("theme_light", "Light", "View", checkable=True),
+    Command("theme_dark", "Dark", "View", checkable=True),
+    Command("about", "About Netloom", "Help"),
+)
+
+
+def make_actions(owner: QWidget, slots: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """A QAction for each row that has a slot. Keys of the canvas are shown in menus but handled by the canvas."""
+    actions = {}
+    for row in COMMANDS:
+        if row.id not in slots:
+            continue
+        action = QAction(f"{row.text}\t{row.keys}" if row.canvas and row.keys else row.text, owner)
+        action.setObjectName(row.id)
+        action.setCheckable(row.checkable)
+        if row.keys and not row.canvas:
+            keys = [QKeySequence(row.keys)]
+            if row.id == "redo":
+                keys.append(QKeySequence("Ctrl+Y"))
+            action.setShortcuts(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        slot = slots[row.id]
+        action.triggered.connect(lambda _=False, slot=slot: slot())
+        owner.addAction(action)
+        actions[row.id] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QObject], None]) -> None:
+    """The menus of the table. `recent` gets the submenu of recent files just before it opens."""
+    for title in MENUS:
+        menu = bar.addMenu(title)
+        for row in COMMANDS:
+            if row.menu != title or row.id not in actions:
+                continue
+            if row.line_before:
+                menu.addSeparator()
+            menu.addAction(actions[row.id])
+            if row.id == "open":
+                opened = menu.addMenu("Open recent")
+                opened.aboutToShow.connect(lambda opened=opened: recent(opened))

@@ -1,0 +1,107 @@
+"""Where things are: the templates that come with the program, and the folders of the user.
+
+`find` turns what a person names on the command line, a file or the id of a template, into a document.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import platformdirs
+
+from graph_compiler.graph.files import FileProblem, load, loads
+from graph_compiler.graph.model import Document
+
+SUFFIX = ".netloom"
+
+
+class NotFound(Exception):
+    """Neither a file nor a template has that name. The message says so and names what is near."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document with where it came from. `path` is None for a template; `stem` names its runs."""
+
+    name: str
+    document: Document
+    path: Path | None
+    stem: str
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return str(self.document.about.get("title") or self.stem)
+
+    @property
+    def folder(self) -> str:
+        """The folder relative data paths count from, empty for a template."""
+        return str(self.path.resolve().parent) if self.path else ""
+
+
+def user_data() -> Path:
+    """The folder of everything the program keeps for the user."""
+    return Path(platformdirs.user_data_dir("netloom", appauthor=False))
+
+
+def user_log() -> Path:
+    """The folder of the details of errors."""
+    return Path(platformdirs.user_log_dir("netloom", appauthor=False))
+
+
+@cache
+def _template_files() -> dict[str, Traversable]:
+    folder = resources.files("resources").joinpath("templates")
+    found = {item.name.removesuffix(SUFFIX): item for item in folder.iterdir() if item.name.endswith(SUFFIX)}
+    return dict(sorted(found.items()))
+
+
+def template_ids() -> list[str]:
+    """Ids of all templates, in order."""
+    return list(_template_files())
+
+
+def template(name: str) -> Document:
+    """A template by its id. KeyError when there is none, FileProblem when it is damaged."""
+    return loads(_template_files()[name].read_bytes())
+
+
+def find(name: str) -> Opened:
+    """The document of a file name or template id; a file wins over a template of that name.
+
+    NotFound when there is neither, FileProblem when what is there is no sound document.
+    """
+    path = Path(name)
+    if path.is_file() or path.suffix == SUFFIX and path.exists():
+        return Opened(name, load(path), path, path.stem)
+    if name in _template_files():
+        try:
+            return Opened(name, template(name), None, name)
+        except FileProblem as problem:
+            raise problem.of(name + SUFFIX) from None
+    if path.is_dir():
+        raise NotFound(f"“{name}” is a folder. Name a {SUFFIX} file or a template.{_near(name)}")
+    raise NotFound(f"There is no file and no template “{name}”.{_near(name)}")
+
+
+def _near(name: str) -> str:
+    """A sentence with the names that may have been meant: templates, and documents in the folder that was named."""
+    path = Path(name)
+    try:
+        files = [str(found) for found in sorted(path.parent.glob(f"*{SUFFIX}"))[:200]]
+    except (OSError, ValueError):
+        files = []
+    near = _closest(path.stem, template_ids()) + [found for found in files if _closest(path.stem, [Path(found).stem])]
+    if near:
+        return f" Did you mean {' or '.join(dict.fromkeys(near[:3]))}?"
+    return f" Templates are {', '.join(template_ids())}."
+
+
+def _closest(word: str, words: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(word.lower(), words, n=2, cutoff=0.5)

@@ -1,0 +1,67 @@
+"""run.json: what a run was, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+RUNNING, WAITING = "running", "waiting"
+FINISHED, STOPPED, FAILED, KILLED = "finished", "stopped", "failed", "killed"
+STATES = (WAITING, RUNNING, FINISHED, STOPPED, FAILED, KILLED)
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a run that is not weights or figures of single epochs. Times are UTC in ISO form."""
+
+    format: int = 1
+    id: str = ""
+    name: str = ""
+    note: str = ""
+    title: str = ""
+    """The document's title when the run began."""
+    document: str = ""
+    """The file or template the drawing came from, as it was named."""
+    document_folder: str = ""
+    """Folder that relative data paths count from."""
+    document_hash: str = ""
+    data_fingerprint: str = ""
+    settings: dict[str, Any] = {}
+    """The training settings in force."""
+    state: str = WAITING
+    """waiting, running, finished, stopped, failed or killed."""
+    reason: str = ""
+    """One sentence about how it ended, empty when there is nothing to say."""
+    rung: str = ""
+    """How far the stop ladder had to go: empty, ask, terminate or kill."""
+    started: str = ""
+    seconds: float = 0.0
+    epochs: int = 0
+    """Epochs done."""
+    steps: int = 0
+    parameters: int = 0
+    device: str = ""
+    metrics: dict[str, float] = {}
+    """Figures by name: training ones plain, `val_` and `test_` before the others."""
+    figure: dict[str, Any] | None = None
+    """The figure a template promises, with the value that was reached."""
+    continued_from: str = ""
+    exports: list[dict[str, Any]] = []
+    """Rows of the proof table, one a file."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen to the run by itself."""
+        return self.state not in (WAITING, RUNNING)
+
+
+def figure_of(about: dict[str, Any], metrics: dict[str, float]) -> dict[str, Any] | None:
+    """The promised figure of a document with the value reached: name, value, bound, reached. None where nothing is promised."""
+    promised = about.get("figure")
+    if not isinstance(promised, dict) or not {"bound", "metric"} <= promised.keys():
+        return None
+    value, bound = metrics.get(str(promised["metric"])), float(promised["bound"])
+    smaller = bool(promised.get("smaller_is_better"))
+    reached = value is not None and (value <= bound if smaller else value >= bound)
+    return {"name": promised.get("name") or promised["metric"], "metric": promised["metric"], "value": value, "bound": bound,
+            "reached": reached, "smaller_is_better": smaller}

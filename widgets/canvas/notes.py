@@ -1,0 +1,113 @@
+"""Notes and frames: text on the canvas, and coloured groups behind the cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from graph_compiler.graph.values import Node
+from widgets.canvas.items import FAR
+from widgets.canvas.painting import Look
+from widgets.fonts import ui_font
+from widgets.theme import theme
+
+NOTE_Z, FRAME_Z = 1.5, 0.0
+
+
+class NoteItem(QGraphicsItem):
+    """Free text on the canvas."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self.node_id = node.id
+        self.look = Look()
+        self.setZValue(NOTE_Z)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.set_node(node)
+
+    def set_node(self, node: Node) -> None:
+        """Take text and size from the node."""
+        self.prepareGeometryChange()
+        self.title, self.text = str(node.params.get("title", "")), str(node.params.get("text", ""))
+        width = float(node.params.get("width", 168))
+        given = float(node.params.get("height", 0))
+        inside = QRectF(0, 0, width - 24, 10000)
+        flags = Qt.TextFlag.TextWordWrap
+        self._title_height = 20.0 if self.title else 0.0
+        text = QFontMetricsF(ui_font(12)).boundingRect(inside, int(flags), self.text)
+        self.rect = QRectF(0, 0, width, given or text.height() + self._title_height + 24)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self.rect.adjusted(-4, -4, 4, 4)
+
+    def card_rect(self) -> QRectF:
+        """The note in scene coordinates."""
+        return self.rect.translated(self.pos())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        t = theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.look.selected:
+            painter.setPen(QPen(t.color("halo"), 3))
+            painter.drawRoundedRect(self.rect.adjusted(-2, -2, 2, 2), 8, 8)
+        painter.setPen(QPen(t.color("accent" if self.look.selected else "noteline"), 2 if self.look.selected else 1))
+        painter.setBrush(t.color("note"))
+        painter.drawRoundedRect(self.rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < FAR:
+            return
+        painter.setPen(t.color("notetext"))
+        inside = self.rect.adjusted(12, 12, -12, -8)
+        if self.title:
+            painter.setFont(ui_font(12, 600))
+            painter.drawText(QRectF(inside.left(), inside.top(), inside.width(), 18), Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.setFont(ui_font(12))
+        painter.drawText(inside.adjusted(0, self._title_height, 0, 0), Qt.TextFlag.TextWordWrap, self.text)
+
+
+class FrameItem(QGraphicsItem):
+    """A coloured group behind its nodes."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self.node_id = node.id
+        self.look = Look()
+        self.setZValue(FRAME_Z)
+        self.set_node(node)
+
+    def set_node(self, node: Node) -> None:
+        """Take title, colour and size from the node."""
+        self.prepareGeometryChange()
+        self.title, self.hue = str(node.params.get("title", "")), str(node.params.get("color", "grey"))
+        self.rect = QRectF(0, 0, float(node.params.get("width", 400)), float(node.params.get("height", 240)))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self.rect.adjusted(-3, -3, 3, 3)
+
+    def card_rect(self) -> QRectF:
+        """The frame in scene coordinates."""
+        return self.rect.translated(self.pos())
+
+    def shape(self) -> QPainterPath:
+        """Only title bar and edge can be grabbed, so that what is inside stays within reach."""
+        path = QPainterPath()
+        path.addRect(QRectF(0, 0, self.rect.width(), 28))
+        edge = QPainterPath()
+        edge.addRect(self.rect)
+        stroker = QPainterPathStroker()
+        stroker.setWidth(8)
+        return path.united(stroker.createStroke(edge))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        t = theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = QColor(t.hues.get(self.hue, t.hues["grey"]).tint)
+        fill.setAlphaF(0.4)
+        painter.setBrush(fill)
+        painter.setPen(QPen(t.color("accent" if self.look.selected else "line2"), 2 if self.look.selected else 1))
+        painter.drawRoundedRect(self.rect, 8, 8)
+        painter.setPen(t.color("text2"))
+        painter.setFont(ui_font(12, 600))
+        painter.drawText(QRectF(12, 4, self.rect.width() - 24, 22), Qt.AlignmentFlag.AlignVCenter, self.title)

@@ -1,0 +1,158 @@
+"""The inspector's page when nothing is selected: what the document is, and how it is trained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from graph_compiler.graph.edits import SetAbout
+from graph_compiler.graph.values import Json
+from graph_compiler.specs.optimizers import check_optimizer
+from graph_compiler.specs.params import Param, Text
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.schedules import check_schedule
+from widgets.document import GraphDocument
+from widgets.inspector.form import Form, More
+from widgets.inspector.sections import Section
+from widgets.inspector.settings_forms import (
+    BASICS,
+    LEARNING_RATE,
+    OPTIMISER,
+    PLACE,
+    SCHEDULE,
+    STOPPING,
+    STOPS,
+    WARMUP,
+    edit_of,
+    optimiser_of,
+    optimiser_params,
+    schedule_params,
+    values_of,
+)
+from widgets.parts import Facts, Words
+from widgets.words import count, plural, size_words
+
+ABOUT = (Text(name="title", default="", summary="Shown in the gallery and in reports."),
+         Text(name="summary", default="", multiline=True, summary="What this network does, in a sentence."))
+
+
+class DocumentPage(QWidget):
+    """Title and summary, size of the net, training settings."""
+
+    def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.title = Words("", 15, 600, wrap=True)
+        self.hint = Words("Select a node to see its parameters.", 12, 400, "text3", wrap=True)
+        self.about = Form(ABOUT)
+        self.size = Facts(row_height=24)
+        self.basics, self.optimiser = Form(BASICS), Form((OPTIMISER, LEARNING_RATE))
+        self.optimiser_more, self.schedule = Form(), Form((SCHEDULE, WARMUP))
+        self.stopping, self.place = Form((STOPS,)), Form(PLACE)
+        self.more, self.place_more = More("Optimiser, more"), More("Device and arithmetic")
+        self._made: dict[str, str] = {}
+        self._arrange()
+        for form in self.forms:
+            form.changed.connect(self._set)
+            form.left.connect(document.end_gesture)
+        self.about.changed.connect(lambda name, value: document.do(SetAbout(name, value)))
+        self.about.left.connect(document.end_gesture)
+        self.refresh()
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms of the training settings."""
+        return (self.basics, self.optimiser, self.optimiser_more, self.schedule, self.stopping, self.place)
+
+    def _arrange(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 16)
+        box.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 16, 16, 12)
+        head.setSpacing(4)
+        head.addWidget(self.title)
+        head.addWidget(self.hint)
+        box.addLayout(head)
+        for title, parts in (("Document", (self.about, self.size)), ("Training", (self.basics,)),
+                             ("Optimiser", (self.optimiser, self.more, self.optimiser_more)),
+                             ("Learning rate over time", (self.schedule,)), ("Early stopping", (self.stopping,)),
+                             ("", (self.place_more, self.place))):
+            section = Section(title)
+            for part in parts:
+                section.box.addWidget(part)
+            box.addWidget(section)
+        for more, form in ((self.more, self.optimiser_more), (self.place_more, self.place)):
+            form.hide()
+            more.toggled.connect(form.setVisible)
+        box.addStretch(1)
+
+    def _set(self, name: str, value: Json) -> None:
+        self.document.do(edit_of(self.document.document.training, name, value))
+
+    def refresh(self) -> None:
+        """Show the document as it stands now."""
+        about, settings = self.document.document.about, self.document.document.training
+        self.title.setText(str(about.get("title") or self.document.title))
+        self.about.set_values(about)
+        totals, nodes = self.document.analysis.totals, len(self.document.document.graph.nodes)
+        self.size.set_rows([("Nodes", count(nodes)), ("Parameters", count(totals.weights)),
+                            ("MACs a sample", count(totals.macs)), ("Memory to train", size_words(totals.training_bytes))])
+        self._own_fields(self.optimiser_more, "optimizer", optimiser_of(settings).name,
+                         optimiser_params(optimiser_of(settings).name))
+        self._own_fields(self.schedule, "schedule", settings.schedule.kind, schedule_params(settings.schedule.kind))
+        self._own_fields(self.stopping, "", str(settings.early_stopping is not None),
+                         STOPPING if settings.early_stopping is not None else ())
+        values = values_of(settings)
+        for form in self.forms:
+            form.set_values(values)
+        self._captions(values)
+        self._problems()
+
+    def _own_fields(self, form: Form, prefix: str, choice: str, params: tuple[Param, ...]) -> None:
+        """The fields that belong to a choice (an optimiser, a schedule): made again when the choice changes."""
+        key = prefix or "stopping"
+        if self._made.get(key) == choice:
+            return
+        self._made[key] = choice
+        for name in [name for name in form.rows if name.startswith(f"{prefix}.") or (not prefix and name != STOPS.name)]:
+            row = form.rows.pop(name)
+            row.hide()
+            row.deleteLater()
+        for param in params:
+            form.add(replace(param, name=f"{prefix}.{param.name}") if prefix else param, param.name)
+
+    def _captions(self, values: dict[str, Json]) -> None:
+        changed = sum(name.startswith("optimizer.") for name in values)
+        total = len(self.optimiser_more.rows)
+        self.more.set_caption(f"{changed} changed" if changed else f"{total} at their defaults")
+        moved = sum(values[p.name] != p.default for p in PLACE)
+        self.place_more.set_caption(f"{plural(moved, 'change')}" if moved else "at their defaults")
+
+    def _problems(self) -> None:
+        settings = self.document.document.training
+        optimiser = _refused(lambda: check_optimizer(optimiser_of(settings)), "optimizer", ("learning_rate",))
+        self.optimiser.set_problems(optimiser)
+        self.optimiser_more.set_problems(optimiser)
+        self.schedule.set_problems(_refused(lambda: check_schedule(settings.schedule), "schedule", ("warmup_epochs",)))
+        for form, params in ((self.basics, BASICS), (self.place, PLACE)):
+            form.set_problems({p.name: words for p in params if (words := _misfit(p, getattr(settings, p.name)))})
+
+
+def _misfit(param: Param, value: Json) -> str:
+    try:
+        param.check(value)
+    except Refusal as refusal:
+        return f"Expected {refusal.expected}."
+    return ""
+
+
+def _refused(check, prefix: str, plain: tuple[str, ...]) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    """The words of what a check refuses, by field."""
+    try:
+        check()
+    except Refusal as refusal:
+        name = refusal.param if refusal.param in plain else f"{prefix}.{refusal.param}"
+        return {name: f"Expected {refusal.expected}."}
+    return {}

@@ -1,0 +1,122 @@
+"""The top of the inspector: tile, name (edited in place), id, and buttons for help and for more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from widgets.controls import IconButton
+from widgets.fonts import ui_font
+from widgets.icons import paint_tile
+from widgets.parts import Elided
+from widgets.theme import themes
+
+
+class _Tile(QWidget):
+    """The family's tile, 32 px of colour in the middle of 40."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.family = "operations"
+        self.setFixedSize(40, 40)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_tile(painter, self.family, QRectF(4, 4, 32, 32), 7)
+        painter.end()
+
+
+class _Name(Elided):
+    """The name; a double click edits it."""
+
+    wanted = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.wanted.emit()
+
+
+class _NameField(QLineEdit):
+    """The field in the name's place while it is edited; Escape gives up."""
+
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Header(QWidget):
+    """72 high. `renamed(label)`, `help_toggled(bool)`."""
+
+    renamed = Signal(str)
+    help_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tile = _Tile()
+        self.name = _Name("", 15, 600)
+        self.id = Elided("", 11, 400, "text3", mono=True)
+        self.field = _NameField()
+        self.field.setFont(ui_font(15, 600))
+        self.field.setAccessibleName("Name of the node")
+        self.names = QStackedWidget()
+        self.names.addWidget(self.name)
+        self.names.addWidget(self.field)
+        self.names.setFixedHeight(28)
+        self.help = IconButton("info", "Explain the fields")
+        self.help.setCheckable(True)
+        self.more = IconButton("more", "More")
+        self.menu = QMenu(self)
+        self._arrange()
+        self.help.toggled.connect(self.help_toggled)
+        self.more.clicked.connect(self._open_menu)
+        self.name.wanted.connect(self.edit_name)
+        self.field.editingFinished.connect(self._finish)
+        self.field.given_up.connect(self._leave)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 8, 4)
+        row.setSpacing(8)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self.names)
+        texts.addWidget(self.id)
+        row.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+        row.addWidget(self.help, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_words(self, family: str, name: str, node_id: str) -> None:
+        """What stands there."""
+        self.tile.family = family
+        self.tile.update()
+        self.name.set_full(name)
+        self.id.set_full(node_id)
+
+    def edit_name(self) -> None:
+        """Put the field in the name's place."""
+        self.field.setText(self.name.toolTip())
+        self.names.setCurrentWidget(self.field)
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def _finish(self) -> None:
+        if self.names.currentWidget() is self.field:
+            text = self.field.text().strip()
+            self._leave()
+            if text != self.name.toolTip():
+                self.renamed.emit(text)
+
+    def _leave(self) -> None:
+        self.names.setCurrentWidget(self.name)
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

@@ -1,0 +1,118 @@
+"""The right dock: shows the document, one node or several, and follows every change without taking the cursor away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from graph_compiler.graph.changes import ChangeSet
+from graph_compiler.graph.values import ROOT
+from widgets.document import GraphDocument
+from widgets.inspector.document_page import DocumentPage
+from widgets.inspector.many_page import ManyPage
+from widgets.inspector.node_page import NodePage
+from widgets.parts import Pane
+
+Page = DocumentPage | NodePage | ManyPage
+
+
+class Inspector(Pane):
+    """Give it the selection with `set_selection`; an empty one shows the document."""
+
+    def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
+        super().__init__("panel", parent)
+        self.setMinimumWidth(280)
+        self.setAccessibleName("Inspector")
+        self.document = document
+        self.ids: list[str] = []
+        self.scope, self.outer = ROOT, ""
+        self.page: Page | None = None
+        self._open_more: set[str] = set()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.viewport().setAutoFillBackground(False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.area)
+        self._refresh_soon = QTimer(self, singleShot=True, interval=0)
+        self._refresh_soon.timeout.connect(self._refresh)
+        document.changed.connect(self._changed)
+        document.analysed.connect(lambda _: self._refresh_soon.start())
+        self._build()
+
+    def sizeHint(self) -> QSize:
+        return QSize(312, 700)
+
+    def set_selection(self, ids: list[str], scope: str = ROOT, outer: str = "") -> None:
+        """Show these nodes of a scope; `outer` is the path of the block instance they are seen in."""
+        if (list(ids), scope, outer) != (self.ids, self.scope, self.outer):
+            self.document.end_gesture()
+            self.ids, self.scope, self.outer = list(ids), scope, outer
+            self._build()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field (Enter on a selected node)."""
+        forms = [self.page.key_form] if isinstance(self.page, NodePage) else []
+        for row in (row for form in forms for row in form.rows.values()):
+            row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.setFocus()
+
+    def rename(self) -> None:
+        """Edit the name of the one selected node (F2)."""
+        if isinstance(self.page, NodePage):
+            self.page.header.edit_name()
+
+    def _known(self) -> list[str]:
+        try:
+            nodes = self.document.document.scope(self.scope).nodes
+        except KeyError:
+            return []
+        return [n for n in self.ids if n in nodes]
+
+    def _build(self) -> None:
+        self._remember_more()
+        ids = self._known()
+        page: Page
+        if not ids:
+            page = DocumentPage(self.document)
+        elif len(ids) == 1:
+            page = NodePage(self.document, ids[0], self.scope, self.outer)
+            page.more.setChecked(page.node.type in self._open_more)
+        else:
+            page = ManyPage(self.document, ids, self.scope, self.outer)
+        old = self.area.takeWidget()
+        self.page = page
+        self.area.setWidget(page)
+        if old is not None:
+            old.deleteLater()
+
+    def _remember_more(self) -> None:
+        """Types whose More was open keep it open when another node of the type is shown."""
+        if isinstance(self.page, NodePage) and self.page.spec is not None:
+            (self._open_more.add if self.page.more.isChecked() else self._open_more.discard)(self.page.spec.name)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.everything or (self.scope != ROOT and self.scope in changes.blocks):
+            self._build()
+        else:
+            self._refresh_soon.start()
+
+    def _refresh(self) -> None:
+        """Show what has changed; a page whose nodes or type are no longer there is made again."""
+        ids = self._known()
+        if isinstance(self.page, NodePage):
+            fits = ids == [self.page.node_id] and (self.page.spec.name if self.page.spec else "") == self._type_of(ids[0])
+        elif isinstance(self.page, ManyPage):
+            fits = ids == self.page.ids
+        else:
+            fits = not ids
+        if fits and self.page is not None:
+            self.page.refresh()
+        else:
+            self._build()
+
+    def _type_of(self, node_id: str) -> str:
+        spec = self.document.registry.node(self.document.document.scope(self.scope).nodes[node_id].type)
+        return spec.name if spec else ""

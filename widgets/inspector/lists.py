@@ -1,0 +1,254 @@
+"""Editors of several values: sizes side by side, pairs, lists that are typed, ticked words, and named Keras objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from graph_compiler.graph.values import Json
+from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, Param, Rules, ShapeParam
+from widgets.arithmetic import NotANumber, Number, compute
+from widgets.controls import Button
+from widgets.fonts import mono_font
+from widgets.inspector.editor import NONE, Combo, Editor
+from widgets.inspector.number import NumberField
+from widgets.parts import Words
+from widgets.words import plain
+
+
+class IntsEditor(Editor):
+    """One field a number with × between (kernel sizes, strides)."""
+
+    def __init__(self, param: Ints) -> None:
+        super().__init__(param)
+        self.fields: list[NumberField] = []
+        axes = ("height", "width") if param.length == 2 else ("depth", "height", "width")
+        for place in range(param.length):
+            if place:
+                self.box.addWidget(Words("×", 12, 400, "text3"))
+            name = f"{param.name}, {axes[place]}" if param.length > 1 else param.name
+            field = self.number(name, True, param.optional, param.minimum, param.maximum)
+            field.changed.connect(self._typed)
+            self.fields.append(field)
+            self.adopt(field)
+
+    def _typed(self, _: Json) -> None:
+        values = [field.value for field in self.fields]
+        if any(value is None for value in values):
+            self.changed.emit(None if isinstance(self.param, Ints) and self.param.optional else values)
+            return
+        self.changed.emit(values if len(values) > 1 else values[0])
+
+    def set_value(self, value: Json) -> None:
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value] * len(self.fields)
+        for field, part in zip(self.fields, [*values, *[None] * len(self.fields)], strict=False):
+            field.set_value(part)
+
+
+class PairsEditor(Editor):
+    """A line a pair: before and after."""
+
+    def __init__(self, param: Pairs) -> None:
+        super().__init__(param)
+        rows = QVBoxLayout()
+        rows.setSpacing(4)
+        self.box.addLayout(rows)
+        self.fields: list[tuple[NumberField, NumberField]] = []
+        axes = ("",) if param.length == 1 else ("height", "width") if param.length == 2 else ("depth", "height", "width")
+        for axis in axes:
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            pair = (self._field(f"{param.name} {axis} before"), self._field(f"{param.name} {axis} after"))
+            for place, field in enumerate(pair):
+                row.addWidget(Words("+", 12, 400, "text3")) if place else None
+                row.addWidget(field, 1)
+            rows.addLayout(row)
+            self.fields.append(pair)
+        self.setFocusProxy(self.fields[0][0])
+
+    def _field(self, name: str) -> NumberField:
+        minimum = self.param.minimum if isinstance(self.param, Pairs) else None
+        field = self.number(" ".join(name.split()), True, False, minimum)
+        field.changed.connect(self._typed)
+        return field
+
+    def _typed(self, _: Json) -> None:
+        self.changed.emit([[a.value, b.value] for a, b in self.fields])
+
+    def set_value(self, value: Json) -> None:
+        for place, (a, b) in enumerate(self.fields):
+            pair = value
+            if isinstance(value, (list, tuple)):
+                flat = len(self.fields) == 1 and len(value) == 2 and not isinstance(value[0], (list, tuple))
+                pair = value if flat else value[place] if place < len(value) else 0
+            first, second = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (pair, pair)
+            a.set_value(first)
+            b.set_value(second)
+
+
+class TypedList(Editor):
+    """Numbers in one field with commas between: Axes, ShapeParam, Floats. Each may be a sum; `none` where it is allowed."""
+
+    def __init__(self, param: Axes | ShapeParam | Floats) -> None:
+        super().__init__(param)
+        self._whole = not isinstance(param, Floats)
+        self._single = isinstance(param, (Axes, Floats))
+        self._value: Json = None
+        self.field = QLineEdit()
+        self.field.setAccessibleName(param.name)
+        self.field.setFont(mono_font(12))
+        self.field.setFixedHeight(28)
+        self.field.setPlaceholderText(NONE if param.optional else param.expected)
+        self.field.textEdited.connect(self._typed)
+        self.field.editingFinished.connect(self._settle)
+        self.adopt(self.field)
+
+    def _typed(self, text: str) -> None:
+        try:
+            value = self._read(text)
+        except NotANumber as problem:
+            self.misread.emit(str(problem))
+            return
+        self.misread.emit("")
+        self._value = value
+        self.changed.emit(value)
+
+    def _read(self, text: str) -> Json:
+        body = text.strip().strip("()[]").strip()
+        if not body or body.lower() == NONE:
+            if self.param.optional or isinstance(self.param, ShapeParam):
+                return None if self.param.optional else []
+            raise NotANumber("Numbers are missing.")
+        parts = [part.strip() for part in body.replace("×", ",").replace(";", ",").split(",") if part.strip()]
+        numbers = [self._number(part) for part in parts]
+        return numbers[0] if self._single and len(numbers) == 1 else numbers
+
+    def _number(self, text: str) -> Number | None:
+        if text.lower() in (NONE, "?"):
+            return None
+        value = compute(text)
+        if not self._whole:
+            return value
+        if not float(value).is_integer():
+            raise NotANumber(f"{plain(value)} is not a whole number.")
+        return int(value)
+
+    def _settle(self) -> None:
+        self.field.setText(_list_words(self._value))
+        self.misread.emit("")
+        self.left.emit()
+
+    def set_value(self, value: Json) -> None:
+        self._value = list(value) if isinstance(value, tuple) else value
+        if self.field.hasFocus():
+            try:
+                if self._read(self.field.text()) == self._value:
+                    return
+            except NotANumber:
+                pass
+        self.field.setText(_list_words(self._value))
+
+
+def _list_words(value: Json) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(NONE if v is None else plain(v) if isinstance(v, (int, float)) else str(v) for v in value)
+    return plain(value) if isinstance(value, (int, float)) else str(value)
+
+
+class ChoicesEditor(Editor):
+    """Words that are ticked in a menu."""
+
+    def __init__(self, param: Choices) -> None:
+        super().__init__(param)
+        self._value: list[str] = []
+        self.button = Button("", small=True)
+        self.button.setAccessibleName(param.name)
+        self.menu = QMenu(self.button)
+        self.actions_by_word: dict[str, QAction] = {}
+        for word in param.options:
+            action = self.menu.addAction(word)
+            action.setCheckable(True)
+            action.triggered.connect(lambda on, word=word: self._tick(word, on))
+            self.actions_by_word[word] = action
+        self.button.setMenu(self.menu)
+        self.adopt(self.button)
+
+    def _tick(self, word: str, on: bool) -> None:
+        chosen = [w for w in self._value if w != word] + ([word] if on else [])
+        if on and word != "auto":
+            chosen = [w for w in chosen if w != "auto"]
+        self.changed.emit(chosen)
+        self.left.emit()
+
+    def set_value(self, value: Json) -> None:
+        self._value = [str(v) for v in value] if isinstance(value, (list, tuple)) else []
+        for word, action in self.actions_by_word.items():
+            action.setChecked(word in self._value)
+        words = ", ".join(self._value) or NONE
+        self.button.setText(words if len(words) < 22 else f"{len(self._value)} chosen")
+        self.button.setToolTip(words)
+
+
+class RulesEditor(Editor):
+    """A named Keras object and, under it, the parameters it takes."""
+
+    def __init__(self, param: Rules) -> None:
+        super().__init__(param)
+        self._rules = param
+        self._given: dict[str, Json] = {}
+        self._fields: dict[str, Editor] = {}
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        self.box.addLayout(self._column)
+        self.combo = Combo(param.name, ((NONE,) if param.optional else ()) + tuple(param.options))
+        self.combo.textActivated.connect(self._named)
+        self._column.addWidget(self.combo)
+        self.setFocusProxy(self.combo)
+
+    def _named(self, word: str) -> None:
+        self.changed.emit(None if word == NONE else word)
+        self.left.emit()
+
+    def set_value(self, value: Json) -> None:
+        given = {"name": value} if isinstance(value, str) else dict(value) if isinstance(value, dict) else {}
+        name = str(given.get("name", NONE))
+        if name != self._given.get("name"):
+            self._build(self._rules.options.get(name, ()))
+        self._given = given
+        self.combo.show_word(name)
+        for param in self._rules.options.get(name, ()):
+            self._fields[param.name].set_value(given.get(param.name, param.default))
+
+    def _build(self, params: tuple[Param, ...]) -> None:
+        from widgets.inspector.make import make_editor  # the two make each other
+
+        while self._column.count() > 1:
+            item = self._column.takeAt(1)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._fields = {}
+        for param in params:
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(8)
+            caption = Words(param.name, 11, 400, "text3")
+            caption.setFixedWidth(60)
+            editor = make_editor(param)
+            editor.changed.connect(lambda value, name=param.name: self._part(name, value))
+            editor.left.connect(self.left)
+            editor.misread.connect(self.misread)
+            line.addWidget(caption)
+            line.addWidget(editor, 1)
+            self._column.addWidget(row)
+            self._fields[param.name] = editor
+
+    def _part(self, name: str, value: Json) -> None:
+        fresh = {**self._given, name: value}
+        self._given = fresh
+        self.changed.emit(fresh)

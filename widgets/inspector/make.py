@@ -1,0 +1,39 @@
+"""The editor for each kind of parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graph_compiler.specs.params import (
+    Axes,
+    Bool,
+    Choice,
+    Choices,
+    Float,
+    Floats,
+    Int,
+    Ints,
+    Pairs,
+    Param,
+    Rules,
+    ShapeParam,
+    Text,
+)
+from widgets.inspector.editor import BoolEditor, ChoiceEditor, Editor, LinesEditor, NumberEditor, TextEditor
+from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, RulesEditor, TypedList
+
+_EDITORS: tuple[tuple[type[Param], Callable[[Any], Editor]], ...] = (
+    (Int, NumberEditor), (Float, NumberEditor), (Bool, BoolEditor), (Choice, ChoiceEditor), (Choices, ChoicesEditor),
+    (Ints, IntsEditor), (Pairs, PairsEditor), (Axes, TypedList), (ShapeParam, TypedList), (Floats, TypedList),
+    (Rules, RulesEditor))
+
+
+def make_editor(param: Param) -> Editor:
+    """An editor that fits the parameter; kinds without one of their own are edited as text."""
+    if isinstance(param, Text) and param.multiline:
+        return LinesEditor(param)
+    for kind, editor in _EDITORS:
+        if isinstance(param, kind):
+            return editor(param)
+    return TextEditor(param)

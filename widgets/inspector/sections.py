@@ -1,0 +1,256 @@
+"""Sections of the inspector: titled boxes with a line above, the shape with its sum, the costs with share bars, the state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from graph_compiler.analysis.facts import Facts, Totals
+from graph_compiler.graph.values import Node
+from graph_compiler.specs.nodes import LayerSpec
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.tensors import Tensor
+from widgets.controls import Switch
+from widgets.fonts import mono_font, ui_font
+from widgets.icons import paint_icon
+from widgets.parts import Elided, Line, Words
+from widgets.search_field import paint_key
+from widgets.theme import theme, themes
+from widgets.words import count, percent, shape, size_words
+
+BYTES = {"float64": 8, "int64": 8, "uint64": 8, "uint8": 1, "int8": 1, "bool": 1, "float16": 2, "bfloat16": 2, "int16": 2}
+"""Width of a number by dtype; 4 for all others."""
+
+
+class Section(QWidget):
+    """A 1 px line, a title, and rows below it."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(Line())
+        self.box = QVBoxLayout()
+        self.box.setContentsMargins(16, 14, 16, 14)
+        self.box.setSpacing(8)
+        outer.addLayout(self.box)
+        if title:
+            self.box.addWidget(Words(title, 13, 600, "text2"))
+
+
+class _Flow(QWidget):
+    """`13×13×32 > 11×11×64`: what comes in and, bold, what goes out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._before = self._after = ""
+        self.setFixedHeight(20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def set_shapes(self, before: str, after: str) -> None:
+        """The two sides in words."""
+        self._before, self._after = before, after
+        self.setAccessibleName(f"{before or 'nothing'} becomes {after or 'nothing yet'}")
+        self.setToolTip(f"{before} > {after}" if before else after)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter, x = theme(), QPainter(self), 0.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font, bold = mono_font(12), mono_font(12, 600)
+        if self._before:
+            room = self.width() - 32 - QFontMetrics(bold).horizontalAdvance(self._after)
+            words = QFontMetrics(font).elidedText(self._before, Qt.TextElideMode.ElideMiddle, max(room, 40))
+            painter.setFont(font)
+            painter.setPen(t.color("text2"))
+            painter.drawText(QRectF(x, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter, words)
+            x += QFontMetrics(font).horizontalAdvance(words) + 10
+            paint_icon(painter, "chevron-right", QRectF(x, 5, 10, 10), t.color("text2"))
+            x += 20
+        painter.setFont(bold)
+        painter.setPen(t.color("text" if self._after else "text3"))
+        painter.drawText(QRectF(x, 0, self.width() - x, 20), Qt.AlignmentFlag.AlignVCenter, self._after or "not known yet")
+        painter.end()
+
+
+def tensor_words(tensors: tuple[Tensor, ...]) -> str:
+    """Shapes with commas between; an equal one is said once: `2 × 64`."""
+    return ", ".join(dict.fromkeys(shape(t.shape) for t in tensors))
+
+
+class ShapeSection(Section):
+    """What comes in, what goes out, and the sum between the two in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Shape", parent)
+        self.flow = _Flow()
+        self.sum = Words("", 12, 400, "text3", wrap=True)
+        self.box.addWidget(self.flow)
+        self.box.addWidget(self.sum)
+
+    def show_facts(self, facts: Facts) -> None:
+        """Fill in from what analysis knows."""
+        given = tuple(tensor for tensors in facts.inputs.values() for tensor in tensors)
+        self.flow.set_shapes(tensor_words(given), tensor_words(tuple(facts.outputs.values())))
+        words = explanation(facts)
+        self.sum.setText(words)
+        self.sum.setVisible(bool(words))
+        self.setVisible(bool(facts.ports_in or facts.ports_out))
+
+
+def explanation(facts: Facts) -> str:
+    """The sum of the shape in words; what is missing where nothing is known; empty where there is nothing to say."""
+    if facts.outputs and isinstance(facts.spec, LayerSpec) and not facts.node.muted:
+        try:
+            return facts.spec.explained(facts.values, facts.inputs)
+        except Refusal:
+            return ""
+    if facts.ports_in and not facts.inputs:
+        return "Next: connect something to its input."
+    return ""
+
+
+class Share(QWidget):
+    """A name, a number, its share of the whole net, and the share as a bar below."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._value, self._share, self._color = name, "", 0.0, "wire"
+        self.setFixedHeight(28)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def set_value(self, value: int, whole: int, color: str) -> None:
+        """The number, the sum it is part of, and the colour of the bar (hex or token)."""
+        self._value, self._color = count(value), color
+        self._share = value / whole if whole else 0.0
+        self.setAccessibleName(f"{self._name} {self._value}, {percent(self._share, 1)} of the net")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter, right = theme(), QPainter(self), float(self.width())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = QRectF(0, 0, right, 20)
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.setFont(ui_font(12))
+        painter.setPen(t.color("text2"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._name)
+        painter.setPen(t.color("text3"))
+        painter.drawText(line, align, percent(self._share, 1))
+        painter.setFont(ui_font(13, 500))
+        painter.setPen(t.color("text"))
+        painter.drawText(line.adjusted(0, 0, -56, 0), align, self._value)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("track"))
+        painter.drawRoundedRect(QRectF(0, 23, right, 4), 2, 2)
+        if self._share > 0:
+            painter.setBrush(t.color(self._color) if hasattr(t, self._color) else t.hue(self._color).strip)
+            painter.drawRoundedRect(QRectF(0, 23, max(right * min(self._share, 1), 3), 4), 2, 2)
+        painter.end()
+
+
+class CostSection(Section):
+    """Parameters and MACs as shares of the whole net, and the memory of one output."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Cost", parent)
+        self.params, self.macs = Share("Parameters"), Share("MACs a sample")
+        self.memory = Words("", 13, 500)
+        self.dtype = Words("", 12, 400, "text3")
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(Words("Output memory", 12, 400, "text2"))
+        line.addStretch(1)
+        line.addWidget(self.memory)
+        line.addWidget(self.dtype)
+        for share in (self.params, self.macs):
+            self.box.addWidget(share)
+        self.box.addLayout(line)
+
+    def show_facts(self, facts: Facts, totals: Totals) -> None:
+        """Fill in; hidden for nodes that neither weigh nor give anything."""
+        self.setVisible(bool(facts.outputs))
+        self.params.set_value(facts.weights, totals.weights, facts.spec.family if facts.spec else "operations")
+        self.macs.set_value(facts.macs or 0, totals.macs, "wire")
+        sizes = [(t.size or 0) * BYTES.get(t.dtype, 4) for t in facts.outputs.values()]
+        self.memory.setText(size_words(sum(sizes)) if facts.outputs else "–")
+        self.dtype.setText(", ".join(dict.fromkeys(t.dtype for t in facts.outputs.values())))
+
+
+class _Key(QWidget):
+    """A chip with the key of a switch."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.setFixedSize(QSize(QFontMetrics(ui_font(11)).horizontalAdvance(text) + 14, 20))
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_key(painter, self.width() - 0.5, self.height() / 2, self._text)
+        painter.end()
+
+
+class _Glyph(QWidget):
+    """An icon of 16 px in text2."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setFixedSize(16, 16)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_icon(painter, self._name, QRectF(1, 1, 14, 14), theme().color("text2"))
+        painter.end()
+
+
+class StateSection(Section):
+    """Frozen and muted, each with its key. `changed(field, value)` when a switch is turned."""
+
+    changed = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("State", parent)
+        self.frozen = self._row("snowflake", "Frozen", "not trained", "Shift F", "frozen")
+        self.muted = self._row("mute", "Muted", "passes through", "M", "muted")
+
+    def _row(self, icon: str, name: str, caption: str, key: str, field: str) -> Switch:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        switch = Switch(name)
+        switch.clicked.connect(lambda on: self.changed.emit(field, on))
+        for part, stretch in ((_Glyph(icon), 0), (Words(name), 0), (Elided(caption, 12, 400, "text3"), 1), (_Key(key), 0)):
+            line.addWidget(part, stretch)
+        line.addWidget(switch)
+        self.box.addWidget(row)
+        return switch
+
+    def show_node(self, node: Node, freezes: bool, mutes: bool) -> None:
+        """Show the switches that make sense for the node."""
+        self.frozen.setChecked(node.frozen)
+        self.muted.setChecked(node.muted)
+        for switch, shown in ((self.frozen, freezes), (self.muted, mutes)):
+            row = switch.parentWidget()
+            if row is not None:
+                row.setVisible(shown)
+        self.setVisible(freezes or mutes)

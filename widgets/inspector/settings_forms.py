@@ -1,0 +1,109 @@
+"""The training settings as parameters, and how a changed field becomes an edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from graph_compiler.graph.edits import Edit, SetTraining
+from graph_compiler.graph.values import EarlyStopping, Json, OptimizerSettings, ScheduleSettings, TrainingSettings
+from graph_compiler.specs.optimizers import OPTIMIZERS
+from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
+from graph_compiler.specs.schedules import SCHEDULES
+
+BASICS: tuple[Param, ...] = (
+    Int(name="batch_size", default=32, minimum=1, maximum=65536, summary="Rows that are computed together in one step."),
+    Int(name="epochs", default=5, minimum=1, maximum=100000, summary="How often training goes through all rows."),
+    Int(name="seed", default=0, minimum=0, summary="The same seed gives the same run."),
+    Bool(name="shuffle", default=True, summary="Rows in a new order each epoch."),
+    Choice(name="class_weights", default="none", options=("none", "balanced"), summary="Balanced: rare classes count more."))
+OPTIMISER = Choice(name="optimizer", default="Adam", options=tuple(OPTIMIZERS), summary="How weights follow their gradients.")
+LEARNING_RATE = Float(name="learning_rate", default=0.001, minimum=0.0, open_low=True, summary="Size of a step.")
+SCHEDULE = Choice(name="schedule", default="constant", options=tuple(SCHEDULES), summary="How the learning rate moves.")
+WARMUP = Float(name="warmup_epochs", default=0.0, minimum=0.0, summary="Epochs in which the rate grows to its full size.")
+STOPS = Bool(name="early_stopping", default=False, summary="Stop when nothing improves; the best weights come back.")
+STOPPING: tuple[Param, ...] = (
+    Text(name="monitor", default="val_loss", summary="The figure that is watched."),
+    Int(name="patience", default=5, minimum=1, summary="Epochs without improvement before it stops."),
+    Float(name="min_delta", default=0.0, minimum=0.0, summary="The least change that counts as improvement."))
+PLACE: tuple[Param, ...] = (
+    Choice(name="device", default="auto", options=("auto", "cpu", "gpu:0"), summary="Where it computes."),
+    Choice(name="step", default="multi", options=("plain", "multi", "xla"),
+           summary="plain: one step a call; multi: many; xla: compiled."),
+    Float(name="l1", default=0.0, minimum=0.0, summary="Penalty on absolute values of every kernel without one of its own."),
+    Float(name="l2", default=0.0, minimum=0.0, summary="Penalty on squares of every kernel without one of its own."),
+    Bool(name="mixed_precision", default=False, summary="float16 arithmetic on GPUs; a CPU ignores it."))
+PLAIN = tuple(p.name for p in (*BASICS, *PLACE))
+
+
+def optimiser_of(settings: TrainingSettings) -> OptimizerSettings:
+    """The optimiser of the default group."""
+    return settings.optimizers.get("", OptimizerSettings())
+
+
+def optimiser_params(name: str) -> tuple[Param, ...]:
+    """What an optimiser takes besides its learning rate."""
+    return tuple(p for p in OPTIMIZERS.get(name, ()) if p.name != "learning_rate")
+
+
+def schedule_params(kind: str) -> tuple[Param, ...]:
+    """What a schedule takes."""
+    return SCHEDULES.get(kind, ())
+
+
+def values_of(settings: TrainingSettings) -> dict[str, Json]:
+    """Every field of the form by its name; those of optimiser, schedule and stopping with a prefix."""
+    optimiser, schedule, stopping = optimiser_of(settings), settings.schedule, settings.early_stopping
+    out: dict[str, Json] = {name: getattr(settings, name) for name in PLAIN}
+    out |= {"optimizer": optimiser.name, "learning_rate": optimiser.learning_rate, "schedule": schedule.kind,
+            "warmup_epochs": schedule.warmup_epochs, "early_stopping": stopping is not None}
+    out |= {f"optimizer.{name}": value for name, value in optimiser.params.items()}
+    out |= {f"schedule.{name}": value for name, value in schedule.params.items()}
+    if stopping is not None:
+        out |= {p.name: getattr(stopping, p.name) for p in STOPPING}
+    return out
+
+
+def edit_of(settings: TrainingSettings, name: str, value: Json) -> Edit:
+    """The edit behind one changed field."""
+    replace = msgspec.structs.replace
+    optimiser, schedule, stopping = optimiser_of(settings), settings.schedule, settings.early_stopping
+    if name in PLAIN:
+        return SetTraining(name, value)
+    if name == "optimizer":
+        return _optimiser(settings, _other_optimiser(optimiser, str(value)))
+    if name == "learning_rate":
+        return _optimiser(settings, replace(optimiser, learning_rate=value))
+    if name.startswith("optimizer."):
+        table = optimiser_params(optimiser.name)
+        return _optimiser(settings, replace(optimiser, params=_with(optimiser.params, name[10:], value, table)))
+    if name == "schedule":
+        return SetTraining("schedule", ScheduleSettings(kind=str(value), warmup_epochs=schedule.warmup_epochs))
+    if name == "warmup_epochs":
+        return SetTraining("schedule", replace(schedule, warmup_epochs=value))
+    if name.startswith("schedule."):
+        params = _with(schedule.params, name[9:], value, schedule_params(schedule.kind))
+        return SetTraining("schedule", replace(schedule, params=params))
+    if name == "early_stopping":
+        return SetTraining("early_stopping", EarlyStopping() if value else None)
+    return SetTraining("early_stopping", replace(stopping or EarlyStopping(), **{name: value}))
+
+
+def _with(params: dict[str, Any], name: str, value: Json, table: tuple[Param, ...]) -> dict[str, Any]:
+    """The parameters with one more; one that equals its default is left out."""
+    default = next((p.default for p in table if p.name == name), None)
+    kept = {key: old for key, old in params.items() if key != name}
+    return kept if value == default and type(value) is type(default) else {**kept, name: value}
+
+
+def _other_optimiser(old: OptimizerSettings, name: str) -> OptimizerSettings:
+    """Another optimiser: parameters it shares stay; a learning rate at the old one's default takes the new one's."""
+    rates = {key: next((p.default for p in table if p.name == "learning_rate"), 0.001) for key, table in OPTIMIZERS.items()}
+    rate = rates.get(name, 0.001) if old.learning_rate == rates.get(old.name) else old.learning_rate
+    known = {p.name for p in optimiser_params(name)}
+    return OptimizerSettings(name=name, learning_rate=rate, params={k: v for k, v in old.params.items() if k in known})
+
+
+def _optimiser(settings: TrainingSettings, fresh: OptimizerSettings) -> Edit:
+    return SetTraining("optimizers", {**settings.optimizers, "": fresh})

@@ -1,0 +1,116 @@
+"""The status bar: device, parameters, operations a sample, problems; at the right what is going on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from graph_compiler.analysis.analyzer import Analyzer
+from widgets.icons import paint_icon
+from widgets.parts import Line, Pane, ProgressLine, Words
+from widgets.theme import theme, themes
+from widgets.words import count, plural
+
+HEIGHT = 28
+
+
+class _Icon(QWidget):
+    def __init__(self, name: str, token: str) -> None:
+        super().__init__()
+        self._name, self._token = name, token
+        self.setFixedSize(16, 16)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def show_icon(self, name: str, token: str) -> None:
+        """Another icon."""
+        self._name, self._token = name, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_icon(painter, self._name, QRectF(1, 1, 14, 14), theme().color(self._token))
+        painter.end()
+
+
+class StatusBar(Pane):
+    """28 high. `problems_clicked` when the problems are clicked, `device_clicked` for the doctor."""
+
+    problems_clicked = Signal()
+    device_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("chrome", parent)
+        self.setFixedHeight(HEIGHT)
+        self.device = Words("", 12, 400, "text2")
+        self.parameters, self.macs = Words("", 12, 400, "text2"), Words("", 12, 400, "text2")
+        self.mark, self.problems = _Icon("check", "ok"), Words("", 12, 500, "ok")
+        self.bar = ProgressLine("Progress")
+        self.bar.setFixedWidth(72)
+        self.bar.hide()
+        self.going_on = Words("", 12, 400, "text2")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(8)
+        for part in (_Icon("chip", "text2"), self.device):
+            self._row.addWidget(part)
+        self._lines: list[QWidget] = []
+        for group in ((self.parameters,), (self.macs,), (self.mark, self.problems)):
+            self._separator()
+            for part in group:
+                self._row.addWidget(part)
+        self._row.addStretch(1)
+        self._row.addWidget(self.bar)
+        self._row.addWidget(self.going_on)
+
+    def _separator(self) -> None:
+        line = Line(vertical=True)
+        line.setFixedHeight(12)
+        self._lines.append(line)
+        self._row.addSpacing(6)
+        self._row.addWidget(line)
+        self._row.addSpacing(6)
+
+    def set_device(self, words: str) -> None:
+        """Where training would run."""
+        self.device.setText(words)
+
+    def show_analysis(self, analysis: Analyzer | None) -> None:
+        """Totals and problems of the drawing; nothing without one."""
+        shown = analysis is not None
+        for part in (*self._lines, self.parameters, self.macs, self.mark, self.problems):
+            part.setVisible(shown)
+        if analysis is None:
+            return
+        self.parameters.setText(f"{count(analysis.totals.weights)} parameters")
+        self.macs.setText(f"{count(analysis.totals.macs)} MACs a sample")
+        errors = sum(p.severity == "error" for p in analysis.problems)
+        warnings = sum(p.severity == "warning" for p in analysis.problems)
+        if errors:
+            icon, token, words = "error", "error", plural(errors, "problem")
+        elif warnings:
+            icon, token, words = "warning", "warn", plural(warnings, "warning")
+        else:
+            icon, token, words = "check", "ok", "No problems"
+        self.mark.show_icon(icon, token)
+        self.problems.set_token(token)
+        self.problems.setText(words)
+
+    def say(self, words: str, share: float | None = None) -> None:
+        """What is going on; `share` shows a bar."""
+        self.going_on.setText(words)
+        self.bar.setVisible(share is not None)
+        if share is not None:
+            self.bar.set_share(share)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        child = self.childAt(event.position().toPoint())
+        if child in (self.mark, self.problems):
+            self.problems_clicked.emit()
+        elif child is self.device:
+            self.device_clicked.emit()

@@ -1,0 +1,204 @@
+"""The workbench below the canvas: a strip of tabs; open it shows a page, a double click lets the page fill the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from widgets.controls import IconButton
+from widgets.controls.buttons import paint_focus
+from widgets.fonts import ui_font
+from widgets.parts import Line, Pane, Words
+from widgets.theme import theme, themes
+
+STRIP, OPEN_HEIGHT = 40, 508
+
+
+class TabStrip(QWidget):
+    """The names of the pages, one of them lit, with a badge for counts."""
+
+    chosen = Signal(int)
+    filled = Signal(int)
+
+    def __init__(self, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names = names
+        self.current = -1
+        self._badges: dict[int, int] = {}
+        self.setFont(ui_font(13, 500))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Workbench tabs")
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def set_current(self, place: int) -> None:
+        """Light a tab, none for -1."""
+        self.current = place
+        self.setAccessibleDescription(self.names[place] if place >= 0 else "closed")
+        self.update()
+
+    def set_badge(self, place: int, number: int) -> None:
+        """A count in a red circle; none for 0."""
+        self._badges[place] = number
+        self.updateGeometry()
+        self.update()
+
+    def tab_rects(self) -> list[QRectF]:
+        """Where each tab is."""
+        x, found = 0.0, []
+        metrics = QFontMetrics(ui_font(13, 600))
+        for i, name in enumerate(self.names):
+            width = metrics.horizontalAdvance(name) + 24 + (24 if self._badges.get(i) else 0)
+            found.append(QRectF(x, 5, width, 30))
+            x += width + 4
+        return found
+
+    def sizeHint(self) -> QSize:
+        return QSize(int(self.tab_rects()[-1].right()) + 4, STRIP)
+
+    def _at(self, place: QPointF) -> int:
+        return next((i for i, box in enumerate(self.tab_rects()) if box.contains(place)), -1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if (tab := self._at(event.position())) >= 0:
+            self.chosen.emit(tab)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if (tab := self._at(event.position())) >= 0:
+            self.filled.emit(tab)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self.chosen.emit((max(self.current, 0) + step) % len(self.names))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+            self.chosen.emit(max(self.current, 0))
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for i, (name, box) in enumerate(zip(self.names, self.tab_rects(), strict=True)):
+            lit = i == self.current
+            if lit:
+                painter.setPen(QPen(t.color("line2"), 1))
+                painter.setBrush(t.color("card"))
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            painter.setFont(ui_font(13, 600 if lit else 500))
+            painter.setPen(t.color("text" if lit else "text2"))
+            painter.drawText(box.adjusted(12, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, name)
+            if number := self._badges.get(i):
+                circle = QRectF(box.right() - 28, box.center().y() - 8.5, 17, 17)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(t.color("errorfill"))
+                painter.drawEllipse(circle)
+                painter.setPen(t.color("onfill"))
+                painter.setFont(ui_font(11, 600))
+                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(min(number, 99)))
+            if lit and self.hasFocus():
+                paint_focus(painter, box.adjusted(2, 2, -2, -2), 5)
+        painter.end()
+
+
+class Workbench(Pane):
+    """Tabs and pages. Pages are made when they are first shown. States: closed, open, filled."""
+
+    changed = Signal(str)
+    """closed, open or filled."""
+    shown = Signal(str)
+    """The name of the page that came up."""
+
+    def __init__(self, makers: dict[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
+        super().__init__("chrome", parent)
+        self._makers = makers
+        self.pages: dict[str, QWidget] = {}
+        self.state = "closed"
+        self.strip = TabStrip(tuple(makers))
+        self.hint = Words("Double-click a tab to fill the window", 12, 400, "text3")
+        self.fill_button = IconButton("expand", "Fill the window")
+        self.open_button = IconButton("chevron-up", "Open or close the workbench")
+        self.stack = QStackedWidget()
+        self.stack.hide()
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 0, 12, 0)
+        for widget in (self.strip,):
+            top.addWidget(widget)
+        top.addStretch(1)
+        for widget in (self.hint, self.fill_button, self.open_button):
+            top.addWidget(widget)
+        head = QWidget()
+        head.setFixedHeight(STRIP)
+        head.setLayout(top)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget in (Line(), head):
+            box.addWidget(widget)
+        self._line = Line()
+        box.addWidget(self._line)
+        box.addWidget(self.stack, 1)
+        self.strip.chosen.connect(self._tab)
+        self.strip.filled.connect(lambda i: self.show_page(self.strip.names[i], fill=self.state != "filled"))
+        self.fill_button.clicked.connect(lambda: self.set_state("open" if self.state == "filled" else "filled"))
+        self.open_button.clicked.connect(self.toggle)
+        self.set_state("closed")
+
+    @property
+    def current(self) -> str:
+        """The name of the page that is up, empty while closed."""
+        return self.strip.names[self.strip.current] if self.strip.current >= 0 else ""
+
+    def page(self, name: str) -> QWidget:
+        """The page of a name, made now when it was never shown."""
+        if name not in self.pages:
+            self.pages[name] = self._makers[name]()
+            self.stack.addWidget(self.pages[name])
+        return self.pages[name]
+
+    def _tab(self, place: int) -> None:
+        if self.state == "open" and place == self.strip.current:
+            self.set_state("closed")
+        else:
+            self.show_page(self.strip.names[place], fill=self.state == "filled")
+
+    def show_page(self, name: str, fill: bool = False) -> None:
+        """Bring a page up."""
+        self.stack.setCurrentWidget(self.page(name))
+        self.strip.set_current(self.strip.names.index(name))
+        self.set_state("filled" if fill else "open")
+        self.shown.emit(name)
+
+    def toggle(self) -> None:
+        """Open or close."""
+        if self.state == "closed":
+            self.show_page(self.current or self.strip.names[0])
+        else:
+            self.set_state("closed")
+
+    def set_state(self, state: str) -> None:
+        """closed, open or filled."""
+        self.state = state
+        up = state != "closed"
+        if not up:
+            self.strip.set_current(-1)
+        elif self.strip.current < 0:
+            self.show_page(self.strip.names[0], fill=state == "filled")
+            return
+        self.stack.setVisible(up)
+        self._line.setVisible(up)
+        self.setMinimumHeight(STRIP + 1 if not up else 240)
+        self.setMaximumHeight(STRIP + 1 if not up else 16_777_215)
+        hints = {"filled": "Esc or double-click to return to the canvas", "closed": "Double-click a tab to fill the window"}
+        self.hint.setText(hints.get(state, ""))
+        self.changed.emit(state)
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, STRIP + 1 if self.state == "closed" else OPEN_HEIGHT)

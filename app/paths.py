@@ -78,7 +78,7 @@ def find(name: str) -> Opened:
     NotFound when there is neither, FileProblem when what is there is no sound document.
     """
     path = Path(name)
-    if path.is_file() or path.suffix == SUFFIX and path.exists():
+    if path.is_file() or (path.suffix == SUFFIX and path.exists()):
         return Opened(name, load(path), path, path.stem)
     if name in _template_files():
         try:

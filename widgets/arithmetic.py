@@ -95,7 +95,7 @@ class _Parser:
             return value
         if not token or not (token[0].isdigit() or token[0] == "."):
             raise NotANumber("A number is missing." if not token else f"“{token}” is not expected there.")
-        return int(token) if token.isdigit() else float(token)
+        return _bounded(int(token) if token.isdigit() else float(token))
 
 
 def _apply(sign: str, a: Number, b: Number) -> Number:

@@ -21,7 +21,12 @@ def search(query: str, specs: Iterable[NodeSpec]) -> list[Match]:
     """Types that fit every word of the query, best first; an empty query fits all, in their own order."""
     words = query.lower().split()
     found = [match for spec in specs if (match := _match(words, spec)) is not None]
-    return sorted(found, key=lambda m: -m.score)
+    return sorted(found, key=lambda m: (-m.score, dimensions(m.spec)))
+
+
+def dimensions(spec: NodeSpec) -> int:
+    """Order among equals: images first, then series, then volumes; what has no number in its name stays in front."""
+    return next((rank for rank, mark in ((1, "1D"), (2, "3D")) if mark in spec.name), 0)
 
 
 def _match(words: list[str], spec: NodeSpec) -> Match | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from widgets.controls import Button, IconButton, Pill
 from widgets.fonts import ui_font
@@ -97,6 +97,7 @@ class Header(Pane):
         super().__init__("chrome", parent)
         self.setFixedHeight(HEIGHT)
         menus.setNativeMenuBar(False)
+        menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.name = DocumentName(self)
         self.pill = Pill("", "accent")
         self.pill.hide()
@@ -108,7 +109,7 @@ class Header(Pane):
         row.setSpacing(8)
         row.addWidget(Mark())
         row.addSpacing(4)
-        row.addWidget(menus)
+        row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         for widget in (self.pill, self.undo, self.redo, self.train, self.pause, self.stop):
             row.addWidget(widget)
@@ -140,8 +141,8 @@ class Header(Pane):
 
     def show_drawing(self, shown: bool) -> None:
         """Without a drawing (in the gallery) only mark and menus stand here."""
-        for widget in (self.undo, self.redo):
-            widget.setVisible(shown)
+        self.undo.setVisible(shown)
+        self.redo.setVisible(shown)
         if not shown:
-            for widget in (self.train, self.pause, self.stop, self.pill):
-                widget.hide()
+            for part in (self.train, self.pause, self.stop, self.pill):
+                part.hide()

@@ -132,7 +132,7 @@ def _draw(path: QPainterPath, command: str, words: Iterator[str]) -> None:
     elif command == "O":
         path.addEllipse(n[0] - n[2], n[1] - n[2], 2 * n[2], 2 * n[2])
     elif command == "R":
-        path.addRoundedRect(*n, n[4])
+        path.addRoundedRect(QRectF(*n[:4]), n[4], n[4])
     else:
         box = QRectF(*n[:4])
         path.arcMoveTo(box, n[4])

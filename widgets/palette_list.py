@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
 from widgets.fonts import ui_font
-from widgets.fuzzy import Match, search
+from widgets.fuzzy import Match, dimensions, search
 from widgets.icons import paint_tile
 from widgets.palette_rows import ROW, Family, Index, Row, RowPainter
 from widgets.theme import theme, themes
@@ -41,7 +41,7 @@ class PaletteModel(QAbstractListModel):
             if spec.name not in HIDDEN:
                 self._families.setdefault(spec.family, []).append(spec)
         for specs_of_family in self._families.values():
-            specs_of_family.sort(key=_dimensions)
+            specs_of_family.sort(key=dimensions)
         self.expanded = {"convolution", "pooling", "core"}
         self.query = ""
         self.rows: list[Row] = []
@@ -83,23 +83,24 @@ class PaletteModel(QAbstractListModel):
         row = self.rows[index.row()]
         if role == ROW:
             return row
-        family = isinstance(row, Family)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.name.capitalize() if family else row.spec.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (f"{row.name.capitalize()}, {row.count} entries, {'open' if row.open else 'closed'}" if family
-                    else f"{row.spec.name}. {row.spec.summary}")
-        if role == Qt.ItemDataRole.ToolTipRole and not family:
-            return row.spec.text or row.spec.summary
-        return None
+        return _family_data(row, role) if isinstance(row, Family) else _entry_data(row.spec, role)
 
     def mimeTypes(self) -> list[str]:
         return [MIME]
 
 
-def _dimensions(spec: NodeSpec) -> int:
-    """Images first, then series, then volumes; what has no number in its name stays in front."""
-    return next((rank for rank, mark in ((1, "1D"), (2, "3D")) if mark in spec.name), 0)
+def _family_data(row: Family, role: int) -> object:
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return f"{row.name.capitalize()}, {row.count} entries, {'open' if row.open else 'closed'}"
+    return row.name.capitalize() if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _entry_data(spec: NodeSpec, role: int) -> object:
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return f"{spec.name}. {spec.summary}"
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return spec.text or spec.summary
+    return spec.name if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class PaletteList(QListView):

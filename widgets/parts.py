@@ -37,8 +37,9 @@ class Words(QLabel):
 class Elided(Words):
     """Words on one line that are cut with an ellipsis where there is no room; the tooltip has all of them."""
 
-    def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", **rest: bool) -> None:
-        super().__init__("", px, weight, token, **rest)
+    def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", *,
+                 mono: bool = False, wrap: bool = False) -> None:
+        super().__init__("", px, weight, token, mono=mono, wrap=wrap)
         self._full = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_full(text)

@@ -26,7 +26,7 @@ class ProblemCard(QWidget):
         super().__init__(parent)
         self._ink, self._tint, self._icon = TONES[problem.severity]
         self.setAccessibleName(f"{problem.severity}: {problem.title}. {problem.sentence}")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         box = QVBoxLayout(self)
         box.setContentsMargins(34, 9, 12, 10)
         box.setSpacing(4)

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 from app import paths
@@ -15,7 +16,9 @@ from app.paths import NotFound, Opened
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.catalog import registry
+from graph_compiler.datasets.download import keras_home
 from graph_compiler.graph.files import FileProblem
+from graph_compiler.specs.datasets import DataProblem, Place
 
 DONE, DOCUMENT, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done, the document has errors, wrong use, training or export failed, stopped by Ctrl+C."""
@@ -97,8 +100,19 @@ def open_document(name: str) -> Opened:
 
 
 def problems_of(opened: Opened) -> list[Diagnostic]:
-    """Every problem of a document, errors first."""
-    return Analyzer(opened.document, registry()).problems
+    """Every problem of a document, errors first; files of the user are looked at as well."""
+    analysis = Analyzer(opened.document, registry())
+    place = Place(Path(opened.folder) if opened.folder else Path.cwd(), keras_home())
+    mismatches = {}
+    for facts in analysis.all_facts():
+        dataset = registry().datasets.get(facts.node.type)
+        if dataset is not None and dataset.check is not None and not facts.failed:
+            try:
+                dataset.check(facts.values, place)
+            except DataProblem as problem:
+                mismatches[facts.node.id] = problem
+    analysis.set_data_problems(mismatches)
+    return analysis.problems
 
 
 def problem_lines(problems: Iterable[Diagnostic]) -> list[str]:
@@ -129,12 +143,16 @@ def unexpected(error: BaseException) -> str:
     """One sentence about an error nobody foresaw; the details go to a file of the user's log folder."""
     reason = next(iter(str(error).strip().splitlines()), "")
     words = f"Something went wrong inside Netloom: {type(error).__name__}{': ' + reason if reason else ''}"
-    details = "".join(traceback.format_exception(error))
+    return f"{words}. {write_details(''.join(traceback.format_exception(error)))}"
+
+
+def write_details(details: str) -> str:
+    """Put the details of an error into a file of the user's log folder; a sentence that says where."""
     try:
         folder = paths.user_log()
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"error-{time.strftime('%Y%m%d-%H%M%S')}.txt"
         path.write_text(f"{sys.argv}\n{sys.version}\n\n{details}", encoding="utf-8")
     except OSError as problem:
-        return f"{words}. The details could not be written to {paths.user_log()}: {problem.strerror or problem}."
-    return f"{words}. The details are in {path}."
+        return f"The details could not be written to {paths.user_log()}: {problem.strerror or problem}."
+    return f"The details are in {path}."

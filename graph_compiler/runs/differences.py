@@ -1,70 +1,115 @@
-"""What changed between two drawings, in words: what was added, removed, rewired, and which parameters differ."""
+"""What changed between two drawings, in words: `conv2d_2: filters 64 → 32`. Positions and notes do not count."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
 from graph_compiler.graph.model import Document, Graph
-from graph_compiler.graph.values import Json, Node
+from graph_compiler.graph.values import Edge, Node
 
-NOTHING = ("Note", "Frame")
-"""Types that change nothing when they change."""
+SILENT = frozenset({"Note", "Frame"})
+LONGEST = 40
+
+DefaultOf = Callable[[str, str], Any]
+"""(node type, parameter) -> the default. KeyError or AttributeError when there is none."""
 
 
-def differences(old: Document, new: Document) -> list[str]:
-    """One line a difference that matters to training or to answers; empty when there is none."""
-    lines = _graph(old.graph, new.graph, "")
-    for name in sorted(old.blocks.keys() | new.blocks.keys()):
-        if name not in new.blocks:
+def differences(before: Document, after: Document, default_of: DefaultOf | None = None, settings: bool = True) -> list[str]:
+    """Every change from `before` to `after` that means something, one line each; empty when they mean the same.
+
+    With `default_of`, parameters at their default are named by their value. Without `settings`, only the drawing counts.
+    """
+    lines = list(_graph(before.graph, after.graph, "", default_of))
+    for name in sorted(before.blocks.keys() | after.blocks.keys()):
+        if name not in after.blocks:
             lines.append(f"block {name} removed")
-        elif name not in old.blocks:
+        elif name not in before.blocks:
             lines.append(f"block {name} added")
         else:
-            lines += _graph(old.blocks[name].graph, new.blocks[name].graph, f"{name}.")
-    for field in old.training.__struct_fields__:
-        before, after = getattr(old.training, field), getattr(new.training, field)
-        if before != after and field != "extra":
-            lines.append(f"training: {field.replace('_', ' ')} {_words(before)} → {_words(after)}")
+            lines += _graph(before.blocks[name].graph, after.blocks[name].graph, f"{name}.", default_of)
+            if before.blocks[name].parameters != after.blocks[name].parameters:
+                lines.append(f"block {name}: parameters changed")
+    if settings:
+        lines += _values("training", msgspec.to_builtins(before.training), msgspec.to_builtins(after.training))
     return lines
 
 
-def _graph(old: Graph, new: Graph, prefix: str) -> list[str]:
-    lines = []
-    for node_id in dict.fromkeys([*old.nodes, *new.nodes]):
-        before, after = old.nodes.get(node_id), new.nodes.get(node_id)
-        if (before or after).type in NOTHING:  # type: ignore[union-attr]
+def _graph(before: Graph, after: Graph, prefix: str, default_of: DefaultOf | None) -> Iterator[str]:
+    old = {n.id: n for n in before.nodes.values() if n.type not in SILENT}
+    new = {n.id: n for n in after.nodes.values() if n.type not in SILENT}
+    yield from (f"{prefix}{name} removed ({node.name})" for name, node in old.items() if name not in new)
+    yield from (f"{prefix}{name} added ({node.name})" for name, node in new.items() if name not in old)
+    both = [name for name in old if name in new]
+    for name in both:
+        yield from _node(old[name], new[name], prefix + name, default_of)
+    yield from _wires(before, after, prefix, set(both))
+
+
+def _node(old: Node, new: Node, name: str, default_of: DefaultOf | None) -> Iterator[str]:
+    if old.type != new.type:
+        yield f"{name}: {old.type} → {new.type}"
+        return
+    changed = old.params.keys() ^ new.params.keys() if default_of else ()
+    yield from _values(name, *(_filled(node, changed, default_of) for node in (old, new)))
+    for field in ("muted", "frozen"):
+        if getattr(old, field) != getattr(new, field):
+            yield f"{name}: {field if getattr(new, field) else f'no longer {field}'}"
+    for field, words in (("block", "block"), ("weights", "weights name")):
+        if getattr(old, field) != getattr(new, field):
+            yield f"{name}: {words} {_word(getattr(old, field))} → {_word(getattr(new, field))}"
+
+
+def _filled(node: Node, missing: Iterable[str], default_of: DefaultOf | None) -> dict[str, Any]:
+    """The parameters of a node with the defaults of those that only its twin sets."""
+    values = dict(node.params)
+    for name in missing:
+        if default_of is not None and name not in values:
+            with contextlib.suppress(KeyError, AttributeError):
+                values[name] = default_of(node.type, name)
+    return values
+
+
+def _values(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    for key in [*old, *(k for k in new if k not in old)]:
+        a, b = old.get(key), new.get(key)
+        if a == b and (key in old) == (key in new):
             continue
-        if before is None:
-            lines.append(f"{prefix}{node_id} added")
-        elif after is None:
-            lines.append(f"{prefix}{node_id} removed")
-        else:
-            lines += _node(before, after, prefix)
-    moved = len(old.edges.keys() ^ new.edges.keys())
-    if moved:
-        lines.append(f"{prefix}{moved} wire{'s' if moved > 1 else ''} changed")
-    return lines
+        if isinstance(a, dict) and isinstance(b, dict):
+            yield from _values(name, a, b)
+            continue
+        words = [_word(values[key]) if key in values else "default" for values in (old, new)]
+        if words[0] != words[1]:
+            yield f"{name}: {key} {words[0]} → {words[1]}"
 
 
-def _node(before: Node, after: Node, prefix: str) -> list[str]:
-    name = f"{prefix}{before.id}"
-    if before.type != after.type:
-        return [f"{name}: {before.type} → {after.type}"]
-    lines = []
-    for key in sorted(before.params.keys() | after.params.keys()):
-        old, new = before.params.get(key), after.params.get(key)
-        if old != new:
-            lines.append(f"{name}: {key} {_words(old)} → {_words(new)}")
-    for field in ("muted", "frozen", "block", "weights"):
-        if getattr(before, field) != getattr(after, field):
-            lines.append(f"{name}: {field} {_words(getattr(before, field))} → {_words(getattr(after, field))}")
-    return lines
+def _wires(before: Graph, after: Graph, prefix: str, both: set[str]) -> Iterator[str]:
+    for words, mine, other in (("removed", before, after), ("added", after, before)):
+        for key, edge in mine.edges.items():
+            if key not in other.edges and edge.source in both and edge.target in both:
+                yield f"wire {prefix}{_end(edge)} {words}"
 
 
-def _words(value: Json) -> str:
+def _end(edge: Edge) -> str:
+    source = edge.source if edge.source_port == "out" else f"{edge.source}.{edge.source_port}"
+    target = edge.target if edge.target_port == "in" else f"{edge.target}.{edge.target_port}"
+    return f"{source} to {target}"
+
+
+def _word(value: Any) -> str:
     if value is None:
-        return "default"
+        return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, (list, tuple)):
-        return "×".join(map(str, value))
-    text = str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+        text = "×".join(map(str, value)) if all(isinstance(v, int) for v in value) else ", ".join(map(_word, value))
+    elif isinstance(value, dict):
+        text = str(value.get("name") or ", ".join(f"{k} {_word(v)}" for k, v in value.items()))
+    else:
+        text = str(value) or "empty"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST - 1]}…"

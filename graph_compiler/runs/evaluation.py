@@ -1,137 +1,181 @@
-"""What a run did on its test rows: predictions beside targets, and the tables made from them. numpy only.
+"""What a run did on its test rows: figures, confusion, mistakes, residuals. numpy alone; written by the worker.
 
-Arrays lie in evaluation.npz (`prediction` [N, ...], `target` [N, ...], `rows` [N], `pictures` uint8 [N, H, W, C] or none,
-`inputs` [N, n] of single numbers), everything else in evaluation.json.
+evaluation.json holds names and figures, evaluation.npz the arrays of every objective; `Evaluation.load` reads one objective.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from graph_compiler.runs.folder import RunProblem, write
+from graph_compiler.graph.files import write_atomically
 
 JSON, ARRAYS = "evaluation.json", "evaluation.npz"
-CLASSED = frozenset({"classification", "binary"})
+
+
+class NoEvaluation(Exception):
+    """A run was not measured yet, or what was written cannot be read."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One objective on test rows. `prediction` holds probabilities where the task has classes."""
+    """One objective on the rows of `part`. Arrays have one entry a row; a row is named by its number in the table.
+
+    `prediction` is what the model gives: [rows, classes], [rows] or [rows, 1] for two classes, anything for numbers;
+    scores before softmax or sigmoid when `logits`. `target` has class numbers, one-hot rows or numbers.
+    """
 
     task: str
-    metrics: dict[str, float]
+    metrics: Mapping[str, float]
+    classes: tuple[str, ...]
     prediction: np.ndarray
     target: np.ndarray
     rows: np.ndarray
-    """Row numbers in the source's table."""
-    classes: tuple[str, ...] = ()
     pictures: np.ndarray | None = None
-    inputs: np.ndarray | None = None
-    input_names: tuple[str, ...] = ()
+    """The first picture the model reads, uint8 [rows, H, W, C]."""
+    inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Number and category columns the model reads, by name; vectors [rows, n] are named in `columns`."""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    logits: bool = False
+    part: str = "test"
     unit: str = ""
-    measured: float = 0.0
-    """Unix time."""
-    node: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def save(self, folder: Path) -> None:
-        """Write both files, arrays first, each whole or not at all. OSError as the system gives it."""
-        arrays = {"prediction": self.prediction, "target": self.target, "rows": self.rows}
-        if self.pictures is not None:
-            arrays["pictures"] = self.pictures
-        if self.inputs is not None:
-            arrays["inputs"] = self.inputs
-        packed = BytesIO()
-        np.savez(packed, **arrays)  # type: ignore[arg-type]
-        write(folder / ARRAYS, packed.getvalue())
-        words = {"task": self.task, "metrics": self.metrics, "classes": self.classes, "input_names": self.input_names,
-                 "unit": self.unit, "measured": self.measured, "node": self.node, "extra": self.extra, "format": 1}
-        write(folder / JSON, json.dumps(words, indent=1, ensure_ascii=False).encode())
+    objective: str = ""
+    objectives: tuple[str, ...] = ()
+    """Every objective that was measured, by node id."""
+    measured: str = ""
+    """When, UTC in ISO form."""
 
     @classmethod
-    def load(cls, folder: Path) -> Evaluation:
-        """What `save` wrote. RunProblem when there is nothing or it is damaged."""
+    def load(cls, folder: Path, objective: str = "") -> Evaluation:
+        """What was written into a run folder; the first objective unless one is named. NoEvaluation when there is nothing."""
         try:
-            words = json.loads((folder / JSON).read_text(encoding="utf-8"))
-            with np.load(folder / ARRAYS, allow_pickle=False) as packed:
-                arrays = {name: packed[name] for name in packed.files}
-            return cls(words["task"], words["metrics"], arrays["prediction"], arrays["target"], arrays["rows"],
-                       tuple(words["classes"]), arrays.get("pictures"), arrays.get("inputs"), tuple(words["input_names"]),
-                       words["unit"], words["measured"], words["node"], words["extra"])
+            about = json.loads((folder / JSON).read_text(encoding="utf-8"))
+            names = list(about["objectives"])
+            number = names.index(objective) if objective else 0
+            told = about["objectives"][names[number]]
+            with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+                return cls(
+                    metrics=about["metrics"], part=about["part"], measured=about["measured"], rows=arrays["rows"],
+                    pictures=arrays["pictures"] if "pictures" in arrays.files else None, objective=names[number],
+                    objectives=tuple(names), prediction=arrays[f"prediction_{number}"], target=arrays[f"target_{number}"],
+                    inputs={name: arrays[f"input_{i}"] for i, name in enumerate(about["inputs"])},
+                    columns={name: tuple(parts) for name, parts in about["inputs"].items()}, task=told["task"],
+                    classes=tuple(told["classes"]), logits=told["logits"], unit=told["unit"])
         except FileNotFoundError:
-            raise RunProblem(f"The run in {folder} has not been evaluated.") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunProblem(f"The evaluation in {folder} is damaged: {error}. Evaluate again.") from None
+            raise NoEvaluation("This run was not measured on its test rows yet.") from None
+        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise NoEvaluation(f"The evaluation of this run cannot be read: {error}. Evaluate it again.") from None
+
+    # Classes.
 
     @cached_property
     def _probabilities(self) -> np.ndarray:
-        flat = self.prediction.reshape(len(self.prediction), -1).astype(np.float64)
-        if self.classes and flat.shape[1] == 1 and len(self.classes) == 2:
-            return np.concatenate([1 - flat, flat], axis=1)
-        return flat
+        scores = np.asarray(self.prediction, np.float64)
+        if self.task == "binary":
+            yes = scores.reshape(len(scores))
+            yes = 1.0 / (1.0 + np.exp(-np.clip(yes, -500, 500))) if self.logits else yes
+            return np.stack([1.0 - yes, yes], axis=1)
+        if not self.logits:
+            return scores
+        raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
     def probabilities(self) -> np.ndarray:
-        """float64 [N, classes]; one sigmoid becomes two columns."""
+        """Shares [rows, classes]; each row adds up to 1. Only where there are classes."""
         return self._probabilities
 
     def predicted_classes(self) -> np.ndarray:
-        """int [N], the most likely class of each row."""
-        return self.probabilities().argmax(axis=1)
+        """The likeliest class of each row: whole numbers [rows]."""
+        return np.asarray(self.probabilities().argmax(axis=-1))
 
     def true_classes(self) -> np.ndarray:
-        """int [N]; one-hot targets are read back."""
-        flat = self.target.reshape(len(self.target), -1)
-        if flat.shape[1] > 1:
-            return flat.argmax(axis=1)
-        return flat[:, 0].astype(int)
+        """The class each row has: whole numbers [rows]."""
+        target = np.asarray(self.target)
+        if target.ndim == 2 and target.shape[1] == len(self.classes) > 1:
+            return np.asarray(target.argmax(axis=1))
+        return target.reshape(len(target)).astype(np.intp)
 
     def confusion(self) -> np.ndarray:
-        """int [classes, classes]: rows are true, columns predicted."""
-        n = len(self.classes)
-        out = np.zeros((n, n), int)
-        np.add.at(out, (self.true_classes(), self.predicted_classes()), 1)
-        return out
+        """Counts [classes, classes]: how many rows of a true class (down) were read as which (across)."""
+        size = len(self.classes)
+        places = self.true_classes() * size + self.predicted_classes()
+        return np.bincount(places, minlength=size * size)[:size * size].reshape(size, size)
 
     def per_class(self) -> list[dict[str, float]]:
-        """precision, recall, f1 and count of each class; nan where a class has no rows or was never predicted."""
-        table = self.confusion()
-        out = []
-        for i in range(len(self.classes)):
-            hit, true, predicted = int(table[i, i]), int(table[i].sum()), int(table[:, i].sum())
-            recall = hit / true if true else float("nan")
-            precision = hit / predicted if predicted else float("nan")
-            f1 = 2 * hit / (true + predicted) if true + predicted else float("nan")
-            out.append({"precision": precision, "recall": recall, "f1": f1, "count": float(true)})
-        return out
+        """Precision, recall, f1 and count of each class, in order; NaN where a class never came (or was never said)."""
+        confusion = self.confusion().astype(np.float64)
+        hits, true, said = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            recall, precision = hits / true, hits / said
+            f1 = 2 * hits / (true + said)
+        return [{"precision": float(p), "recall": float(r), "f1": float(f), "count": float(c)}
+                for p, r, f, c in zip(precision, recall, f1, true, strict=True)]
+
+    # Numbers.
 
     def residuals(self) -> np.ndarray:
-        """Predicted minus true, float64 [N] (mean over everything else an output has)."""
-        gap = self.prediction.astype(np.float64).reshape(len(self.prediction), -1)
-        gap = gap - self.target.astype(np.float64).reshape(len(self.target), -1)
-        return gap[:, 0] if gap.shape[1] == 1 else gap.mean(axis=1)
+        """Predicted minus true, float [rows, ...], shaped as the target."""
+        return np.asarray(self.prediction, np.float64).reshape(self.target.shape) - np.asarray(self.target, np.float64)
 
-    def worst(self, most: int) -> np.ndarray:
-        """Places of the worst rows, worst first: mistakes by how sure the wrong class was, else the largest residuals."""
-        if self.classes and self.task in CLASSED:
-            predicted = self.predicted_classes()
-            wrong = np.flatnonzero(predicted != self.true_classes())
-            sure = self.probabilities()[wrong, predicted[wrong]]
-            return wrong[np.argsort(-sure, kind="stable")][:most]
-        if self.prediction.reshape(len(self.prediction), -1).shape[1] == 1:
-            return np.argsort(-np.abs(self.residuals()), kind="stable")[:most]
-        gap = self.prediction.astype(np.float64).reshape(len(self.prediction), -1)
-        gap = np.abs(gap - self.target.astype(np.float64).reshape(len(self.target), -1)).mean(axis=1)
-        return np.argsort(-gap, kind="stable")[:most]
+    def errors(self) -> np.ndarray:
+        """One number a row: the root of the mean squared residual (its size, where a row has one number)."""
+        squares = self.residuals().reshape(len(self.rows), -1) ** 2
+        return np.asarray(np.sqrt(squares.mean(axis=1)))
+
+    # Both.
+
+    def worst(self, n: int) -> np.ndarray:
+        """Places of the worst rows, worst first: mistakes by how sure the wrong class was, or the largest residuals."""
+        if not self.classes:
+            return np.argsort(-self.errors(), kind="stable")[:n]
+        sure, said = self.probabilities(), self.predicted_classes()
+        wrong = np.flatnonzero(said != self.true_classes())
+        return np.asarray(wrong[np.argsort(-sure[wrong, said[wrong]], kind="stable")][:n])
+
+    def headline(self) -> tuple[str, float]:
+        """The one figure to quote: accuracy where there are classes, else the mean absolute error."""
+        if self.classes:
+            return "accuracy", float((self.predicted_classes() == self.true_classes()).mean())
+        return "mae", float(np.abs(self.residuals()).mean())
 
     def input_words(self, place: int) -> dict[str, str]:
-        """The single numbers a row had as input, by name, as text."""
-        if self.inputs is None:
-            return {}
-        return {name: f"{value:g}" for name, value in zip(self.input_names, self.inputs[place].tolist(), strict=False)}
+        """What the model reads of one row, by column name, for people. Pictures are left out."""
+        words: dict[str, str] = {}
+        for name, values in self.inputs.items():
+            row, parts = np.asarray(values[place]).reshape(-1), self.columns.get(name, ())
+            several = [name] if len(row) == 1 else [f"{name} {i + 1}" for i in range(len(row))]
+            names = parts if len(parts) == len(row) else several
+            words |= {key: f"{value:.4g}" if isinstance(value, np.floating) else str(value)
+                      for key, value in zip(names, row, strict=True)}
+        return words
+
+
+def write_evaluation(folder: Path, evaluations: Sequence[Evaluation]) -> None:
+    """Put the evaluations of all objectives (which share rows and inputs) into a run folder. OSError when it cannot be."""
+    first = evaluations[0]
+    arrays: dict[str, Any] = {"rows": first.rows}
+    if first.pictures is not None:
+        arrays["pictures"] = first.pictures
+    for number, name in enumerate(first.inputs):
+        arrays[f"input_{number}"] = first.inputs[name]
+    for number, one in enumerate(evaluations):
+        arrays |= {f"prediction_{number}": one.prediction, f"target_{number}": one.target}
+    draft = folder / f".{ARRAYS}.partial"
+    try:
+        with draft.open("wb") as file:
+            np.savez(file, **arrays)
+        draft.replace(folder / ARRAYS)
+    finally:
+        draft.unlink(missing_ok=True)
+    about = {
+        "part": first.part, "measured": first.measured, "metrics": dict(first.metrics),
+        "inputs": {name: list(first.columns.get(name, ())) for name in first.inputs},
+        "objectives": {one.objective: {"task": one.task, "classes": list(one.classes), "logits": one.logits, "unit": one.unit}
+                       for one in evaluations}}
+    write_atomically(folder / JSON, json.dumps(about, indent=1, ensure_ascii=False).encode())

@@ -9,215 +9,184 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import os
+import contextlib
 import shutil
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from graph_compiler.graph.files import FileProblem, dumps, loads
+from graph_compiler.graph.files import load, save, write_atomically
 from graph_compiler.graph.model import Document
-from graph_compiler.graph.values import TrainingSettings
+from graph_compiler.graph.problems import FileProblem
+from graph_compiler.runs.environment import environment
+from graph_compiler.runs.hashing import document_hash
+from graph_compiler.runs.history import History
+from graph_compiler.runs.lock import Lock, is_held
+from graph_compiler.runs.record import FINISHED, KILLED, RUNNING, RunRecord
 
-INFO, DOCUMENT, HISTORY, CHECKPOINTS, EXPORTS = "run.json", "document.netloom", "history.csv", "checkpoints", "exports"
-RUNNING = frozenset({"created", "running"})
+RECORD, DOCUMENT = "run.json", "document.netloom"
+WEIGHTS = "model.weights.h5"
+OWN = (RECORD, DOCUMENT, f"{DOCUMENT}~", "environment.json", "history.csv", "evaluation.json", "evaluation.npz", "running.lock")
 
 
 class RunProblem(Exception):
-    """A folder is no run, or cannot be made or read. The message is for people."""
+    """A run folder cannot be made or read. `sentence` and `hint` for people."""
 
-
-class RunInfo(msgspec.Struct, kw_only=True):
-    """run.json. `state` is created, running, finished, stopped (and kept), failed or killed."""
-
-    id: str
-    number: int = 1
-    name: str = ""
-    note: str = ""
-    document: str = ""
-    """Title of the document."""
-    document_hash: str = ""
-    settings: TrainingSettings = msgspec.field(default_factory=TrainingSettings)
-    state: str = "created"
-    pid: int = 0
-    rung: str = ""
-    """How the worker ended when it had to be stopped: asked, terminated or killed."""
-    problem: str = ""
-    started: float = 0.0
-    """Unix time."""
-    seconds: float = 0.0
-    epochs: int = 0
-    metrics: dict[str, float] = {}
-    environment: dict[str, str] = {}
-    result: dict[str, Any] = {}
-    """What the trainer said at the end."""
-    format: int = 1
-
-
-def document_hash(document: Document) -> str:
-    """Changes whenever the drawing or its settings change; positions and texts count as well."""
-    return hashlib.sha256(dumps(document)).hexdigest()[:16]
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. OSError as the system gives it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(f"{sentence} {hint}".strip())
+        self.sentence, self.hint = sentence, hint
 
 
 class RunFolder:
-    """One run on disk. `info` is what run.json said last; `save` writes it."""
+    """One run. `record` is read anew each time; `update` is the only writer of run.json."""
 
-    def __init__(self, path: Path, info: RunInfo) -> None:
-        self.path = path
-        self.info = info
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path).resolve()
+        self._lock = Lock(self.path / "running.lock")
 
     @classmethod
-    def create(cls, path: Path, document: Document, title: str, settings: TrainingSettings | None = None,
-               number: int = 1) -> RunFolder:
-        """A new run in `path`, which must not hold one yet. RunProblem when it does or cannot be written."""
-        if (path / INFO).exists():
-            raise RunProblem(f"There is a run in {path} already. Choose another folder.")
+    def create(cls, path: Path, document: Document, **facts: Any) -> RunFolder:
+        """Make the folder with the frozen drawing. `facts` are fields of the record. RunProblem when it cannot be."""
+        run = cls(path)
+        if (run.path / RECORD).exists():
+            raise RunProblem(f"{path} holds a run already.", "Choose another folder.")
         try:
-            (path / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
-            info = RunInfo(id=path.name, number=number, document=title, document_hash=document_hash(document),
-                           settings=settings or document.training, started=time.time())
-            write(path / DOCUMENT, dumps(document))
-            run = cls(path, info)
-            run.save()
+            run.path.mkdir(parents=True, exist_ok=True)
+            save(document, run.path / DOCUMENT)
+            run._write(RunRecord(**{
+                "id": "/".join(run.path.parts[-2:]), "title": str(document.about.get("title") or run.path.parent.name),
+                "document_hash": document_hash(document), "settings": msgspec.to_builtins(document.training),
+                "started": now(), **facts}))
         except OSError as error:
-            raise RunProblem(f"The run folder {path} cannot be written: {error.strerror or error}.") from error
+            raise RunProblem(f"The run folder {path} cannot be made: {_reason(error)}.", "Choose another place.") from None
+        except FileProblem as problem:
+            raise RunProblem(f"The run folder {path} cannot be made. {problem.what}", "Choose another place.") from None
         return run
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:
-        """The run in a folder. A run whose process is gone while it says that it runs counts as killed."""
-        try:
-            info = msgspec.json.decode((path / INFO).read_bytes(), type=RunInfo)
-        except FileNotFoundError:
-            raise RunProblem(f"There is no run in {path}.") from None
-        except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise RunProblem(f"The run in {path} cannot be read: {error}.") from None
-        if info.state == "running" and not alive(info.pid):
-            info.state = "killed"
-        return cls(path, info)
+        """A run that is there. RunProblem when the folder holds none or its record is broken."""
+        run = cls(path)
+        _ = run.record
+        return run
 
-    def save(self) -> None:
-        """Write run.json."""
-        write(self.path / INFO, msgspec.json.format(msgspec.json.encode(self.info), indent=1))
+    @property
+    def record(self) -> RunRecord:
+        """run.json as it is now; a run left `running` by a dead process comes as `killed`. RunProblem when unreadable."""
+        record = self._read()
+        if record.state == RUNNING and not self.alive:
+            record = self._read()  # it may have ended between the two looks
+        if record.state == RUNNING and not self.alive:
+            record = msgspec.structs.replace(
+                record, state=KILLED, reason=record.reason or "The process ended before the run was done.",
+                epochs=max(record.epochs, len(self.history.read())))
+        return record
 
-    def document(self) -> Document:
-        """The drawing the run was made from."""
-        try:
-            return loads((self.path / DOCUMENT).read_bytes())
-        except (OSError, FileProblem) as error:
-            raise RunProblem(f"The drawing of the run in {self.path} cannot be read: {error}.") from None
+    @property
+    def title(self) -> str:
+        """A line for lists: number, name or how it ended, time of day."""
+        record = self.record
+        ended = "" if record.state == FINISHED else record.state
+        clock = ""
+        with contextlib.suppress(ValueError):
+            clock = datetime.fromisoformat(record.started).astimezone().strftime("%H:%M")
+        number = self.path.name.lstrip("0") or self.path.name
+        return " · ".join(part for part in (number, record.name, ended, clock) if part)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process is at work on it."""
+        return self._lock.held or is_held(self._lock.path)
+
+    @property
+    def history(self) -> History:
+        """The curve of the epochs."""
+        return History(self.path / "history.csv")
 
     @property
     def checkpoints(self) -> Path:
-        """The folder of checkpoints; it exists."""
-        folder = self.path / CHECKPOINTS
-        folder.mkdir(exist_ok=True)
+        """The folder of the checkpoints; it exists."""
+        folder = self.path / "checkpoints"
+        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     @property
     def exports(self) -> Path:
-        """The default folder for exported files (made when something is written)."""
-        return self.path / EXPORTS
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether there is a checkpoint to evaluate, go on from or export."""
-        return any(place.is_dir() and not place.name.startswith(".") for place in self.checkpoints.iterdir())
+        """Where exported files go unless another place was named."""
+        return self.path / "exports"
 
     @property
     def evaluated(self) -> bool:
-        """Whether test rows have been measured."""
-        return (self.path / "evaluation.json").exists()
-
-    def add_epoch(self, epoch: int, figures: dict[str, float], learning_rate: float, seconds: float) -> None:
-        """One more line of history.csv. The columns are those of the first epoch."""
-        path = self.path / HISTORY
-        fresh = not path.exists()
-        names = list(figures) if fresh else self._history_names()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            if fresh:
-                writer.writerow(["epoch", *names, "learning_rate", "seconds"])
-            writer.writerow([epoch, *(repr(figures[n]) if n in figures else "" for n in names), repr(learning_rate), f"{seconds:.3f}"])
-
-    def _history_names(self) -> list[str]:
-        with (self.path / HISTORY).open(newline="", encoding="utf-8") as file:
-            return next(csv.reader(file))[1:-2]
-
-    def history(self) -> list[dict[str, float]]:
-        """Figures by epoch; a line that was cut off by a kill is passed over."""
-        path = self.path / HISTORY
-        if not path.exists():
-            return []
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        found = []
-        for row in rows:
-            try:
-                found.append({name: float(value) for name, value in row.items() if name and value})
-            except (TypeError, ValueError):
-                continue
-        return found
-
-    def remove(self) -> None:
-        """Drop the run with everything in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Whether its test rows have been measured."""
+        return (self.path / "evaluation.json").is_file()
 
     @property
-    def title(self) -> str:
-        """A line for lists: number, name or state, time of day."""
-        clock = time.strftime("%H:%M", time.localtime(self.info.started))
-        words = {"finished": "", "stopped": "stopped", "failed": "failed", "killed": "killed", "running": "running"}
-        parts = [str(self.info.number), self.info.name or words.get(self.info.state, self.info.state), clock]
-        return " · ".join(part for part in parts if part)
+    def has_weights(self) -> bool:
+        """Whether there is something to evaluate, go on from or export."""
+        return self.last_good() is not None
+
+    def saved(self) -> list[Path]:
+        """Complete checkpoints, oldest first."""
+        return sorted(p for p in (self.path / "checkpoints").glob("epoch-*-step-*") if (p / "state.json").is_file())
+
+    def last_good(self) -> Path | None:
+        """The weights to evaluate and export: the final ones, else the newest checkpoint's. None when there are none."""
+        final = self.path / "checkpoints" / "final"
+        folders = [final] if (final / WEIGHTS).is_file() else self.saved()[-1:]
+        return folders[0] / WEIGHTS if folders else None
+
+    def document(self) -> Document:
+        """The drawing that was trained. FileProblem when it cannot be read."""
+        return load(self.path / DOCUMENT)
+
+    def begin(self) -> None:
+        """Take the run to work in this process. LockHeld when another process is at it."""
+        self._lock.take()
+        self.update(state=RUNNING, reason="", rung="")
+        data = msgspec.json.format(msgspec.json.encode(environment()), indent=1)
+        write_atomically(self.path / "environment.json", data)
+
+    def end(self, state: str, reason: str = "", **facts: Any) -> None:
+        """Write down how it ended and let go of it."""
+        self.update(state=state, reason=reason, **facts)
+        self._lock.release()
+
+    def update(self, **facts: Any) -> RunRecord:
+        """Replace fields of the record, in one step."""
+        record = msgspec.structs.replace(self.record, **facts)
+        self._write(record)
+        return record
+
+    def remove(self) -> None:
+        """Delete the run with everything in it (its folder stays when other things lie there)."""
+        self._lock.release()
+        for name in OWN:
+            (self.path / name).unlink(missing_ok=True)
+        for folder in ("checkpoints", "exports"):
+            shutil.rmtree(self.path / folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
+
+    def _read(self) -> RunRecord:
+        path = self.path / RECORD
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=RunRecord)
+        except (FileNotFoundError, NotADirectoryError):
+            raise RunProblem(f"{self.path} is not a run: it has no {RECORD}.", "Name the folder of a run.") from None
+        except (OSError, msgspec.MsgspecError) as error:
+            raise RunProblem(f"{path} cannot be read: {error}.", "The checkpoints beside it may be whole.") from None
+
+    def _write(self, record: RunRecord) -> None:
+        write_atomically(self.path / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=1))
 
 
-def alive(pid: int) -> bool:
-    """Whether a process of that number is there."""
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def now() -> str:
+    """The present moment, UTC, in ISO form with seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def runs_in(parent: Path) -> list[RunFolder]:
-    """The readable runs in a folder, newest first."""
-    found = []
-    if parent.is_dir():
-        for path in parent.iterdir():
-            if (path / INFO).is_file():
-                try:
-                    found.append(RunFolder.open(path))
-                except RunProblem:
-                    continue
-    return sorted(found, key=lambda run: (run.info.started, run.info.number), reverse=True)
-
-
-def create_numbered(parent: Path, document: Document, title: str, settings: TrainingSettings | None = None) -> RunFolder:
-    """A new run `run-0007` in a folder of runs. RunProblem when the folder cannot be written."""
-    number = 1 + max((run.info.number for run in runs_in(parent)), default=0)
-    while (parent / f"run-{number:04d}").exists():
-        number += 1
-    return RunFolder.create(parent / f"run-{number:04d}", document, title, settings, number)
+def _reason(error: OSError) -> str:
+    words = error.strerror or str(error)
+    return words[:1].lower() + words[1:]

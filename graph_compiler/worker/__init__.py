@@ -1,4 +1,5 @@
 """The process that runs Keras: jobs in, messages out, and the client that starts, watches and stops it.
 
-`protocol` defines every message; `__main__` is the process; `client` is Qt-free and serves window, command line and tests.
+`protocol` defines every line; `process` is the worker with its `pipes`, `inbox` and `jobs` (one module a job); `client`,
+`mailbox` and `spare` are the other end, free of Qt, for window, command line and tests; `ending` says how a worker ended.
 """

@@ -19,7 +19,7 @@ SWITCH = "--worker"
 SPARE = "--spare"
 MODULE = "graph_compiler.worker"
 
-_FROM_SOURCE = "import sys; sys.path.insert(0, {home!r}); from graph_compiler.worker.__main__ import main; sys.exit(main())"
+_FROM_SOURCE = "import sys; sys.path.insert(0, {home!r}); from graph_compiler.worker.process import main; sys.exit(main())"
 
 
 def command(spare: bool = False) -> list[str]:

@@ -35,17 +35,27 @@ def pulled_tensor(canvas: CanvasScene, pull: Pull) -> Tensor | None:
     return facts.outputs.get(pull.port) if facts and pull.out else None
 
 
-def can_take(canvas: CanvasScene, pull: Pull, node_id: str) -> str:
-    """Why a node cannot take the wire; empty when it can."""
+def beyond(canvas: CanvasScene, pull: Pull) -> set[str]:
+    """The nodes a wire from here would make a circle with: all before an output, all behind an input; itself included."""
+    follow = canvas.graph.predecessors if pull.out else canvas.graph.successors
+    seen, todo = {pull.node}, [pull.node]
+    while todo:
+        fresh = [n for n in follow(todo.pop()) if n not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
+    return seen
+
+
+def can_take(canvas: CanvasScene, pull: Pull, node_id: str, circle: set[str]) -> str:
+    """Why a node cannot take the wire; empty when it can. `circle` comes from `beyond`."""
     facts = canvas.facts(node_id)
     if facts is None or facts.spec is None:
         return "This node is unknown here."
     ports = facts.ports_in if pull.out else facts.ports_out
     if not ports:
         return f"{facts.node.name} has no {'input' if pull.out else 'output'}."
-    start, end = (pull.node, node_id) if pull.out else (node_id, pull.node)
-    if canvas.graph.reaches(end, start):
-        return f"{facts.node.name} comes before; a wire to it would make a circle."
+    if node_id in circle:
+        return f"{facts.node.name} comes {'before' if pull.out else 'after'}; a wire to it would make a circle."
     tensor = pulled_tensor(canvas, pull)
     return refusal_words(facts.spec, tensor, facts) if tensor is not None else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF
@@ -29,7 +30,6 @@ class FarItem(QGraphicsItem):
         self._groups: dict[str, list[QRectF]] = {}
         self._families: list[tuple[str, QRectF]] = []
         self._lines: list[QLineF] = []
-        self._path = QPainterPath()
         self._box = QRectF()
         self.setZValue(1.8)
         self.setVisible(False)
@@ -65,9 +65,7 @@ class FarItem(QGraphicsItem):
                 box = box.united(rect)
         self._lines = []
         for wire in self._scene.wires.values():
-            path = wire.path()
-            start, end = path.elementAt(0), path.elementAt(path.elementCount() - 1)
-            self._lines.append(QLineF(start.x, start.y, end.x, end.y))
+            self._lines += _lines(wire.path())
         self._box = box.adjusted(-40, -40, 40, 40)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -105,3 +103,13 @@ class FarItem(QGraphicsItem):
                 pen.setCosmetic(True)
                 painter.setPen(pen)
                 painter.drawRect(item.card_rect())
+
+
+def _lines(path: QPainterPath) -> list[QLineF]:
+    """A cubic as one line, a wire with corners as its straight parts."""
+    count = path.elementCount()
+    if count < 2:
+        return []
+    stops = (0, count - 1) if count <= 4 else range(count)
+    points = [path.elementAt(i) for i in stops]
+    return [QLineF(a.x, a.y, b.x, b.y) for a, b in pairwise(points)]

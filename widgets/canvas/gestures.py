@@ -1,29 +1,27 @@
-"""Mouse gestures: moving nodes, rubber band, pulling a wire. One is active at a time; each ends in one undo step."""
+"""Mouse gestures: moving nodes, rubber band, pulling and cutting wires. One is active at a time; each ends in one undo step."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPen
 
-from graph_compiler.graph.edits import Move
+from graph_compiler.graph.edits import Disconnect, Move
 from graph_compiler.graph.values import EdgeKey
-from widgets.canvas.connecting import Pull, can_take, connect_edits
 from widgets.canvas.items import NodeItem
-from widgets.canvas.routing import cubic
-from widgets.fonts import ui_font
+from widgets.canvas.notes import FrameItem
+from widgets.canvas.pulling import Pulling, port_at
 from widgets.theme import theme
 
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
 
 GRID = 8
-PORT_REACH = 12.0
 DRAG_START = 4
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class Gesture(Enum):
@@ -34,13 +32,15 @@ class Gesture(Enum):
     MOVE = auto()
     BAND = auto()
     PULL = auto()
+    CUT = auto()
 
 
 _drags = count(1)
 
 
-def _snapped(value: float) -> float:
-    return round(value / GRID) * GRID
+def snapped(value: float) -> float:
+    """The nearest line of the grid."""
+    return float(round(value / GRID) * GRID)
 
 
 class Gestures:
@@ -55,12 +55,10 @@ class Gestures:
         self._drag = 0
         self._moved = False
         self._before: list[str] = []
-        self._band = QRectF()
-        self.pull: Pull | None = None
-        self._target = ""
-        self._reason = ""
+        self.pulling: Pulling | None = None
         self._lit: EdgeKey | None = None
         self._hovered = ""
+        self._hovered_wire: EdgeKey | None = None
 
     @property
     def drags(self) -> bool:
@@ -76,36 +74,37 @@ class Gestures:
         view, place = self._view, self._view.mapToScene(event.position().toPoint())
         self._start = self._now = place
         if event.button() == Qt.MouseButton.RightButton:
-            self._context(event, place)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.active = Gesture.CUT
+            else:
+                self._context(event.globalPosition().toPoint(), place)
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if (pull := self._pull_at(place)) is not None:
-            self._begin_pull(pull)
+        if (pull := port_at(view, place)) is not None:
+            self.pulling, self.active = Pulling(view, pull, place), Gesture.PULL
             return
         box = view.canvas.box_at(place)
         if box is None:
             self._press_empty(event, place)
             return
-        self._pick(box.node_id, event)
+        self._pick(box.node_id, bool(event.modifiers() & _ADDING))
         self._origins = {n: (view.canvas.boxes[n].x(), view.canvas.boxes[n].y()) for n in self._with_framed()}
         self.active = Gesture.PRESSED
 
     def _press_empty(self, event: QMouseEvent, place: QPointF) -> None:
         canvas = self._view.canvas
-        wire = canvas.wire_at(place)
-        adding = bool(event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
+        wire = canvas.wire_at(place, self._view.zoom)
+        adding = bool(event.modifiers() & _ADDING)
         if wire is not None:
             canvas.select(canvas.selected if adding else [], (canvas.selected_wires | {wire.key}) if adding else {wire.key})
             return
         self._before = list(canvas.selected) if adding else []
         canvas.select(self._before)
-        self._band = QRectF(place, place)
         self.active = Gesture.BAND
 
-    def _pick(self, node_id: str, event: QMouseEvent) -> None:
+    def _pick(self, node_id: str, adding: bool) -> None:
         canvas = self._view.canvas
-        adding = bool(event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
         if adding:
             rest = [n for n in canvas.selected if n != node_id]
             canvas.select(rest if node_id in canvas.selected else [*rest, node_id])
@@ -114,47 +113,61 @@ class Gestures:
 
     def _with_framed(self) -> list[str]:
         """The selection, and what stands in selected frames."""
-        canvas, graph = self._view.canvas, self._view.canvas.graph
+        canvas = self._view.canvas
         found = dict.fromkeys(canvas.selected)
         for node_id in canvas.selected:
-            if graph.nodes[node_id].type == "Frame":
-                area = canvas.boxes[node_id].card_rect()
+            if isinstance(frame := canvas.boxes[node_id], FrameItem):
+                area = frame.card_rect()
                 found.update(dict.fromkeys(n for n, b in canvas.boxes.items() if area.contains(b.card_rect())))
         return list(found)
 
     def move(self, event: QMouseEvent) -> None:
         """The pointer moves."""
-        place = self._view.mapToScene(event.position().toPoint())
-        self._now = place
+        self._now = self._view.mapToScene(event.position().toPoint())
         if self.active is Gesture.PRESSED:
-            away = self._view.mapFromScene(place) - self._view.mapFromScene(self._start)
+            away = (self._now - self._start) * self._view.zoom
             if away.manhattanLength() >= DRAG_START:
                 self.active, self._drag, self._moved = Gesture.MOVE, next(_drags), False
+        self.follow(event.globalPosition().toPoint(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+
+    def follow(self, on_screen: QPoint, alone: bool = False) -> None:
+        """Do what the gesture does at the pointer's place; `alone` (Alt) switches insertion into wires off."""
         if self.active is Gesture.MOVE:
-            self._drag_nodes(event)
+            self._drag_nodes(alone)
         elif self.active is Gesture.BAND:
             self._drag_band()
-        elif self.active is Gesture.PULL:
-            self._drag_wire(event)
+        elif self.active is Gesture.PULL and self.pulling is not None:
+            self.pulling.move(self._now, on_screen)
+        elif self.active is Gesture.CUT:
+            self._view.viewport().update()
         elif self.active is Gesture.NONE:
-            self._hover(place)
+            self._hover(self._now)
+
+    def panned(self, place: QPointF, on_screen: QPoint) -> None:
+        """The picture moved under the pointer while something is dragged."""
+        self._now = place
+        self.follow(on_screen)
 
     def release(self, event: QMouseEvent) -> None:
         """The button comes up: the gesture ends."""
         gesture, self.active = self.active, Gesture.NONE
         self._now = self._view.mapToScene(event.position().toPoint())
+        canvas = self._view.canvas
         if gesture is Gesture.MOVE:
-            self._drop_nodes(event)
-        elif gesture is Gesture.PULL:
-            self._drop_wire()
+            self._drop_nodes()
+        elif gesture is Gesture.PULL and self.pulling is not None:
+            pulling, self.pulling = self.pulling, None
+            pulling.drop(self._now)
+        elif gesture is Gesture.CUT:
+            self._cut()
         elif gesture is Gesture.PRESSED and not event.modifiers():
-            box = self._view.canvas.box_at(self._now)
-            if box is not None and len(self._view.canvas.selected) > 1:
-                self._view.canvas.select([box.node_id])
+            box = canvas.box_at(self._now)
+            if box is not None and len(canvas.selected) > 1:
+                canvas.select([box.node_id])
         self._view.viewport().update()
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Into a block, rename a note, or search at an empty place."""
+        """Into a block, rename a node, or search at an empty place."""
         self.cancel()
         place = self._view.mapToScene(event.position().toPoint())
         box = self._view.canvas.box_at(place)
@@ -170,25 +183,26 @@ class Gestures:
         if self.active is Gesture.MOVE and self._moved:
             self._view.document.end_gesture()
             self._view.document.undo_stack.undo()
-        self.active, self.pull, self._target = Gesture.NONE, None, ""
-        self._view.canvas.clear_looks()
+        if self.pulling is not None:
+            self.pulling.end()
+        self.active, self.pulling = Gesture.NONE, None
         self.light_wire(None)
         self._view.viewport().update()
 
     # Moving.
 
-    def _drag_nodes(self, event: QMouseEvent) -> None:
+    def _drag_nodes(self, alone: bool) -> None:
         delta = self._now - self._start
         if self._view.snap:
-            first = next(iter(self._origins.values()))
-            delta = QPointF(_snapped(first[0] + delta.x()) - first[0], _snapped(first[1] + delta.y()) - first[1])
+            x, y = next(iter(self._origins.values()))
+            delta = QPointF(snapped(x + delta.x()) - x, snapped(y + delta.y()) - y)
         positions = {n: (x + delta.x(), y + delta.y()) for n, (x, y) in self._origins.items()}
-        if self._view.document.do(Move(positions, self._view.canvas.scope, self._drag)):
-            self._moved = True
-        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        nodes = self._view.canvas.graph.nodes
+        if any((nodes[n].x, nodes[n].y) != place for n, place in positions.items()):
+            self._moved = self._view.document.do(Move(positions, self._view.canvas.scope, self._drag)) or self._moved
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
 
-    def _drop_nodes(self, event: QMouseEvent) -> None:
+    def _drop_nodes(self) -> None:
         self._view.document.end_gesture()
         key, self._lit = self._lit, None
         self._unlight(key)
@@ -200,9 +214,9 @@ class Gestures:
         canvas, key = self._view.canvas, None
         if place is not None:
             moving = set(self._origins) if self.active is Gesture.MOVE else set()
-            free = not any(canvas.graph.touching(n) for n in moving)
-            wire = canvas.wire_at(place) if free else None
-            key = wire.key if wire is not None and not moving & {wire.key[0], wire.key[2]} else None
+            free = all(isinstance(canvas.boxes[n], NodeItem) and not canvas.graph.touching(n) for n in moving)
+            wire = canvas.wire_at(place, self._view.zoom) if free else None
+            key = wire.key if wire is not None else None
         if key != self._lit:
             self._unlight(self._lit)
             self._lit = key
@@ -221,143 +235,79 @@ class Gestures:
         """The wire that is lit for insertion."""
         return self._lit
 
-    # Rubber band.
+    # Rubber band and knife.
 
     def _drag_band(self) -> None:
-        self._band = QRectF(self._start, self._now).normalized()
-        inside = [n for n, b in self._view.canvas.boxes.items() if self._band.intersects(b.card_rect())
-                  and (isinstance(b, NodeItem) or self._band.contains(b.card_rect()))]
-        self._view.canvas.select([*self._before, *(n for n in inside if n not in self._before)])
+        band, canvas = QRectF(self._start, self._now).normalized(), self._view.canvas
+        inside = [n for n, b in canvas.boxes.items() if band.intersects(b.card_rect())
+                  and (isinstance(b, NodeItem) or band.contains(b.card_rect()))]
+        canvas.select([*self._before, *(n for n in inside if n not in self._before)])
         self._view.viewport().update()
 
-    # Pulling a wire.
-
-    def _pull_at(self, place: QPointF) -> Pull | None:
-        """A port under the pointer: an output starts a wire, a wired input lets its wire be pulled off."""
-        reach = PORT_REACH / min(max(self._view.zoom, 0.5), 1.0)
-        near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-        for item in self._view.canvas.items(near):
-            if not isinstance(item, NodeItem) or self._view.zoom < 0.4:
-                continue
-            for spot in item.card.ports:
-                spot_place = item.pos() + spot.place
-                if (spot_place - place).manhattanLength() > reach * 1.4:
-                    continue
-                if spot.out:
-                    return Pull(item.node_id, spot.name, True, spot_place)
-                wires = self._view.canvas.graph.into_port(item.node_id, spot.name)
-                if wires and not spot.many:
-                    start = self._view.canvas.boxes[wires[0].source]
-                    if isinstance(start, NodeItem):
-                        return Pull(wires[0].source, wires[0].source_port, True, start.port_place(wires[0].source_port, True),
-                                    wires[0].key)
-                return Pull(item.node_id, spot.name, False, spot_place)
-        return None
-
-    def _begin_pull(self, pull: Pull) -> None:
-        self.pull, self.active, self._target, self._reason = pull, Gesture.PULL, "", ""
-        canvas = self._view.canvas
-        circle = False
-        for node_id, box in canvas.boxes.items():
-            if isinstance(box, NodeItem) and node_id != pull.node:
-                reason = can_take(canvas, pull, node_id)
-                box.look.faded = bool(reason)
-                circle = circle or "circle" in reason
-                box.update()
-        self._reason = "Pulling a wire. Faded nodes come before this one; a wire to them would make a circle." if circle else ""
-
-    def _drag_wire(self, event: QMouseEvent) -> None:
-        canvas = self._view.canvas
-        assert self.pull is not None
-        box = canvas.box_at(self._now)
-        target = box.node_id if isinstance(box, NodeItem) and box.node_id != self.pull.node else ""
-        if target != self._target:
-            for node_id in (self._target, target):
-                if (item := canvas.boxes.get(node_id)) is not None:
-                    item.look.target = node_id == target and not can_take(canvas, self.pull, node_id)
-                    item.update()
-            self._target = target
-            reason = can_take(canvas, self.pull, target) if target else ""
-            QToolTip.showText(event.globalPosition().toPoint(), reason, self._view)
-        self._view.viewport().update()
-
-    def _drop_wire(self) -> None:
-        pull, self.pull = self.pull, None
-        canvas = self._view.canvas
-        canvas.clear_looks()
-        if pull is None:
-            return
-        box = canvas.box_at(self._now)
-        if isinstance(box, NodeItem) and box.node_id != pull.node:
-            port = self._port_near(box)
-            reason = can_take(canvas, pull, box.node_id)
-            if reason:
-                self._view.status.emit(reason)
-            else:
-                self._view.document.do_all(*connect_edits(canvas, pull, box.node_id, port))
-        elif pull.old is not None and not isinstance(box, NodeItem):
-            self._view.verbs.disconnect_wire(pull.old)
-        elif box is None and (self._now - self._start).manhattanLength() > 24:
-            self._view.verbs.open_search(self._now, pull)
-
-    def _port_near(self, box: NodeItem) -> str:
-        """The port next to the pointer when it is really near one, else empty: the node decides."""
-        local = self._now - box.pos()
-        out = self.pull is not None and not self.pull.out
-        spots = [s for s in box.card.ports if s.out == out]
-        near = min(spots, key=lambda s: (s.place - local).manhattanLength(), default=None)
-        return near.name if near is not None and abs(near.place.y() - local.y()) < 14 else ""
+    def _cut(self) -> None:
+        """Take away the wires that the knife's line crosses."""
+        line, canvas = QLineF(self._start, self._now), self._view.canvas
+        box = QRectF(self._start, self._now).normalized().adjusted(-1, -1, 1, 1)
+        keys = [k for k, w in canvas.wires.items() if w.path().boundingRect().adjusted(0, -1, 0, 1).intersects(box)
+                and _crosses(w.path(), line)]
+        if keys:
+            self._view.document.do_all([Disconnect(k, canvas.scope) for k in keys],
+                                       "cut a wire" if len(keys) == 1 else f"cut {len(keys)} wires")
 
     # Looks.
 
     def _hover(self, place: QPointF) -> None:
-        box = self._view.canvas.box_at(place)
+        canvas = self._view.canvas
+        box = canvas.box_at(place)
         now = box.node_id if box is not None else ""
         if now != self._hovered:
             for node_id in (self._hovered, now):
-                if (item := self._view.canvas.boxes.get(node_id)) is not None:
+                if (item := canvas.boxes.get(node_id)) is not None:
                     item.look.hovered = node_id == now
                     item.update()
             self._hovered = now
-        on_port = self._pull_at(place) is not None
+            self._view.hovered.emit(now)
+        wire = canvas.wire_at(place, self._view.zoom) if box is None else None
+        self._hover_wire(wire.key if wire is not None else None)
+        on_port = port_at(self._view, place) is not None
         self._view.viewport().setCursor(Qt.CursorShape.CrossCursor if on_port else Qt.CursorShape.ArrowCursor)
 
-    def _context(self, event: QMouseEvent, place: QPointF) -> None:
+    def _hover_wire(self, key: EdgeKey | None) -> None:
+        if key == self._hovered_wire:
+            return
+        for one in (self._hovered_wire, key):
+            if one is not None and (wire := self._view.canvas.wires.get(one)) is not None:
+                wire.hovered = one == key
+                wire.restyle()
+                self._view.canvas.show_label(one)
+        self._hovered_wire = key
+
+    def _context(self, on_screen: QPoint, place: QPointF) -> None:
         box = self._view.canvas.box_at(place)
         if box is not None and box.node_id not in self._view.canvas.selected:
             self._view.canvas.select([box.node_id])
-        self._view.verbs.context_menu(event.globalPosition().toPoint(), place)
+        self._view.verbs.context_menu(on_screen, place)
 
     def paint(self, painter: QPainter) -> None:
-        """The band, the wire being pulled, and the banner."""
+        """The band, the knife, or the wire being pulled."""
         t = theme()
-        if self.active is Gesture.BAND and not self._band.isEmpty():
-            pen = QPen(t.color("accent"), 1)
+        if self.active is Gesture.PULL and self.pulling is not None:
+            self.pulling.paint(painter)
+        elif self.active in (Gesture.BAND, Gesture.CUT) and self._start != self._now:
+            cutting = self.active is Gesture.CUT
+            pen = QPen(t.color("error" if cutting else "accent"), 1)
             pen.setCosmetic(True)
             painter.setPen(pen)
+            if cutting:
+                painter.drawLine(self._start, self._now)
+                return
             painter.setBrush(t.color("accent", 0.08))
-            painter.drawRect(self._band)
-        if self.active is Gesture.PULL and self.pull is not None:
-            painter.setPen(QPen(t.color("accent"), 2.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            start, end = (self.pull.place, self._now) if self.pull.out else (self._now, self.pull.place)
-            painter.drawPath(cubic(start, end))
-            painter.setBrush(t.color("accent"))
-            painter.drawEllipse(self._now, 5, 5)
-            self._paint_banner(painter)
+            painter.drawRect(QRectF(self._start, self._now).normalized())
 
-    def _paint_banner(self, painter: QPainter) -> None:
-        if not self._reason:
-            return
-        t = theme()
-        painter.save()
-        painter.resetTransform()
-        painter.setFont(ui_font(12))
-        width = painter.fontMetrics().horizontalAdvance(self._reason) + 24
-        box = QRectF(16, 16, width, 30)
-        painter.setPen(QPen(t.color("line2"), 1))
-        painter.setBrush(t.color("card"))
-        painter.drawRoundedRect(box, 6, 6)
-        painter.setPen(t.color("text2"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._reason)
-        painter.restore()
+
+def _crosses(path: QPainterPath, line: QLineF) -> bool:
+    """Whether the drawn line of a path crosses a straight line (its closed area does not count)."""
+    steps = max(8, int(path.length() / 24))
+    points = [path.pointAtPercent(i / steps) for i in range(steps + 1)]
+    return any(line.intersects(QLineF(a, b))[0] == QLineF.IntersectionType.BoundedIntersection
+               for a, b in pairwise(points))

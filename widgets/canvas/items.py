@@ -15,6 +15,7 @@ from widgets.theme import theme
 
 NEAR, FAR = 0.7, 0.4
 """Zoom from which a card shows everything, and below which all cards are drawn in one go."""
+FADED = 0.38
 WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
 
 
@@ -40,7 +41,12 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        return self.card.rect.adjusted(-SHADOW, -SHADOW - 4, SHADOW + 4, SHADOW)
+        return QRectF(-SHADOW, -SHADOW - 4, self.card.width + 2 * SHADOW + 4, self.card.height + 2 * SHADOW + 4)
+
+    def fade(self, faded: bool) -> None:
+        """Draw it faint (it cannot take the wire that is being pulled) or as ever."""
+        self.look.faded = faded
+        self.setOpacity(FADED if faded else 1.0)
 
     def card_rect(self) -> QRectF:
         """The card in scene coordinates."""
@@ -56,8 +62,6 @@ class NodeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        if self.look.faded:
-            painter.setOpacity(0.38)
         if scale >= NEAR:
             paint_card(painter, self.card, self.look)
         else:
@@ -77,6 +81,8 @@ class WireItem(QGraphicsPathItem):
         self.label_fits = False
         self.label_breaks = False
         """The label interrupts the line (gutter wires) instead of standing above it."""
+        self.cosmetic = False
+        """Zoomed out, lines keep their width on screen."""
         self._style: object = None
         self.setZValue(WIRE_Z)
 
@@ -84,12 +90,14 @@ class WireItem(QGraphicsPathItem):
         """Pen for the state."""
         strong = self.selected or self.lit or self.hovered
         style = (theme(), "error" if self.bad else "accent" if self.selected or self.lit else "wire", strong, self.dashed,
-                 0.38 if self.dim else 0.4 if self.muted else 1.0)
+                 self.cosmetic, FADED if self.dim else 0.4 if self.muted else 1.0)
         if style == self._style:
             return
         self._style = style
-        self.setPen(wire_pen(style[1], 2.5 if strong else 2.0, self.dashed))
-        self.setOpacity(style[4])
+        pen = wire_pen(style[1], 2.5 if strong else 2.0, self.dashed)
+        pen.setCosmetic(self.cosmetic)
+        self.setPen(pen)
+        self.setOpacity(style[5])
         self.setZValue(WIRE_Z + (0.1 if self.selected or self.bad else 0))
 
 

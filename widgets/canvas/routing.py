@@ -59,10 +59,7 @@ def free_height(cards: Iterable[Span], wish: float) -> float:
     """
     best, cost = wish, float("inf")
     for low, high in _gaps(sorted(cards)):
-        if high - low <= 2 * BELOW:
-            y = (low + high) / 2
-        else:
-            y = min(max(wish, low + BELOW), high - BELOW)
+        y = (low + high) / 2 if high - low <= 2 * BELOW else min(max(wish, low + BELOW), high - BELOW)
         if abs(y - wish) < cost:
             best, cost = y, abs(y - wish)
     return best

@@ -276,6 +276,9 @@ class CanvasScene(QGraphicsScene):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, self.level == 0)
         elif isinstance(item, WireItem):
             item.setVisible(self.level > 0)
+            item.cosmetic = self.level < 2
+            if self.level > 0:
+                item.restyle()
 
     # Finding.
 
@@ -310,8 +313,12 @@ class CanvasScene(QGraphicsScene):
     def fade(self, ids: set[str]) -> None:
         """Fade these cards and the wires between them; everything else comes back."""
         for node_id, box in self.boxes.items():
-            if box.look.faded != (node_id in ids) or box.look.target:
-                box.look.faded, box.look.target = node_id in ids, False
+            if not isinstance(box, NodeItem):
+                continue
+            if box.look.faded != (node_id in ids):
+                box.fade(node_id in ids)
+            if box.look.target:
+                box.look.target = False
                 box.update()
         for key, wire in self.wires.items():
             dim = key[0] in ids and key[2] in ids

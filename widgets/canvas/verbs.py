@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -297,7 +297,7 @@ class Verbs:
         at = place if place is not None else self.pointer()
         canvas = self._view.canvas
         tensor = pulled_tensor(canvas, pull) if pull is not None else None
-        self._search = SearchPopup(self._view.document.registry, tensor, self._view.viewport())
+        self._search = SearchPopup(self._view.document.registry, tensor, self._view)
         self._search.chosen.connect(lambda name, params, stay: self._add_found(name, params, stay, at, pull))
         self._search.closed.connect(self._view.setFocus)
         self._search.open_at(self._view.mapFromScene(at) + QPoint(16, 0))
@@ -318,6 +318,7 @@ class Verbs:
     def context_menu(self, at: QPoint, place: QPointF) -> None:
         """What can be done here."""
         menu = QMenu(self._view)
+        rows: tuple[tuple[str, str, Callable[[], object]], ...]
         if self._ids:
             rows = (("Rename…", "F2", self.rename), ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy),
                     ("Cut", "Ctrl+X", self.cut), ("Mute", "M", self.mute), ("Freeze", "Shift+F", self.freeze),

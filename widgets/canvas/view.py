@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
@@ -17,7 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from graph_compiler.graph.values import ROOT
+from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures
+from widgets.canvas.items import NEAR
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.verbs import Verbs
 from widgets.document import GraphDocument
@@ -38,6 +40,12 @@ class CanvasView(QGraphicsView):
     explain = Signal(object)
     status = Signal(str)
     view_moved = Signal()
+    scene_changed = Signal()
+    """Another scene is shown."""
+    scope_left = Signal()
+    """The block in view is gone; the root is shown."""
+    hovered = Signal(str)
+    """The node under the pointer, empty for none."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +69,7 @@ class CanvasView(QGraphicsView):
         self._pan_from: QPoint | None = None
         self.verbs = Verbs(self)
         self.gestures = Gestures(self)
+        self.bubbles = Bubbles(self)
         self._auto_pan = QTimer(self)
         self._auto_pan.setInterval(30)
         self._auto_pan.timeout.connect(self._pan_at_edge)
@@ -69,9 +78,17 @@ class CanvasView(QGraphicsView):
 
     def _adopt_scene(self) -> None:
         self.canvas.selection_changed.connect(self.selection_changed)
+        self.canvas.lost.connect(self._leave_scope)
         self.canvas.setSceneRect(QRectF(-50_000, -50_000, 100_000, 100_000))
         self.setScene(self.canvas)
         self.canvas.set_zoom(self.zoom)
+        self.bubbles.adopt()
+        self.scene_changed.emit()
+
+    def _leave_scope(self) -> None:
+        """The block in view was taken away: back to the whole drawing."""
+        self.set_document(self.document)
+        self.scope_left.emit()
 
     def set_document(self, document: GraphDocument, scope: str = ROOT) -> None:
         """Show another document, or another scope of this one."""
@@ -207,8 +224,9 @@ class CanvasView(QGraphicsView):
             self._pan_from = here
         else:
             self.gestures.move(event)
-            if self.gestures.active is not Gesture.NONE and not self._auto_pan.isActive():
+            if self.gestures.drags and not self._auto_pan.isActive():
                 self._auto_pan.start()
+                self.bubbles.place()
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -218,6 +236,7 @@ class CanvasView(QGraphicsView):
             self.viewport().unsetCursor()
         else:
             self.gestures.release(event)
+            self.bubbles.place()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -228,10 +247,11 @@ class CanvasView(QGraphicsView):
         """While something is dragged to the edge, the picture moves."""
         here = self.viewport().mapFromGlobal(self.cursor().pos())
         box = self.viewport().rect()
-        dx = AUTO_PAN_STEP * ((here.x() < AUTO_PAN_EDGE) - (here.x() > box.width() - AUTO_PAN_EDGE))
-        dy = AUTO_PAN_STEP * ((here.y() < AUTO_PAN_EDGE) - (here.y() > box.height() - AUTO_PAN_EDGE))
+        dx = AUTO_PAN_STEP * ((here.x() > box.width() - AUTO_PAN_EDGE) - (here.x() < AUTO_PAN_EDGE))
+        dy = AUTO_PAN_STEP * ((here.y() > box.height() - AUTO_PAN_EDGE) - (here.y() < AUTO_PAN_EDGE))
         if (dx or dy) and box.adjusted(-60, -60, 60, 60).contains(here) and self.gestures.drags:
-            self.pan(QPointF(dx, dy))
+            self.pan(QPointF(-dx, -dy))
+            self.gestures.panned(self.mapToScene(here), self.cursor().pos())
 
     # Keys.
 
@@ -285,10 +305,10 @@ class CanvasView(QGraphicsView):
 
     # Painting.
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         t = theme()
         painter.fillRect(rect, t.color("canvas"))
-        if self.zoom < 0.4:
+        if self.zoom < NEAR:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         pen = painter.pen()
@@ -300,7 +320,7 @@ class CanvasView(QGraphicsView):
         rows = range(top, int(rect.bottom()) + DOT, DOT)
         painter.drawPoints([QPointF(x, y) for x in range(left, int(rect.right()) + DOT, DOT) for y in rows])
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.gestures.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

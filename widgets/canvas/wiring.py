@@ -47,6 +47,7 @@ class Router:
         scene = self._scene
         source, target = scene.boxes[wire.edge.source], scene.boxes[wire.edge.target]
         if not isinstance(source, NodeItem) or not isinstance(target, NodeItem):
+            wire.setPath(QPainterPath())  # a note in its place: nothing to draw until it is a layer again
             return
         wire.dashed = dashed
         wire.bad = wire.edge.target_port in target.look.bad_ports

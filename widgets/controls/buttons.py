@@ -38,7 +38,7 @@ class Button(QPushButton):
     def _repaint(self, _: object) -> None:
         self.update()
 
-    def setIcon(self, icon: QIcon | str) -> None:
+    def setIcon(self, icon: QIcon | str) -> None:  # type: ignore[override]
         """The icon by its name."""
         if isinstance(icon, str):
             self._icon = icon

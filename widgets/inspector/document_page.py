@@ -46,7 +46,7 @@ class DocumentPage(QWidget):
         self.title = Words("", 15, 600, wrap=True)
         self.hint = Words("Select a node to see its parameters.", 12, 400, "text3", wrap=True)
         self.about = Form(ABOUT)
-        self.size = Facts(row_height=24)
+        self.figures = Facts(row_height=24)
         self.basics, self.optimiser = Form(BASICS), Form((OPTIMISER, LEARNING_RATE))
         self.optimiser_more, self.schedule = Form(), Form((SCHEDULE, WARMUP))
         self.stopping, self.place = Form((STOPS,)), Form(PLACE)
@@ -75,7 +75,7 @@ class DocumentPage(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.hint)
         box.addLayout(head)
-        for title, parts in (("Document", (self.about, self.size)), ("Training", (self.basics,)),
+        for title, parts in (("Document", (self.about, self.figures)), ("Training", (self.basics,)),
                              ("Optimiser", (self.optimiser, self.more, self.optimiser_more)),
                              ("Learning rate over time", (self.schedule,)), ("Early stopping", (self.stopping,)),
                              ("", (self.place_more, self.place))):
@@ -97,7 +97,7 @@ class DocumentPage(QWidget):
         self.title.setText(str(about.get("title") or self.document.title))
         self.about.set_values(about)
         totals, nodes = self.document.analysis.totals, len(self.document.document.graph.nodes)
-        self.size.set_rows([("Nodes", count(nodes)), ("Parameters", count(totals.weights)),
+        self.figures.set_rows([("Nodes", count(nodes)), ("Parameters", count(totals.weights)),
                             ("MACs a sample", count(totals.macs)), ("Memory to train", size_words(totals.training_bytes))])
         self._own_fields(self.optimiser_more, "optimizer", optimiser_of(settings).name,
                          optimiser_params(optimiser_of(settings).name))

@@ -23,7 +23,7 @@ class ManyPage(QWidget):
         super().__init__(parent)
         self.document, self.ids, self.scope, self.outer = document, ids, scope, outer
         self.form = Form(common_params(document, self.nodes))
-        self.size, self.state = Facts(row_height=24), StateSection()
+        self.figures, self.state = Facts(row_height=24), StateSection()
         self._arrange()
         self.form.changed.connect(self._set_param)
         self.form.left.connect(document.end_gesture)
@@ -53,7 +53,7 @@ class ManyPage(QWidget):
             section.box.addWidget(self.form)
             box.addWidget(section)
         section = Section("Together")
-        section.box.addWidget(self.size)
+        section.box.addWidget(self.figures)
         box.addWidget(section)
         box.addWidget(self.state)
         box.addStretch(1)
@@ -83,7 +83,7 @@ class ManyPage(QWidget):
             same = all(n.params.get(name, row.param.default) == nodes[0].params.get(name, row.param.default) for n in nodes)
             row.label.set_full(name if same else f"{name} (differ)")
         facts = [f for n in nodes if (f := self.document.analysis.facts(f"{self.outer}.{n.id}" if self.outer else n.id))]
-        self.size.set_rows([("Parameters", count(sum(f.weights for f in facts))),
+        self.figures.set_rows([("Parameters", count(sum(f.weights for f in facts))),
                             ("MACs a sample", count(sum(f.macs or 0 for f in facts)))])
         both = Node(id="all", type="all", frozen=all(n.frozen for n in nodes), muted=all(n.muted for n in nodes))
         kinds = {self._kind(n) for n in nodes}

@@ -22,6 +22,8 @@ from widgets.problem_card import ProblemCard
 from widgets.words import plural, value
 
 _BLOCK_KINDS = {"int": Int, "float": Float, "bool": Bool, "text": Text}
+ALSO_KEY = ("strides", "padding", "weight")
+"""Not on the card, but at the top of the form."""
 FREEZES = ("layer", "operation", "block")
 MUTES = ("layer", "operation", "block", "objective")
 
@@ -70,7 +72,7 @@ class NodePage(QWidget):
         self.problems.setContentsMargins(12, 0, 12, 0)
         self.problems.setSpacing(8)
         box.addLayout(self.problems)
-        key = [p for p in self.params if p.key] or list(self.params[:3])
+        key = [p for p in self.params if p.key or p.name in ALSO_KEY] or list(self.params[:3])
         rest = [p for p in self.params if p not in key]
         for form, params in ((self.key_form, key), (self.more_form, rest)):
             for param in params:
@@ -166,7 +168,8 @@ class NodePage(QWidget):
         for part in (self.shape, self.cost):
             part.setVisible(facts is not None)
         if facts is not None:
-            self.shape.show_facts(facts)
+            wired = self.document.document.scope(self.scope).count_into(self.node_id) > 0
+            self.shape.show_facts(facts, wired)
             self.cost.show_facts(facts, self.document.analysis.totals)
         problems = self.document.analysis.problems_of(self.path)
         if problems == self._shown_problems:

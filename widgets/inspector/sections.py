@@ -15,6 +15,7 @@ from widgets.controls import Switch
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import paint_icon
 from widgets.parts import Elided, Line, Words
+from widgets.parts import Facts as FactRows
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
 from widgets.words import count, percent, shape, size_words
@@ -46,6 +47,7 @@ class _Flow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._before = self._after = ""
+        self._known = False
         self.setFixedHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self._repaint)
@@ -53,11 +55,12 @@ class _Flow(QWidget):
     def _repaint(self, _: object) -> None:
         self.update()
 
-    def set_shapes(self, before: str, after: str) -> None:
-        """The two sides in words."""
-        self._before, self._after = before, after
-        self.setAccessibleName(f"{before or 'nothing'} becomes {after or 'nothing yet'}")
-        self.setToolTip(f"{before} > {after}" if before else after)
+    def set_shapes(self, before: str, after: str, gives: bool = True) -> None:
+        """The two sides in words; `gives` is False for nodes that only take."""
+        self._before, self._known = before, bool(after)
+        self._after = after or ("not known yet" if gives else "")
+        self.setAccessibleName(f"{before} becomes {self._after}" if before and gives else before or self._after)
+        self.setToolTip(self.accessibleName())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,11 +74,12 @@ class _Flow(QWidget):
             painter.setPen(t.color("text2"))
             painter.drawText(QRectF(x, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter, words)
             x += QFontMetrics(font).horizontalAdvance(words) + 10
-            paint_icon(painter, "chevron-right", QRectF(x, 5, 10, 10), t.color("text2"))
+            if self._after:
+                paint_icon(painter, "chevron-right", QRectF(x, 5, 10, 10), t.color("text2"))
             x += 20
         painter.setFont(bold)
-        painter.setPen(t.color("text" if self._after else "text3"))
-        painter.drawText(QRectF(x, 0, self.width() - x, 20), Qt.AlignmentFlag.AlignVCenter, self._after or "not known yet")
+        painter.setPen(t.color("text" if self._known else "text3"))
+        painter.drawText(QRectF(x, 0, self.width() - x, 20), Qt.AlignmentFlag.AlignVCenter, self._after)
         painter.end()
 
 
@@ -91,20 +95,25 @@ class ShapeSection(Section):
         super().__init__("Shape", parent)
         self.flow = _Flow()
         self.sum = Words("", 12, 400, "text3", wrap=True)
-        self.box.addWidget(self.flow)
-        self.box.addWidget(self.sum)
+        self.ports = FactRows(row_height=22)
+        for part in (self.flow, self.ports, self.sum):
+            self.box.addWidget(part)
 
-    def show_facts(self, facts: Facts) -> None:
-        """Fill in from what analysis knows."""
+    def show_facts(self, facts: Facts, wired: bool) -> None:
+        """Fill in from what analysis knows; `wired` says whether anything is connected to its inputs."""
         given = tuple(tensor for tensors in facts.inputs.values() for tensor in tensors)
-        self.flow.set_shapes(tensor_words(given), tensor_words(tuple(facts.outputs.values())))
-        words = explanation(facts)
+        named = len(facts.ports_out) > 1
+        self.flow.set_shapes(tensor_words(given), tensor_words(tuple(facts.outputs.values())), bool(facts.ports_out))
+        self.flow.setVisible(not named or bool(given))
+        self.ports.set_rows([(name, f"{shape(x.shape)}  {x.dtype}") for name, x in facts.outputs.items()] if named else [])
+        self.ports.setVisible(named)
+        words = explanation(facts, wired)
         self.sum.setText(words)
         self.sum.setVisible(bool(words))
         self.setVisible(bool(facts.ports_in or facts.ports_out))
 
 
-def explanation(facts: Facts) -> str:
+def explanation(facts: Facts, wired: bool) -> str:
     """The sum of the shape in words; what is missing where nothing is known; empty where there is nothing to say."""
     if facts.outputs and isinstance(facts.spec, LayerSpec) and not facts.node.muted:
         try:
@@ -112,7 +121,7 @@ def explanation(facts: Facts) -> str:
         except Refusal:
             return ""
     if facts.ports_in and not facts.inputs:
-        return "Next: connect something to its input."
+        return "Waits for what comes before it." if wired else "Next: connect something to its input."
     return ""
 
 
@@ -178,6 +187,9 @@ class CostSection(Section):
     def show_facts(self, facts: Facts, totals: Totals) -> None:
         """Fill in; hidden for nodes that neither weigh nor give anything."""
         self.setVisible(bool(facts.outputs))
+        computes = facts.spec is None or facts.spec.kind in ("layer", "operation", "block")
+        self.params.setVisible(computes)
+        self.macs.setVisible(computes)
         self.params.set_value(facts.weights, totals.weights, facts.spec.family if facts.spec else "operations")
         self.macs.set_value(facts.macs or 0, totals.macs, "wire")
         sizes = [(t.size or 0) * BYTES.get(t.dtype, 4) for t in facts.outputs.values()]

@@ -85,11 +85,11 @@ class AskColumn(QWidget):
         self.clear_button.clicked.connect(self.pad.clear)
         self.open_button.clicked.connect(self._open)
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
-        for widget in (self.pen, self.eraser, self.back):
-            row.addWidget(widget)
+        for tool in (self.pen, self.eraser, self.back):
+            row.addWidget(tool)
         row.addStretch(1)
-        for widget in (self.seen_words, self.seen, self.clear_button, self.open_button):
-            row.addWidget(widget)
+        for part in (self.seen_words, self.seen, self.clear_button, self.open_button):
+            row.addWidget(part)
         return row
 
     def _use(self, erasing: bool) -> None:

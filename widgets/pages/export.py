@@ -273,7 +273,7 @@ class _Beside(QWidget):
         self.switch = Segmented(())
         self.switch.changed.connect(self._show_snippet)
         self.copy = Button("Copy", icon="copy", small=True)
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.code.toPlainText()))
+        self.copy.clicked.connect(self._copy)
         self.open = Button("Open folder", icon="folder", small=True)
         self.open.clicked.connect(self._open_folder)
         self.code = QPlainTextEdit()
@@ -337,6 +337,9 @@ class _Beside(QWidget):
         path = next((p for p in self._files if p.suffix == f".{kind}"), None)
         if path is not None:
             self.code.setPlainText(python_snippet(path.name, self._description))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.code.toPlainText())
 
     def _open_folder(self) -> None:
         if self._files:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.graph.values import ScheduleSettings, TrainingSettings
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.schedules import check_schedule, rate_factor
 from widgets.words import count, plain, plural
 
 
@@ -50,19 +50,9 @@ def schedule_words(schedule: ScheduleSettings) -> str:
 def planned_rates(settings: TrainingSettings, epochs: int, points: int = 60) -> tuple[np.ndarray, np.ndarray]:
     """The learning rate as planned: x in 0..1 of the run, y the rate. Plateau is drawn as constant: nobody knows yet."""
     x = np.linspace(0.0, 1.0, points)
-    base, schedule = settings.optimizers[""].learning_rate, settings.schedule
-    warm = schedule.warmup_epochs / max(epochs, 1)
-    done = np.clip((x - warm) / max(1e-9, 1 - warm), 0, 1)
-    at_epoch = x * epochs
-    params = schedule.params
-    if schedule.kind == "cosine":
-        low = float(params.get("minimum", 0.0))
-        y = low + (base - low) * 0.5 * (1 + np.cos(math.pi * done))
-    elif schedule.kind == "exponential":
-        y = base * float(params.get("factor", 0.9)) ** np.maximum(at_epoch - schedule.warmup_epochs, 0)
-    elif schedule.kind == "step":
-        every = max(float(params.get("every", 10)), 1e-9)
-        y = base * float(params.get("factor", 0.5)) ** np.floor(np.maximum(at_epoch - schedule.warmup_epochs, 0) / every)
-    else:
-        y = np.full(points, base)
-    return x, np.where(x < warm, base * x / max(warm, 1e-9), y)
+    base = settings.optimizers[""].learning_rate
+    try:
+        values = check_schedule(settings.schedule)
+    except Refusal:
+        return x, np.full(points, base)
+    return x, np.array([base * rate_factor(settings.schedule, values, share * epochs, epochs) for share in x.tolist()])

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QStackedWidget, QVBox
 from graph_compiler.messages import Device, Failed, Message, Progress, Started
 from widgets.controls import Button, Pill
 from widgets.document import GraphDocument
-from widgets.icons import icon
 from widgets.pages.recipe import planned_rates, recipe_rows
 from widgets.parts import Facts, Line, Pane, ProgressLine, Words
 from widgets.plots.curve import CurvePlot, tick_words
@@ -269,7 +268,7 @@ class _Status(Pane):
         self.pause_button.setEnabled(state in ("running", "paused"))
         self.stop_button.setEnabled(state != "stopping")
         self.pause_button.setText("Go on" if state == "paused" else "Pause")
-        self.pause_button.setIcon(icon("play" if state == "paused" else "pause"))
+        self.pause_button.setIcon("play" if state == "paused" else "pause")
         self.train_button.setVisible(not busy and state != "idle")
         self._words = sentence
         self.sentence.set_token("error" if state == "failed" else "text2")

@@ -1,0 +1,134 @@
+"""`netloom predict DOC --weights RUN --input FILE|test:N`: what a trained network says."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.cli.common import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    Stop,
+    add_document,
+    add_json,
+    open_document,
+    put_json,
+    say,
+    tell,
+    usage,
+)
+from app.cli.jobs import Interrupts, work
+from app.cli.progress import Teller
+from app.cli.training import words_of
+from app.paths import Opened
+from graph_compiler.graph.files import FileProblem
+from graph_compiler.messages import Device, Message, Predict, Progress
+from graph_compiler.runs.differences import differences
+from graph_compiler.runs.folder import RunFolder, RunProblem
+from graph_compiler.worker.spare import SpareWorkers
+from widgets.words import number, percent
+
+TEST_ROW = re.compile(r"test:\d{1,12}")
+MOST_SHOWN = 8
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("predict", help="what a trained network says", description="Predict with a trained run.")
+    add_document(parser)
+    parser.add_argument("--weights", metavar="RUN", type=Path, required=True, help="the folder of a run")
+    parser.add_argument("--input", metavar="FILE|test:N", action="append", required=True,
+                        help="a picture, a file of values, or a test row by its number; may be given several times")
+    add_json(parser, "print a list of objects, one an input")
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace) -> int:
+    """Print one answer an input."""
+    opened = open_document(options.doc)
+    run = open_run(options.weights)
+    inputs = tuple(map(_input, options.input))
+    _compare(run, opened)
+    teller = Teller()
+    workers = SpareWorkers()
+
+    def hear(message: Message) -> None:
+        if not isinstance(message, (Device, Progress)):
+            teller.hear(message)
+
+    with Interrupts(lambda times: None) as interrupts:
+        try:
+            job = Predict(run=str(run.path), inputs=inputs, document_folder=opened.folder, ticket=1)
+            outcome = work(job, workers, interrupts, hear)
+        finally:
+            workers.close()
+            teller.close()
+    if interrupts.count:
+        return INTERRUPTED
+    if outcome.failed is not None:
+        raise Stop(FAILED, words_of(outcome.failed))
+    answers = [dict(answer) for answer in (outcome.result or {}).get("answers", ())]
+    if options.json:
+        put_json(answers)
+    else:
+        for asked, answer in zip(options.input, answers, strict=False):
+            say(f"{asked}: {words(answer)}")
+    return FAILED if any(answer.get("problem") for answer in answers) else DONE
+
+
+def open_run(path: Path) -> RunFolder:
+    """The run in a folder, with weights. Stop when there is none."""
+    try:
+        run = RunFolder.open(path)
+    except RunProblem as problem:
+        raise usage(str(problem)) from None
+    if not run.has_weights:
+        raise usage(f"The run in {path} has no weights yet: it was {run.record.state} before its first checkpoint.")
+    return run
+
+
+def _input(text: str) -> str:
+    """An input as the worker takes it: `test:N`, or the whole path of a file. Stop when it is neither."""
+    if TEST_ROW.fullmatch(text):
+        return text
+    path = Path(text)
+    if path.is_file():
+        return str(path.resolve())
+    if text.startswith("test:"):
+        raise usage(f"“{text}” is no test row: write test:0 for the first one.")
+    raise usage(f"There is no file “{text}”. An input is a file, or test:0 for the first test row.")
+
+
+def _compare(run: RunFolder, opened: Opened) -> None:
+    """Tell what changed in the drawing since the run; the run's own drawing is what predicts."""
+    try:
+        changes = differences(run.document(), opened.document, settings=False)
+    except FileProblem as problem:
+        raise Stop(FAILED, f"The drawing of the run cannot be read: {problem}") from None
+    if changes:
+        shown = "; ".join(changes[:MOST_SHOWN]) + ("; and more" if len(changes) > MOST_SHOWN else "")
+        tell(f"note: {opened.name} has changed since this run, whose own drawing predicts: {shown}")
+
+
+def words(answer: Mapping[str, Any]) -> str:
+    """An answer in one line: `7 (99.8 %), then 2 (0.1 %)`, or a value with its unit, or why there is none."""
+    if answer.get("problem"):
+        return str(answer["problem"])
+    if "class" in answer:
+        return _classes(answer)
+    if "value" in answer:
+        return f"{number(answer['value'])} {answer.get('unit') or ''}".strip()
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _classes(answer: Mapping[str, Any]) -> str:
+    first = f"{answer['class']} ({percent(answer['probability'], 1)})"
+    names, scores = answer.get("classes") or (), answer.get("probabilities") or ()
+    ranked = sorted(zip(scores, names, strict=False), reverse=True)[1:3]
+    rest = ", ".join(f"{name} ({percent(score, 1)})" for score, name in ranked if len(names) > 1)
+    return f"{first}, then {rest}" if rest else first

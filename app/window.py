@@ -1,0 +1,461 @@
+"""The main window: puts header, docks, canvas, workbench and status bar together and lets them hear of one another."""
+
+from __future__ import annotations
+
+import sys
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import fill_menus, make_actions
+from app.pages import Pages
+from app.session import Session, template_ids
+from app.settings import Settings, load_settings, save_settings
+from app.themes import choose_theme, follow_system
+from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import AddNode
+from graph_compiler.graph.ids import fresh_id
+from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import Node
+from widgets.breadcrumb import Breadcrumb, CanvasColumn
+from widgets.canvas.view import CanvasView
+from widgets.document import GraphDocument
+from widgets.gallery import GalleryPage
+from widgets.header import Header
+from widgets.inspector import Inspector
+from widgets.palette import Palette
+from widgets.parts import Line
+from widgets.statusbar import StatusBar
+from widgets.words import ago, plural
+from widgets.workbench import Workbench
+
+NARROW = 1360
+"""Below this width the docks are narrower."""
+
+
+class MainWindow(QMainWindow):
+    """One document, one run at a time. Everything slow happens elsewhere."""
+
+    painted = Signal()
+    """Once, after the first paint."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Netloom")
+        self.setMinimumSize(1024, 640)
+        self.settings = settings or load_settings()
+        self.session = Session(registry(), self.settings, self)
+        self._changed_at = 0.0
+        self._was_painted = False
+        self.document = GraphDocument(Document(), registry(), None, self)
+        self._build_parts()
+        self._build_layout()
+        self._build_actions()
+        self._connect()
+        self.setAcceptDrops(True)
+        self._restore()
+        self.show_gallery()
+
+    # Parts.
+
+    def _build_parts(self) -> None:
+        self.menus = QMenuBar()
+        self.header = Header(self.menus)
+        self.palette_dock = Palette(registry())
+        self.canvas = CanvasView(self.document)
+        self.breadcrumb = Breadcrumb()
+        self.inspector = Inspector(self.document)
+        self.status = StatusBar()
+        self.pages = Pages(self)
+        self.workbench = Workbench(self.pages.makers())
+        self.gallery: GalleryPage | None = None
+
+    def _build_layout(self) -> None:
+        self.editor = QMainWindow()
+        self.editor.setWindowFlags(Qt.WindowType.Widget)
+        self.editor.setCentralWidget(CanvasColumn(self.breadcrumb, self.canvas))
+        self.docks = {"palette": _dock("palette", "Palette", self.palette_dock),
+                      "inspector": _dock("inspector", "Inspector", self.inspector)}
+        self.editor.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks["palette"])
+        self.editor.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.docks["inspector"])
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.editor)
+        self.split.addWidget(self.workbench)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.split)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget, stretch in ((self.header, 0), (Line(), 0), (self.stack, 1), (Line(), 0), (self.status, 0)):
+            box.addWidget(widget, stretch)
+        self.setCentralWidget(whole)
+
+    def _build_actions(self) -> None:
+        verbs, runs = self.canvas.verbs, self.pages.runs
+        slots: dict[str, Callable[[], object]] = {
+            "new": self.new, "gallery": self.show_gallery, "open": self.open, "save": self.save, "save_as": self.save_as,
+            "quit": self.close, "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy,
+            "paste": verbs.paste, "duplicate": verbs.duplicate, "delete": verbs.delete,
+            "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
+            "find_layer": self.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
+            "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
+            "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
+            "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
+            "evaluate": lambda: self.show_page("Evaluate", fill=True), "export": lambda: self.show_page("Export", fill=True),
+            "doctor": self.pages.show_doctor, "fit": self.canvas.fit, "fit_selection": self.canvas.fit_selection,
+            "zoom_100": self.canvas.zoom_100, "zoom_in": lambda: self.canvas.zoom_by(1.25),
+            "zoom_out": lambda: self.canvas.zoom_by(0.8), "workbench": self.workbench.toggle,
+            "palette": lambda: self._toggle_dock("palette"), "inspector": lambda: self._toggle_dock("inspector"),
+            "minimap": self.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
+            "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
+        self.actions_by_id = make_actions(self, slots)
+        fill_menus(self.menus, self.actions_by_id, self._fill_recent)
+        self.header.bind(self.actions_by_id)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.activated.connect(self._leave_filled)
+
+    def _connect(self) -> None:
+        self.session.opened.connect(self._show_document)
+        self.session.told.connect(self.status.say)
+        self.palette_dock.add.connect(self._add_from_palette)
+        self.canvas.selection_changed.connect(lambda ids: self.inspector.set_selection(list(ids)))
+        self.canvas.zoom_changed.connect(self.breadcrumb.set_zoom)
+        self.canvas.status.connect(self.status.say)
+        self.canvas.explain.connect(lambda _: self.show_page("Problems"))
+        bar, verbs = self.breadcrumb, self.canvas.verbs
+        bar.tidy.connect(verbs.tidy)
+        bar.fit.connect(self.canvas.fit)
+        bar.zoom_in.connect(lambda: self.canvas.zoom_by(1.25))
+        bar.zoom_out.connect(lambda: self.canvas.zoom_by(0.8))
+        bar.snap_toggled.connect(lambda on: setattr(self.canvas, "snap", on))
+        bar.minimap_toggled.connect(self._show_minimap)
+        self.workbench.changed.connect(self._workbench_changed)
+        self.workbench.shown.connect(self.pages.page_shown)
+        self.status.problems_clicked.connect(lambda: self.show_page("Problems"))
+        self.status.device_clicked.connect(self.pages.show_doctor)
+        self.pages.runs.state_changed.connect(self._run_state)
+        self._clock = QTimer(self)
+        self._clock.setInterval(5000)
+        self._clock.timeout.connect(self._say_age)
+        self._clock.start()
+
+    # Documents.
+
+    def _show_document(self, document: GraphDocument) -> None:
+        self.document = document
+        self.canvas.set_document(document)
+        self.inspector.setParent(None)
+        self.inspector.deleteLater()
+        self.inspector = Inspector(document)
+        self.docks["inspector"].setWidget(self.inspector)
+        self.pages.set_document(document)
+        document.changed.connect(self._document_changed)
+        document.refused.connect(self.status.say)
+        stack = document.undo_stack
+        stack.cleanChanged.connect(lambda _: self._refresh_title())
+        stack.indexChanged.connect(lambda _: self._refresh_undo())
+        self.stack.setCurrentWidget(self.split)
+        self.header.show_drawing(True)
+        self.header.set_running(self.pages.runs.state)
+        self._changed_at = 0.0
+        self.status.say("")
+        self._refresh_title()
+        self._refresh_undo()
+        self._refresh_totals()
+        self.canvas.setFocus()
+        QTimer.singleShot(0, self.canvas.home)
+
+    def _document_changed(self, _: object) -> None:
+        self._changed_at = time.monotonic()
+        self._refresh_totals()
+        self._say_age()
+
+    def _refresh_totals(self) -> None:
+        analysis = self.document.analysis
+        self.status.show_analysis(analysis)
+        errors = sum(p.severity == "error" for p in analysis.problems)
+        self.workbench.strip.set_badge(self.workbench.strip.names.index("Problems"), errors)
+        self.pages.refresh_actions()
+
+    def _refresh_title(self) -> None:
+        dirty = not self.document.undo_stack.isClean()
+        name = self.session.template or self.document.title
+        name = self.document.path.stem if self.document.path else name
+        self.header.name.set_name(name, dirty)
+        self.breadcrumb.set_path(name)
+        self.setWindowTitle(f"{name}{' •' if dirty else ''} – Netloom")
+
+    def _refresh_undo(self) -> None:
+        stack = self.document.undo_stack
+        for name, verb, can, text in (("undo", "Undo", stack.canUndo(), stack.undoText()),
+                                      ("redo", "Redo", stack.canRedo(), stack.redoText())):
+            action = self.actions_by_id[name]
+            action.setEnabled(can)
+            action.setText(f"{verb} {text}".rstrip())
+        self._refresh_title()
+
+    def _say_age(self) -> None:
+        if self._changed_at and not self.pages.runs.busy and not self.document.undo_stack.isClean():
+            self.status.say(f"Changed {ago(time.monotonic() - self._changed_at)}")
+
+    def new(self) -> None:
+        """An empty drawing."""
+        self.session.new()
+
+    def open(self, path: Path | None = None) -> bool:
+        """A file."""
+        return self.session.open(path)
+
+    def open_template(self, name: str, train: bool = False) -> None:
+        """A template, and its training at once when asked for."""
+        if self.session.open_template(name) and train:
+            self.pages.runs.train()
+
+    def open_named(self, name: str) -> None:
+        """A file, or a template by its id."""
+        if name in template_ids() and not Path(name).exists():
+            self.open_template(name)
+        else:
+            self.open(Path(name))
+
+    def save(self) -> bool:
+        """To the document's file."""
+        done = self.session.save()
+        self._refresh_title()
+        return done
+
+    def save_as(self) -> bool:
+        """To another file."""
+        done = self.session.save_as()
+        self._refresh_title()
+        return done
+
+    def undo(self) -> None:
+        """One step back."""
+        self.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """One step forward."""
+        self.document.undo_stack.redo()
+
+    def _fill_recent(self, menu: object) -> None:
+        assert isinstance(menu, QMenu)
+        menu.clear()
+        for name in self.settings.recent:
+            menu.addAction(Path(name).name, partial(self.open, Path(name))).setToolTip(name)
+        if not self.settings.recent:
+            menu.addAction("No recent files").setEnabled(False)
+
+    # Views.
+
+    def show_gallery(self) -> None:
+        """Templates and recent files."""
+        from app.gallery import make_gallery, recent_files
+
+        if self.gallery is None:
+            self.gallery = make_gallery(self)
+            self.stack.addWidget(self.gallery)
+            self.gallery.open_template.connect(self.open_template)
+            self.gallery.open_file.connect(lambda name: self.open(Path(name)))
+            self.gallery.new.connect(self.new)
+            self.gallery.browse.connect(lambda: self.open(None))
+        self.gallery.set_recent(recent_files(self.settings))
+        self.stack.setCurrentWidget(self.gallery)
+        self.header.show_drawing(False)
+        self.header.name.set_name("Netloom", False)
+        self.status.show_analysis(None)
+        self.status.say("Nothing here needs an account or the network.")
+
+    def show_page(self, name: str, fill: bool = False) -> None:
+        """A page of the workbench."""
+        self.workbench.show_page(name, fill)
+
+    def _workbench_changed(self, state: str) -> None:
+        self.editor.setVisible(state != "filled")
+        if state == "open":
+            height = min(self.settings.workbench_height, max(260, self.split.height() - 260))
+            QTimer.singleShot(0, lambda: self.split.setSizes([self.split.height() - height, height]))
+        self.actions_by_id["workbench"].setChecked(state != "closed")
+
+    def _leave_filled(self) -> None:
+        if self.workbench.state == "filled":
+            self.workbench.set_state("closed")
+            self.canvas.setFocus()
+
+    def jump(self, node_id: str) -> None:
+        """Show a node on the canvas."""
+        if self.workbench.state == "filled":
+            self.workbench.set_state("open")
+        self.canvas.center_on(node_id)
+
+    def _toggle_dock(self, name: str) -> None:
+        self.docks[name].setVisible(not self.docks[name].isVisible())
+
+    def _show_minimap(self, on: bool) -> None:
+        self.settings.minimap = on
+        self.pages.minimap(on)
+        self.actions_by_id["minimap"].setChecked(on)
+
+    def set_theme(self, name: str) -> None:
+        """System, light or dark."""
+        self.settings.theme = name
+        choose_theme(name)
+        for word in ("system", "light", "dark"):
+            self.actions_by_id[f"theme_{word}"].setChecked(word == name)
+
+    def add_note(self) -> None:
+        """A note in the middle of the view."""
+        place = self.canvas.mapToScene(self.canvas.viewport().rect().center())
+        node = Node(id=fresh_id("Note", self.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
+                    params={"title": "Note", "text": "Write in the inspector."})
+        self.document.do(AddNode(node))
+        self.canvas.select([node.id])
+
+    def _add_from_palette(self, name: str) -> None:
+        view = self.canvas
+        selected = view.canvas.selected
+        if selected:
+            box = view.canvas.boxes[selected[-1]].card_rect()
+            view.verbs.add(name, box.topRight() + view.mapToScene(172, 20) - view.mapToScene(0, 0), insert=False)
+        else:
+            view.verbs.add(name, view.mapToScene(view.viewport().rect().center()), insert=False)
+        view.setFocus()
+
+    def show_python(self) -> None:
+        """The drawing as Python; in words why not while it has errors."""
+        from graph_compiler.build.source import python_source
+        from widgets.python_dialog import PythonDialog
+
+        errors = [p for p in self.document.analysis.problems if p.severity == "error"]
+        if errors:
+            self.status.say(f"First mend {plural(len(errors), 'problem')}: {errors[0].title}.")
+            self.show_page("Problems")
+            return
+        source = python_source(self.document.document, registry(), self.document.analysis)
+        PythonDialog(source, self.document.title, self).open()
+
+    def about(self) -> None:
+        """What this program is."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("netloom")
+        except PackageNotFoundError:
+            number = "from source"
+        QMessageBox.about(self, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, see what it learnt, "
+                          "export it to a phone.\n\nApache-2.0")
+
+    # The run.
+
+    def _run_state(self, state: str, words: str) -> None:
+        if self.stack.currentWidget() is self.split:
+            self.header.set_running(state, words)
+
+    # The window itself.
+
+    def _restore(self) -> None:
+        follow_system(self)
+        self.set_theme(self.settings.theme)
+        if self.settings.geometry:
+            self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
+        else:
+            self.resize(1600, 1000)
+        if self.settings.docks:
+            self.editor.restoreState(QByteArray(b64decode(self.settings.docks)))
+        if self.settings.families is not None:
+            self.palette_dock.set_expanded(self.settings.families)
+        self.breadcrumb.minimap.setChecked(self.settings.minimap)
+        self._show_minimap(self.settings.minimap)
+        self._fit_docks()
+
+    def _fit_docks(self) -> None:
+        narrow = self.width() < NARROW
+        sizes = [224, 280] if narrow else [256, 312]
+        self.editor.resizeDocks([self.docks["palette"], self.docks["inspector"]], sizes, Qt.Orientation.Horizontal)
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit_docks()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self.pages.after_first_paint)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A drawing is opened, a table becomes a source, a picture is predicted."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.take_file(paths[0])
+            event.acceptProposedAction()
+
+    def take_file(self, path: Path) -> None:
+        """What a dropped file means."""
+        if path.suffix == ".netloom":
+            self.open(path)
+        else:
+            self.pages.take_file(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.session.may_leave() or not self.pages.runs.may_leave():
+            event.ignore()
+            return
+        self.settings.geometry = b64encode(bytes(self.saveGeometry().data())).decode()
+        self.settings.docks = b64encode(bytes(self.editor.saveState().data())).decode()
+        self.settings.families = list(self.palette_dock.expanded)
+        save_settings(self.settings)
+        self._clock.stop()
+        self.pages.shut_down()
+        self.session.close()
+        event.accept()
+
+
+def _dock(name: str, title: str, content: QWidget) -> QDockWidget:
+    dock = QDockWidget(title)
+    dock.setObjectName(name)
+    dock.setWidget(content)
+    dock.setTitleBarWidget(QWidget())
+    return dock
+
+
+def main(path: str | None = None) -> int:
+    """Run the program until its window closes."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Netloom")
+    app.setDesktopFileName("netloom")
+    from widgets.style import apply
+
+    apply(app)
+    window = MainWindow()
+    window.show()
+    if path:
+        window.open_named(path)
+    return app.exec()

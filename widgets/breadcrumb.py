@@ -1,0 +1,74 @@
+"""The bar above the canvas: where one is, and what the view does: tidy, snap, minimap, fit, zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.controls import IconButton
+from widgets.parts import Line, Pane, Words
+from widgets.words import percent
+
+HEIGHT = 40
+
+
+class Breadcrumb(Pane):
+    """40 high. Buttons are wishes; `set_zoom` shows the zoom."""
+
+    tidy = Signal()
+    fit = Signal()
+    zoom_in = Signal()
+    zoom_out = Signal()
+    zoom_100 = Signal()
+    snap_toggled = Signal(bool)
+    minimap_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("chrome", parent)
+        self.setFixedHeight(HEIGHT)
+        self.path = Words("", 13, 600)
+        self.zoom = Words("100 %", 12, 500, "text2")
+        self.zoom.setFixedWidth(48)
+        tidy, fit = IconButton("tidy", "Tidy (Ctrl+L)"), IconButton("fit", "Zoom to fit (F)")
+        self.snap, self.minimap = IconButton("magnet", "Snap to the grid"), IconButton("map", "Minimap")
+        smaller, larger = IconButton("minus", "Zoom out", 24), IconButton("plus", "Zoom in", 24)
+        for button in (self.snap, self.minimap):
+            button.setCheckable(True)
+            button.setChecked(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.path)
+        row.addStretch(1)
+        for tool in (tidy, self.snap, self.minimap, fit):
+            row.addWidget(tool)
+        row.addSpacing(4)
+        row.addWidget(smaller)
+        row.addWidget(self.zoom)
+        row.addWidget(larger)
+        for button, signal in ((tidy, self.tidy), (fit, self.fit), (smaller, self.zoom_out), (larger, self.zoom_in)):
+            button.clicked.connect(signal)
+        self.snap.toggled.connect(self.snap_toggled)
+        self.minimap.toggled.connect(self.minimap_toggled)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show the zoom, 1.0 is 100 %."""
+        self.zoom.setText(percent(zoom, 0))
+
+    def set_path(self, words: str) -> None:
+        """Where one is."""
+        self.path.setText(words)
+
+
+class CanvasColumn(QWidget):
+    """The bar with the canvas below."""
+
+    def __init__(self, bar: Breadcrumb, canvas: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(bar)
+        box.addWidget(Line())
+        box.addWidget(canvas, 1)
+        self.setMinimumWidth(480)

@@ -1,0 +1,199 @@
+"""The bubble: one problem in words beside its node, with the button that mends it. It never covers a node."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from graph_compiler.analysis.diagnostics import Diagnostic
+from widgets.controls.buttons import paint_focus
+from widgets.fonts import mono_font, ui_font
+from widgets.theme import theme, themes
+
+WIDTH, WIDEST = 208, 320
+PAD, RADIUS = 12, 8
+TIP, TIP_WIDTH, TIP_AT = 8, 16, 28
+"""Height and width of the pointer, and how far from the corner it sits."""
+GAP = 6
+"""Between the tip and the node."""
+MARGIN = TIP
+"""Room around the card in which the pointer is drawn."""
+_VALUE = re.compile(
+    r"(?<!\w)(?:\d[\d,.]*(?:\s?×\s?[\d?][\d,.]*)*|u?int\d+|b?float\d+|bool|string|[a-z]+(?:_[a-z0-9]+)+)(?!\w)")
+
+SIDES = ("below", "above", "right", "left")
+
+
+def rich(text: str) -> str:
+    """A sentence as rich text with its values in the fixed-width font."""
+    family = mono_font(11).families()[0]
+
+    def mono(found: re.Match[str]) -> str:
+        value = found.group(0)
+        rest = "" if value[-1] not in ".," else value[-1]
+        return f'<span style="font-family:\'{family}\'">{value.removesuffix(rest) if rest else value}</span>{rest}'
+
+    return _VALUE.sub(mono, html.escape(text, quote=False))
+
+
+def sentence(problem: Diagnostic) -> str:
+    """What the bubble says: expected and received; the hint only where no button says it."""
+    return replace(problem, hint="").sentence if problem.fixes and problem.expected else problem.sentence
+
+
+def place_beside(node: QRectF, size: tuple[float, float], room: QRectF, others: Iterable[QRectF]) -> tuple[str, QRectF] | None:
+    """Side and rectangle of a card of this size near a node: below, else above, else right, else left.
+
+    All in viewport px. None when every place would cover a node or leave the room.
+    """
+    width, height = size
+    near = TIP + GAP
+    slid = min(max(node.left(), room.left()), room.right() - width)
+    places = {"below": QRectF(slid, node.bottom() + near, width, height),
+              "above": QRectF(slid, node.top() - near - height, width, height),
+              "right": QRectF(node.right() + near, node.top(), width, height),
+              "left": QRectF(node.left() - near - width, node.top(), width, height)}
+    blocked = list(others)
+    for side in SIDES:
+        box = places[side]
+        if room.contains(box) and not any(box.intersects(card) for card in blocked):
+            return side, box
+    return None
+
+
+class FixButton(QPushButton):
+    """A small button filled with the colour of errors."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFont(ui_font(12, 600))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(int(QFontMetricsF(self.font()).horizontalAdvance(text)) + 18, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("errorfill").darker(110 if self.underMouse() else 100))
+        painter.drawRoundedRect(box, 6, 6)
+        if self.hasFocus():
+            paint_focus(painter, box.adjusted(1.5, 1.5, -1.5, -1.5), 5)
+        painter.setPen(t.color("onfill"))
+        painter.setFont(self.font())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class Bubble(QWidget):
+    """One problem. `fix()` (the first right way out) and `explain()` say which button was pressed."""
+
+    fix = Signal()
+    explain = Signal()
+
+    def __init__(self, problem: Diagnostic, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self.side = "below"
+        self.tip_at = float(TIP_AT)
+        self._title, self._sentence = QLabel(problem.title), QLabel(rich(sentence(problem)))
+        self._explain = QPushButton("Explain")
+        self._build()
+        self._recolor(theme())
+        themes.changed.connect(self._recolor)
+        self.setAccessibleName(problem.title)
+        self.setAccessibleDescription(problem.sentence)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def _build(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(MARGIN + PAD, MARGIN + PAD, MARGIN + PAD, MARGIN + PAD)
+        box.setSpacing(6)
+        self._title.setFont(ui_font(13, 600))
+        self._title.setWordWrap(True)
+        self._sentence.setFont(ui_font(12))
+        self._sentence.setTextFormat(Qt.TextFormat.RichText)
+        self._sentence.setWordWrap(True)
+        self._sentence.setVisible(bool(sentence(self.problem)))
+        box.addWidget(self._title)
+        box.addWidget(self._sentence)
+        box.addSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        need = 0
+        for fix in self.problem.fixes[:1]:
+            button = FixButton(f"Fix: {fix.label}", self)
+            button.clicked.connect(self.fix)
+            row.addWidget(button)
+            need += button.width() + 8
+        self._explain.setFlat(True)
+        self._explain.setFont(ui_font(12, 500))
+        self._explain.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._explain.setFixedSize(64, 24)
+        self._explain.clicked.connect(self.explain)
+        row.addWidget(self._explain)
+        row.addStretch(1)
+        box.addLayout(row)
+        width = min(max(WIDTH, need + 64 + 2 * PAD, 240 if len(sentence(self.problem)) > 90 else 0), WIDEST)
+        self.setFixedWidth(width + 2 * MARGIN)
+        self.setFixedHeight(box.heightForWidth(self.width()) if box.hasHeightForWidth() else self.sizeHint().height())
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """The fix where there is one, then Explain."""
+        return [*self.findChildren(FixButton), self._explain]
+
+    def card_size(self) -> tuple[float, float]:
+        """Width and height without the room for the pointer."""
+        return self.width() - 2 * MARGIN, self.height() - 2 * MARGIN
+
+    def put(self, side: str, card: QRectF, target: float) -> None:
+        """Stand at a place; `target` is the abscissa or ordinate the pointer aims at."""
+        self.side = side
+        along, length = (card.left(), card.width()) if side in ("below", "above") else (card.top(), card.height())
+        self.tip_at = min(max(target - along, RADIUS + TIP_WIDTH / 2), length - RADIUS - TIP_WIDTH / 2)
+        self.move(round(card.left()) - MARGIN, round(card.top()) - MARGIN)
+        self.update()
+
+    def _recolor(self, _: object) -> None:
+        t = theme()
+        self._title.setStyleSheet(f"color: {t.text}; background: transparent")
+        self._sentence.setStyleSheet(f"color: {t.text2}; background: transparent")
+        self._explain.setStyleSheet(
+            f"QPushButton {{ color: {t.text2}; background: transparent; border: none; border-radius: 6px; padding: 0 }}"
+            f"QPushButton:hover, QPushButton:focus {{ background: {t.hover}; color: {t.text} }}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QRectF(self.rect()).adjusted(MARGIN + 0.5, MARGIN + 0.5, -MARGIN - 0.5, -MARGIN - 0.5)
+        token = "error" if self.problem.severity == "error" else "warn"
+        painter.setPen(QPen(t.color(token), 1))
+        painter.setBrush(t.color("card"))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        base, tip = self._tip(card)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPolygon(QPolygonF([base[0], tip, base[1]]))
+        painter.setPen(QPen(t.color(token), 1))
+        painter.drawPolyline([base[0], tip, base[1]])
+        painter.setPen(QPen(t.color("card"), 1.6))
+        painter.drawLine(base[0] + (base[1] - base[0]) * 0.08, base[1] - (base[1] - base[0]) * 0.08)
+        painter.end()
+
+    def _tip(self, card: QRectF) -> tuple[tuple[QPointF, QPointF], QPointF]:
+        """Both ends of the pointer's base on the card's edge, and its tip."""
+        half = TIP_WIDTH / 2
+        if self.side in ("below", "above"):
+            y, away = (card.top(), -TIP) if self.side == "below" else (card.bottom(), TIP)
+            x = card.left() + self.tip_at
+            return (QPointF(x - half, y), QPointF(x + half, y)), QPointF(x, y + away)
+        x, away = (card.left(), -TIP) if self.side == "right" else (card.right(), TIP)
+        y = card.top() + self.tip_at
+        return (QPointF(x, y - half), QPointF(x, y + half)), QPointF(x + away, y)

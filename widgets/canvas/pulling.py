@@ -1,0 +1,135 @@
+"""Pulling a wire: from which port, what lights up, what fades and why, and where it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QToolTip
+
+from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits
+from widgets.canvas.items import FAR, NodeItem
+from widgets.canvas.routing import cubic
+from widgets.fonts import ui_font
+from widgets.theme import theme
+
+if TYPE_CHECKING:
+    from widgets.canvas.view import CanvasView
+
+REACH = 12.0
+"""How near a port the pointer must be, px."""
+ROW = 14.0
+LONG_ENOUGH = 24.0
+"""A wire let go nearer to its start than this was a click."""
+BEFORE = "Pulling a wire. Faded nodes come before this one; a wire to them would make a circle."
+AFTER = "Pulling a wire. Faded nodes come after this one; a wire from them would make a circle."
+UNFIT = "Pulling a wire. Faded nodes cannot take it; their tooltip says why."
+
+
+def port_at(view: CanvasView, place: QPointF) -> Pull | None:
+    """The pull that starts at a port under the pointer: an output starts a wire, a wired input lets its wire be pulled off."""
+    if view.zoom < FAR:
+        return None
+    canvas, reach = view.canvas, REACH / min(max(view.zoom, 0.5), 1.0)
+    near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+    for item in canvas.items(near):
+        if not isinstance(item, NodeItem):
+            continue
+        for spot in item.card.ports:
+            there = item.pos() + spot.place
+            if (there - place).manhattanLength() > reach * 1.4:
+                continue
+            wires = [] if spot.out or spot.many else canvas.graph.into_port(item.node_id, spot.name)
+            start = canvas.boxes.get(wires[0].source) if wires else None
+            if isinstance(start, NodeItem):
+                port = wires[0].source_port
+                return Pull(start.node_id, port, True, start.port_place(port, True), wires[0].key)
+            return Pull(item.node_id, spot.name, spot.out, there)
+    return None
+
+
+class Pulling:
+    """The wire that is being pulled in one view."""
+
+    def __init__(self, view: CanvasView, pull: Pull, now: QPointF) -> None:
+        self._view, self.pull = view, pull
+        self._start = self._now = now
+        self._target = ""
+        self._circle = beyond(view.canvas, pull)
+        self.reasons = {n: can_take(view.canvas, pull, n, self._circle) for n, box in view.canvas.boxes.items()
+                        if isinstance(box, NodeItem) and n != pull.node}
+        view.canvas.fade({n for n, reason in self.reasons.items() if reason})
+        circle = len(self._circle) > 1
+        self.banner = (BEFORE if pull.out else AFTER) if circle else UNFIT if any(self.reasons.values()) else ""
+
+    def move(self, now: QPointF, on_screen: QPoint) -> None:
+        """The pointer is elsewhere: light what is under it, or say why it cannot take the wire."""
+        self._now, canvas = now, self._view.canvas
+        box = canvas.box_at(now)
+        target = box.node_id if box is not None and box.node_id in self.reasons else ""
+        if target != self._target:
+            for node_id in (self._target, target):
+                if (item := canvas.boxes.get(node_id)) is not None:
+                    item.look.target = node_id == target and not self.reasons[node_id]
+                    item.update()
+            self._target = target
+            QToolTip.showText(on_screen, self.reasons.get(target, ""), self._view)
+        self._view.viewport().update()
+
+    def drop(self, now: QPointF) -> None:
+        """Let go: connect, take the pulled wire off, or ask what should stand here."""
+        view, canvas, pull = self._view, self._view.canvas, self.pull
+        self.end()
+        box = canvas.box_at(now)
+        far = (now - self._start).manhattanLength() > LONG_ENOUGH / view.zoom
+        if isinstance(box, NodeItem) and box.node_id in self.reasons:
+            if reason := self.reasons[box.node_id]:
+                view.status.emit(reason)
+            elif edits := connect_edits(canvas, pull, box.node_id, self._port_near(box, now))[0]:
+                view.document.do_all(edits, f"connect {pull.node} to {box.node_id}" if pull.out else
+                                     f"connect {box.node_id} to {pull.node}")
+        elif pull.old is not None and far and not isinstance(box, NodeItem):
+            view.verbs.disconnect_wire(pull.old)
+        elif far and not isinstance(box, NodeItem):
+            view.verbs.open_search(now, pull)
+
+    def end(self) -> None:
+        """Take fading and lights away."""
+        self._view.canvas.fade(set())
+        QToolTip.hideText()
+
+    def _port_near(self, box: NodeItem, now: QPointF) -> str:
+        """The port next to the pointer when it is really near one, else empty: the node decides."""
+        y = now.y() - box.y()
+        spots = [s for s in box.card.ports if s.out != self.pull.out]
+        near = min(spots, key=lambda s: abs(s.place.y() - y), default=None)
+        return near.name if near is not None and len(spots) > 1 and abs(near.place.y() - y) < ROW else ""
+
+    def paint(self, painter: QPainter) -> None:
+        """The loose wire and the banner; scene coordinates."""
+        t = theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(t.color("accent"), 2.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(cubic(*((self.pull.place, self._now) if self.pull.out else (self._now, self.pull.place))))
+        painter.setPen(QPen(t.color("accent"), 1))
+        painter.drawEllipse(self._now, 9, 9)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("accent"))
+        painter.drawEllipse(self._now, 6, 6)
+        if self.banner:
+            self._paint_banner(painter)
+
+    def _paint_banner(self, painter: QPainter) -> None:
+        t = theme()
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(ui_font(12))
+        box = QRectF(16, 16, painter.fontMetrics().horizontalAdvance(self.banner) + 24, 30)
+        painter.setPen(QPen(t.color("line2"), 1))
+        painter.setBrush(t.color("card"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(t.color("text2"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.banner)
+        painter.restore()

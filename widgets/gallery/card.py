@@ -1,0 +1,164 @@
+"""One template in the gallery: the picture of its net, title, a sentence, how large it is and how long it trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from graph_compiler.graph.model import Document
+from graph_compiler.specs.registry import Registry
+from widgets.controls import Button
+from widgets.fonts import ui_font
+from widgets.gallery.miniature import Miniature, miniature_of, paint_miniature
+from widgets.icons import paint_icon
+from widgets.theme import theme, themes
+from widgets.words import duration, plural
+
+HEIGHT, PICTURE = 244, 124
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the gallery shows of a template."""
+
+    id: str
+    title: str
+    summary: str
+    tags: tuple[str, ...]
+    nodes: int
+    minutes: float
+    picture: Miniature
+
+    @property
+    def searched(self) -> str:
+        """The words a search looks at."""
+        return " ".join((self.id, self.title, self.summary, *self.tags)).lower()
+
+
+def template_of(template_id: str, document: Document, registry: Registry) -> Template:
+    """What a document's own texts say about it."""
+    about = document.about
+    minutes = about.get("minutes")
+    picture = miniature_of(document, registry)
+    return Template(template_id, str(about.get("title") or template_id), str(about.get("summary") or ""),
+                    tuple(str(tag) for tag in about.get("tags") or ()), len(picture.bars),
+                    float(minutes) if isinstance(minutes, (int, float)) else 0.0, picture)
+
+
+class TemplateCard(QWidget):
+    """A click opens it, the button that comes on hover or focus opens and trains it."""
+
+    opened = Signal(str, bool)
+    """Template id, and whether to train at once."""
+
+    def __init__(self, template: Template, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.template = template
+        self.setAccessibleName(f"{template.title}. {template.summary}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(220)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.train = Button("Open and train", "play", primary=True, small=True, parent=self)
+        self.train.hide()
+        self.train.clicked.connect(lambda: self.opened.emit(template.id, True))
+        self.train.installEventFilter(self)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(292, HEIGHT)
+
+    def _lit(self) -> bool:
+        return self.underMouse() or self.hasFocus() or self.train.hasFocus()
+
+    def _light(self) -> None:
+        self.train.setVisible(self._lit())
+        self.train.move(16, self.height() - 42)
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._light()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._light()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._light()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._light()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self._light()
+        return False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.template.id, False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(self.template.id, False)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter, lit = theme(), QPainter(self), self._lit()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5)
+        if lit:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(t.color("halo"))
+            painter.drawRoundedRect(QRectF(self.rect()), 11, 11)
+        outline = QPainterPath()
+        outline.addRoundedRect(box, 8, 8)
+        painter.fillPath(outline, t.color("card"))
+        top = QRectF(box.left(), box.top(), box.width(), PICTURE)
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(top, t.color("sunken"))
+        painter.setPen(t.color("line"))
+        painter.drawLine(top.bottomLeft(), top.bottomRight())
+        paint_miniature(painter, self.template.picture, top)
+        painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(t.color("accent" if lit else "line2"), 2 if lit else 1))
+        painter.drawPath(outline)
+        self._paint_words(painter, box.adjusted(16, PICTURE + 11, -16, 0))
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        t, last = theme(), QRectF(room.left(), self.height() - 42, room.width(), 24)
+        painter.setFont(ui_font(15, 600))
+        painter.setPen(t.color("text"))
+        title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(QRectF(room.left(), room.top(), room.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setFont(ui_font(12))
+        painter.setPen(t.color("text2"))
+        below = QRectF(room.left(), room.top() + 23, room.width(), 34)
+        painter.drawText(below, Qt.TextFlag.TextWordWrap, self.template.summary)
+        align = Qt.AlignmentFlag.AlignVCenter
+        if not self.train.isVisible():
+            painter.drawText(last, align, plural(self.template.nodes, "node"))
+        if self.template.minutes:
+            time = duration(self.template.minutes * 60)
+            painter.drawText(last, align | Qt.AlignmentFlag.AlignRight, time)
+            width = QFontMetrics(ui_font(12)).horizontalAdvance(time)
+            paint_icon(painter, "clock", QRectF(last.right() - width - 18, last.center().y() - 6, 12, 12), t.color("text2"))

@@ -1,0 +1,129 @@
+"""The small picture of a network: a bar a node in the hue of its family, wires behind, laid out by depth from the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.graph.model import Document, Graph
+from graph_compiler.specs.registry import Registry
+from widgets.theme import theme
+
+LOWEST, HIGHEST = 18.0, 50.0
+"""Height of the smallest and the largest bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One node: column and row it stands in, share of the largest height, family, whether it is a block."""
+
+    column: int
+    row: float
+    share: float
+    family: str
+    block: bool = False
+
+
+@dataclass(frozen=True)
+class Miniature:
+    """Bars by id and wires between them (`dashed` for training-only ones)."""
+
+    bars: Mapping[str, Bar]
+    wires: tuple[tuple[str, str], ...]
+
+    @property
+    def columns(self) -> int:
+        """How many columns it has."""
+        return max((bar.column for bar in self.bars.values()), default=-1) + 1
+
+
+def miniature_of(document: Document, registry: Registry) -> Miniature:
+    """The picture of a document's root graph; notes and frames are left out, and wires that only carry targets."""
+    analysis = Analyzer(document, registry)
+    graph = document.graph
+    kinds = {n: spec for n, node in graph.nodes.items() if (spec := registry.node(node.type)) is not None}
+    shown = [n for n in graph.nodes if n in kinds and kinds[n].kind not in ("note", "frame", "boundary")]
+    targets = analysis.plan.training_only
+    wires = tuple(dict.fromkeys((e.source, e.target) for e in graph.edges.values()
+                                if e.key not in targets and e.source in kinds and e.target in kinds))
+    depth = _depths(shown, wires)
+    sizes = {n: _size(analysis, n) for n in shown}
+    rows = _rows(graph, shown, depth, wires)
+    known = [size for size in sizes.values() if size >= 0]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    shares = {n: (size - low) / max(high - low, 1e-9) if size >= 0 else 0.2 for n, size in sizes.items()}
+    bars = {n: Bar(depth[n], rows[n], shares[n], kinds[n].family, bool(graph.nodes[n].block)) for n in shown}
+    return Miniature(bars, wires)
+
+
+def _size(analysis: Analyzer, node_id: str) -> float:
+    """The logarithm of what a node gives, -1 for one that gives nothing."""
+    facts = analysis.facts(node_id)
+    given = max(((tensor.size or 1) for tensor in facts.outputs.values()), default=0) if facts else 0
+    return math.log(given + 1) if given else -1.0
+
+
+def _depths(nodes: list[str], wires: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    """Length of the longest way from a source; a circle stops where it closes."""
+    depth = dict.fromkeys(nodes, 0)
+    for _ in range(len(nodes)):
+        moved = False
+        for source, target in wires:
+            if source in depth and target in depth and depth[target] < depth[source] + 1 <= len(nodes):
+                depth[target] = depth[source] + 1
+                moved = True
+        if not moved:
+            break
+    return depth
+
+
+def _rows(graph: Graph, nodes: list[str], depth: dict[str, int], wires: tuple[tuple[str, str], ...]) -> dict[str, float]:
+    """Rows around 0: nodes of one column one below the other as on the canvas, single ones level with where they come from."""
+    rows: dict[str, float] = {}
+    for column in sorted(set(depth.values())):
+        here = sorted((n for n in nodes if depth[n] == column), key=lambda n: (graph.nodes[n].y, n))
+        if len(here) > 1:
+            rows |= {n: place - (len(here) - 1) / 2 for place, n in enumerate(here)}
+        elif here:
+            before = {rows[source] for source, target in wires if target == here[0] and source in rows}
+            rows[here[0]] = sum(before) / len(before) if before else 0.0
+    return rows
+
+
+def paint_miniature(painter: QPainter, picture: Miniature, box: QRectF) -> None:
+    """Draw it into the middle of `box`."""
+    if not picture.bars:
+        return
+    t = theme()
+    pitch = min(32.0 if picture.columns > 6 else 56.0, (box.width() - 40) / max(picture.columns, 1))
+    width = max(min(18.0, pitch * 0.6), 3.0)
+    lanes = {bar.row for bar in picture.bars.values()}
+    spread = max(lanes) - min(lanes)
+    lane = min(48.0, (box.height() - 44) / spread) if spread else 0.0
+    highest = HIGHEST if not spread else min(HIGHEST, max(lane - 8, 12.0))
+    left = box.center().x() - pitch * (picture.columns - 1) / 2
+    places = {n: QPointF(left + bar.column * pitch, box.center().y() + bar.row * lane) for n, bar in picture.bars.items()}
+    painter.setPen(QPen(t.color("wire"), 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for source, target in picture.wires:
+        if source in places and target in places:
+            painter.drawPath(_wire(places[source], places[target], width))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for n, bar in picture.bars.items():
+        height = min(LOWEST, highest) + bar.share * max(highest - LOWEST, 0)
+        rect = QRectF(places[n].x() - width / 2, places[n].y() - height / 2, width, height)
+        painter.setBrush(QColor(t.hue(bar.family).strip))
+        painter.drawRoundedRect(rect, min(3.0, width / 3), min(3.0, width / 3))
+
+
+def _wire(start: QPointF, end: QPointF, width: float) -> QPainterPath:
+    path = QPainterPath(start + QPointF(width / 2, 0))
+    goal = end - QPointF(width / 2, 0)
+    half = (goal.x() - path.currentPosition().x()) / 2
+    path.cubicTo(path.currentPosition() + QPointF(half, 0), goal - QPointF(half, 0), goal)
+    return path

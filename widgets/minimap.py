@@ -1,0 +1,132 @@
+"""The minimap: the whole drawing small, with the part in view as a frame that can be dragged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from widgets.canvas.items import NodeItem
+from widgets.theme import FAMILY_HUES, theme, themes
+
+if TYPE_CHECKING:
+    from widgets.canvas.scene import CanvasScene
+    from widgets.canvas.view import CanvasView
+
+WIDTH, HEIGHT = 175, 111
+INSET = 16
+"""From the lower left corner of the canvas."""
+PAD = 6.0
+
+
+class Minimap(QWidget):
+    """Lives in the lower left of the view. Cards are painted once into a pixmap until the drawing changes."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)  # not of the viewport: scrolling would carry it away
+        self._view = view
+        self._cards: QPixmap | None = None
+        self._area = QRectF(0, 0, 1, 1)
+        self._scene: CanvasScene | None = None
+        self.setFixedSize(WIDTH, HEIGHT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Map of the drawing")
+        self.setToolTip("Click or drag to move the view.")
+        view.view_moved.connect(self._moved)
+        view.scene_changed.connect(self._adopt)
+        themes.changed.connect(self._stale)
+        view.viewport().installEventFilter(self)
+        self._adopt()
+        self._stand()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, HEIGHT)
+
+    def _adopt(self) -> None:
+        self._scene = self._view.canvas
+        self._scene.followed.connect(self._stale)
+        self._stale()
+
+    def _stale(self, _: object = None) -> None:
+        """The drawing has changed: paint the cards again when the map is next seen."""
+        self._cards = None
+        self.update()
+
+    def _moved(self) -> None:
+        """The view moved; where the map's area does not follow from it, the cards stay as they are."""
+        if self._wanted_area() != self._area:
+            self._cards = None
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._stand()
+        return False
+
+    def _stand(self) -> None:
+        self.move(INSET, self._view.viewport().height() - HEIGHT - INSET)
+
+    def _wanted_area(self) -> QRectF:
+        """What the map shows: all cards and the part in view, in scene coordinates."""
+        return self._view.canvas.content_rect().united(self._view.visible_rect())
+
+    def _scale(self) -> float:
+        return min((WIDTH - 2 * PAD) / max(self._area.width(), 1.0), (HEIGHT - 2 * PAD) / max(self._area.height(), 1.0))
+
+    def _to_map(self, rect: QRectF) -> QRectF:
+        scale, middle = self._scale(), self._area.center()
+        return QRectF(WIDTH / 2 + (rect.left() - middle.x()) * scale, HEIGHT / 2 + (rect.top() - middle.y()) * scale,
+                      rect.width() * scale, rect.height() * scale)
+
+    def _gather(self) -> QPixmap:
+        self._area = self._wanted_area()
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(round(WIDTH * ratio), round(HEIGHT * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter, t = QPainter(picture), theme()
+        painter.setPen(Qt.PenStyle.NoPen)
+        groups: dict[str, list[QRectF]] = {}
+        for box in self._view.canvas.boxes.values():
+            if isinstance(box, NodeItem):
+                small = self._to_map(box.card_rect())
+                small.setSize(small.size().expandedTo(QSize(2, 2)))
+                groups.setdefault(FAMILY_HUES.get(box.card.family, "grey"), []).append(small)
+        for hue, rects in groups.items():
+            painter.setBrush(QColor(t.hues[hue].strip))
+            painter.drawRects(rects)
+        painter.end()
+        return picture
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._cards is None:
+            self._cards = self._gather()
+        t, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(t.color("line2"), 1))
+        painter.setBrush(t.color("card" if t.name == "light" else "panel"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawPixmap(0, 0, self._cards)
+        seen = self._to_map(self._view.visible_rect()).intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))
+        painter.setPen(QPen(t.color("accent"), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(seen, 3, 3)
+        painter.end()
+
+    def _look_at(self, place: QPointF) -> None:
+        scale, middle = self._scale(), self._area.center()
+        away = (place - QPointF(WIDTH / 2, HEIGHT / 2)) / scale
+        self._view.centerOn(middle + away)
+        self._view.view_moved.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._look_at(event.position())
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._look_at(event.position())
+        event.accept()

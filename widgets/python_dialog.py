@@ -1,0 +1,59 @@
+"""The drawing as Python, to read and to copy."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from widgets.controls import Button
+from widgets.fonts import mono_font
+from widgets.parts import Words
+from widgets.theme import theme
+
+_PATTERNS = ((re.compile(r"\b(" + "|".join(keyword.kwlist) + r")\b"), "accent"), (re.compile(r"\"[^\"]*\"|'[^']*'"), "ok"),
+             (re.compile(r"\b\d+(\.\d+)?(e-?\d+)?\b"), "warn"), (re.compile(r"#.*"), "text3"))
+
+
+class PythonColors(QSyntaxHighlighter):
+    """Keywords, strings, numbers and comments in colours of the theme."""
+
+    def highlightBlock(self, text: str) -> None:
+        for pattern, token in _PATTERNS:
+            look = QTextCharFormat()
+            look.setForeground(theme().color(token))
+            for hit in pattern.finditer(text):
+                self.setFormat(hit.start(), hit.end() - hit.start(), look)
+
+
+def colored(document: QTextDocument) -> PythonColors:
+    """Colour a text document as Python; keep what is returned."""
+    return PythonColors(document)
+
+
+class PythonDialog(QDialog):
+    """Read-only; Copy takes all of it."""
+
+    def __init__(self, source: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"{title} as Python")
+        self.resize(760, 620)
+        self.text = QPlainTextEdit(source)
+        self.text.setReadOnly(True)
+        self.text.setFont(mono_font(12))
+        self.text.setAccessibleName("The drawing as Python")
+        self._colors = colored(self.text.document())
+        self.copy = Button("Copy", icon="copy", primary=True)
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(source))
+        close = Button("Close")
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addWidget(Words("Keras in functional style. It runs as it stands.", 12, 400, "text2"))
+        row.addStretch(1)
+        row.addWidget(close)
+        row.addWidget(self.copy)
+        box = QVBoxLayout(self)
+        box.addWidget(self.text)
+        box.addLayout(row)

@@ -152,7 +152,7 @@ class Runs(QObject):
             self.log.emit(message.text, "info")
         elif isinstance(message, Epoch):
             figures = ", ".join(f"{name} {value:.4g}" for name, value in message.metrics.items())
-            self.log.emit(f"Epoch {message.epoch}: {figures} ({duration(message.seconds)})", "info")
+            self.log.emit(f"Epoch {message.epoch + 1}: {figures} ({duration(message.seconds)})", "info")
         elif isinstance(message, Failed):
             self.log.emit(f"{message.sentence} {message.hint}\n{message.detail}".strip(), "error")
 

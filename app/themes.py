@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from widgets.theme import DARK, LIGHT, themes
 
@@ -17,11 +16,11 @@ def choose_theme(name: str) -> None:
     _use()
 
 
-def follow_system(owner: QWidget) -> None:
-    """Switch with the system as long as nothing else is chosen."""
-    hints = QGuiApplication.styleHints()
-    hints.colorSchemeChanged.connect(_use)
-    owner.destroyed.connect(lambda: hints.colorSchemeChanged.disconnect(_use))
+def follow_system() -> None:
+    """Switch with the system as long as nothing else is chosen. Once is enough for the life of the process."""
+    if not _chosen.get("followed"):
+        _chosen["followed"] = "yes"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(_use)
 
 
 def _use(_: object = None) -> None:

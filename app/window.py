@@ -174,8 +174,8 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._document_changed)
         document.refused.connect(self.status.say)
         stack = document.undo_stack
-        stack.cleanChanged.connect(lambda _: self._refresh_title())
-        stack.indexChanged.connect(lambda _: self._refresh_undo())
+        stack.cleanChanged.connect(self._refresh_title)
+        stack.indexChanged.connect(self._refresh_undo)
         self.stack.setCurrentWidget(self.split)
         self.header.show_drawing(True)
         self.header.set_running(self.pages.runs.state)
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         self.workbench.strip.set_badge(self.workbench.strip.names.index("Problems"), errors)
         self.pages.refresh_actions()
 
-    def _refresh_title(self) -> None:
+    def _refresh_title(self, _: object = None) -> None:
         dirty = not self.document.undo_stack.isClean()
         name = self.session.template or self.document.title
         name = self.document.path.stem if self.document.path else name
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         self.breadcrumb.set_path(name)
         self.setWindowTitle(f"{name}{' •' if dirty else ''} – Netloom")
 
-    def _refresh_undo(self) -> None:
+    def _refresh_undo(self, _: object = None) -> None:
         stack = self.document.undo_stack
         for name, verb, can, text in (("undo", "Undo", stack.canUndo(), stack.undoText()),
                                       ("redo", "Redo", stack.canRedo(), stack.redoText())):
@@ -296,8 +296,17 @@ class MainWindow(QMainWindow):
         self.editor.setVisible(state != "filled")
         if state == "open":
             height = min(self.settings.workbench_height, max(260, self.split.height() - 260))
-            QTimer.singleShot(0, lambda: self.split.setSizes([self.split.height() - height, height]))
+            QTimer.singleShot(0, lambda: self._give_height(height))
+        elif state == "closed":
+            QTimer.singleShot(0, self.canvas.home)
         self.actions_by_id["workbench"].setChecked(state != "closed")
+
+    def _give_height(self, height: int) -> None:
+        """Give the workbench its height, and show the whole drawing in what is left."""
+        if self.workbench.state == "open":
+            self.split.setSizes([self.split.height() - height, height])
+            if not self.canvas.visible_rect().contains(self.canvas.canvas.content_rect()):
+                self.canvas.fit()
 
     def _leave_filled(self) -> None:
         if self.workbench.state == "filled":
@@ -376,7 +385,7 @@ class MainWindow(QMainWindow):
     # The window itself.
 
     def _restore(self) -> None:
-        follow_system(self)
+        follow_system()
         self.set_theme(self.settings.theme)
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
@@ -432,6 +441,7 @@ class MainWindow(QMainWindow):
         self.settings.families = list(self.palette_dock.expanded)
         save_settings(self.settings)
         self._clock.stop()
+        self.document.undo_stack.disconnect(self)
         self.pages.shut_down()
         self.session.close()
         event.accept()

@@ -188,6 +188,7 @@ class Epoch(_Tagged, frozen=True, kw_only=True):
     """An epoch is done: final training figures and validation figures (`val_` before the name)."""
 
     epoch: int
+    """Counted from 0."""
     metrics: dict[str, float]
     learning_rate: float
     seconds: float

@@ -21,7 +21,7 @@ TICK = 0.2
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: what the worker said last, and how its process ended. `failed` is None when all is well."""
+    """How a job ended. `result` has what Done said, and `answers`; `failed` is None when all is well."""
 
     result: dict[str, Any] | None
     failed: Failed | None
@@ -79,7 +79,7 @@ def work(job: Job, workers: SpareWorkers, interrupts: Interrupts, hear: Callable
             case End():
                 break
             case Done():
-                result = item.result
+                result = {**item.result, **(result or {})}
             case Failed():
                 failed = item
             case Answer():

@@ -13,6 +13,7 @@ from app.cli.common import (
     DONE,
     FAILED,
     INTERRUPTED,
+    USAGE,
     Stop,
     add_document,
     add_json,
@@ -49,7 +50,7 @@ def add(commands: Any) -> None:
 
 
 def command(options: argparse.Namespace) -> int:
-    """Print one answer an input."""
+    """Print one answer an input; 2 when one of them cannot be read."""
     opened = open_document(options.doc)
     run = open_run(options.weights)
     inputs = tuple(map(_input, options.input))
@@ -78,7 +79,7 @@ def command(options: argparse.Namespace) -> int:
     else:
         for asked, answer in zip(options.input, answers, strict=False):
             say(f"{asked}: {words(answer)}")
-    return FAILED if any(answer.get("problem") for answer in answers) else DONE
+    return USAGE if any(answer.get("problem") for answer in answers) else DONE
 
 
 def open_run(path: Path) -> RunFolder:
@@ -116,14 +117,17 @@ def _compare(run: RunFolder, opened: Opened) -> None:
 
 
 def words(answer: Mapping[str, Any]) -> str:
-    """An answer in one line: `7 (99.8 %), then 2 (0.1 %)`, or a value with its unit, or why there is none."""
+    """An answer in one line: `7 (99.8 %), then 2 (0.1 %); true is 7`, or a value with its unit, or why there is none."""
     if answer.get("problem"):
         return str(answer["problem"])
     if "class" in answer:
-        return _classes(answer)
-    if "value" in answer:
-        return f"{number(answer['value'])} {answer.get('unit') or ''}".strip()
-    return json.dumps(answer, ensure_ascii=False)
+        said = _classes(answer)
+    elif "value" in answer:
+        said = f"{number(answer['value'])} {answer.get('unit') or ''}".strip()
+    else:
+        return json.dumps(answer, ensure_ascii=False)
+    true = answer.get("true")
+    return said if true is None else f"{said}; true is {number(true) if isinstance(true, float) else true}"
 
 
 def _classes(answer: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ class Teller:
         self._stream = stream or sys.stderr
         self._moves = self._stream.isatty()
         self._drawn = False
+        self._place = ""
         self._started = Started(epochs=1, steps=1, rows={}, parameters=0, metrics=())
 
     def hear(self, message: Message) -> None:
@@ -34,7 +35,7 @@ class Teller:
             case Epoch():
                 self._epoch(message)
             case Device():
-                self.line(message.sentence)
+                self._where(message.sentence)
             case Stage():
                 self._passing(f"{message.text} …")
             case Proof():
@@ -56,6 +57,12 @@ class Teller:
         """Take away what was not meant to stay."""
         self._clear()
 
+    def _where(self, sentence: str) -> None:
+        """Where a job runs, once for all jobs that run there."""
+        if sentence != self._place:
+            self._place = sentence
+            self.line(sentence)
+
     def _begin(self, message: Started) -> None:
         self._started = message
         rows = ", ".join(f"{count(number_)} {part}" for part, number_ in message.rows.items())
@@ -67,7 +74,7 @@ class Teller:
             return
         share = min(1.0, message.step / max(1, self._started.steps))
         done = round(BAR * share)
-        left = f"{duration(message.seconds_left)} left" if message.seconds_left else ""
+        left = f"{duration(max(1, round(message.seconds_left)))} left" if message.seconds_left else ""
         parts = [f"Epoch {message.epoch + 1}/{self._started.epochs}", FULL * done + EMPTY * (BAR - done),
                  f"{100 * share:3.0f} %", figures(message.metrics), left]
         self._passing("  ".join(part for part in parts if part))

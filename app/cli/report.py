@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.common import finite, table
@@ -37,8 +37,8 @@ def figure(about: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, An
     return promised and {key: promised[key] for key in ("name", "value", "bound", "reached")}
 
 
-def summary(result: Mapping[str, Any]) -> Iterator[str]:
-    """The object in lines for people."""
+def summary(result: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The object in lines for people. `rows` are those of the proof table."""
     metrics, seconds = result["metrics"], result["seconds"]
     yield from table([name, "–" if value is None else number(value)] for name, value in sorted(metrics.items()))
     promised = result["figure"]
@@ -46,9 +46,9 @@ def summary(result: Mapping[str, Any]) -> Iterator[str]:
         words = "reached" if promised["reached"] else "not reached"
         yield f"{promised['name']}: {number(promised['value'])}, bound {number(promised['bound'])}: {words}"
     yield f"{plural(result['epochs'], 'epoch')} in {duration(seconds['train'])}, started in {duration(seconds['start'])}"
-    for row in result["exports"]:
+    for row in rows:
         name = row["format"] if row["part"] == "whole" else f"{row['format']} of {row['part']}"
-        measured = "" if row["metric"] is None else f", its metric is {number(row['metric'])}"
+        measured = "" if row.get("after") is None else f", {row['metric']} {number(row['after'])}"
         yield f"{name}: {size_words(row['bytes'])}, differs from Keras by at most {number(row['max_abs_diff'])}{measured}"
         yield f"    {row['path']}"
     yield f"The run is in {result['run']}"

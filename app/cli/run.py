@@ -150,12 +150,12 @@ def _conclude(options: argparse.Namespace, opened: Opened, training: Training, i
     """Tell what came of it; the exit code."""
     result = object_of(options.doc, opened.document.about, training)
     if training.failed is None and not options.json:
-        for line in summary(result):
+        for line in summary(result, training.rows):
             say(line)
     for sentence in training.troubles:
         tell(f"netloom: {sentence}")
     if interrupted:
-        tell(_kept(training.run, bool(options.export)))
+        tell(_kept(training.run, interrupted > 1, bool(options.export)))
     if options.json:
         put_json(result)
     if interrupted:
@@ -163,6 +163,7 @@ def _conclude(options: argparse.Namespace, opened: Opened, training: Training, i
     return FAILED if training.troubles else DONE
 
 
-def _kept(run: RunFolder, exports: bool) -> str:
-    words = f"What was trained is kept in {run.path}" if run.has_weights else f"There is no checkpoint yet in {run.path}"
-    return f"Stopped. {words}.{' Nothing more was exported.' if exports else ''}"
+def _kept(run: RunFolder, killed: bool, exports: bool) -> str:
+    what = "The last checkpoint" if killed else "What was trained"
+    words = f"{what} is kept in {run.path}" if run.has_weights else f"There is no checkpoint yet in {run.path}"
+    return f"{'Killed' if killed else 'Stopped'}. {words}.{' Nothing more was exported.' if exports else ''}"

@@ -1,7 +1,8 @@
 """The other end of a worker's pipes: starts it, hears it, watches its heartbeat, stops it. Free of Qt.
 
 `on_message` and `on_end` are called from threads of the client, one call at a time, `on_end` once and last.
-A window gives them a `Mailbox` (see `mailbox`); the command line and the tests do so too.
+A window gives them a `Mailbox` (see `mailbox`); the command line and the tests do so too. A run that was being trained
+has its end written into run.json before `on_end` is called.
 """
 
 from __future__ import annotations
@@ -41,10 +42,12 @@ from graph_compiler.messages import (
     Train,
     Warm,
 )
+from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.ending import End, Rung, sentence_of
 from graph_compiler.worker.launch import command, start
 from graph_compiler.worker.lines import TooLong, Torn, lines, shown
 from graph_compiler.worker.protocol import LONGEST_LINE, decode_message, encode
+from graph_compiler.worker.settle import settle
 
 JOBS = (Train, Evaluate, Predict, Export, Fetch, Probe)
 TAIL = 40
@@ -307,6 +310,8 @@ class WorkerClient:
         return End(self._rung, code, said, self.answered, tail)
 
     def _finish(self, end: End) -> None:
+        if isinstance(self.job, Train):
+            settle(RunFolder(Path(self.job.run)), end)
         with self._calls:
             if self.end is None:
                 self._on_end(end)

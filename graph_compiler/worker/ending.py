@@ -53,7 +53,7 @@ def sentence_of(code: int | None, rung: Rung, answered: bool, busy: bool, memory
         return crash
     if code == 0 and not busy:
         return ""
-    last = f" It last said: {tail[-1]}" if tail else " The Log tab has the details."
+    last = f" It last said: {tail[-1][:200]}" if tail else " The Log tab has the details."
     return f"The worker process ended before it was done (exit code {code}).{last}"
 
 

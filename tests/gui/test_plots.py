@@ -25,7 +25,7 @@ def trained_record(epochs: int = 4) -> TrainingRecord:
             loss = 2.0 / (1 + epoch + step / 10)
             record.take(Progress(epoch=epoch, step=step, metrics={"loss": loss, "accuracy": 1 - loss / 2},
                                  points=((epoch + step / 10, loss),), learning_rate=0.001, samples_per_second=100.0))
-        record.take(Epoch(epoch=epoch + 1, metrics={"loss": loss, "val_loss": loss + 0.1}, learning_rate=0.001, seconds=1.0))
+        record.take(Epoch(epoch=epoch, metrics={"loss": loss, "val_loss": loss + 0.1}, learning_rate=0.001, seconds=1.0))
     return record
 
 

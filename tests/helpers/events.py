@@ -52,5 +52,5 @@ def shown(qtbot: Any, widget: QWidget, width: int, height: int) -> Any:
     widget.resize(width, height)
     widget.show()
     widget.activateWindow()
-    qtbot.waitUntil(widget.isVisible)
+    qtbot.waitUntil(widget.isActiveWindow)
     return widget

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 
 from widgets import words
 from widgets.canvas.geometry import HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, PORT, TILE, TILE_GAP, TILES, Card, PortSpot
+from widgets.canvas.shadow import paint_shadow
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import family_icon, paint_icon, paint_tile
 from widgets.plots.pictures import paint_picture
@@ -57,7 +58,7 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if card.kind == "block":
         _paint_sheet(painter, card, t)
-    _paint_shadow(painter, card, t)
+    paint_shadow(painter, card.rect)
     _paint_body(painter, card, look, t)
     painter.setOpacity(0.45 if look.muted else 1.0)
     _paint_header(painter, card, look, t)
@@ -78,17 +79,6 @@ def _paint_sheet(painter: QPainter, card: Card, t: Theme) -> None:
     painter.setPen(QPen(t.color("line2"), 1))
     painter.setBrush(t.color("card"))
     painter.drawRoundedRect(card.rect.translated(6, -6).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-
-
-def _paint_shadow(painter: QPainter, card: Card, t: Theme) -> None:
-    """Two soft lines below the card; painted once into the card's cached pixmap."""
-    near, far = (0.10, 0.06) if t.name == "light" else (0.40, 0.22)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for grow, drop, alpha in ((4.0, 2.0, far / 4), (3.0, 2.0, far / 3), (2.0, 2.0, far / 2), (1.0, 1.0, near / 2)):
-        shade = QColor(0, 0, 0)
-        shade.setAlphaF(alpha)
-        painter.setBrush(shade)
-        painter.drawRoundedRect(card.rect.adjusted(-grow, -grow + drop, grow, grow + drop), 8 + grow, 8 + grow)
 
 
 def _paint_body(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -11,6 +13,8 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPen,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -29,6 +33,12 @@ SMALLEST, LARGEST = 0.05, 4.0
 DOT = 24
 MIME = "application/x-netloom-node"
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
+
+
+@lru_cache(maxsize=64)
+def _dots(columns: int, rows: int) -> QPolygonF:
+    """A grid of points, remembered by its size."""
+    return QPolygonF([QPointF(x * DOT, y * DOT) for x in range(columns) for y in range(rows)])
 
 
 class CanvasView(QGraphicsView):
@@ -311,14 +321,12 @@ class CanvasView(QGraphicsView):
         if self.zoom < NEAR:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = painter.pen()
-        pen.setColor(t.color("dot"))
-        pen.setWidthF(1.6)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(QPen(t.color("dot"), 1.6 / self.zoom))
         left, top = int(rect.left()) // DOT * DOT, int(rect.top()) // DOT * DOT
-        rows = range(top, int(rect.bottom()) + DOT, DOT)
-        painter.drawPoints([QPointF(x, y) for x in range(left, int(rect.right()) + DOT, DOT) for y in rows])
+        painter.save()
+        painter.translate(left, top)
+        painter.drawPoints(_dots(int(rect.width()) // DOT + 3, int(rect.height()) // DOT + 3))
+        painter.restore()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.gestures.paint(painter)

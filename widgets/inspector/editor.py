@@ -161,17 +161,32 @@ class ChoiceEditor(Editor):
             self.combo.show_word(word)
 
 
+class LineField(QLineEdit):
+    """A line of text that says `left` when the keyboard goes elsewhere or Enter is pressed, whether it was edited or not."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.returnPressed.connect(self.left)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
 class TextEditor(Editor):
     """A line of text."""
 
     def __init__(self, param: Param) -> None:
         super().__init__(param)
-        self.field = QLineEdit()
+        self.field = LineField()
         self.field.setAccessibleName(param.name)
         self.field.setFont(ui_font(13))
         self.field.setFixedHeight(28)
         self.field.textEdited.connect(self._typed)
-        self.field.editingFinished.connect(self.left)
+        self.field.left.connect(self.left)
         if param.optional:
             self.field.setPlaceholderText(NONE)
         self.adopt(self.field)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, Param, Rules, ShapeParam
 from widgets.arithmetic import NotANumber, Number, compute
 from widgets.controls import Button
 from widgets.fonts import mono_font
-from widgets.inspector.editor import NONE, Combo, Editor
+from widgets.inspector.editor import NONE, Combo, Editor, LineField
 from widgets.inspector.number import NumberField
 from widgets.parts import Words
 from widgets.words import plain
@@ -96,13 +96,13 @@ class TypedList(Editor):
         self._whole = not isinstance(param, Floats)
         self._single = isinstance(param, (Axes, Floats))
         self._value: Json = None
-        self.field = QLineEdit()
+        self.field = LineField()
         self.field.setAccessibleName(param.name)
         self.field.setFont(mono_font(12))
         self.field.setFixedHeight(28)
         self.field.setPlaceholderText(NONE if param.optional else param.expected)
         self.field.textEdited.connect(self._typed)
-        self.field.editingFinished.connect(self._settle)
+        self.field.left.connect(self._settle)
         self.adopt(self.field)
 
     def _typed(self, text: str) -> None:
@@ -141,13 +141,9 @@ class TypedList(Editor):
         self.left.emit()
 
     def set_value(self, value: Json) -> None:
-        self._value = list(value) if isinstance(value, tuple) else value
-        if self.field.hasFocus():
-            try:
-                if self._read(self.field.text()) == self._value:
-                    return
-            except NotANumber:
-                pass
+        before, self._value = self._value, list(value) if isinstance(value, tuple) else value
+        if self.field.hasFocus() and self.field.isModified() and before == self._value:
+            return
         self.field.setText(_list_words(self._value))
 
 

@@ -51,8 +51,8 @@ class NumberField(QLineEdit):
 
     def set_value(self, value: Json) -> None:
         """Show a value without a signal. What is being typed stays as it is while it means that value."""
-        self._value = value
-        if self.hasFocus() and self._means(value):
+        before, self._value = self._value, value
+        if self.hasFocus() and (self._means(value) or (before == value and self.isModified())):
             return
         cursor = self.cursorPosition()
         self.setText(words_of(value))

@@ -106,7 +106,7 @@ class TrainingRecord:
 
     def _epoch(self, message: Epoch) -> None:
         for name, value in message.metrics.items():
-            self.epochs.setdefault(name, Track()).add(float(message.epoch), value)
+            self.epochs.setdefault(name, Track()).add(float(message.epoch + 1), value)
 
     @property
     def position(self) -> float:
@@ -122,7 +122,7 @@ class TrainingRecord:
         return min(1.0, self.position / self.started.epochs) if self.started and self.started.epochs else 0.0
 
     def at_epoch(self, epoch: int) -> dict[str, float]:
-        """Every figure of a finished epoch by name."""
+        """Every figure of a finished epoch by name; the first epoch is 1, as people count."""
         found = {}
         for name, track in self.epochs.items():
             hits = np.flatnonzero(track.x == epoch)

@@ -1,0 +1,99 @@
+"""The main job in the real window with a real worker: train, watch, evaluate, draw a digit, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from app.settings import Settings
+from app.window import MainWindow
+from graph_compiler.graph.edits import SetTraining
+from graph_compiler.runs.listing import runs_of
+
+
+@pytest.fixture
+def window(qtbot, monkeypatch) -> MainWindow:
+    """A shown window; leaving it never asks."""
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    window = MainWindow(Settings(theme="light"))
+    qtbot.addWidget(window)
+    window.resize(1600, 1000)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+
+
+def press(qtbot, button) -> None:
+    """A real click."""
+    assert button.isVisible() and button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.timeout(240)
+def test_the_whole_main_job(window, qtbot, tmp_path):
+    window.open_template("digits-mlp")
+    window.document.do(SetTraining("epochs", 2))
+    press(qtbot, window.header.train)
+    runs = window.pages.runs
+    qtbot.waitUntil(lambda: runs.state == "running", timeout=60_000)
+    train = window.pages._train
+    qtbot.waitUntil(lambda: len(train.record.raw) > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: not runs.busy, timeout=60_000)
+    assert runs.state == "finished", window.pages._log_lines
+    assert train.record.at_epoch(2)["val_accuracy"] > 0.7
+    run = runs_of("digits-mlp")[0]
+    assert run.record.metrics["test_accuracy"] > 0.7
+
+    window.show_page("Evaluate", fill=True)
+    evaluate = window.pages._evaluate
+    qtbot.waitUntil(lambda: evaluate.evaluation is not None, timeout=60_000)
+    assert evaluate.evaluation.confusion().sum() == 1000
+    assert evaluate.bar.pill.text == "Drawing unchanged since this run"
+
+    pad = evaluate.ask.pad
+    middle = pad.rect().center()
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 90))
+    for y in range(-80, 100, 20):
+        qtbot.mouseMove(pad, middle + QPoint(0, y))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 90))
+    qtbot.waitUntil(lambda: evaluate.ask.best.toolTip() != "" or evaluate.ask.note.text() != "", timeout=60_000)
+    assert evaluate.ask.best.toolTip() in set("0123456789"), evaluate.ask.note.text()
+    assert evaluate.ask.sure.text().endswith("%")
+
+    window.show_page("Export", fill=True)
+    export = window.pages._export
+    export.folder.setText(str(tmp_path / "models"))
+    press(qtbot, export.start)
+    qtbot.waitUntil(lambda: not export.busy, timeout=120_000)
+    assert {line["format"] for line in export.table.lines} == {"tflite", "onnx", "keras"}, export.table.words.text()
+    assert all(line["max_abs_diff"] <= line["allowed"] for line in export.table.lines)
+    assert sorted(p.suffix for p in Path(tmp_path / "models").iterdir()) == [".json", ".json", ".keras", ".onnx", ".tflite", ".txt"]
+
+
+def test_an_edit_is_seen_everywhere_and_undone(window, qtbot):
+    window.open_template("digits-cnn")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.canvas.canvas.selected) == len(window.document.document.graph.nodes)
+    window.canvas.select(["conv2d_2"])
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert "conv2d_2" not in window.document.document.graph.nodes
+    assert "problem" in window.status.problems.text()
+    assert not window.header.train.isEnabled()
+    press(qtbot, window.header.undo)
+    assert window.status.problems.text() == "No problems"
+    assert window.header.train.isEnabled()
+
+
+def test_stop_and_drop_leaves_no_run(window, qtbot):
+    window.open_template("iris")
+    window.document.do(SetTraining("epochs", 400))
+    before = len(runs_of("iris"))
+    window.pages.runs.train()
+    qtbot.waitUntil(lambda: window.pages.runs.state == "running", timeout=60_000)
+    window.pages.runs.stop(False)
+    qtbot.waitUntil(lambda: not window.pages.runs.busy, timeout=60_000)
+    assert len(runs_of("iris")) == before

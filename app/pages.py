@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -81,7 +82,23 @@ class Pages(QObject):
         page.pause.connect(self.runs.pause_or_go_on)
         page.go_on.connect(self.runs.pause_or_go_on)
         page.stop.connect(self.runs.stop)
+        self._show_last_run()
         return page
+
+    def _show_last_run(self) -> None:
+        """The curves of the newest run of this document, unless one is under way."""
+        if self._train is None or self.runs.busy:
+            return
+        run = next(iter(runs_of(self.runs.stem)), None)
+        rows = tuple(run.history.read()) if run is not None else ()
+        if run is None or not rows:
+            return
+        from widgets.pages.train import PastRun
+
+        record = run.record
+        planned = int(record.settings.get("epochs", len(rows)))
+        self._train.show_past(PastRun(f"Run {run.title.split(' · ')[0]}", max(planned, len(rows)), rows, dict(record.metrics),
+                                      record.seconds, record.state, record.reason))
 
     def _make_evaluate(self) -> QWidget:
         from widgets.pages.evaluate import EvaluatePage
@@ -127,6 +144,7 @@ class Pages(QObject):
         self.thumbnails.watch(document, self._window.canvas)
         if self._train is not None:
             self._train.set_document(document)
+            self._show_last_run()
         for name in ("Data", "Problems"):
             self._renew(name)
         if self._window.workbench.current in ("Evaluate", "Export"):
@@ -332,6 +350,7 @@ class Pages(QObject):
         analysis = Analyzer(run.document(), self.document.registry)
         nodes = sum(1 for f in analysis.engine.facts.values() if f.spec is not None and f.spec.kind in ("layer", "operation"))
         page.set_ready(self.runs.stem, str(run.exports), nodes, describe(self.runs.stem, analysis.plan))
+        page.show_past(past_proofs(run.exports))
 
     def _start_export(self, folder: str, formats: tuple[str, ...], out: str) -> None:
         request = Export(run=folder, formats=tuple(formats), out=out, document_folder=self.runs._folder())
@@ -439,6 +458,15 @@ class Pages(QObject):
         self.thumbnails.shut_down()
         self.spares.close()
         self._scratch.cleanup()
+
+
+def past_proofs(folder: Path) -> list[dict[str, Any]]:
+    """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
+    try:
+        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
+        return [row for row in rows if Path(row["path"]).is_file()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def device_words() -> str:

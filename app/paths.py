@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -97,11 +96,9 @@ def _near(name: str) -> str:
         files = [str(found) for found in sorted(path.parent.glob(f"*{SUFFIX}"))[:200]]
     except (OSError, ValueError):
         files = []
-    near = _closest(path.stem, template_ids()) + [found for found in files if _closest(path.stem, [Path(found).stem])]
+    named = {file: Path(file).stem.lower() for file in files} | {name: name for name in template_ids()}
+    stems = difflib.get_close_matches(path.stem.lower(), set(named.values()), n=2, cutoff=0.5)
+    near = [name for stem in stems for name in named if named[name] == stem]
     if near:
-        return f" Did you mean {' or '.join(dict.fromkeys(near[:3]))}?"
+        return f" Did you mean {' or '.join(near[:3])}?"
     return f" Templates are {', '.join(template_ids())}."
-
-
-def _closest(word: str, words: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(word.lower(), words, n=2, cutoff=0.5)

@@ -69,7 +69,7 @@ class Session(QObject):
         if lock.tryLock(0):
             self._lock = lock
         elif lock.error() == QLockFile.LockError.LockFailedError:
-            pid, host, program = lock.getLockInfo()  # type: ignore[misc]
+            pid, host, program = lock.getLockInfo()
             if pid != os.getpid():
                 QMessageBox.warning(self._window, "Open twice", f"“{path.name}” is open in another window (process {pid} "
                                     f"of {program or 'Netloom'} on {host}). Saving here overwrites what is saved there.")

@@ -1,0 +1,1 @@
+"""Templates, sample data and pictures, read with importlib.resources. Data only."""

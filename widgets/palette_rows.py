@@ -64,28 +64,28 @@ def _paint_family(painter: QPainter, rect: QRect, row: Family) -> None:
     paint_icon(painter, chevron, QRectF(rect.left() + 12, middle - 6, 12, 12), t.color("text2"))
     left = rect.left() + 30
     if not row.open:
-        paint_tile(painter, row.name, QRectF(left, middle - 12, 24, 24))
+        paint_tile(painter, row.name, QRectF(left, middle - 10, 20, 20), 5)
         left += 30
-    painter.setFont(ui_font(13, 600))
+    painter.setFont(ui_font(12, 600))
     painter.setPen(t.color("text2"))
     painter.drawText(QRect(left, rect.top(), rect.right() - left - 48, rect.height()), Qt.AlignmentFlag.AlignVCenter,
                      row.name.capitalize())
-    painter.setFont(ui_font(12))
+    painter.setFont(ui_font(11))
     painter.setPen(t.color("text3"))
-    painter.drawText(rect.adjusted(0, 0, -14, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
+    painter.drawText(rect.adjusted(0, 0, -9, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
 
 
 def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
     t = theme()
     paint_tile(painter, row.spec.family, QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
-    left, width = rect.left() + 50, rect.width() - 50 - 32
+    left, width = rect.left() + 50, rect.width() - 50 - 22
     paint_lit(painter, QRect(left, rect.top() + 4, width, 20), row.spec.name, row.lit)
     painter.setFont(ui_font(11))
     painter.setPen(t.color("text3"))
     below = QRect(left, rect.top() + 22, width, 16)
     words = painter.fontMetrics().elidedText(row.spec.summary, Qt.TextElideMode.ElideRight, width)
     painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
-    grip = QRectF(rect.right() - 24, rect.center().y() - 6, 12, 12)
+    grip = QRectF(rect.right() - 19, rect.center().y() - 6, 12, 12)
     paint_icon(painter, "grip", grip, t.color("text2" if bright else "line2"))
 
 

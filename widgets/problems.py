@@ -153,7 +153,9 @@ class ProblemsPage(Pane):
         return row
 
     def _fix(self, way: Fix) -> None:
+        self.document.end_gesture()
         self.document.do(way.edit)
+        self.document.end_gesture()
 
     def _say(self, errors: int, every: int) -> None:
         if not every:

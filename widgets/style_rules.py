@@ -75,9 +75,9 @@ QCheckBox::indicator:checked:disabled { background: @text3; border-color: @text3
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @line2; border-radius: 8px; background: @field; }
 QRadioButton::indicator:checked { border: 5px solid @accentfill; width: 6px; height: 6px; }
 
-QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: @line2; border-radius: 3px; margin: 2px; }
+QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
+QScrollBar::handle { background: @line2; border-radius: 2px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @text3; }

@@ -38,6 +38,10 @@ def command(options: argparse.Namespace) -> int:
     else:
         for line in problem_lines(problems):
             say(line)
-        say(f"{options.doc}: {plural(errors, 'error')}, {plural(len(problems) - errors, 'other remark')}." if problems
-            else f"{options.doc}: no problems.")
+        say(f"{options.doc}: {_total(errors, len(problems) - errors)}.")
     return DOCUMENT if errors else DONE
+
+
+def _total(errors: int, others: int) -> str:
+    parts = [plural(number, word) for number, word in ((errors, "error"), (others, "other remark")) if number]
+    return ", ".join(parts) or "no problems"

@@ -27,6 +27,7 @@ from app.cli.jobs import Interrupts, work
 from app.cli.progress import Teller
 from app.cli.training import words_of
 from app.paths import Opened
+from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem
 from graph_compiler.messages import Device, Message, Predict, Progress
 from graph_compiler.runs.differences import differences
@@ -108,12 +109,17 @@ def _input(text: str) -> str:
 def _compare(run: RunFolder, opened: Opened) -> None:
     """Tell what changed in the drawing since the run; the run's own drawing is what predicts."""
     try:
-        changes = differences(run.document(), opened.document, settings=False)
+        changes = differences(run.document(), opened.document, _default, settings=False)
     except FileProblem as problem:
         raise Stop(FAILED, f"The drawing of the run cannot be read: {problem}") from None
     if changes:
         shown = "; ".join(changes[:MOST_SHOWN]) + ("; and more" if len(changes) > MOST_SHOWN else "")
         tell(f"note: {opened.name} has changed since this run, whose own drawing predicts: {shown}")
+
+
+def _default(kind: str, name: str) -> Any:
+    """The default of a parameter. KeyError when there is none."""
+    return registry().nodes[kind].defaults()[name]
 
 
 def words(answer: Mapping[str, Any]) -> str:

@@ -13,6 +13,8 @@ from app.cli.common import DONE, FAILED, Stop, add_document, open_document, say,
 from app.cli.window import of_qt
 from app.doctor import APT
 
+GALLERY = "gallery"
+"""A name for the window as it starts."""
 TABS = ("data", "train", "evaluate", "export", "problems", "log")
 
 
@@ -40,7 +42,8 @@ def size(text: str) -> tuple[int, int]:
 
 def command(options: argparse.Namespace) -> int:
     """Write the picture."""
-    open_document(options.doc)
+    if options.doc != GALLERY:
+        open_document(options.doc)
     if options.png.suffix.lower() != ".png":
         raise usage(f"“{options.png}” does not end with .png.")
     if not options.png.resolve().parent.is_dir():

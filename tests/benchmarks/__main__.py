@@ -26,8 +26,8 @@ def show(rows: list[dict[str, Any]]) -> None:
         sign = ">=" if row.get("larger_is_better") else "<="
         bound = "" if row.get("bound") is None else f"{sign} {row['bound']:g}"
         mark = "" if row.get("bound") is None else ("ok" if reached(row) else "MISSED")
-        print(f"  {row['name']:<{width}}  {row['value']:>10.4g} {row.get('unit', ''):<4} {bound:>12}  {mark:<7}{row.get('note', '')}",
-              flush=True)
+        value = f"{row['value']:>10.4g} {row.get('unit', ''):<4} {bound:>12}"
+        print(f"  {row['name']:<{width}}  {value}  {mark:<7}{row.get('note', '')}", flush=True)
 
 
 def main() -> int:

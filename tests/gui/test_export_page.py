@@ -68,7 +68,7 @@ def test_stages_proofs_and_failures_are_shown_where_they_belong(ready):
     assert ready.cards["tflite"].pill.text == "Comparing"
     assert ready.cards["tflite"].progress.share == pytest.approx(0.62)
     ready.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
-    ready.receive(Proof(format="onnx", part="whole", state="failed", problem="ONNX has no operation for a part of this network."))
+    ready.receive(Proof(format="onnx", part="whole", state="failed", problem="ONNX has no operation for this network."))
     assert ready.cards["tflite"].pill.text == "Proven"
     assert ready.cards["onnx"].pill.text == "Not possible"
     assert ready.start.text() == "Exporting, 2 of 3 done"

@@ -123,7 +123,8 @@ def test_a_circle_has_a_picture_too():
     assert set(picture.bars) == {"a", "b"}
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "today"), (-1, "yesterday"), (-3, "Tuesday"), (-8, "12 Nov"), (-400, "16 Oct 2025")])
+@pytest.mark.parametrize(("days", "words"), [
+    (0, "today"), (-1, "yesterday"), (-3, "Tuesday"), (-8, "12 Nov"), (-400, "16 Oct 2025")])
 def test_days_as_people_say_them(days, words):
     today = QDate(2026, 11, 20)
     assert day_words(today.addDays(days).startOfDay().toSecsSinceEpoch() + 3600, today) == words

@@ -96,7 +96,8 @@ def test_lines_are_kept_with_time_and_level(log, qtbot):
     with qtbot.waitSignal(log.noticed) as caught:
         log.append("It died.\nReally.", "error")
     assert caught.args == ["error"]
-    assert [line.split(maxsplit=1)[1] for line in log.lines] == ["info    Worker started.", "error   It died.", "error   Really."]
+    said = [line.split(maxsplit=1)[1] for line in log.lines]
+    assert said == ["info    Worker started.", "error   It died.", "error   Really."]
     assert log.view.toPlainText().count("\n") == 2
     assert log.hint.text() == "3 lines"
 

@@ -11,7 +11,7 @@ from graph_compiler.graph.files import loads
 from graph_compiler.messages import Device, Epoch, Failed, Progress, Started
 from tests.benchmarks.figures import templates
 from widgets.document import GraphDocument
-from widgets.pages.train import TrainPage, figure_title, figure_words
+from widgets.pages.train import PastRun, TrainPage, figure_title, figure_words
 
 
 @pytest.fixture
@@ -116,3 +116,14 @@ def test_figures_have_units_and_names():
     assert figure_words("mae", 2.8123) == "2.81"
     assert figure_title("top_k_accuracy") == "Top-k accuracy"
     assert figure_title("mae") == "MAE"
+
+
+def test_an_earlier_run_is_shown_from_its_history(page):
+    rows = tuple({"epoch": float(i), "loss": 1 / i, "val_loss": 1.1 / i, "accuracy": 0.8, "seconds": 1.0, "learning_rate": 0.001}
+                 for i in (1, 2, 3))
+    page.show_past(PastRun("Run 7", 6, rows, {"test_accuracy": 0.97}, 5.0, "stopped"))
+    assert page._status.epoch.text() == "3 of 6 epochs"
+    assert page._status.facts.value("Accuracy, test") == "97.0 %"
+    assert page.record.at_epoch(2)["val_loss"] == pytest.approx(0.55)
+    assert page.loss.train_item._text() == "train 0.333"
+    assert page._status.train_button.isVisible()

@@ -50,7 +50,8 @@ def picture_part(keras) -> Part:
 @pytest.fixture(scope="module")
 def inputs():
     rng = np.random.default_rng(2)
-    return {"image": rng.integers(0, 256, (300, 12, 12, 1)).astype("uint8"), "facts": rng.normal(3, 2, (300, 3)).astype("float32")}
+    pictures = rng.integers(0, 256, (300, 12, 12, 1)).astype("uint8")
+    return {"image": pictures, "facts": rng.normal(3, 2, (300, 3)).astype("float32")}
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import NoReturn
 
 
 def say(**message: object) -> None:
@@ -21,8 +22,16 @@ def hello(version: int = 1) -> None:
     say(type="Warm", seconds=0.1)
 
 
-def forever() -> None:
-    threading.Event().wait()
+def forever() -> NoReturn:
+    while True:
+        threading.Event().wait()
+
+
+def after_a_job(then: int) -> NoReturn:
+    hello()
+    sys.stdin.readline()
+    os.kill(os.getpid(), then)
+    forever()
 
 
 def good() -> None:
@@ -35,78 +44,94 @@ def good() -> None:
             return
 
 
-def die(number: int) -> None:
+def segfault() -> None:
+    after_a_job(signal.SIGSEGV)
+
+
+def oom() -> None:
+    say(type="Alive", memory=7_400_000_000)
+    after_a_job(signal.SIGKILL)
+
+
+def leaving() -> None:
     hello()
     sys.stdin.readline()
-    os.kill(os.getpid(), number)
+    sys.stderr.write("ImportError: no such thing\n")
+    sys.exit(3)
+
+
+def silent() -> None:
+    """Says nothing between the first and the second request."""
+    hello()
+    sys.stdin.readline()
+    say(type="Stage", text="working")
+    sys.stdin.readline()
+    say(type="Done")
+
+
+def garbage() -> None:
+    hello()
+    sys.stdout.write("Saved artifact at /tmp/x\n")
+    sys.stdout.flush()
     forever()
 
 
-def main(mode: str) -> int:
-    match mode:
-        case "good":
-            good()
-        case "segfault":
-            die(signal.SIGSEGV)
-        case "oom":
-            say(type="Alive", memory=7_400_000_000)
-            die(signal.SIGKILL)
-        case "exit":
-            hello()
-            sys.stdin.readline()
-            sys.stderr.write("ImportError: no such thing\n")
-            return 3
-        case "silent":
-            hello()
-            sys.stdin.readline()
-            say(type="Stage", text="working")
-            sys.stdin.readline()
-            say(type="Done")
-        case "garbage":
-            hello()
-            sys.stdout.write("Saved artifact at /tmp/x\n")
-            sys.stdout.flush()
-            forever()
-        case "endless":
-            hello()
-            with contextlib.suppress(BrokenPipeError):
-                while True:
-                    sys.stdout.buffer.write(b"x" * 2**20)
-        case "stubborn":
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            hello()
-            forever()
-        case "deaf":
-            hello()
-            forever()
-        case "flood":
-            for number in range(200_000):
-                sys.stdout.buffer.write(b'{"type":"Progress","epoch":0,"step":%d,"metrics":{"loss":0.5}}\n' % number)
-            say(type="Done")
-        case "closing":
-            hello()
-            sys.stdin.readline()
-            os.close(1)
-            forever()
-        case "torn":
-            hello()
-            sys.stdin.readline()
-            os.write(1, b'{"type":"Progress","epo')
-            os._exit(1)
-        case "old":
-            hello(version=99)
-            forever()
-        case "orphans":
-            hello()
-            subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"])
-            say(type="Done")
-        case "lingering":
-            hello()
-            say(type="Done")
-            os.close(1)
-            forever()
-    return 0
+def endless() -> None:
+    hello()
+    with contextlib.suppress(BrokenPipeError):
+        while True:
+            sys.stdout.buffer.write(b"x" * 2**20)
+
+
+def deaf() -> None:
+    hello()
+    forever()
+
+
+def stubborn() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    deaf()
+
+
+def flood() -> None:
+    for number in range(200_000):
+        sys.stdout.buffer.write(b'{"type":"Progress","epoch":0,"step":%d,"metrics":{"loss":0.5}}\n' % number)
+    say(type="Done")
+
+
+def closing() -> None:
+    hello()
+    sys.stdin.readline()
+    os.close(1)
+    forever()
+
+
+def torn() -> None:
+    hello()
+    sys.stdin.readline()
+    os.write(1, b'{"type":"Progress","epo')
+    os._exit(1)
+
+
+def old() -> None:
+    hello(version=99)
+    forever()
+
+
+def orphans() -> None:
+    """Leaves a child that holds its pipes, and `alive`, open."""
+    hello()
+    pipe = os.open("alive", os.O_WRONLY)
+    subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"], pass_fds=[pipe])
+    say(type="Done")
+
+
+def lingering() -> None:
+    hello()
+    say(type="Done")
+    os.close(1)
+    forever()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    globals()[sys.argv[1]]()

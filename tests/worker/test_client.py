@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 
 import pytest
@@ -47,7 +48,7 @@ def test_death_by_the_system_is_told_as_memory_with_what_it_had(started):
 
 
 def test_an_exit_without_an_answer_tells_the_code_and_the_last_words(started):
-    worker = started("exit")
+    worker = started("leaving")
     worker.client.send(JOB)
     end = worker.until(End)
     assert "exit code 3" in end.sentence and "ImportError: no such thing" in end.sentence
@@ -114,12 +115,16 @@ def test_an_impatient_user_climbs_at_once(started):
 
 
 @posix
-def test_what_a_worker_leaves_behind_is_ended_with_it(started):
-    worker = started("orphans")
-    worker.client.send(JOB)
-    assert worker.until(End).answered
-    with pytest.raises(ProcessLookupError):
-        os.killpg(worker.client.pid, 0)
+def test_what_a_worker_leaves_behind_is_ended_with_it(started, tmp_path):
+    os.mkfifo(tmp_path / "alive")
+    pipe = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        worker = started("orphans")
+        worker.client.send(JOB)
+        assert worker.until(End).answered
+        assert select.select([pipe], [], [], PATIENCE)[0] and os.read(pipe, 1) == b""
+    finally:
+        os.close(pipe)
 
 
 def test_a_worker_that_answered_but_does_not_go_is_ended_without_a_word(started):
@@ -154,7 +159,8 @@ def test_whoever_comes_late_hears_what_was_said(started):
 
 
 @pytest.mark.parametrize(("mode", "state", "rung", "words"), [
-    ("segfault", "failed", "", "segmentation fault"), ("oom", "killed", "", "memory"), ("stubborn", "killed", "kill", "killed")])
+    ("segfault", "failed", "", "segmentation fault"), ("oom", "killed", "", "memory ran out"),
+    ("stubborn", "killed", "kill", "was killed")])
 @posix
 def test_the_end_of_a_training_process_is_written_into_its_run(started, tmp_path, mode, state, rung, words):
     run = RunFolder.create(tmp_path / "runs" / "0001", loads(templates()["iris"]))

@@ -256,21 +256,30 @@ class Gestures:
 
     # Looks.
 
+    def left(self) -> None:
+        """The pointer went elsewhere."""
+        if self.active is Gesture.NONE:
+            self._hover_wire(None)
+            self._hover_node("")
+
     def _hover(self, place: QPointF) -> None:
         canvas = self._view.canvas
         box = canvas.box_at(place)
-        now = box.node_id if box is not None else ""
-        if now != self._hovered:
-            for node_id in (self._hovered, now):
-                if (item := canvas.boxes.get(node_id)) is not None:
-                    item.look.hovered = node_id == now
-                    item.update()
-            self._hovered = now
-            self._view.hovered.emit(now)
+        self._hover_node(box.node_id if box is not None else "")
         wire = canvas.wire_at(place, self._view.zoom) if box is None else None
         self._hover_wire(wire.key if wire is not None else None)
         on_port = port_at(self._view, place) is not None
         self._view.viewport().setCursor(Qt.CursorShape.CrossCursor if on_port else Qt.CursorShape.ArrowCursor)
+
+    def _hover_node(self, now: str) -> None:
+        if now == self._hovered:
+            return
+        for node_id in (self._hovered, now):
+            if (item := self._view.canvas.boxes.get(node_id)) is not None:
+                item.look.hovered = node_id == now
+                item.update()
+        self._hovered = now
+        self._view.hovered.emit(now)
 
     def _hover_wire(self, key: EdgeKey | None) -> None:
         if key == self._hovered_wire:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from graph_compiler.graph.edits import AddNode, Connect, Disconnect, Edit, Move, RemoveNode, SetField
-from graph_compiler.graph.ids import fresh_id
-from graph_compiler.graph.values import Edge, EdgeKey, Node
-from widgets.canvas.clipboard import Part, to_text
+from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
+from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.connecting import Pull, connect_edits, refusal_words
 from widgets.canvas.items import NodeItem
+from widgets.canvas.pasting import Pasting
+from widgets.canvas.popups import Popups
 from widgets.canvas.tidy import tidy
-
-if TYPE_CHECKING:
-    from widgets.canvas.view import CanvasView
-    from widgets.search import SearchPopup
 
 NUDGE = 8
 KEYS = {
@@ -29,16 +25,13 @@ KEYS = {
     (Qt.Key.Key_M, False): "mute", (Qt.Key.Key_J, False): "join", (Qt.Key.Key_F, False): "fit", (Qt.Key.Key_Home, False): "fit",
     (Qt.Key.Key_Period, False): "fit_selection", (Qt.Key.Key_1, False): "zoom_100", (Qt.Key.Key_F2, False): "rename",
     (Qt.Key.Key_A, True): "select_all", (Qt.Key.Key_C, True): "copy", (Qt.Key.Key_X, True): "cut",
-    (Qt.Key.Key_V, True): "paste", (Qt.Key.Key_D, True): "duplicate"}
+    (Qt.Key.Key_V, True): "paste", (Qt.Key.Key_D, True): "duplicate", (Qt.Key.Key_R, True): "replace"}
+SHIFTED = {(Qt.Key.Key_F, False): "freeze", (Qt.Key.Key_D, True): "duplicate_wired"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs:
+class Verbs(Pasting, Popups):
     """Verbs of one view."""
-
-    def __init__(self, view: CanvasView) -> None:
-        self._view = view
-        self._search: SearchPopup | None = None
 
     def key(self, event: QKeyEvent) -> bool:
         """Carry out a key; False when it means nothing here."""
@@ -49,21 +42,11 @@ class Verbs:
         if key in ARROWS:
             self.nudge(*ARROWS[key]) if control or alt else self.step(*ARROWS[key], adding=shift)
             return True
-        if key == Qt.Key.Key_F and shift:
-            self.freeze()
-            return True
-        name = KEYS.get((key, control))
-        if name is None or alt or shift:
+        name = SHIFTED.get((key, control)) if shift else KEYS.get((key, control))
+        if name is None or alt:
             return False
         getattr(self, name)()
         return True
-
-    @property
-    def _ids(self) -> list[str]:
-        return list(self._view.canvas.selected)
-
-    def _do(self, edits: Sequence[Edit], words: str) -> bool:
-        return bool(edits) and self._view.document.do_all(edits, words)
 
     # Looking.
 
@@ -112,44 +95,10 @@ class Verbs:
 
     # Changing.
 
-    def add(self, type_name: str, place: QPointF, insert: bool = True, params: dict[str, Any] | None = None,
-            pull: Pull | None = None) -> str:
-        """A new node at a place, connected with the pulled wire or inserted into the wire that lies there. Its id."""
-        canvas = self._view.canvas
-        wire = canvas.wire_at(place) if insert and pull is None else None
-        node_id = fresh_id(type_name, canvas.graph.nodes)
-        x, y = (place.x() - 84, place.y() - 20) if pull is None else (place.x(), place.y() - 20)
-        if self._view.snap:
-            x, y = round(x / 8) * 8, round(y / 8) * 8
-        node = Node(id=node_id, type=type_name, params=params or {}, x=float(x), y=float(y))
-        stack = self._view.document.undo_stack
-        stack.beginMacro(f"add {type_name}")
-        try:
-            self._view.document.do(AddNode(node, canvas.scope))
-            if pull is not None:
-                facts = canvas.facts(node_id)
-                if facts is not None and (facts.ports_in if pull.out else facts.ports_out):
-                    self._do(*connect_edits(canvas, pull, node_id))
-            elif wire is not None:
-                self.insert_into(wire.key, node_id)
-        finally:
-            stack.endMacro()
-        canvas.select([node_id])
-        return node_id
-
-    def insert_into(self, key: EdgeKey, node_id: str) -> None:
-        """Put a node into a wire: what came stays in front of it, what followed behind."""
-        canvas = self._view.canvas
-        facts, edge = canvas.facts(node_id), canvas.graph.edges.get(key)
-        if facts is None or edge is None or not facts.ports_in or not facts.ports_out:
-            return
-        into, out = facts.ports_in[0], facts.ports_out[0]
-        index = canvas.graph.next_index(node_id, into.name) if into.many else 0
-        self._do([Disconnect(key, canvas.scope),
-                  Connect(Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port=into.name,
-                               index=index), canvas.scope),
-                  Connect(Edge(source=node_id, source_port=out.name, target=edge.target, target_port=edge.target_port,
-                               index=edge.index), canvas.scope)], f"insert {node_id}")
+    def cut(self) -> None:
+        """Copy and delete."""
+        self.copy()
+        self.delete()
 
     def disconnect_wire(self, key: EdgeKey) -> None:
         """Take a wire away."""
@@ -166,20 +115,26 @@ class Verbs:
 
     def delete_reconnect(self) -> None:
         """Delete, and join what was before with what comes after where the shapes still fit."""
+        ids = self._ids
+        with self._one_step(f"delete {ids[0]} and reconnect" if len(ids) == 1 else f"delete {len(ids)} nodes and reconnect", ids):
+            for node_id in ids:
+                self._do([RemoveNode(node_id, self._view.canvas.scope), *self._bridges(node_id)], "delete")
+
+    def _bridges(self, node_id: str) -> list[Edit]:
+        """Wires from what came into a node straight to what followed it."""
         canvas = self._view.canvas
-        for node_id in self._ids:
-            into, out = canvas.graph.into(node_id), canvas.graph.out_of(node_id)
-            edits: list[Edit] = [RemoveNode(node_id, canvas.scope)]
-            if len(into) == 1:
-                source = canvas.facts(into[0].source)
-                tensor = source.outputs.get(into[0].source_port) if source else None
-                for edge in out:
-                    target = canvas.facts(edge.target)
-                    if target is None or target.spec is None or (tensor and refusal_words(target.spec, tensor, target)):
-                        continue
-                    edits.append(Connect(Edge(source=into[0].source, source_port=into[0].source_port, target=edge.target,
-                                              target_port=edge.target_port, index=edge.index), canvas.scope))
-            self._do(edits, f"delete {node_id} and reconnect")
+        into, out = canvas.graph.into(node_id), canvas.graph.out_of(node_id)
+        source = canvas.facts(into[0].source) if len(into) == 1 else None
+        if source is None:
+            return []
+        tensor = source.outputs.get(into[0].source_port)
+        edits: list[Edit] = []
+        for edge in out:
+            target = canvas.facts(edge.target)
+            if target is not None and target.spec is not None and not (tensor and refusal_words(target.spec, tensor, target)):
+                edits.append(Connect(replace(edge, source=into[0].source, source_port=into[0].source_port, points=()),
+                                     canvas.scope))
+        return edits
 
     def mute(self) -> None:
         """Mute the selection; unmute when all of it is muted."""
@@ -206,19 +161,22 @@ class Verbs:
         canvas = self._view.canvas
         chain = [n for n in self._ids if isinstance(canvas.boxes[n], NodeItem)]
         chain.sort(key=lambda n: (round(canvas.boxes[n].y() / 160), canvas.boxes[n].x()))
-        stack = self._view.document.undo_stack
-        stack.beginMacro(f"join {len(chain)} nodes")
-        try:
-            for source, target in pairwise(chain):
+        pairs = [pair for pair in pairwise(chain) if self._can_join(*pair)]
+        with self._one_step(f"join {len(chain)} nodes", pairs):
+            for source, target in pairs:
                 self._join_two(source, target)
-        finally:
-            stack.endMacro()
 
-    def _join_two(self, source: str, target: str) -> None:
+    def _can_join(self, source: str, target: str) -> bool:
         canvas = self._view.canvas
         here, there = canvas.facts(source), canvas.facts(target)
         joined = any(e.target == target for e in canvas.graph.out_of(source))
-        if here and there and here.ports_out and there.ports_in and not joined and not canvas.graph.reaches(target, source):
+        return bool(here and there and here.ports_out and there.ports_in and not joined
+                    and not canvas.graph.reaches(target, source))
+
+    def _join_two(self, source: str, target: str) -> None:
+        canvas = self._view.canvas
+        here = canvas.facts(source)
+        if here is not None and not canvas.graph.reaches(target, source):
             self._do(*connect_edits(canvas, Pull(source, here.ports_out[0].name, True, QPointF()), target))
 
     def tidy(self) -> None:
@@ -241,86 +199,12 @@ class Verbs:
         if accepted and text.strip() != node.label:
             self._view.document.do(SetField(node.id, "label", text.strip(), canvas.scope))
 
-    # Clipboard.
-
-    def copy(self) -> None:
-        """The selection as text."""
-        if self._ids:
-            text = to_text(self._view.document.document, self._view.canvas.scope, self._ids)
-            QGuiApplication.clipboard().setText(text)
-
-    def cut(self) -> None:
-        """Copy and delete."""
-        self.copy()
-        self.delete()
-
-    def paste(self) -> None:
-        """What the clipboard holds, at the pointer."""
-        try:
-            part = Part(QGuiApplication.clipboard().text())
-        except ValueError as error:
-            self._view.status.emit(str(error))
-            return
-        place = self.pointer()
-        self._put(part, place.x(), place.y(), "paste")
-
-    def duplicate(self) -> None:
-        """The selection once more beside itself."""
-        if not self._ids:
-            return
-        canvas = self._view.canvas
-        part = Part(to_text(self._view.document.document, canvas.scope, self._ids))
-        left = min(canvas.graph.nodes[n].x for n in self._ids)
-        top = min(canvas.graph.nodes[n].y for n in self._ids)
-        self._put(part, left + 32, top + 32, "duplicate")
-
-    def _put(self, part: Part, left: float, top: float, verb: str) -> None:
-        canvas = self._view.canvas
-        edits, ids = part.edits(self._view.document.document, canvas.scope, left, top)
-        if self._do(edits, f"{verb} {len(ids)} nodes" if len(ids) != 1 else f"{verb} {ids[0]}"):
-            canvas.select(ids)
-
-    def pointer(self) -> QPointF:
-        """The pointer in the scene, the middle of the view when it is elsewhere."""
-        here = self._view.viewport().mapFromGlobal(QCursor.pos())
-        inside = self._view.viewport().rect().contains(here)
-        return self._view.mapToScene(here if inside else self._view.viewport().rect().center())
-
-    # Popups.
-
-    def open_search(self, place: QPointF | None = None, pull: Pull | None = None) -> None:
-        """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
-        from widgets.canvas.connecting import pulled_tensor
-        from widgets.search import SearchPopup
-
-        self.close_popups()
-        at = place if place is not None else self.pointer()
-        canvas = self._view.canvas
-        tensor = pulled_tensor(canvas, pull) if pull is not None else None
-        self._search = SearchPopup(self._view.document.registry, tensor, self._view)
-        self._search.chosen.connect(lambda name, params, stay: self._add_found(name, params, stay, at, pull))
-        self._search.closed.connect(self._view.setFocus)
-        self._search.open_at(self._view.mapFromScene(at) + QPoint(16, 0))
-
-    def _add_found(self, name: str, params: dict[str, Any], stay: bool, at: QPointF, pull: Pull | None) -> None:
-        self.add(name, at, params=params, pull=pull)
-        if not stay:
-            self.close_popups()
-
-    def close_popups(self) -> None:
-        """Close the search."""
-        if self._search is not None:
-            search, self._search = self._search, None
-            search.hide()
-            search.deleteLater()
-            self._view.setFocus()
-
     def context_menu(self, at: QPoint, place: QPointF) -> None:
         """What can be done here."""
         menu = QMenu(self._view)
         rows: tuple[tuple[str, str, Callable[[], object]], ...]
         if self._ids:
-            rows = (("Rename…", "F2", self.rename), ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy),
+            rows = (("Rename…", "F2", self.rename), ("Replace…", "Ctrl+R", self.replace), ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy),
                     ("Cut", "Ctrl+X", self.cut), ("Mute", "M", self.mute), ("Freeze", "Shift+F", self.freeze),
                     ("Delete", "Del", self.delete), ("Delete and reconnect", "Ctrl+Del", self.delete_reconnect))
         else:

@@ -77,6 +77,8 @@ class CanvasView(QGraphicsView):
         self.snap = True
         self._space = self._panned = False
         self._pan_from: QPoint | None = None
+        self.pointer: QPoint | None = None
+        """Where the mouse is over the canvas (viewport px), None when it is elsewhere."""
         self.verbs = Verbs(self)
         self.gestures = Gestures(self)
         self.bubbles = Bubbles(self)
@@ -227,7 +229,13 @@ class CanvasView(QGraphicsView):
             self.gestures.press(event)
         event.accept()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointer = None
+        self.gestures.left()
+        super().leaveEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer = event.position().toPoint()
         if self._pan_from is not None:
             here = event.position().toPoint()
             self.pan(QPointF(here - self._pan_from))
@@ -286,7 +294,7 @@ class CanvasView(QGraphicsView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus."""
-        if forward and self.underMouse():
+        if forward and self.pointer is not None:
             self.verbs.open_search()
             return True
         return super().focusNextPrevChild(forward)

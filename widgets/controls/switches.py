@@ -125,8 +125,8 @@ class Switch(QAbstractButton):
         painter.setPen(QPen(t.color("accentfill" if self.isChecked() else "line2"), 1))
         painter.setBrush(t.color("accentfill" if self.isChecked() else "track"))
         painter.drawRoundedRect(track, 8, 8)
-        painter.setPen(QPen(t.color("line2"), 1) if not self.isChecked() else Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("onfill" if self.isChecked() else "card"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("onfill" if self.isChecked() else "text3"))
         painter.drawEllipse(QPointF(24 if self.isChecked() else 10, 10), 6, 6)
         if self.hasFocus():
             paint_focus(painter, track, 8)

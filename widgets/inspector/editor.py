@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -29,7 +29,7 @@ class Editor(QWidget):
         self.param = param
         self.box: QBoxLayout = QHBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
-        self.box.setSpacing(4)
+        self.box.setSpacing(6)
 
     def set_value(self, value: Json) -> None:
         """Show a value without a signal."""
@@ -99,6 +99,7 @@ class Combo(QComboBox):
         self.setFixedHeight(28)
         self.setMinimumWidth(44)
         self.setMaxVisibleItems(14)
+        self.setIconSize(QSize(22, 16))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItems(words)

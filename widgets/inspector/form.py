@@ -29,7 +29,7 @@ class Row(QWidget):
         super().__init__(parent)
         self.param, self.editor = param, editor
         self._problem = self._misread = ""
-        self.label = Elided(param.name, 13, 400, "text2")
+        self.label = Elided(param.name, 12, 400, "text2")
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.label.setFixedSize(LABEL_WIDTH - 8, 28)
         self.label.setToolTip(f"{param.name}. {param.summary}" if param.summary else param.name)

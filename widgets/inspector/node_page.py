@@ -137,7 +137,9 @@ class NodePage(QWidget):
             self.document.do_all(edits, f"reset {self.node_id}")
 
     def _fix(self, way: Fix) -> None:
+        self.document.end_gesture()
         self.document.do(way.edit)
+        self.document.end_gesture()
 
     def _help(self, shown: bool) -> None:
         for form in (self.key_form, self.more_form):

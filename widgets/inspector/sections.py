@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.facts import Facts, Totals
@@ -38,7 +40,7 @@ class Section(QWidget):
         self.box.setSpacing(8)
         outer.addLayout(self.box)
         if title:
-            self.box.addWidget(Words(title, 13, 600, "text2"))
+            self.box.addWidget(Words(title, 12, 600, "text2"))
 
 
 class _Flow(QWidget):
@@ -68,19 +70,35 @@ class _Flow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font, bold = mono_font(12), mono_font(12, 600)
         if self._before:
-            room = self.width() - 32 - QFontMetrics(bold).horizontalAdvance(self._after)
-            words = QFontMetrics(font).elidedText(self._before, Qt.TextElideMode.ElideMiddle, max(room, 40))
-            painter.setFont(font)
-            painter.setPen(t.color("text2"))
-            painter.drawText(QRectF(x, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter, words)
-            x += QFontMetrics(font).horizontalAdvance(words) + 10
+            room = self.width() - 32 - _airy_width(bold, self._after)
+            fits = _airy_width(font, self._before) <= room
+            words = self._before if fits else QFontMetrics(font).elidedText(
+                self._before, Qt.TextElideMode.ElideMiddle, int(max(room - 16, 40)))
+            x = _paint_airy(painter, x, font, t.color("text2"), words) + 10
             if self._after:
                 paint_icon(painter, "chevron-right", QRectF(x, 5, 10, 10), t.color("text2"))
             x += 20
-        painter.setFont(bold)
-        painter.setPen(t.color("text" if self._known else "text3"))
-        painter.drawText(QRectF(x, 0, self.width() - x, 20), Qt.AlignmentFlag.AlignVCenter, self._after)
+        _paint_airy(painter, x, bold, t.color("text" if self._known else "text3"), self._after)
         painter.end()
+
+
+AIR = 2.0
+"""Px on both sides of a ×."""
+
+
+def _airy_width(font: QFont, words: str) -> float:
+    return QFontMetricsF(font).horizontalAdvance(words) + 2 * AIR * words.count("×")
+
+
+def _paint_airy(painter: QPainter, x: float, font: QFont, ink: QColor, words: str) -> float:
+    """Words with a little air around each ×, 20 high; gives where they end."""
+    painter.setFont(font)
+    painter.setPen(ink)
+    for part in re.split("(×)", words):
+        x += AIR if part == "×" else 0
+        painter.drawText(QRectF(x, 0, 1000, 20), Qt.AlignmentFlag.AlignVCenter, part)
+        x += QFontMetricsF(font).horizontalAdvance(part) + (AIR if part == "×" else 0)
+    return x
 
 
 def tensor_words(tensors: tuple[Tensor, ...]) -> str:
@@ -154,7 +172,7 @@ class Share(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._name)
         painter.setPen(t.color("text3"))
         painter.drawText(line, align, percent(self._share, 1))
-        painter.setFont(ui_font(13, 500))
+        painter.setFont(ui_font(12, 500))
         painter.setPen(t.color("text"))
         painter.drawText(line.adjusted(0, 0, -56, 0), align, self._value)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -172,7 +190,7 @@ class CostSection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cost", parent)
         self.params, self.macs = Share("Parameters"), Share("MACs a sample")
-        self.memory = Words("", 13, 500)
+        self.memory = Words("", 12, 500)
         self.dtype = Words("", 12, 400, "text3")
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -241,6 +259,7 @@ class StateSection(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("State", parent)
+        self.box.setSpacing(12)
         self.frozen = self._row("snowflake", "Frozen", "not trained", "Shift F", "frozen")
         self.muted = self._row("mute", "Muted", "passes through", "M", "muted")
 

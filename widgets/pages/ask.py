@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button, IconButton
 from widgets.parts import Elided, Line, Words
 from widgets.plots.bars import BarRow, Bars
@@ -81,7 +81,7 @@ class AskColumn(QWidget):
         self.pen.clicked.connect(lambda: self._use(erasing=False))
         self.eraser.clicked.connect(lambda: self._use(erasing=True))
         self.back.clicked.connect(self.pad.undo)
-        self.clear_button, self.open_button = Button("Clear"), Button("Open file…", icon="folder")
+        self.clear_button, self.open_button = Button("Clear"), IconButton("folder", "Open a file to predict")
         self.clear_button.clicked.connect(self.pad.clear)
         self.open_button.clicked.connect(self._open)
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
 from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from widgets.fonts import mono_font
 from widgets.pages.proof_table import ProofTable
 from widgets.pages.run_bar import RunBar
 from widgets.parts import Facts, Line, Pane, ProgressLine, Words
+from widgets.python_dialog import colored
 from widgets.words import size_words
 
 
@@ -58,7 +60,8 @@ class ExportPage(QWidget):
         self.bar = RunBar()
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Folder to export to")
-        self.folder.setMinimumWidth(280)
+        self.folder.setMinimumWidth(200)
+        self.folder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.folder.setFont(mono_font(12))
         self.choose = Button("Choose…", icon="folder")
         self.choose.clicked.connect(self._choose_folder)
@@ -76,7 +79,7 @@ class ExportPage(QWidget):
         row = self.bar.row
         place = row.count() - 1
         for offset, widget in enumerate((Words("To", 13, 400, "text2"), self.folder, self.choose)):
-            row.insertWidget(place + offset, widget)
+            row.insertWidget(place + offset, widget, 1 if widget is self.folder else 0)
         row.addWidget(self.cancel)
         row.addWidget(self.start)
         self._stack = QStackedWidget()
@@ -135,8 +138,14 @@ class ExportPage(QWidget):
         for card in self.cards.values():
             card.set_ready(stem, nodes)
         self.beside.set_description(stem, description)
+        self.table.clear()
         self._stack.setCurrentIndex(1)
         self._refresh()
+
+    def show_past(self, rows: list[dict[str, Any]]) -> None:
+        """Proofs of an earlier export of this run."""
+        for row in rows:
+            self.receive(Proof(format=str(row["format"]), part=str(row["part"]), state="proven", row=row))
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -281,6 +290,7 @@ class _Beside(QWidget):
         self.code.setFont(mono_font(12))
         self.code.setFixedHeight(210)
         self.code.setAccessibleName("Lines of Python that run the file")
+        self._colors = colored(self.code.document())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)

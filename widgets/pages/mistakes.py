@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from graph_compiler.runs.evaluation import Evaluation
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Segmented
 from widgets.parts import Facts, Line, Words
 from widgets.plots.bars import BarRow, Bars

@@ -7,13 +7,14 @@ as often as costs at most a twentieth of a core, never more than ten times a sec
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
-from graph_compiler.messages import Device, Failed, Message, Progress, Started
+from graph_compiler.messages import Device, Epoch, Failed, Message, Progress, Started
 from widgets.controls import Button, Pill
 from widgets.document import GraphDocument
 from widgets.pages.recipe import planned_rates, recipe_rows
@@ -32,6 +33,23 @@ STATES = {
     "paused": ("Paused", "warn"), "stopping": ("Stopping", "warn"), "finished": ("Finished", "ok"),
     "stopped": ("Stopped, kept", "warn"), "failed": ("Failed", "error")}
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
+
+NOT_FIGURES = frozenset({"epoch", "seconds", "learning_rate"})
+"""Columns of a history that are no figures."""
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run that ended earlier: rows of its history (epoch counts from 1), what it was planned for, what it measured."""
+
+    title: str
+    epochs: int
+    rows: tuple[dict[str, float], ...]
+    metrics: dict[str, float]
+    seconds: float
+    state: str
+    sentence: str = ""
+
 
 PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall"})
 
@@ -136,6 +154,18 @@ class TrainPage(QWidget):
         self._started_at = time.monotonic()
         self._status.set_run(run_name)
         self._draw()
+
+    def show_past(self, past: PastRun) -> None:
+        """Show a run that ended earlier, from its history."""
+        self.start_over(past.title)
+        metrics = tuple(dict.fromkeys(n.removeprefix("val_") for row in past.rows for n in row if n not in NOT_FIGURES))
+        self.receive(Started(epochs=past.epochs, steps=0, rows={}, parameters=0, metrics=metrics))
+        for row in past.rows:
+            figures = {name: value for name, value in row.items() if name not in NOT_FIGURES}
+            self.receive(Epoch(epoch=int(row["epoch"]) - 1, metrics=figures, learning_rate=row.get("learning_rate", 0.0),
+                               seconds=row.get("seconds", 0.0)))
+        self._status.show_past(past)
+        self.set_state(past.state if past.state in STATES else "stopped", past.sentence)
 
     def set_state(self, state: str, sentence: str = "") -> None:
         """idle, starting, running, paused, stopping, finished, stopped or failed, with a sentence that explains."""
@@ -277,10 +307,21 @@ class _Status(Pane):
     def _say(self) -> None:
         self.sentence.setText(self._words or self._device)
 
+    def show_past(self, past: PastRun) -> None:
+        """Figures of a run that ended earlier."""
+        done = len(past.rows)
+        self.epoch.setText(f"{done} of {past.epochs} epochs")
+        self.share.setText(percent(done / past.epochs if past.epochs else 0.0, 0))
+        self.bar.set_share(done / past.epochs if past.epochs else 0.0)
+        self.step.setText(f"took {duration(past.seconds)}")
+        tested = [(f"{figure_title(n.removeprefix('test_'))}, test", figure_words(n.removeprefix("test_"), v))
+                  for n, v in past.metrics.items() if n.startswith("test_")]
+        self.facts.set_rows(tested)
+
     def draw(self, record: TrainingRecord) -> None:
         """Figures of the newest message."""
         started, latest = record.started, record.latest
-        if started is None:
+        if started is None or (latest is None and not started.steps):
             return
         now = latest or Progress(epoch=0, step=0, metrics={})
         self.epoch.setText(f"Epoch {min(now.epoch + 1, started.epochs)} of {started.epochs}")

@@ -107,6 +107,8 @@ class TrainingRecord:
     def _epoch(self, message: Epoch) -> None:
         for name, value in message.metrics.items():
             self.epochs.setdefault(name, Track()).add(float(message.epoch + 1), value)
+        if self.latest is None:
+            self.learning_rate.add(float(message.epoch + 1), message.learning_rate)
 
     @property
     def position(self) -> float:

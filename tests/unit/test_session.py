@@ -1,0 +1,168 @@
+"""The session: files opened, saved and asked about; a file that is open elsewhere is noticed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from app.session import Session, load_template, template_ids
+from app.settings import Settings
+from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import SetAbout
+from graph_compiler.graph.files import FileProblem, load, save
+from tests.helpers.events import digits
+
+Buttons = QMessageBox.StandardButton
+
+
+@pytest.fixture
+def session(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = Session(registry(), Settings(), window)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "net.netloom"
+    save(digits(), path)
+    return path
+
+
+@pytest.fixture
+def said(qtbot):
+    """Answers the next message box with a button; collects what the boxes said."""
+    words: list[str] = []
+
+    def answer(button: QMessageBox.StandardButton) -> None:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            if isinstance(box, QMessageBox):
+                words.append(f"{box.windowTitle()}: {box.text()}")
+                box.button(button).click()
+            else:
+                QTimer.singleShot(5, press)
+        QTimer.singleShot(0, press)
+
+    answer.words = words
+    return answer
+
+
+def change(session: Session) -> None:
+    assert session.document.do(SetAbout("title", "Changed"))
+
+
+def test_templates_open_without_a_file_of_their_own(session, qtbot):
+    assert "digits-cnn" in template_ids()
+    with qtbot.waitSignal(session.opened) as caught:
+        assert session.open_template("digits-cnn")
+    assert caught.args == [session.document]
+    assert session.document.path is None
+    assert session.template == "digits-cnn"
+    with pytest.raises(FileProblem, match="no template"):
+        load_template("nothing-of-the-kind")
+
+
+def test_open_edit_save(session, file, qtbot):
+    assert session.open(file)
+    assert session.document.title == "net"
+    assert session.settings.recent == [str(file)]
+    change(session)
+    with qtbot.waitSignal(session.told) as caught:
+        assert session.save()
+    assert caught.args == ["Saved"]
+    assert session.document.undo_stack.isClean()
+    assert load(file).about["title"] == "Changed"
+
+
+def test_a_file_that_is_not_sound_is_said_and_nothing_changes(session, file, tmp_path, said):
+    session.open(file)
+    before = session.document
+    broken = tmp_path / "broken.netloom"
+    broken.write_text('{"format": 1', "utf-8")
+    said(Buttons.Ok)
+    assert not session.open(broken)
+    assert session.document is before
+    assert "broken.netloom" in said.words[0]
+
+
+def test_saving_asks_for_a_name_once_and_adds_the_ending(session, tmp_path, monkeypatch):
+    session.new()
+    change(session)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "fresh"), ""))
+    assert session.save()
+    assert session.document.path == tmp_path / "fresh.netloom"
+    assert load(tmp_path / "fresh.netloom").about["title"] == "Changed"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked twice"))
+    assert session.save()
+
+
+def test_giving_up_the_dialog_saves_nothing(session, monkeypatch):
+    session.new()
+    change(session)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    assert not session.save()
+    assert not session.document.undo_stack.isClean()
+
+
+def test_a_place_that_cannot_be_written_is_said(session, tmp_path, monkeypatch, said):
+    session.new()
+    change(session)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "missing" / "net.netloom"), ""))
+    said(Buttons.Ok)
+    assert not session.save_as()
+    assert "not saved" in said.words[0]
+
+
+@pytest.mark.parametrize(("button", "goes", "title"), [
+    (Buttons.Cancel, False, None), (Buttons.Discard, True, None), (Buttons.Save, True, "Changed")])
+def test_unsaved_changes_are_asked_about(session, file, said, button, goes, title):
+    session.open(file)
+    change(session)
+    said(button)
+    assert session.new() is goes
+    assert "“net”" in said.words[0]
+    assert load(file).about.get("title") == title
+    assert (session.document.path is None) is goes
+
+
+def test_without_changes_nothing_is_asked(session, file):
+    session.open(file)
+    assert session.may_leave()
+    assert session.new()
+
+
+HOLD = """
+import sys
+from PySide6.QtCore import QLockFile
+lock = QLockFile(sys.argv[1])
+lock.setStaleLockTime(0)
+print(lock.tryLock(0), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_file_that_is_open_in_another_process_is_noticed(session, file, said):
+    lock = file.with_name(f".{file.name}.lock")
+    other = subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout.readline().strip() == "True"
+        said(Buttons.Ok)
+        assert session.open(file)
+        assert "Open twice" in said.words[0]
+        assert str(other.pid) in said.words[0]
+    finally:
+        other.communicate("", timeout=30)
+
+
+def test_the_lock_goes_with_the_file(session, file):
+    session.open(file)
+    assert file.with_name(f".{file.name}.lock").exists()
+    session.new()
+    assert not file.with_name(f".{file.name}.lock").exists()

@@ -1,0 +1,62 @@
+"""Copy, paste and duplicate: what stands on the clipboard is text that can be mailed."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtGui import QGuiApplication
+
+from graph_compiler.graph.edits import Connect, Edit
+from widgets.canvas.clipboard import Part, to_text
+from widgets.canvas.steps import Steps
+
+BESIDE = 32.0
+"""How far right and down a duplicate stands from its original, px."""
+
+
+class Pasting(Steps):
+    """Verbs of the clipboard."""
+
+    def copy(self) -> None:
+        """The selection as text."""
+        if self._ids:
+            QGuiApplication.clipboard().setText(to_text(self._view.document.document, self._view.canvas.scope, self._ids))
+
+    def paste(self) -> None:
+        """What the clipboard holds, at the pointer."""
+        try:
+            part = Part(QGuiApplication.clipboard().text())
+        except ValueError as error:
+            self._view.status.emit(str(error))
+            return
+        place = self.pointer()
+        self._put(part, place.x(), place.y(), "paste")
+
+    def duplicate(self) -> None:
+        """The selection once more beside itself, with the wires inside it."""
+        self._duplicate(wired=False)
+
+    def duplicate_wired(self) -> None:
+        """The selection once more beside itself; what comes into it comes into the duplicate too."""
+        self._duplicate(wired=True)
+
+    def _duplicate(self, wired: bool) -> None:
+        canvas, ids = self._view.canvas, self._ids
+        if not ids:
+            return
+        nodes = canvas.graph.nodes
+        part = Part(to_text(self._view.document.document, canvas.scope, ids))
+        left, top = min(nodes[n].x for n in ids), min(nodes[n].y for n in ids)
+        self._put(part, left + BESIDE, top + BESIDE, "duplicate", ids if wired else [])
+
+    def _put(self, part: Part, left: float, top: float, verb: str, wired: list[str] | None = None) -> None:
+        canvas = self._view.canvas
+        edits, ids = part.edits(self._view.document.document, canvas.scope, left, top)
+        edits += self._incoming(dict(zip(wired or [], ids, strict=False)))
+        if self._do(edits, f"{verb} {len(ids)} nodes" if len(ids) != 1 else f"{verb} {ids[0]}"):
+            canvas.select(ids)
+
+    def _incoming(self, twins: dict[str, str]) -> list[Edit]:
+        """Wires from outside into originals, laid to their twins."""
+        canvas = self._view.canvas
+        return [Connect(replace(edge, target=twin, points=()), canvas.scope) for node_id, twin in twins.items()
+                for edge in canvas.graph.into(node_id) if edge.source not in twins]

@@ -1,0 +1,46 @@
+"""What all verbs of a view share: the selection, one undo step for several edits, and the place of the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from graph_compiler.graph.edits import Edit
+
+if TYPE_CHECKING:
+    from widgets.canvas.view import CanvasView
+
+
+class Steps:
+    """Ground of the verbs of one view."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self._view = view
+
+    @property
+    def _ids(self) -> list[str]:
+        return list(self._view.canvas.selected)
+
+    def _do(self, edits: Sequence[Edit], words: str) -> bool:
+        return bool(edits) and self._view.document.do_all(edits, words)
+
+    @contextmanager
+    def _one_step(self, words: str, wanted: Sequence[object]) -> Iterator[None]:
+        """Several edits, each seeing what the one before it did, as one undo step; no step when nothing is wanted."""
+        if not wanted:
+            yield
+            return
+        stack = self._view.document.undo_stack
+        stack.beginMacro(words)
+        try:
+            yield
+        finally:
+            stack.endMacro()
+
+    def pointer(self) -> QPointF:
+        """The pointer in the scene, the middle of the view when it is elsewhere."""
+        here = self._view.pointer
+        return self._view.mapToScene(here if here is not None else self._view.viewport().rect().center())

@@ -282,14 +282,20 @@ def _imported_elsewhere(name: str, home: Path) -> Path | None:
     """What a fresh interpreter without the working directory would import under the name, when it is not ours."""
     for finder in sys.meta_path:
         if finder is importlib.machinery.PathFinder:
-            start = [entry for entry in sys.path if entry and Path(entry).resolve() != Path.cwd()]
-            spec = importlib.machinery.PathFinder.find_spec(name, start)
+            spec = importlib.machinery.PathFinder.find_spec(name, _worker_path(home))
         else:
             spec = finder.find_spec(name, None) if hasattr(finder, "find_spec") else None
         if spec is not None and spec.origin is not None:
             origin = Path(spec.origin).resolve()
             return None if origin.is_relative_to(home) else origin
     return None
+
+
+def _worker_path(home: Path) -> list[str]:
+    """The path of a worker: without the working directory, and with our folder first where it is not an installed one."""
+    entries = [Path(entry).resolve() for entry in sys.path if entry]
+    folders = [str(entry) for entry in entries if entry == home or entry != Path.cwd()]
+    return folders if str(home) in folders else [str(home), *folders]
 
 
 def others(home: Path, places: list[str]) -> list[Path]:

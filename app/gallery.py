@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.session import load_template, template_ids
+from app import paths
 from app.settings import Settings
 from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem
@@ -19,8 +19,8 @@ FIRST = ("digits-cnn", "digits-mlp", "fashion-cnn", "house-prices", "iris")
 
 def make_gallery(parent: QWidget) -> GalleryPage:
     """The gallery with every template."""
-    ids = sorted(template_ids(), key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
-    templates = [template_of(name, load_template(name), registry()) for name in ids]
+    ids = sorted(paths.template_ids(), key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    templates = [template_of(name, paths.template(name), registry()) for name in ids]
     page = GalleryPage(templates, parent)
     threads = os.cpu_count() or 1
     page.set_device(f"CPU, {threads} threads", "All templates train on the CPU. The device doctor (Run menu) says what a GPU "

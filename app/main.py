@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from app.cli import COMMANDS
 from graph_compiler.worker.launch import SWITCH
 
-COMMANDS = ("templates", "check", "run", "predict", "shot", "doctor")
 WORDS = """\
 Draw a neural network, watch it learn, see what it learnt, export it to a phone.
 
@@ -49,10 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    if any(word in COMMANDS or word in ("-h", "--help") for word in given[:1]):
-        options = _parser().parse_args(given)
-    else:
-        options = _window_parser().parse_args(given)
+    parser = _parser() if given[:1] and given[0] in (*COMMANDS, "-h", "--help") else _window_parser()
+    options = parser.parse_args(given)
     code: int = options.command(options)
     return code
 

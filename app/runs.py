@@ -95,7 +95,7 @@ class Runs(QObject):
             return
         try:
             self.run = RunFolder.create(next_folder(self.stem), self.document.document.copy(), title=self.document.title,
-                                        document_folder=self._folder(), continued_from=continue_from)
+                                        document_folder=self.document_folder, continued_from=continue_from)
         except (RunProblem, FileProblem, OSError) as problem:
             self.refused.emit(f"The run cannot be written: {problem}")
             return
@@ -106,9 +106,11 @@ class Runs(QObject):
         self._link = link
         link.message.connect(self._hear)
         link.ended.connect(self._end)
-        link.send(Train(run=str(self.run.path), document_folder=self._folder(), continue_from=continue_from))
+        link.send(Train(run=str(self.run.path), document_folder=self.document_folder, continue_from=continue_from))
 
-    def _folder(self) -> str:
+    @property
+    def document_folder(self) -> str:
+        """The folder relative data paths count from."""
         path = self.document.path if self.document is not None else None
         return str(path.parent if path is not None else Path.home())
 
@@ -131,7 +133,7 @@ class Runs(QObject):
             self._started = message
             self._set("running", "Running")
         elif isinstance(message, Progress) and self.state == "running":
-            self._set("running", self._where(message))
+            self._set("running", self.where(message))
         elif isinstance(message, Paused):
             self._set("paused" if message.paused else "running", "Paused" if message.paused else "Running")
         elif isinstance(message, Done):
@@ -156,7 +158,8 @@ class Runs(QObject):
         elif isinstance(message, Failed):
             self.log.emit(f"{message.sentence} {message.hint}\n{message.detail}".strip(), "error")
 
-    def _where(self, message: Progress) -> str:
+    def where(self, message: Progress) -> str:
+        """Epoch and remaining time in words."""
         epochs = self._started.epochs if self._started else 1
         left = f" · {duration(message.seconds_left)} left" if message.seconds_left else ""
         return f"Epoch {min(message.epoch + 1, epochs)} of {epochs}{left}"

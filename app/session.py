@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app import paths
 from app.settings import Settings, remember_file
-from graph_compiler.graph.files import FileProblem, load, loads, save
+from graph_compiler.graph.files import FileProblem, load, save
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.registry import Registry
 from widgets.document import GraphDocument
 
 ENDING = ".netloom"
 FILTER = "Netloom drawings (*.netloom)"
-
-
-def template_ids() -> list[str]:
-    """Ids of the documents that come with the program."""
-    folder = files("resources") / "templates"
-    return sorted(Path(item.name).stem for item in folder.iterdir() if item.name.endswith(ENDING))
-
-
-def load_template(name: str) -> Document:
-    """A document that comes with the program. FileProblem when there is none of that id."""
-    item = files("resources") / "templates" / f"{name}{ENDING}"
-    if not item.is_file():
-        raise FileProblem(f"There is no template “{name}”.", where="templates")
-    return loads(item.read_bytes())
 
 
 class Session(QObject):
@@ -87,7 +73,7 @@ class Session(QObject):
         """A copy of a template, without a file of its own yet."""
         if not self.may_leave():
             return False
-        self._take(load_template(name), None, name)
+        self._take(paths.template(name), None, name)
         return True
 
     def open(self, path: Path | None = None) -> bool:

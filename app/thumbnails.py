@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from graph_compiler.specs.datasets import DataProblem, Place, SourceSpec
+from graph_compiler.specs.datasets import Place, SourceSpec
+from widgets.background import Background
 from widgets.document import GraphDocument
 
 if TYPE_CHECKING:
@@ -18,36 +19,22 @@ if TYPE_CHECKING:
 COUNT = 10
 
 
-class _Signals(QObject):
-    ready = Signal(str, object)
+def load_images(node_id: str, spec: SourceSpec, values: Values, place: Place) -> tuple[str, list[QImage]]:
+    """The first pictures of a source, with its id. DataProblem when the data cannot be had."""
+    from graph_compiler.datasets.thumbnails import thumbnails
+    from widgets.plots.pictures import to_image
 
-
-class _Load(QRunnable):
-    def __init__(self, node_id: str, spec: SourceSpec, values: Values, place: Place, signals: _Signals) -> None:
-        super().__init__()
-        self._node, self._spec, self._values, self._place, self._signals = node_id, spec, values, place, signals
-
-    def run(self) -> None:
-        from graph_compiler.datasets.thumbnails import thumbnails
-        from widgets.plots.pictures import to_image
-
-        try:
-            table = self._spec.dataset.load(self._values, self._place)
-            images = [to_image(pixels) for pixels in thumbnails(table, self._spec.dataset.thumbnails, COUNT)]
-        except (DataProblem, OSError, ValueError, KeyError):
-            images = []
-        self._signals.ready.emit(self._node, images)
+    table = spec.dataset.load(values, place)
+    return node_id, [to_image(pixels) for pixels in thumbnails(table, spec.dataset.thumbnails, COUNT)]
 
 
 class Thumbnails(QObject):
-    """Pictures by source id for one canvas at a time."""
+    """Pictures by source id for one canvas at a time. A source without pictures keeps empty tiles."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._signals = _Signals(self)
-        self._signals.ready.connect(self._arrived)
+        self._work = Background(self, newest_only=False)
+        self._work.done.connect(self._arrived)
         self._found: dict[str, list[QImage]] = {}
         self._asked: set[str] = set()
         self._document: GraphDocument | None = None
@@ -55,6 +42,7 @@ class Thumbnails(QObject):
 
     def watch(self, document: GraphDocument, view: CanvasView) -> None:
         """Serve this document on this view."""
+        self._work.forget()
         self._found, self._asked = {}, set()
         self._document, self._view = document, view
         view.canvas.thumbnails = self.of
@@ -74,12 +62,16 @@ class Thumbnails(QObject):
             if node.id in self._asked or facts is None or not isinstance(spec, SourceSpec) or not spec.dataset.thumbnails:
                 continue
             self._asked.add(node.id)
-            from graph_compiler.datasets.download import keras_home
+            self._ask(node.id, spec, dict(facts.values), self._document.path)
 
-            folder = self._document.path.parent if self._document.path else Path.home()
-            self._pool.start(_Load(node.id, spec, dict(facts.values), Place(folder, keras_home()), self._signals))
+    def _ask(self, node_id: str, spec: SourceSpec, values: Values, path: Path | None) -> None:
+        from graph_compiler.datasets.download import keras_home
 
-    def _arrived(self, node_id: str, images: list[QImage]) -> None:
+        place = Place(path.parent if path else Path.home(), keras_home())
+        self._work.run(lambda: load_images(node_id, spec, values, place))
+
+    def _arrived(self, answer: tuple[str, list[QImage]]) -> None:
+        node_id, images = answer
         self._found[node_id] = images
         if self._view is not None and images:
             self._view.canvas.update_thumbnails(node_id)
@@ -87,10 +79,9 @@ class Thumbnails(QObject):
     @property
     def settled(self) -> bool:
         """Whether no pictures are on their way."""
-        return self._pool.activeThreadCount() == 0 and self._asked <= self._found.keys()
+        return not self._work.busy
 
     def shut_down(self) -> None:
         """Wait for the last picture."""
         self._document = None
-        self._pool.clear()
-        self._pool.waitForDone(3000)
+        self._work.wait()

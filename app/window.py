@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -15,27 +13,25 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QMainWindow,
-    QMenu,
     QMenuBar,
-    QMessageBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app import paths
 from app.actions import fill_menus, make_actions
+from app.commands import Commands
 from app.pages import Pages
-from app.session import Session, template_ids
+from app.session import Session
 from app.settings import Settings, load_settings, save_settings
-from app.themes import choose_theme, follow_system
+from app.themes import follow_system
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import AddNode
-from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.model import Document
-from graph_compiler.graph.values import Node
 from widgets.breadcrumb import Breadcrumb, CanvasColumn
 from widgets.canvas.view import CanvasView
+from widgets.collector import GuiCollector
 from widgets.document import GraphDocument
 from widgets.gallery import GalleryPage
 from widgets.header import Header
@@ -43,7 +39,7 @@ from widgets.inspector import Inspector
 from widgets.palette import Palette
 from widgets.parts import Line
 from widgets.statusbar import StatusBar
-from widgets.words import ago, plural
+from widgets.words import ago
 from widgets.workbench import Workbench
 
 NARROW = 1360
@@ -58,6 +54,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
+        self.collector = GuiCollector(self)
         self.setWindowTitle("Netloom")
         self.setMinimumSize(1024, 640)
         self.settings = settings or load_settings()
@@ -113,25 +110,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _build_actions(self) -> None:
-        verbs, runs = self.canvas.verbs, self.pages.runs
-        slots: dict[str, Callable[[], object]] = {
-            "new": self.new, "gallery": self.show_gallery, "open": self.open, "save": self.save, "save_as": self.save_as,
-            "quit": self.close, "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy,
-            "paste": verbs.paste, "duplicate": verbs.duplicate, "delete": verbs.delete,
-            "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
-            "find_layer": self.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
-            "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
-            "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
-            "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
-            "evaluate": lambda: self.show_page("Evaluate", fill=True), "export": lambda: self.show_page("Export", fill=True),
-            "doctor": self.pages.show_doctor, "fit": self.canvas.fit, "fit_selection": self.canvas.fit_selection,
-            "zoom_100": self.canvas.zoom_100, "zoom_in": lambda: self.canvas.zoom_by(1.25),
-            "zoom_out": lambda: self.canvas.zoom_by(0.8), "workbench": self.workbench.toggle,
-            "palette": lambda: self._toggle_dock("palette"), "inspector": lambda: self._toggle_dock("inspector"),
-            "minimap": self.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
-            "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
-        self.actions_by_id = make_actions(self, slots)
-        fill_menus(self.menus, self.actions_by_id, self._fill_recent)
+        self.commands = Commands(self)
+        self.actions_by_id = make_actions(self, self.commands.slots())
+        fill_menus(self.menus, self.actions_by_id, self.commands.fill_recent)
         self.header.bind(self.actions_by_id)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._leave_filled)
@@ -139,7 +120,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.session.opened.connect(self._show_document)
         self.session.told.connect(self.status.say)
-        self.palette_dock.add.connect(self._add_from_palette)
+        self.palette_dock.add.connect(self.commands.add_beside)
         self.canvas.selection_changed.connect(lambda ids: self.inspector.set_selection(list(ids)))
         self.canvas.zoom_changed.connect(self.breadcrumb.set_zoom)
         self.canvas.status.connect(self.status.say)
@@ -235,38 +216,10 @@ class MainWindow(QMainWindow):
 
     def open_named(self, name: str) -> None:
         """A file, or a template by its id."""
-        if name in template_ids() and not Path(name).exists():
+        if name in paths.template_ids() and not Path(name).exists():
             self.open_template(name)
         else:
             self.open(Path(name))
-
-    def save(self) -> bool:
-        """To the document's file."""
-        done = self.session.save()
-        self._refresh_title()
-        return done
-
-    def save_as(self) -> bool:
-        """To another file."""
-        done = self.session.save_as()
-        self._refresh_title()
-        return done
-
-    def undo(self) -> None:
-        """One step back."""
-        self.document.undo_stack.undo()
-
-    def redo(self) -> None:
-        """One step forward."""
-        self.document.undo_stack.redo()
-
-    def _fill_recent(self, menu: object) -> None:
-        assert isinstance(menu, QMenu)
-        menu.clear()
-        for name in self.settings.recent:
-            menu.addAction(Path(name).name, partial(self.open, Path(name))).setToolTip(name)
-        if not self.settings.recent:
-            menu.addAction("No recent files").setEnabled(False)
 
     # Views.
 
@@ -327,55 +280,6 @@ class MainWindow(QMainWindow):
         self.pages.minimap(on)
         self.actions_by_id["minimap"].setChecked(on)
 
-    def set_theme(self, name: str) -> None:
-        """System, light or dark."""
-        self.settings.theme = name
-        choose_theme(name)
-        for word in ("system", "light", "dark"):
-            self.actions_by_id[f"theme_{word}"].setChecked(word == name)
-
-    def add_note(self) -> None:
-        """A note in the middle of the view."""
-        place = self.canvas.mapToScene(self.canvas.viewport().rect().center())
-        node = Node(id=fresh_id("Note", self.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
-                    params={"title": "Note", "text": "Write in the inspector."})
-        self.document.do(AddNode(node))
-        self.canvas.select([node.id])
-
-    def _add_from_palette(self, name: str) -> None:
-        view = self.canvas
-        selected = view.canvas.selected
-        if selected:
-            box = view.canvas.boxes[selected[-1]].card_rect()
-            view.verbs.add(name, box.topRight() + view.mapToScene(172, 20) - view.mapToScene(0, 0), insert=False)
-        else:
-            view.verbs.add(name, view.mapToScene(view.viewport().rect().center()), insert=False)
-        view.setFocus()
-
-    def show_python(self) -> None:
-        """The drawing as Python; in words why not while it has errors."""
-        from graph_compiler.build.source import python_source
-        from widgets.python_dialog import PythonDialog
-
-        errors = [p for p in self.document.analysis.problems if p.severity == "error"]
-        if errors:
-            self.status.say(f"First mend {plural(len(errors), 'problem')}: {errors[0].title}.")
-            self.show_page("Problems")
-            return
-        source = python_source(self.document.document, registry(), self.document.analysis)
-        PythonDialog(source, self.document.title, self).open()
-
-    def about(self) -> None:
-        """What this program is."""
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version("netloom")
-        except PackageNotFoundError:
-            number = "from source"
-        QMessageBox.about(self, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, see what it learnt, "
-                          "export it to a phone.\n\nApache-2.0")
-
     # The run.
 
     def _run_state(self, state: str, words: str) -> None:
@@ -386,7 +290,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         follow_system()
-        self.set_theme(self.settings.theme)
+        self.commands.set_theme(self.settings.theme)
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import threading
@@ -18,6 +19,19 @@ _HOME = Path(tempfile.mkdtemp(prefix="netloom-tests-"))
 for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "KERAS_HOME"):
     (_HOME / name.lower()).mkdir()
     os.environ[name] = str(_HOME / name.lower())
+
+
+_tests_since_collection = [0]
+
+
+@pytest.fixture(autouse=True)
+def collect_in_this_thread() -> Iterator[None]:
+    """Cycles of Qt objects are freed in the main thread, between tests, as the program does it."""
+    gc.disable()
+    yield
+    _tests_since_collection[0] += 1
+    if _tests_since_collection[0] % 20 == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

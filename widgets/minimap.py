@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -12,13 +12,14 @@ from widgets.canvas.items import NodeItem
 from widgets.theme import FAMILY_HUES, theme, themes
 
 if TYPE_CHECKING:
-    from widgets.canvas.scene import CanvasScene
     from widgets.canvas.view import CanvasView
 
 WIDTH, HEIGHT = 175, 111
 INSET = 16
 """From the lower left corner of the canvas."""
 PAD = 6.0
+LAG = 100
+"""How long the map may lag behind an edit, milliseconds."""
 
 
 class Minimap(QWidget):
@@ -29,14 +30,17 @@ class Minimap(QWidget):
         self._view = view
         self._cards: QPixmap | None = None
         self._area = QRectF(0, 0, 1, 1)
-        self._scene: CanvasScene | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LAG)
+        self._soon.timeout.connect(self._forget)
         self.setFixedSize(WIDTH, HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Map of the drawing")
         self.setToolTip("Click or drag to move the view.")
         view.view_moved.connect(self._moved)
         view.scene_changed.connect(self._adopt)
-        themes.changed.connect(self._stale)
+        themes.changed.connect(self._forget)
         view.viewport().installEventFilter(self)
         self._adopt()
         self._stand()
@@ -45,12 +49,15 @@ class Minimap(QWidget):
         return QSize(WIDTH, HEIGHT)
 
     def _adopt(self) -> None:
-        self._scene = self._view.canvas
-        self._scene.followed.connect(self._stale)
-        self._stale()
+        self._view.canvas.followed.connect(self._stale)
+        self._forget()
 
-    def _stale(self, _: object = None) -> None:
-        """The drawing has changed: paint the cards again when the map is next seen."""
+    def _stale(self) -> None:
+        """The drawing has changed: paint the cards again soon, not at every step of a drag."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _forget(self, _: object = None) -> None:
         self._cards = None
         self.update()
 

@@ -2,3 +2,5 @@
 
 Nothing here imports Qt, so that all commands but the window's work where Qt cannot.
 """
+
+COMMANDS = ("templates", "check", "run", "predict", "shot", "doctor")

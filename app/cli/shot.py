@@ -59,6 +59,6 @@ def command(options: argparse.Namespace) -> int:
     try:
         shot(options.doc, str(options.png), options.size, options.theme, options.tab)
     except OSError as problem:
-        raise Stop(FAILED, f"{options.png} cannot be written: {problem.strerror or problem}.") from None
+        raise Stop(FAILED, f"{options.png} cannot be written{': ' + problem.strerror if problem.strerror else ''}.") from None
     say(str(options.png))
     return DONE

@@ -11,10 +11,9 @@ import sys
 from pathlib import Path
 
 from app import paths
+from app.cli import COMMANDS
 from app.cli.common import USAGE, open_document, tell, usage
 from app.doctor import APT, missing_libraries
-
-COMMANDS = ("templates", "check", "run", "predict", "shot", "doctor")
 
 
 def command(options: argparse.Namespace) -> int:

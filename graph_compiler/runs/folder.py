@@ -47,7 +47,7 @@ class RunFolder:
         self._lock = Lock(self.path / "running.lock")
 
     @classmethod
-    def create(cls, path: Path, document: Document, **facts: Any) -> RunFolder:
+    def create(cls, path: Path, document: Document, /, **facts: Any) -> RunFolder:
         """Make the folder with the frozen drawing. `facts` are fields of the record. RunProblem when it cannot be."""
         run = cls(path)
         if (run.path / RECORD).exists():

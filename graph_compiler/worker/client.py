@@ -52,6 +52,8 @@ from graph_compiler.worker.settle import settle
 JOBS = (Train, Evaluate, Predict, Export, Fetch, Probe)
 TAIL = 40
 """Log lines kept for the sentence of an end nobody reported."""
+LONGEST_TEXT = 4000
+"""Characters of one line of the log."""
 
 
 @dataclass(frozen=True)
@@ -193,13 +195,24 @@ class WorkerClient:
 
     def _read_log(self) -> None:
         assert self._process is not None and self._process.stderr is not None
-        with self._process.stderr as pipe, contextlib.suppress(TooLong, Torn):
-            for line in lines(pipe, LONGEST_LINE):
-                text = line.decode("utf-8", "replace").rstrip()
-                if text:
-                    self._tail.append(text)
-                    self._say(Log(text=text, level=_level(text)))
+        with self._process.stderr as pipe:
+            while True:
+                try:
+                    for line in lines(pipe, LONGEST_LINE):
+                        self._log(line)
+                    break
+                except TooLong as problem:  # what a worker prints must never hold it up
+                    self._log(problem.args[0])
+                except Torn as problem:  # last words without a newline
+                    self._log(problem.args[0])
+                    break
         self._note("log")
+
+    def _log(self, line: bytes) -> None:
+        text = line.decode("utf-8", "replace").rstrip()[:LONGEST_TEXT]
+        if text:
+            self._tail.append(text)
+            self._say(Log(text=text, level=_level(text)))
 
     def _take(self, message: Message) -> None:
         self._heard = time.monotonic()
@@ -314,10 +327,12 @@ class WorkerClient:
             settle(RunFolder(Path(self.job.run)), end)
         with self._calls:
             if self.end is None:
-                self._on_end(end)
-                with self._state:
-                    self.end = end
-                    self._state.notify_all()
+                try:
+                    self._on_end(end)
+                finally:  # whoever waits must not wait for ever because a listener failed
+                    with self._state:
+                        self.end = end
+                        self._state.notify_all()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import traceback
 
+import msgspec
+
 from graph_compiler.exporters.part import ExportProblem
 from graph_compiler.graph.problems import FileProblem
 from graph_compiler.messages import Failed
@@ -13,8 +15,8 @@ from graph_compiler.runs.lock import LockHeld
 from graph_compiler.trainers.problems import explain
 
 
-class Cancelled(Exception):
-    """The user stopped a job that has nothing to keep."""
+class Cancelled(BaseException):
+    """The user stopped a job that has nothing to keep. No `except Exception` on the way may take it for a fault."""
 
 
 class JobProblem(Exception):
@@ -35,12 +37,12 @@ _DISK = {
 }
 
 
-def failed(error: Exception, batch: int = 0) -> Failed:
-    """The message of an error. `batch` is the batch size in force, named when memory runs out."""
+def failed(error: Exception | Cancelled, batch: int = 0) -> Failed:
+    """The message of an error. `batch` is the batch size of a training, named when memory runs out; 0 for other jobs."""
     detail = "".join(traceback.format_exception(error))
     match error:
         case Cancelled():
-            return Failed(code="cancelled", sentence="It was stopped; nothing is left behind.")
+            return Failed(code="cancelled", sentence="It was stopped; nothing half-done is left behind.")
         case JobProblem():
             return Failed(code=error.code, sentence=error.sentence, hint=error.hint)
         case ExportProblem():
@@ -58,4 +60,7 @@ def failed(error: Exception, batch: int = 0) -> Failed:
         case _ if "No space left on device" in str(error):  # h5py and TensorFlow hide the number
             sentence, hint = _DISK[errno.ENOSPC]
             return Failed(code="disk", sentence=sentence, hint=hint, detail=detail)
-    return explain(error, batch)
+    told = explain(error, batch)
+    if told.code == "crash" and not batch:
+        return msgspec.structs.replace(told, sentence=told.sentence.replace("Training broke off", "The job broke off", 1))
+    return told

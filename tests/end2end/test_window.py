@@ -40,16 +40,16 @@ def test_the_whole_main_job(window, qtbot, tmp_path):
     press(qtbot, window.header.train)
     runs = window.pages.runs
     qtbot.waitUntil(lambda: runs.state == "running", timeout=60_000)
-    train = window.pages._train
+    train = window.pages.train
     qtbot.waitUntil(lambda: len(train.record.raw) > 0, timeout=30_000)
     qtbot.waitUntil(lambda: not runs.busy, timeout=60_000)
-    assert runs.state == "finished", window.pages._log_lines
+    assert runs.state == "finished", window.pages.log_lines
     assert train.record.at_epoch(2)["val_accuracy"] > 0.7
     run = runs_of("digits-mlp")[0]
     assert run.record.metrics["test_accuracy"] > 0.7
 
     window.show_page("Evaluate", fill=True)
-    evaluate = window.pages._evaluate
+    evaluate = window.pages.results.evaluate
     qtbot.waitUntil(lambda: evaluate.evaluation is not None, timeout=60_000)
     assert evaluate.evaluation.confusion().sum() == 1000
     assert evaluate.bar.pill.text == "Drawing unchanged since this run"
@@ -65,7 +65,7 @@ def test_the_whole_main_job(window, qtbot, tmp_path):
     assert evaluate.ask.sure.text().endswith("%")
 
     window.show_page("Export", fill=True)
-    export = window.pages._export
+    export = window.pages.results.export
     export.folder.setText(str(tmp_path / "models"))
     press(qtbot, export.start)
     qtbot.waitUntil(lambda: not export.busy, timeout=120_000)

@@ -19,9 +19,10 @@ from graph_compiler.graph.files import loads
 from graph_compiler.graph.model import Document, Graph
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.datasets import DataProblem
+from widgets.background import Background
 from widgets.document import GraphDocument
 from widgets.pages.data import DataPage
-from widgets.pages.data_loading import Background
+from widgets.pages.data_loading import as_problem
 from widgets.pages.data_notes import NoteCard
 from widgets.theme import DARK, LIGHT, themes
 
@@ -300,8 +301,9 @@ def test_work_in_the_background_becomes_an_answer_or_a_sentence(qtbot, caplog):
     assert refused.args[0].hint == "So."
     with qtbot.waitSignal(background.failed) as broken:
         background.run(lambda: 1 / 0)
-    assert broken.args[0].title == "The data could not be read"
+    assert as_problem(broken.args[0]).title == "The data could not be read"
     assert "reading data failed" in caplog.text
+    background.wait()
 
 
 def test_only_the_newest_answer_is_told(qtbot):

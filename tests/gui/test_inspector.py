@@ -14,10 +14,11 @@ from tests.helpers.events import click, digits, open_document, shown, type_over
 from widgets.inspector import Inspector
 from widgets.inspector.document_page import DocumentPage
 from widgets.inspector.editor import ChoiceEditor, NumberEditor
-from widgets.inspector.lists import ChoicesEditor, IntsEditor, RulesEditor, TypedList
+from widgets.inspector.lists import ChoicesEditor, IntsEditor, TypedList
 from widgets.inspector.make import make_editor
 from widgets.inspector.many_page import ManyPage
 from widgets.inspector.node_page import NodePage
+from widgets.inspector.rules import RulesEditor
 
 
 @pytest.fixture
@@ -115,6 +116,14 @@ def test_a_wrong_value_is_explained_at_the_field_and_can_be_mended(inspector, qt
     assert not row.words.isVisible()
 
 
+def test_a_wrong_value_behind_more_opens_it(inspector):
+    shown_page = page(inspector, "conv")
+    inspector.document.do(SetParam("conv", "groups", 0))
+    inspector._refresh()
+    assert shown_page.more.isChecked()
+    assert shown_page.more_form.rows["groups"].words.isVisible()
+
+
 def test_sizes_side_by_side(inspector):
     editor = page(inspector, "conv").key_form.rows["kernel_size"].editor
     assert isinstance(editor, IntsEditor)
@@ -141,9 +150,10 @@ def test_two_words_stand_side_by_side_and_many_in_a_list(inspector):
 def test_more_is_closed_and_says_how_many_stand_at_their_defaults(inspector):
     shown_page = page(inspector, "conv")
     assert not shown_page.more_form.isVisible()
-    assert shown_page.more.caption == f"{len(shown_page.more_form.rows)} at their defaults"
+    assert shown_page.more.caption == f"{len(shown_page.rest)} at their defaults"
     click(shown_page.more)
     assert shown_page.more_form.isVisible()
+    assert list(shown_page.more_form.rows) == [param.name for param in shown_page.rest]
     page(inspector, "dense")
     assert page(inspector, "conv").more.isChecked()
 
@@ -337,8 +347,9 @@ def test_every_type_has_a_form_that_shows_its_defaults(qtbot, name):
     document = open_document(drawing(f"x {name}"))
     shown_page = NodePage(document, "x")
     qtbot.addWidget(shown_page)
+    shown_page.more.setChecked(True)
     spec = registry().nodes[name]
-    assert [*shown_page.key_form.rows, *shown_page.more_form.rows].sort() == [p.name for p in spec.params].sort()
+    assert sorted([*shown_page.key_form.rows, *shown_page.more_form.rows]) == sorted(p.name for p in spec.params)
     assert document.undo_stack.count() == 0
     for param in spec.params:
         make_editor(param).set_value(param.default)

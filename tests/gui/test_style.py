@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -58,4 +59,21 @@ def test_the_ring_follows_fields_and_leaves_other_widgets_alone(qtbot):
     other.hide()
     assert ring._ring is None
     ring.follow(other, button)
+    assert ring._ring is None
+
+
+def test_the_ring_finds_room_around_a_tight_editor(qtbot):
+    home, tight, field = QWidget(), QWidget(), QLineEdit()
+    for outside, inside, margin in ((home, tight, 8), (tight, field, 0)):
+        box = QVBoxLayout(outside)
+        box.setContentsMargins(margin, margin, margin, margin)
+        box.addWidget(inside)
+    shown(qtbot, home, 200, 60)
+    ring = FocusRing(home)
+    ring.follow(None, field)
+    assert ring._ring.parentWidget() is home
+    assert ring._ring.geometry() == QRect(field.mapTo(home, QPoint()), field.size()).adjusted(-2, -2, 2, 2)
+    home.resize(300, 60)
+    qtbot.waitUntil(lambda: ring._ring.width() == tight.width() + 4)
+    tight.hide()
     assert ring._ring is None

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
-from app.session import Session, load_template, template_ids
+from app.session import Session
 from app.settings import Settings
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetAbout
-from graph_compiler.graph.files import FileProblem, load, save
+from graph_compiler.graph.files import load, save
 from tests.helpers.events import digits
 
 Buttons = QMessageBox.StandardButton
@@ -56,17 +56,6 @@ def said(qtbot):
 
 def change(session: Session) -> None:
     assert session.document.do(SetAbout("title", "Changed"))
-
-
-def test_templates_open_without_a_file_of_their_own(session, qtbot):
-    assert "digits-cnn" in template_ids()
-    with qtbot.waitSignal(session.opened) as caught:
-        assert session.open_template("digits-cnn")
-    assert caught.args == [session.document]
-    assert session.document.path is None
-    assert session.template == "digits-cnn"
-    with pytest.raises(FileProblem, match="no template"):
-        load_template("nothing-of-the-kind")
 
 
 def test_open_edit_save(session, file, qtbot):

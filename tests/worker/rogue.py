@@ -113,6 +113,24 @@ def torn() -> None:
     os._exit(1)
 
 
+def shouting() -> None:
+    """Prints more than any line may have, then goes on with its job."""
+    hello()
+    sys.stdin.readline()
+    for _ in range(20):
+        os.write(2, b"#" * 2**20)
+    os.write(2, b"\nafter the noise\n")
+    say(type="Done")
+
+
+def muttering() -> None:
+    """Dies with last words that have no newline."""
+    hello()
+    sys.stdin.readline()
+    os.write(2, b"first\nno room left")
+    os._exit(7)
+
+
 def old() -> None:
     hello(version=99)
     forever()

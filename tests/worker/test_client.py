@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import select
 import sys
+import threading
 
 import pytest
 
 from graph_compiler.graph.files import loads
-from graph_compiler.messages import Done, Evaluate, Hello, Progress, Silence, Stage, Train, Warm
+from graph_compiler.messages import Done, Evaluate, Hello, Log, Progress, Silence, Stage, Train, Warm
 from graph_compiler.runs.folder import RunFolder
-from graph_compiler.worker.client import Limits, WorkerClient
+from graph_compiler.worker.client import LONGEST_TEXT, Limits, WorkerClient
 from graph_compiler.worker.ending import End, Rung, sentence_of
 from tests.benchmarks.figures import templates
-from tests.worker.conftest import PATIENCE
+from tests.worker.conftest import PATIENCE, QUICK, ROGUE
 
 JOB = Evaluate(run="somewhere")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -52,6 +53,37 @@ def test_an_exit_without_an_answer_tells_the_code_and_the_last_words(started):
     worker.client.send(JOB)
     end = worker.until(End)
     assert "exit code 3" in end.sentence and "ImportError: no such thing" in end.sentence
+
+
+def test_last_words_without_a_newline_are_heard(started):
+    worker = started("muttering")
+    worker.client.send(JOB)
+    assert "exit code 7" in (end := worker.until(End)).sentence and "no room left" in end.sentence
+
+
+def test_a_worker_that_prints_without_end_is_not_held_up(started):
+    worker = started("shouting", Limits())
+    worker.client.send(JOB)
+    worker.until(Done)
+    assert (end := worker.until(End)).ok and end.tail[-1] == "after the noise"
+    assert max(len(m.text) for m in worker.said(Log)) <= LONGEST_TEXT
+
+
+def test_a_listener_that_fails_lets_others_see_the_end(tmp_path, monkeypatch):
+    failures: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: failures.append(str(args.exc_value)))
+
+    def on_end(end: End) -> None:
+        raise RuntimeError("the window is gone")
+
+    client = WorkerClient(lambda message: None, on_end, tmp_path, line=[sys.executable, str(ROGUE), "leaving"], limits=QUICK)
+    client.start()
+    client.send(JOB)
+    assert "exit code 3" in client.wait(PATIENCE).sentence
+    watcher = next((t for t in threading.enumerate() if t.name == "worker-watch"), None)
+    if watcher is not None:
+        watcher.join(PATIENCE)
+    assert failures == ["the window is gone"]
 
 
 def test_silence_is_told_once_and_so_is_its_end(started):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.analysis.facts import Facts
@@ -85,6 +85,12 @@ class WireItem(QGraphicsPathItem):
         """Zoomed out, lines keep their width on screen."""
         self._style: object = None
         self.setZValue(WIRE_Z)
+
+    def is_near(self, place: QPointF, reach: float) -> bool:
+        """Whether the line runs so near a place (Qt's own shape counts the area under a bent line too)."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(2 * reach)
+        return stroker.createStroke(self.path()).contains(place)
 
     def restyle(self) -> None:
         """Pen for the state."""

@@ -17,6 +17,7 @@ class Places:
     def __init__(self) -> None:
         self._all: dict[str, Place] = {}
         self._columns: dict[int, dict[str, Place]] = {}
+        self._changed: list[tuple[float, float]] = []
 
     def put(self, node_id: str, place: Place) -> None:
         """Store or move a card."""
@@ -24,6 +25,7 @@ class Places:
             return
         self.drop(node_id)
         self._all[node_id] = place
+        self._changed.append((place[0], place[2]))
         for column in self._range(place[0], place[2]):
             self._columns.setdefault(column, {})[node_id] = place
 
@@ -31,13 +33,14 @@ class Places:
         """Forget a card."""
         old = self._all.pop(node_id, None)
         if old is not None:
+            self._changed.append((old[0], old[2]))
             for column in self._range(old[0], old[2]):
                 self._columns[column].pop(node_id, None)
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._all.clear()
-        self._columns.clear()
+    def take_changed(self) -> list[tuple[float, float]]:
+        """From where to where (x) cards came, went or moved since the last call."""
+        changed, self._changed = self._changed, []
+        return changed
 
     def between(self, left: float, right: float) -> Iterator[tuple[str, Place]]:
         """Cards that touch the upright band from `left` to `right`, each once."""

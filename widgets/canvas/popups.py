@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF
+from shiboken6 import isValid
 
 from graph_compiler.graph.edits import AddNode, Connect, Disconnect, ReplaceNode
 from graph_compiler.graph.ids import fresh_id
@@ -70,6 +71,8 @@ class Popups(Steps):
         """Close the search."""
         if self.search is not None:
             search, self.search = self.search, None
+            if not isValid(self._view):  # the window is being taken down
+                return
             search.blockSignals(True)
             search.hide()
             search.deleteLater()

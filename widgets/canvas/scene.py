@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
@@ -45,8 +45,8 @@ class CanvasScene(QGraphicsScene):
     lost = Signal()
     """The block that is shown is no longer in the document."""
 
-    def __init__(self, document: GraphDocument, scope: str = ROOT) -> None:
-        super().__init__()
+    def __init__(self, document: GraphDocument, scope: str = ROOT, parent: QObject | None = None) -> None:
+        super().__init__(parent)  # with a parent Qt deletes scene and items in order, not the garbage collector
         self.document, self.scope = document, scope
         self.boxes: dict[str, Box] = {}
         self.wires: dict[EdgeKey, WireItem] = {}
@@ -61,6 +61,7 @@ class CanvasScene(QGraphicsScene):
         self._pending: set[str] = set()
         self._pending_wires: set[EdgeKey] = set()
         self._nothing = Graph()
+        self._content: QRectF | None = None
         self.far = FarItem(self)
         self.addItem(self.far)
         document.changed.connect(self.follow)
@@ -76,10 +77,11 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
 
     def detach(self) -> None:
-        """Stop following (the view shows another scope or document)."""
+        """Stop following and go (the view shows another scope or document)."""
         self.document.changed.disconnect(self.follow)
         self.document.analysed.disconnect(self.refresh)
         themes.changed.disconnect(self._retheme)
+        self.deleteLater()  # PySide counts the scene among the view's children for as long as both live
 
     @property
     def graph(self) -> Graph:
@@ -99,7 +101,7 @@ class CanvasScene(QGraphicsScene):
 
     def follow(self, changes: ChangeSet) -> None:
         """Add, remove and move items for what an edit touched. Looks and paths follow in `refresh`."""
-        graph = self.graph
+        graph, self._content = self.graph, None
         if graph is self._nothing:
             self.lost.emit()
             return
@@ -121,10 +123,11 @@ class CanvasScene(QGraphicsScene):
             if key in graph.edges:
                 self._put_wire(key)
         self._prune_selection()
-        self._pending |= nodes | {end for key in edges for end in (key[0], key[2])}
+        self._pending |= nodes | moved | {end for key in edges for end in (key[0], key[2])}
         self._pending_wires |= edges
         if not changes.meaning:
             self.router.route(moved)
+            self._pending -= moved
             self.far.stale()
             self.followed.emit()
 
@@ -176,6 +179,7 @@ class CanvasScene(QGraphicsScene):
 
     def _drop_wire(self, key: EdgeKey) -> None:
         self.removeItem(self.wires.pop(key))
+        self.router.forget(key)
         if (label := self.labels.pop(key, None)) is not None:
             self.removeItem(label)
         self.selected_wires.discard(key)
@@ -197,7 +201,7 @@ class CanvasScene(QGraphicsScene):
         if facts is None:
             return
         if box.facts is not facts:
-            box.facts = facts
+            box.facts, self._content = facts, None
             box.set_card(layout(facts))
             self._place(node_id, self.graph.nodes[node_id])
         self.looks.apply(box, facts)
@@ -284,10 +288,11 @@ class CanvasScene(QGraphicsScene):
 
     def content_rect(self) -> QRectF:
         """Around everything that is drawn."""
-        box = QRectF()
-        for item in self.boxes.values():
-            box = box.united(item.card_rect())
-        return box
+        if self._content is None:
+            self._content = QRectF()
+            for item in self.boxes.values():
+                self._content = self._content.united(item.card_rect())
+        return QRectF(self._content)
 
     def box_at(self, place: QPointF) -> Box | None:
         """The topmost node at a place: cards before notes before frames."""
@@ -298,7 +303,7 @@ class CanvasScene(QGraphicsScene):
         """The wire at a place, or a few pixels away from it."""
         reach = REACH / max(zoom, 0.1)
         near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-        return next((i for i in self.items(near) if isinstance(i, WireItem)), None)
+        return next((i for i in self.items(near) if isinstance(i, WireItem) and i.is_near(place, reach)), None)
 
     def _retheme(self, _: object) -> None:
         for box in self.boxes.values():

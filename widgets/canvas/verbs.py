@@ -116,7 +116,8 @@ class Verbs(Pasting, Popups):
     def delete_reconnect(self) -> None:
         """Delete, and join what was before with what comes after where the shapes still fit."""
         ids = self._ids
-        with self._one_step(f"delete {ids[0]} and reconnect" if len(ids) == 1 else f"delete {len(ids)} nodes and reconnect", ids):
+        what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
+        with self._one_step(f"delete {what} and reconnect", ids):
             for node_id in ids:
                 self._do([RemoveNode(node_id, self._view.canvas.scope), *self._bridges(node_id)], "delete")
 
@@ -204,8 +205,9 @@ class Verbs(Pasting, Popups):
         menu = QMenu(self._view)
         rows: tuple[tuple[str, str, Callable[[], object]], ...]
         if self._ids:
-            rows = (("Rename…", "F2", self.rename), ("Replace…", "Ctrl+R", self.replace), ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy),
-                    ("Cut", "Ctrl+X", self.cut), ("Mute", "M", self.mute), ("Freeze", "Shift+F", self.freeze),
+            rows = (("Rename…", "F2", self.rename), ("Replace…", "Ctrl+R", self.replace),
+                    ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy), ("Cut", "Ctrl+X", self.cut),
+                    ("Mute", "M", self.mute), ("Freeze", "Shift+F", self.freeze), ("Join", "J", self.join),
                     ("Delete", "Del", self.delete), ("Delete and reconnect", "Ctrl+Del", self.delete_reconnect))
         else:
             rows = (("Add node…", "Space", lambda: self.open_search(place)), ("Paste", "Ctrl+V", self.paste),

@@ -60,7 +60,7 @@ class CanvasView(QGraphicsView):
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.canvas = CanvasScene(document)
+        self.canvas = CanvasScene(document, parent=self)
         self.setScene(self.canvas)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -107,11 +107,13 @@ class CanvasView(QGraphicsView):
         self.gestures.cancel()
         self.verbs.close_popups()
         thumbnails = self.canvas.thumbnails
-        self.canvas.detach()
+        old = self.canvas
+        old.detach()
         self.document = document
-        self.canvas = CanvasScene(document, scope)
+        self.canvas = CanvasScene(document, scope, self)
         self.canvas.thumbnails = thumbnails
         self._adopt_scene()
+        old.deleteLater()
         self.selection_changed.emit([])
 
     # Zoom and pan.
@@ -292,12 +294,13 @@ class CanvasView(QGraphicsView):
             return
         super().keyReleaseEvent(event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
+    def event(self, event: QEvent) -> bool:
         """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus."""
-        if forward and self.pointer is not None:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab \
+                and not event.modifiers() and self.pointer is not None:
             self.verbs.open_search()
             return True
-        return super().focusNextPrevChild(forward)
+        return super().event(event)
 
     # Drops from the palette.
 

@@ -28,12 +28,14 @@ class Router:
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self._dashed: frozenset[EdgeKey] = frozenset()
+        self._spans: dict[EdgeKey, tuple[float, float]] = {}
+        """From where to where (x) the wires run whose way depends on other cards."""
 
     def route(self, nodes: set[str], keys: Iterable[EdgeKey] = ()) -> None:
         """Lay these wires, those that touch one of the nodes, and those whose part in training has changed."""
         scene, graph = self._scene, self._scene.graph
         dashed = scene.training_only()
-        wanted = set(keys) | (dashed ^ self._dashed)
+        wanted = set(keys) | (dashed ^ self._dashed) | self._in_the_way()
         self._dashed = dashed
         if len(nodes) > len(scene.boxes) / 2:
             wanted.update(scene.wires)
@@ -42,6 +44,21 @@ class Router:
         for key in wanted:
             if (wire := scene.wires.get(key)) is not None:
                 self._lay(wire, key in dashed)
+
+    def _in_the_way(self) -> set[EdgeKey]:
+        """Gutter and lane wires that have to look again because a card beside them came, went or moved."""
+        changed = self._scene.places.take_changed()
+        if not changed or not self._spans:
+            return set()
+        left, right = min(c[0] for c in changed), max(c[1] for c in changed)
+        near = {k: s for k, s in self._spans.items() if s[0] < right and s[1] > left}
+        if len(changed) > len(near):
+            return set(near)
+        return {k for k, s in near.items() if any(s[0] < c[1] and s[1] > c[0] for c in changed)}
+
+    def forget(self, key: EdgeKey) -> None:
+        """The wire is gone."""
+        self._spans.pop(key, None)
 
     def _lay(self, wire: WireItem, dashed: bool) -> None:
         scene = self._scene
@@ -72,12 +89,13 @@ class Router:
     def _path(self, wire: WireItem, source: NodeItem, target: NodeItem) -> QPainterPath:
         start = source.port_place(wire.edge.source_port, out=True)
         end = target.port_place(wire.edge.target_port, out=False)
+        self._spans.pop(wire.key, None)
         if wire.edge.points:
             path = through(start, wire.edge.points, end)
             wire.label_place, room = path.pointAtPercent(0.5), path.length()
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
-        elif wire.dashed and (y := self._lane_height(start, end)) is not None:
+        elif wire.dashed and (y := self._lane_height(wire.key, start, end)) is not None:
             path, room = lane(start, end, y), end.x() - start.x() - 80
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
@@ -91,15 +109,17 @@ class Router:
                 target: NodeItem) -> tuple[QPainterPath, float]:
         right = max(start.x(), source.x() + source.card.width) + OUT
         left = min(end.x(), target.x()) - OUT
+        self._spans[wire.key] = (left, right)
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
         wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         return gutter(start, end, right, left, y), right - left - 80
 
-    def _lane_height(self, start: QPointF, end: QPointF) -> float | None:
+    def _lane_height(self, key: EdgeKey, start: QPointF, end: QPointF) -> float | None:
         """Below every card between the ends, when the straight way would cross one."""
         if end.x() - start.x() < LONG:
             return None
+        self._spans[key] = (start.x(), end.x())
         cards = [p for _, p in self._scene.places.between(start.x() + 8, end.x() - 52)]
         straight = cubic(start, end)
         if not any(_meets(straight, p) for p in cards):

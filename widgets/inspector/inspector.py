@@ -38,7 +38,7 @@ class Inspector(Pane):
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)
         document.changed.connect(self._changed)
-        document.analysed.connect(lambda _: self._refresh_soon.start())
+        document.analysed.connect(self._analysed)
         self._build()
 
     def sizeHint(self) -> QSize:
@@ -98,6 +98,9 @@ class Inspector(Pane):
             self._build()
         else:
             self._refresh_soon.start()
+
+    def _analysed(self, _: object) -> None:
+        self._refresh_soon.start()
 
     def _refresh(self) -> None:
         """Show what has changed; a page whose nodes or type are no longer there is made again."""

@@ -21,7 +21,8 @@ from graph_compiler.specs.params import (
     Text,
 )
 from widgets.inspector.editor import BoolEditor, ChoiceEditor, Editor, LinesEditor, NumberEditor, TextEditor
-from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, RulesEditor, TypedList
+from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, TypedList
+from widgets.inspector.rules import RulesEditor
 
 _EDITORS: tuple[tuple[type[Param], Callable[[Any], Editor]], ...] = (
     (Int, NumberEditor), (Float, NumberEditor), (Bool, BoolEditor), (Choice, ChoiceEditor), (Choices, ChoicesEditor),

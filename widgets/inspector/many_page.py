@@ -10,7 +10,8 @@ from graph_compiler.specs.params import Param
 from widgets.document import GraphDocument
 from widgets.inspector.form import Form
 from widgets.inspector.node_page import FREEZES, MUTES, params_of
-from widgets.inspector.sections import Section, StateSection
+from widgets.inspector.sections import Section
+from widgets.inspector.state import StateSection
 from widgets.parts import Facts, Words
 from widgets.words import count, plural
 

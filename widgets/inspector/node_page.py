@@ -15,7 +15,8 @@ from graph_compiler.specs.params import Bool, Float, Int, Param, Text
 from widgets.document import GraphDocument
 from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
-from widgets.inspector.sections import CostSection, Section, ShapeSection, StateSection
+from widgets.inspector.sections import CostSection, Section, ShapeSection
+from widgets.inspector.state import StateSection
 from widgets.parts import Facts as FactRows
 from widgets.parts import Words
 from widgets.problem_card import ProblemCard
@@ -73,15 +74,14 @@ class NodePage(QWidget):
         self.problems.setSpacing(8)
         box.addLayout(self.problems)
         key = [p for p in self.params if p.key or p.name in ALSO_KEY] or list(self.params[:3])
-        rest = [p for p in self.params if p not in key]
-        for form, params in ((self.key_form, key), (self.more_form, rest)):
-            for param in params:
-                form.add(param)
+        self.rest = [p for p in self.params if p not in key]
+        for param in key:
+            self.key_form.add(param)
         if key:
             section = Section()
             section.box.addWidget(self.key_form)
             box.addWidget(section)
-        if rest:
+        if self.rest:
             box.addWidget(self._more_section())
         if self.spec is None:
             box.addWidget(self._kept_values())
@@ -97,8 +97,17 @@ class NodePage(QWidget):
         self.more_form.hide()
         section.box.addWidget(self.more)
         section.box.addWidget(self.more_form)
-        self.more.toggled.connect(self.more_form.setVisible)
+        self.more.toggled.connect(self._open_more)
         return section
+
+    def _open_more(self, opened: bool) -> None:
+        """Show the other parameters. Their editors are made when they are first asked for: few people ever do."""
+        if opened and not self.more_form.rows:
+            for param in self.rest:
+                self.more_form.add(param).set_help(self.header.help.isChecked())
+            self.more_form.set_values(self.node.params)
+            self.more_form.set_problems(self._at_fields())
+        self.more_form.setVisible(opened)
 
     def _kept_values(self) -> Section:
         section = Section("Kept values")
@@ -157,8 +166,8 @@ class NodePage(QWidget):
         self.text.setVisible(bool(self.text.text()))
         self.key_form.set_values(node.params)
         self.more_form.set_values(node.params)
-        changed = sum(name in node.params for name in self.more_form.rows)
-        at_default = len(self.more_form.rows) - changed
+        changed = sum(param.name in node.params for param in self.rest)
+        at_default = len(self.rest) - changed
         self.more.set_caption(f"{changed} changed, {at_default} at defaults" if changed else f"{at_default} at their defaults")
         self.reset.setEnabled(bool(node.params))
         kind = self.spec.kind if self.spec else ""
@@ -177,15 +186,17 @@ class NodePage(QWidget):
         if problems == self._shown_problems:
             return
         self._shown_problems = problems
-        at_field = {p.param: _sentence(p) for p in reversed(problems) if p.param and self._row(p.param)}
+        at_field = self._at_fields()
         self.key_form.set_problems(at_field)
         self.more_form.set_problems(at_field)
-        if any(name in at_field for name in self.more_form.rows):
+        if any(param.name in at_field for param in self.rest):
             self.more.setChecked(True)
         self._show_cards([p for p in problems if p.param not in at_field or p.fixes])
 
-    def _row(self, name: str) -> bool:
-        return name in self.key_form.rows or name in self.more_form.rows
+    def _at_fields(self) -> dict[str, str]:
+        """Words under fields, by parameter."""
+        names = {param.name for param in self.params}
+        return {p.param: _sentence(p) for p in reversed(self._shown_problems or []) if p.param in names}
 
     def _show_cards(self, problems: list[Diagnostic]) -> None:
         while (item := self.problems.takeAt(0)) is not None:

@@ -1,24 +1,21 @@
-"""Sections of the inspector: titled boxes with a line above, the shape with its sum, the costs with share bars, the state."""
+"""Sections of the inspector: titled boxes with a line above, the shape with its sum, the costs with share bars."""
 
 from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.facts import Facts, Totals
-from graph_compiler.graph.values import Node
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-from widgets.controls import Switch
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import paint_icon
-from widgets.parts import Elided, Line, Words
 from widgets.parts import Facts as FactRows
-from widgets.search_field import paint_key
+from widgets.parts import Line, Words
 from widgets.theme import theme, themes
 from widgets.words import count, percent, shape, size_words
 
@@ -213,75 +210,3 @@ class CostSection(Section):
         sizes = [(t.size or 0) * BYTES.get(t.dtype, 4) for t in facts.outputs.values()]
         self.memory.setText(size_words(sum(sizes)) if facts.outputs else "–")
         self.dtype.setText(", ".join(dict.fromkeys(t.dtype for t in facts.outputs.values())))
-
-
-class _Key(QWidget):
-    """A chip with the key of a switch."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-        self.setFixedSize(QSize(QFontMetrics(ui_font(11)).horizontalAdvance(text) + 14, 20))
-        themes.changed.connect(self._repaint)
-
-    def _repaint(self, _: object) -> None:
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_key(painter, self.width() - 0.5, self.height() / 2, self._text)
-        painter.end()
-
-
-class _Glyph(QWidget):
-    """An icon of 16 px in text2."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setFixedSize(16, 16)
-        themes.changed.connect(self._repaint)
-
-    def _repaint(self, _: object) -> None:
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_icon(painter, self._name, QRectF(1, 1, 14, 14), theme().color("text2"))
-        painter.end()
-
-
-class StateSection(Section):
-    """Frozen and muted, each with its key. `changed(field, value)` when a switch is turned."""
-
-    changed = Signal(str, bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("State", parent)
-        self.box.setSpacing(12)
-        self.frozen = self._row("snowflake", "Frozen", "not trained", "Shift F", "frozen")
-        self.muted = self._row("mute", "Muted", "passes through", "M", "muted")
-
-    def _row(self, icon: str, name: str, caption: str, key: str, field: str) -> Switch:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        switch = Switch(name)
-        switch.clicked.connect(lambda on: self.changed.emit(field, on))
-        for part, stretch in ((_Glyph(icon), 0), (Words(name), 0), (Elided(caption, 12, 400, "text3"), 1), (_Key(key), 0)):
-            line.addWidget(part, stretch)
-        line.addWidget(switch)
-        self.box.addWidget(row)
-        return switch
-
-    def show_node(self, node: Node, freezes: bool, mutes: bool) -> None:
-        """Show the switches that make sense for the node."""
-        self.frozen.setChecked(node.frozen)
-        self.muted.setChecked(node.muted)
-        for switch, shown in ((self.frozen, freezes), (self.muted, mutes)):
-            row = switch.parentWidget()
-            if row is not None:
-                row.setVisible(shown)
-        self.setVisible(freezes or mutes)

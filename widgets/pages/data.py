@@ -20,6 +20,7 @@ from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.tensors import Column
+from widgets.background import Background
 from widgets.controls import Button
 from widgets.document import GraphDocument
 from widgets.pages.data_edits import (
@@ -34,7 +35,7 @@ from widgets.pages.data_edits import (
     targets_of,
     with_column,
 )
-from widgets.pages.data_loading import Background, Loaded, load_source
+from widgets.pages.data_loading import Loaded, as_problem, load_source
 from widgets.pages.data_notes import Note
 from widgets.pages.data_panes import ColumnPane, SamplesPane, SourcePane, SplitPane
 from widgets.parts import Line, Pane, Words
@@ -229,8 +230,8 @@ class DataPage(QWidget):
         self._loaded, self._problem, self._fresh = loaded, None, True
         self._show_loaded()
 
-    def _on_failed(self, problem: DataProblem) -> None:
-        self._problem = problem
+    def _on_failed(self, error: Exception) -> None:
+        self._problem = as_problem(error)
         if not self._fresh:
             self._loaded = None
         self._show_loaded()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from graph_compiler.messages import Done, Evaluate, Export, Failed, Fetch, Job, Message, Predict, Probe, Train
 from graph_compiler.trainers.session import Control
-from graph_compiler.worker.failures import failed
+from graph_compiler.worker.failures import Cancelled, failed
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.evaluate import evaluate
 from graph_compiler.worker.jobs.export import export
@@ -33,5 +33,5 @@ def do(job: Job, emit: Callable[[Message], None], control: Control, following: C
                 return Done(result=fetch(job, context))
             case Probe():
                 return Done(result=probe(job, context))
-    except Exception as error:  # whatever happens is told
+    except (Exception, Cancelled) as error:  # whatever happens is told
         return failed(error)

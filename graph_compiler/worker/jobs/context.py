@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graph_compiler.datasets.download import keras_fetch, keras_home
 from graph_compiler.messages import Job, Message, Stage
@@ -12,6 +15,9 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.session import Control
 from graph_compiler.worker.failures import Cancelled
+
+LOOK = 0.1
+"""Seconds between two looks at whether a download is still wanted."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,11 @@ class Context:
 
     def stage(self, text: str, fraction: float | None = None) -> None:
         """Say what is going on. Cancelled when the user wants the job to end."""
-        if self.control.poll() in ("stop", "drop"):
-            raise Cancelled
+        self._need_wanted()
+        self.tell(text, fraction)
+
+    def tell(self, text: str, fraction: float | None = None) -> None:
+        """Say what is going on, from any thread."""
         self.emit(Stage(text=text, fraction=fraction))
 
     def place(self, folder: str, run: RunFolder | None = None) -> Place:
@@ -34,5 +43,29 @@ class Context:
 
         remembered = run.record.document_folder if run is not None else ""
         base = folder or remembered or (str(run.path) if run is not None else "")
-        return Place(Path(base) if base else Path.cwd(), keras_home(), self.stage,
-                     may_download=True, fetch=keras_fetch(keras.utils.get_file))
+        return Place(Path(base) if base else Path.cwd(), keras_home(), self.tell,
+                     may_download=True, fetch=keras_fetch(self._stoppable(keras.utils.get_file)))
+
+    def _stoppable(self, task: Callable[..., Any]) -> Callable[..., Any]:
+        """The task in a thread of its own. Cancelled when the user wants the job to end: the thread dies with the process."""
+
+        def call(**asked: Any) -> Any:
+            self._need_wanted()
+            future: Future[Any] = Future()
+            threading.Thread(target=_settle, args=(future, task, asked), name="download", daemon=True).start()
+            while not wait([future], LOOK).done:
+                self._need_wanted()
+            return future.result()
+
+        return call
+
+    def _need_wanted(self) -> None:
+        if self.control.poll() in ("stop", "drop"):
+            raise Cancelled
+
+
+def _settle(future: Future[Any], task: Callable[..., Any], asked: dict[str, Any]) -> None:
+    try:
+        future.set_result(task(**asked))
+    except BaseException as error:  # raised again where somebody waits for it
+        future.set_exception(error)

@@ -20,7 +20,7 @@ from graph_compiler.trainers.checkpoints import restored
 from graph_compiler.trainers.problems import Dropped
 from graph_compiler.trainers.session import Options, Session
 from graph_compiler.trainers.supervised import SUPERVISED
-from graph_compiler.worker.failures import failed
+from graph_compiler.worker.failures import Cancelled, failed
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.measuring import evaluations
 from graph_compiler.worker.jobs.restored import with_data
@@ -35,23 +35,32 @@ def train(request: Train, context: Context) -> Done | Failed:
     run = RunFolder.open(Path(request.run))
     run.begin()
     scribe = Scribe(run, context)
-    session = Session(run.document(), registry(), context.place(request.document_folder, run), run, Options.of(request),
-                      scribe.take, context.control)
+    batch = 0
     try:
-        run.update(settings=msgspec.to_builtins(session.settings), continued_from=request.continue_from,
-                   document_folder=request.document_folder or run.record.document_folder)
-        if request.resume:
-            run.history.cut(_epoch_of(Path(request.resume)))
-        analysis = Analyzer(session.document, registry())
-        result = TRAINERS.get(analysis.plan.trainer, SUPERVISED).train(session)
-        return _kept(run, session, scribe, result)
-    except Dropped:
+        session = Session(run.document(), registry(), context.place(request.document_folder, run), run, Options.of(request),
+                          scribe.take, context.control)
+        batch = session.settings.batch_size
+        return _trained(request, run, session, scribe)
+    except (Dropped, Cancelled) as ended:
+        if isinstance(ended, Cancelled) and context.control.poll() != "drop":
+            run.end(STOPPED, "Stopped before training began.", seconds=scribe.seconds)
+            return failed(ended)
         run.remove()
         return Done(result={"dropped": True})
     except Exception as error:
-        message = failed(error, session.settings.batch_size)
+        message = failed(error, batch)
         _note_failure(run, scribe, message)
         return message
+
+
+def _trained(request: Train, run: RunFolder, session: Session, scribe: Scribe) -> Done:
+    """Write down what is in force, train with the trainer the drawing asks for, and close the run."""
+    run.update(settings=msgspec.to_builtins(session.settings), continued_from=request.continue_from,
+               document_folder=request.document_folder or run.record.document_folder)
+    if request.resume:
+        run.history.cut(_epoch_of(Path(request.resume)))
+    analysis = Analyzer(session.document, registry())
+    return _kept(run, session, scribe, TRAINERS.get(analysis.plan.trainer, SUPERVISED).train(session))
 
 
 class Scribe:

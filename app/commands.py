@@ -1,0 +1,130 @@
+"""What menus, shortcuts and buttons do, one method a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from app.themes import choose_theme
+from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import AddNode
+from graph_compiler.graph.ids import fresh_id
+from graph_compiler.graph.values import Node
+from widgets.words import plural
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+
+class Commands(QObject):
+    """The commands of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What each row of the action table calls."""
+        window = self._window
+        verbs, runs = window.canvas.verbs, window.pages.runs
+        return {
+            "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
+            "quit": window.close, "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy,
+            "paste": verbs.paste, "duplicate": verbs.duplicate, "delete": verbs.delete,
+            "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
+            "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
+            "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
+            "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
+            "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
+            "evaluate": lambda: window.show_page("Evaluate", fill=True),
+            "export": lambda: window.show_page("Export", fill=True),
+            "doctor": window.pages.show_doctor, "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
+            "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
+            "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
+            "palette": lambda: window._toggle_dock("palette"), "inspector": lambda: window._toggle_dock("inspector"),
+            "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
+            "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
+
+    def save(self) -> bool:
+        """To the document's file."""
+        done = self._window.session.save()
+        self._window._refresh_title()
+        return done
+
+    def save_as(self) -> bool:
+        """To another file."""
+        done = self._window.session.save_as()
+        self._window._refresh_title()
+        return done
+
+    def undo(self) -> None:
+        """One step back."""
+        self._window.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """One step forward."""
+        self._window.document.undo_stack.redo()
+
+    def fill_recent(self, menu: object) -> None:
+        """The submenu of recent files, just before it opens."""
+        assert isinstance(menu, QMenu)
+        menu.clear()
+        for name in self._window.settings.recent:
+            menu.addAction(Path(name).name, partial(self._window.open, Path(name))).setToolTip(name)
+        if not self._window.settings.recent:
+            menu.addAction("No recent files").setEnabled(False)
+
+    def set_theme(self, name: str) -> None:
+        """System, light or dark."""
+        self._window.settings.theme = name
+        choose_theme(name)
+        for word in ("system", "light", "dark"):
+            self._window.actions_by_id[f"theme_{word}"].setChecked(word == name)
+
+    def add_note(self) -> None:
+        """A note in the middle of the view."""
+        place = self._window.canvas.mapToScene(self._window.canvas.viewport().rect().center())
+        node = Node(id=fresh_id("Note", self._window.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
+                    params={"title": "Note", "text": "Write in the inspector."})
+        self._window.document.do(AddNode(node))
+        self._window.canvas.select([node.id])
+
+    def add_beside(self, name: str) -> None:
+        """A new node beside the selection, in the middle of the view without one."""
+        view = self._window.canvas
+        selected = view.canvas.selected
+        if selected:
+            box = view.canvas.boxes[selected[-1]].card_rect()
+            view.verbs.add(name, box.topRight() + view.mapToScene(172, 20) - view.mapToScene(0, 0), insert=False)
+        else:
+            view.verbs.add(name, view.mapToScene(view.viewport().rect().center()), insert=False)
+        view.setFocus()
+
+    def show_python(self) -> None:
+        """The drawing as Python; in words why not while it has errors."""
+        from graph_compiler.build.source import python_source
+        from widgets.python_dialog import PythonDialog
+
+        errors = [p for p in self._window.document.analysis.problems if p.severity == "error"]
+        if errors:
+            self._window.status.say(f"First mend {plural(len(errors), 'problem')}: {errors[0].title}.")
+            self._window.show_page("Problems")
+            return
+        source = python_source(self._window.document.document, registry(), self._window.document.analysis)
+        PythonDialog(source, self._window.document.title, self._window).open()
+
+    def about(self) -> None:
+        """What this program is."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("netloom")
+        except PackageNotFoundError:
+            number = "from source"
+        QMessageBox.about(self._window, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, see what it learnt, "
+                          "export it to a phone.\n\nApache-2.0")

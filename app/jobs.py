@@ -1,0 +1,118 @@
+"""Jobs besides training: each gets a worker of its own; predicting keeps one that answers again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.links import WorkerLink
+from graph_compiler.messages import Answer, Evaluate, Export, Failed, Fetch, Log, Message, Predict
+from graph_compiler.worker.ending import End
+from graph_compiler.worker.spare import SpareWorkers
+
+Hear = Callable[[Message], None]
+Over = Callable[[str], None]
+"""Called once at the end with a sentence, empty when all went well."""
+
+
+class Jobs(QObject):
+    """Runs jobs and keeps their workers until they end."""
+
+    log = Signal(str, str)
+
+    def __init__(self, spares: SpareWorkers, parent: QObject) -> None:
+        super().__init__(parent)
+        self._spares = spares
+        self._links: list[WorkerLink] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return bool(self._links)
+
+    def run(self, request: Evaluate | Export | Fetch, hear: Hear, over: Over) -> None:
+        """Give a request to a worker. `hear` gets its messages, `over` its end."""
+        link = WorkerLink(self._spares, self)
+        self._links.append(link)
+        said = {"sentence": ""}
+
+        def take(message: Message) -> None:
+            if isinstance(message, Failed):
+                said["sentence"] = f"{message.sentence} {message.hint}".strip()
+                self.log.emit(f"{said['sentence']}\n{message.detail}".strip(), "error")
+            elif isinstance(message, Log):
+                self.log.emit(message.text, message.level)
+            hear(message)
+
+        def end(ended: End) -> None:
+            self._links.remove(link)
+            link.deleteLater()
+            over(said["sentence"] or ended.sentence)
+            QTimer.singleShot(0, self._spares.prepare)
+
+        link.message.connect(take)
+        link.ended.connect(end)
+        link.send(request)
+
+    def cancel(self) -> None:
+        """End every job soon."""
+        for link in self._links:
+            link.client.stop(keep=False)
+
+
+class Oracle(QObject):
+    """A worker that predicts with one run. `answer(ticket, answers)`, or `problem` in words."""
+
+    answer = Signal(int, object)
+    problem = Signal(str)
+    log = Signal(str, str)
+
+    def __init__(self, spares: SpareWorkers, scratch: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._spares, self._scratch = spares, scratch
+        self._link: WorkerLink | None = None
+        self._run = ""
+
+    def ask(self, run: str, inputs: list[Any], ticket: int, document_folder: str) -> None:
+        """Predict files (by path) and pictures (pixel arrays) with a run."""
+        names = tuple(self._named(given, f"{ticket}-{number}") for number, given in enumerate(inputs))
+        if self._link is None or self._link.over or self._run != run:
+            self.drop()
+            self._link = WorkerLink(self._spares, self)
+            self._run = run
+            self._link.message.connect(self._hear)
+            self._link.ended.connect(self._over)
+            QTimer.singleShot(2000, self._spares.prepare)
+        self._link.send(Predict(run=run, inputs=names, document_folder=document_folder, ticket=ticket))
+
+    def _named(self, given: Any, name: str) -> str:
+        if isinstance(given, str):
+            return given
+        import numpy as np
+
+        path = self._scratch / f"{name}.npy"
+        np.save(path, given)
+        return str(path)
+
+    def _hear(self, message: Message) -> None:
+        if isinstance(message, Answer):
+            self.answer.emit(message.ticket, message.answers)
+        elif isinstance(message, Failed):
+            self.problem.emit(f"{message.sentence} {message.hint}".strip())
+        elif isinstance(message, Log):
+            self.log.emit(message.text, message.level)
+
+    def _over(self, end: End) -> None:
+        if end.sentence:
+            self.problem.emit(end.sentence)
+
+    def drop(self) -> None:
+        """Let the worker go."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.ended.disconnect(self._over)
+            link.ended.connect(link.deleteLater)
+            link.client.quit()

@@ -1,0 +1,179 @@
+"""What runs have shown: fills the Evaluate and Export pages from run folders and carries out their wishes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.jobs import Jobs, Oracle
+from app.report import report_text
+from app.runs import Runs
+from graph_compiler.messages import Evaluate, Export, Message, Proof, Stage
+from graph_compiler.runs.differences import differences
+from graph_compiler.runs.evaluation import Evaluation, NoEvaluation
+from graph_compiler.runs.folder import RunFolder
+from graph_compiler.runs.listing import runs_of
+from widgets.document import GraphDocument
+
+if TYPE_CHECKING:
+    from widgets.pages.evaluate import EvaluatePage
+    from widgets.pages.export import ExportPage
+
+MOST = 40
+"""Runs offered at most."""
+
+
+class Results(QObject):
+    """The chosen run, for both pages."""
+
+    stage = Signal(str, object)
+    """What is going on, and how far."""
+
+    def __init__(self, runs: Runs, jobs: Jobs, oracle: Oracle, window: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._runs, self._jobs, self._oracle = window, runs, jobs, oracle
+        self.evaluate: EvaluatePage | None = None
+        self.export: ExportPage | None = None
+        self.chosen = ""
+
+    @property
+    def document(self) -> GraphDocument:
+        """The open document."""
+        assert self._runs.document is not None
+        return self._runs.document
+
+    def make_evaluate(self) -> QWidget:
+        """The Evaluate page."""
+        from widgets.pages.evaluate import EvaluatePage
+
+        page = self.evaluate = EvaluatePage()
+        page.evaluate_wanted.connect(self.choose)
+        page.predict_wanted.connect(
+            lambda run, inputs, ticket: self._oracle.ask(run, inputs, ticket, self._runs.document_folder))
+        page.report_wanted.connect(self._save_report)
+        self._oracle.answer.connect(page.answer)
+        self._oracle.problem.connect(page.ask.say)
+        return page
+
+    def make_export(self) -> QWidget:
+        """The Export page."""
+        from graph_compiler.exporters.formats import FORMATS
+        from widgets.pages.export import ExportPage, FormatChoice
+
+        choices = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values())
+        page = self.export = ExportPage(choices)
+        page.export_wanted.connect(self._start_export)
+        page.cancel_wanted.connect(self._jobs.cancel)
+        page.bar.chosen.connect(self.choose)
+        return page
+
+    def choose(self, folder: str) -> None:
+        """Show another run."""
+        self.chosen = folder
+        self._oracle.drop()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the run bars up to date, and show what the chosen run says."""
+        from widgets.pages.run_bar import RunChoice
+
+        runs = [run for run in runs_of(self._runs.stem) if run.has_weights]
+        if self.chosen not in {str(run.path) for run in runs}:
+            self.chosen = str(runs[0].path) if runs else ""
+        choices = [RunChoice(str(run.path), run.title, tuple(self._changes(run))) for run in runs[:MOST]]
+        for page in (self.evaluate, self.export):
+            if page is not None:
+                page.bar.set_choices(choices, self.chosen)
+        run = next((r for r in runs if str(r.path) == self.chosen), None)
+        if self.evaluate is not None:
+            self._show_evaluation(self.evaluate, run)
+        if self.export is not None and not self.export.busy:
+            self._show_export(self.export, run)
+
+    def _changes(self, run: RunFolder) -> list[str]:
+        try:
+            return differences(run.document(), self.document.document, settings=False)
+        except Exception as error:  # a damaged old run must not hide the others
+            return [f"its drawing cannot be read: {error}"]
+
+    # Evaluate.
+
+    def _show_evaluation(self, page: EvaluatePage, run: RunFolder | None) -> None:
+        if run is None:
+            page.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
+        elif not self._shown(page, run.path):
+            page.set_nothing("Measuring the test rows", "This takes a few seconds.")
+            request = Evaluate(run=str(run.path), document_folder=self._runs.document_folder)
+            self._jobs.run(request, self._hear, lambda sentence: self._evaluated(run.path, sentence))
+
+    def _shown(self, page: EvaluatePage, path: Path) -> bool:
+        try:
+            evaluation = Evaluation.load(path)
+        except NoEvaluation:
+            return False
+        page.show_evaluation(evaluation, clock(evaluation.measured))
+        return True
+
+    def _evaluated(self, path: Path, sentence: str) -> None:
+        page = self.evaluate
+        if page is not None and str(path) == self.chosen and (sentence or not self._shown(page, path)):
+            page.set_nothing("This run cannot be evaluated", sentence or "Its checkpoints may be damaged.")
+
+    def _save_report(self) -> None:
+        page = self.evaluate
+        if page is None or page.evaluation is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the report", f"{self._runs.stem}.md", "Markdown (*.md)")
+        if name:
+            try:
+                Path(name).write_text(report_text(self._runs.stem, page.evaluation), encoding="utf-8")
+            except OSError as error:
+                QMessageBox.critical(self._window, "The report was not saved", f"{name}: {error.strerror or error}.")
+
+    # Export.
+
+    def _show_export(self, page: ExportPage, run: RunFolder | None) -> None:
+        if run is None:
+            page.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
+            return
+        from graph_compiler.analysis.analyzer import Analyzer
+        from graph_compiler.exporters.description import describe
+
+        analysis = Analyzer(run.document(), self.document.registry)
+        nodes = sum(1 for f in analysis.engine.facts.values() if f.spec is not None and f.spec.kind in ("layer", "operation"))
+        page.set_ready(self._runs.stem, str(run.exports), nodes, describe(self._runs.stem, analysis.plan))
+        page.show_past(past_proofs(run.exports))
+
+    def _start_export(self, folder: str, formats: tuple[str, ...], out: str) -> None:
+        page = self.export
+        assert page is not None
+        request = Export(run=folder, formats=tuple(formats), out=out, document_folder=self._runs.document_folder)
+        self._jobs.run(request, self._hear, page.finish)
+
+    def _hear(self, message: Message) -> None:
+        if isinstance(message, Stage):
+            self.stage.emit(message.text, message.fraction)
+        elif isinstance(message, Proof) and self.export is not None:
+            self.export.receive(message)
+
+
+def past_proofs(folder: Path) -> list[dict[str, Any]]:
+    """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
+    try:
+        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
+        return [row for row in rows if Path(row["path"]).is_file()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def clock(measured: str) -> str:
+    """`once, 20:13` from an ISO time."""
+    try:
+        return f"once, {datetime.fromisoformat(measured).astimezone():%H:%M}"
+    except ValueError:
+        return "once"

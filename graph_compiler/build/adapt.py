@@ -1,0 +1,52 @@
+"""Layers that learn from data without gradients (Normalization): adapted on training rows, in graph order, once a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.analysis.plan import End
+from graph_compiler.build.compile import Compiled, one_or_list
+
+BATCH = 1024
+
+
+def adapt(compiled: Compiled, rows: Mapping[End, np.ndarray]) -> list[str]:
+    """Adapt what has to be and return the paths of the layers that learnt.
+
+    `rows` holds training rows only, arrays [rows, ...] by column. Upstream layers run as in inference, so that augmentation
+    is off. Call it before anything is traced: adapted numbers become constants of a traced function.
+    """
+    done = []
+    for path, tensor in compiled.adaptive:
+        layer = compiled.layers[path]
+        if getattr(layer, "input_mean", None) is not None:
+            continue
+        layer.adapt(values_at(compiled, tensor, rows))
+        done.append(path)
+    return done
+
+
+def values_at(compiled: Compiled, tensor: Any, rows: Mapping[End, np.ndarray]) -> np.ndarray:
+    """A symbolic tensor of the training model, computed in inference on these rows: [rows, ...]."""
+    import keras
+
+    columns = dict(zip(compiled.columns, compiled.training_model.inputs, strict=True))
+    for end, symbol in columns.items():
+        if symbol is tensor:
+            return rows[end]
+    read = {end: symbol for end, symbol in columns.items() if end in rows}
+    part = keras.Model(one_or_list(list(read.values())), tensor)
+    count = min(len(rows[end]) for end in read)
+    pieces = [np.asarray(part(one_or_list([rows[end][start:start + BATCH] for end in read]), training=False))
+              for start in range(0, count, BATCH)]
+    return np.concatenate(pieces)
+
+
+def settle(model: Any) -> None:
+    """After weights were set: let adapted layers take their statistics up again (Keras does not do it by itself)."""
+    for layer in model._flatten_layers():
+        if hasattr(layer, "finalize_state") and getattr(layer, "input_mean", None) is None:
+            layer.finalize_state()

@@ -1,0 +1,149 @@
+"""Weights on disk, by node and variable, so that a file fits as far as the layers do.
+
+A `.weights.h5` file holds one group a layer path and one dataset a variable (`/conv2d_1/kernel`); composed layers count
+names that repeat (`kernel_2`). Random seeds of layers and adapted statistics are variables too and are kept with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.build.adapt import settle
+from graph_compiler.build.compile import Compiled
+
+
+class WeightsProblem(Exception):
+    """A weights file does not fit. `layers` are the guilty paths; the message lists them with both shapes."""
+
+    def __init__(self, sentence: str, layers: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.layers = layers
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What of a file fits a model: paths that match, that differ (with words), that only one side has."""
+
+    matching: tuple[str, ...]
+    differing: dict[str, str]
+    missing: tuple[str, ...]
+    """Layers with weights that the file does not have."""
+    left: tuple[str, ...]
+    """Layers of the file that the model does not have."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every layer with weights finds its own in the file."""
+        return not self.differing and not self.missing
+
+    @property
+    def sentence(self) -> str:
+        """What does not fit, layer by layer."""
+        parts = [f"{path}: {words}" for path, words in self.differing.items()]
+        parts += [f"{path}: not in the file" for path in self.missing]
+        return "The weights do not fit these layers. " + "; ".join(parts) + "."
+
+
+def variables_of(compiled: Compiled) -> dict[str, dict[str, Any]]:
+    """Variables by layer path and name inside the layer, each variable once."""
+    found: dict[str, dict[str, Any]] = {}
+    seen: set[int] = set()
+    for path, layer in compiled.layers.items():
+        for variable in layer.variables:
+            if id(variable) not in seen:
+                seen.add(id(variable))
+                found.setdefault(path, {})[_name(variable.path, found.get(path, {}))] = variable
+    return found
+
+
+def _name(path: str, taken: Iterable[str]) -> str:
+    """The last part of Keras's variable path, counted where it repeats: the parts before it carry numbers of the process."""
+    base = path.rsplit("/", 1)[-1]
+    name, count = base, 2
+    while name in taken:
+        name, count = f"{base}_{count}", count + 1
+    return name
+
+
+def save_weights(compiled: Compiled, path: Path) -> None:
+    """Write every variable of every layer. The caller makes the write atomic (see `trainers.checkpoints`)."""
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        for layer, variables in variables_of(compiled).items():
+            for name, variable in variables.items():
+                file.create_dataset(f"{layer}/{name}", data=_array(variable))
+
+
+def load_weights(compiled: Compiled, path: Path, *, partly: bool = False) -> Fit:
+    """Set weights from a file. WeightsProblem when layers do not match, unless `partly`, which takes those that do."""
+    stored = read_weights(path)
+    fit = compare(compiled, stored)
+    if not (fit.whole or partly):
+        raise WeightsProblem(fit.sentence, (*fit.differing, *fit.missing))
+    for layer, variables in variables_of(compiled).items():
+        if layer in fit.matching:
+            for name, variable in variables.items():
+                variable.assign(stored[layer][name])
+    settle(compiled.training_model)
+    settle(compiled.model)
+    return fit
+
+
+def read_weights(path: Path) -> dict[str, dict[str, np.ndarray]]:
+    """Arrays by layer path and variable name. WeightsProblem when the file cannot be read."""
+    import h5py
+
+    found: dict[str, dict[str, np.ndarray]] = {}
+
+    def take(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset):
+            layer, _, rest = name.partition("/")
+            found.setdefault(layer, {})[rest] = np.asarray(item)
+
+    try:
+        with h5py.File(path, "r") as file:
+            file.visititems(take)
+    except OSError as error:
+        raise WeightsProblem(f"The weights in {path.name} cannot be read: the file is missing or torn.") from error
+    return found
+
+
+def compare(compiled: Compiled, stored: dict[str, dict[str, np.ndarray]]) -> Fit:
+    """Which layers of the model find their weights among `stored`."""
+    matching, differing, missing = [], {}, []
+    mine = variables_of(compiled)
+    for layer, variables in mine.items():
+        theirs = stored.get(layer)
+        if theirs is None:
+            missing.append(layer)
+        elif words := _difference(variables, theirs):
+            differing[layer] = words
+        else:
+            matching.append(layer)
+    return Fit(tuple(matching), differing, tuple(missing), tuple(stored.keys() - mine.keys()))
+
+
+def _difference(variables: dict[str, Any], stored: dict[str, np.ndarray]) -> str:
+    for name, variable in variables.items():
+        if name not in stored:
+            return f"{name} is not in the file"
+        if tuple(variable.shape) != stored[name].shape:
+            return f"{name} is {_shape(variable.shape)} in the drawing and {_shape(stored[name].shape)} in the file"
+    return ""
+
+
+def _shape(shape: Iterable[int]) -> str:
+    return "×".join(map(str, shape)) or "one number"
+
+
+def _array(variable: Any) -> np.ndarray:
+    import keras
+
+    return np.asarray(keras.ops.convert_to_numpy(variable))

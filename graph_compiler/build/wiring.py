@@ -1,0 +1,125 @@
+"""Walks a drawing in order and calls one Keras layer a node on symbolic tensors, into blocks and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph_compiler.analysis.blocks import boundary, port_name
+from graph_compiler.analysis.engine import GraphEngine
+from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.plan import End
+from graph_compiler.build.problems import BuildProblem, from_keras
+from graph_compiler.graph.model import Graph
+from graph_compiler.specs.nodes import LayerSpec
+
+Tensors = dict[End, Any]
+"""Symbolic Keras tensors of one graph by (node id, port)."""
+
+
+def upstream(graph: Graph, ends: Iterable[str]) -> set[str]:
+    """The nodes and everything their wires come from."""
+    seen, todo = set(ends), list(ends)
+    while todo:
+        for source in graph.predecessors(todo.pop()):
+            if source not in seen:
+                seen.add(source)
+                todo.append(source)
+    return seen
+
+
+class Wiring:
+    """Builds layers once each. `layers` maps paths (`conv2d_1`, `block_1.conv2d_1`) to Keras layers.
+
+    Instances of a block that share a weights name share layers: later ones are entries of the same layer objects.
+    `fed` keeps what each layer was called with first, by path, and `made` the first output of each layer and block.
+    """
+
+    def __init__(self, keras: Any) -> None:
+        self.keras = keras
+        self.layers: dict[str, Any] = {}
+        self.fed: dict[str, Any] = {}
+        self.made: dict[str, Any] = {}
+        self._shared: dict[tuple[str, str, str], str] = {}
+
+    def run(self, engine: GraphEngine, given: Mapping[End, Any], needed: set[str], place: str = "",
+            frozen: bool = False) -> Tensors:
+        """Tensors of every needed node of `engine`'s graph.
+
+        `given` holds tensors of source columns (or of `BlockInput` nodes), `place` starts the names of layers made here.
+        """
+        tensors: Tensors = dict(given)
+        for node_id in engine.order:
+            if node_id in needed:
+                self._node(engine, engine.facts[node_id], tensors, place, frozen)
+        return tensors
+
+    def _node(self, engine: GraphEngine, facts: Facts, tensors: Tensors, place: str, frozen: bool) -> None:
+        node, kind = facts.node, facts.spec.kind if facts.spec else "unknown"
+        if kind in ("note", "frame", "objective", "source") or (kind == "boundary" and not facts.ports_in):
+            return
+        if facts.failed or kind == "unknown":
+            raise BuildProblem(facts.path, facts.problems[0].title if facts.problems else f"{node.name} cannot be built.")
+        inputs = _received(engine, facts, tensors)
+        if kind in ("output", "boundary") or node.muted:
+            outs = [next(iter(inputs.values()))[0]]
+        elif kind == "block":
+            outs = self._block(engine, facts, inputs, place, frozen)
+        else:
+            outs = self._layer(facts, inputs, place, frozen)
+        if kind not in ("output", "boundary") and not node.muted:
+            self.made[facts.path] = outs[0]
+        for port, tensor in zip(facts.ports_out or (None,), outs, strict=False):
+            tensors[node.id, port.name if port else "out"] = tensor
+
+    def _layer(self, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
+        """Outputs of a layer's node; the layer is made when no instance has made it yet."""
+        path, spec = place + facts.node.id, facts.spec
+        if not isinstance(spec, LayerSpec):
+            raise BuildProblem(facts.path, f"{facts.node.name} cannot be built: {facts.node.type} is not a layer.")
+        try:
+            layer = self.layers.get(path) or spec.build(self.keras, facts.values, path)
+            if facts.node.frozen or frozen:
+                layer.trainable = False
+            arguments, named = call_arguments(facts, inputs)
+            result = layer(*arguments, **named)
+        except Exception as error:  # Keras raises whatever its backend raised
+            raise from_keras(facts.path, facts.node.name, error) from error
+        self.layers[facts.path] = self.layers[path] = layer
+        self.fed.setdefault(path, arguments[0])
+        return list(result) if isinstance(result, (list, tuple)) else [result]
+
+    def _block(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
+        node, child = facts.node, engine.children[facts.node.id]
+        inside = place + node.id + "."
+        if node.weights:
+            inside = self._shared.setdefault((place, node.block, node.weights), inside)
+        definition = engine.document.blocks[node.block]
+        ends = boundary(definition, "BlockOutput")
+        given = {(n.id, "out"): inputs[port_name(n)][0] for n in boundary(definition, "BlockInput") if port_name(n) in inputs}
+        tensors = self.run(child, given, upstream(child.graph, [n.id for n in ends]), inside, frozen or node.frozen)
+        return [tensors[n.id, "out"] for n in ends]
+
+
+def _received(engine: GraphEngine, facts: Facts, tensors: Tensors) -> dict[str, list[Any]]:
+    """Tensors that arrive, by port, in wire order."""
+    inputs: dict[str, list[Any]] = {}
+    for port in facts.ports_in:
+        arriving = engine.graph.into_port(facts.node.id, port.name)
+        if arriving:
+            inputs[port.name] = [tensors[edge.source, edge.source_port] for edge in arriving]
+        elif not port.optional:
+            raise BuildProblem(facts.path, f"{facts.node.name} has no {port.name if port.name != 'in' else 'input'}.")
+    return inputs
+
+
+def call_arguments(facts: Facts, inputs: dict[str, list[Any]]) -> tuple[list[Any], dict[str, Any]]:
+    """How a Keras layer is called: a list for a port that takes many, ports in order, states as `initial_state`."""
+    plain: list[Any] = []
+    states: list[Any] = []
+    for port in facts.ports_in:
+        if port.name not in inputs:
+            continue
+        value = inputs[port.name] if port.many else inputs[port.name][0]
+        (states if port.role == "state" else plain).append(value)
+    return plain, {"initial_state": states} if states else {}

@@ -126,5 +126,5 @@ class Commands(QObject):
             number = version("netloom")
         except PackageNotFoundError:
             number = "from source"
-        QMessageBox.about(self._window, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, see what it learnt, "
-                          "export it to a phone.\n\nApache-2.0")
+        QMessageBox.about(self._window, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, "
+                          "see what it learnt, export it to a phone.\n\nApache-2.0")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.datacheck import DataCheck
 from app.jobs import Jobs, Oracle
 from app.results import Results
 from app.runs import Runs
@@ -46,6 +47,7 @@ class Pages(QObject):
         self.oracle = Oracle(self.spares, Path(self._scratch.name), self)
         self.results = Results(self.runs, self.jobs, self.oracle, window)
         self.thumbnails = Thumbnails(self)
+        self.data_check = DataCheck(self)
         self.document: GraphDocument = window.document
         self.train: TrainPage | None = None
         self.data: DataPage | None = None
@@ -109,6 +111,7 @@ class Pages(QObject):
         self.results.chosen = ""
         self.oracle.drop()
         self.thumbnails.watch(document, self._window.canvas)
+        self.data_check.watch(document)
         if self.train is not None:
             self.train.set_document(document)
             self._show_last_run()
@@ -258,6 +261,7 @@ class Pages(QObject):
         if self.data is not None:
             self.data.shut_down()
         self.thumbnails.shut_down()
+        self.data_check.shut_down()
         self.spares.close()
         self._scratch.cleanup()
 

@@ -48,6 +48,9 @@ def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     if place >= 0:
         at_word = place == 0 or name[place].isupper()
         return 100.0 - place + (20 if at_word else 0) - len(name) / 10, tuple(range(place, place + len(query)))
+    starts = [i for i, letter in enumerate(name) if i == 0 or letter.isupper() or letter.isdigit()]
+    if (heads := _in_order(query, low, starts)) is not None:
+        return 60.0 - 2 * (starts.index(heads[-1]) + 1 - len(heads)) - len(name) / 10, tuple(heads)
     marks: list[int] = []
     at = 0
     for letter in query:
@@ -61,12 +64,25 @@ def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     return 40.0 - 3 * gaps + 6 * capitals - len(name) / 10, tuple(marks)
 
 
+def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
+    """The first of these places, in order, that spell the query; None when they do not (`gap`: GlobalAveragePooling)."""
+    found: list[int] = []
+    left = iter(places)
+    for letter in query:
+        place = next((i for i in left if low[i] == letter), None)
+        if place is None:
+            return None
+        found.append(place)
+    return found
+
+
 def typed_params(spec: NodeSpec, parts: list[str]) -> dict[str, Any]:
     """Words behind the name as parameters: numbers fill key parameters in order, other words the first choice with them."""
     out: dict[str, Any] = {}
-    keys = [p for p in spec.params if p.key] + [p for p in spec.params if not p.key]
+    keys = [p for p in spec.params if p.key]
+    choices = keys + [p for p in spec.params if not p.key and p.kind == "choice"]
     for part in parts:
-        for param in keys:
+        for param in choices:
             if param.name in out:
                 continue
             value = _typed(part, param.kind)
@@ -154,6 +170,7 @@ class SearchPopup(QFrame):
         self._registry, self._tensor = registry, tensor
         self.found: list[Found] = []
         self.current = 0
+        self._place = QPoint()
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Add a node")
         self.field.setAccessibleName("Search for a node to add")
@@ -175,14 +192,19 @@ class SearchPopup(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the parent, moved so that it is seen whole."""
         self.adjustSize()
-        parent = self.parentWidget()
-        if parent is not None:
-            x = min(max(place.x(), 8), max(8, parent.width() - self.width() - 8))
-            y = min(max(place.y(), 8), max(8, parent.height() - self.height() - 8))
-            self.move(x, y)
+        self._place = place
+        self._stand()
         self.show()
         self.raise_()
         self.field.setFocus()
+
+    def _stand(self) -> None:
+        """At its place, or as near to it as the parent's edges allow."""
+        parent = self.parentWidget()
+        if parent is not None:
+            x = min(max(self._place.x(), 8), max(8, parent.width() - self.width() - 8))
+            y = min(max(self._place.y(), 8), max(8, parent.height() - self.height() - 8))
+            self.move(x, y)
 
     def _search(self, text: str) -> None:
         every = find(self._registry, text, self._tensor, _recent)
@@ -191,6 +213,7 @@ class SearchPopup(QFrame):
         self.current = 0
         self.list.refresh(self.found, self.current)
         self.adjustSize()
+        self._stand()
 
     def choose(self, place: int, stay: bool = False) -> None:
         """Take a line of the list."""

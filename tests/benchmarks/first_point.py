@@ -38,7 +38,7 @@ def seconds() -> float:
         QTest.mouseClick(shown.header.train, Qt.MouseButton.LeftButton)
         page = shown.workbench.pages["Train"]
         page.loss.view.viewport().installEventFilter(eye)
-        until(lambda: len(page.record.raw) > 0 and len(page.loss._raw.xData) > 0)
+        until(lambda: len(page.record.raw) > 0 and page.loss._raw.xData is not None)
         before = eye.paints
         until(lambda: eye.paints > before)
         spent = time.perf_counter() - began

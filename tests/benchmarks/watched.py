@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -23,8 +23,8 @@ PATIENCE = 600.0
 """Seconds a measurement may take at most."""
 
 
-def apart(module: str, name: str) -> float:
-    """What the function `name` of a benchmark gives in a new process with an empty user's folder."""
+def apart(module: str, name: str) -> Any:
+    """What the function `name` of a benchmark gives, as JSON tells it, in a new process with an empty user's folder."""
     script = f"import json; from tests.benchmarks.{module} import {name} as work; print(); print(json.dumps(work()))"
     with tempfile.TemporaryDirectory() as home:
         places = {place: home for place in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")}
@@ -34,7 +34,7 @@ def apart(module: str, name: str) -> float:
                               timeout=PATIENCE, check=False)
     if done.returncode or not done.stdout.strip():
         raise RuntimeError(f"{module}: {done.stderr[-2000:]}")
-    return float(json.loads(done.stdout.strip().splitlines()[-1]))
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def until(true: Callable[[], bool], seconds: float = 120.0) -> None:

@@ -98,3 +98,18 @@ def test_stop_and_drop_leaves_no_run(window, qtbot):
     window.pages.runs.stop(False)
     qtbot.waitUntil(lambda: not window.pages.runs.busy, timeout=60_000)
     assert len(runs_of("iris")) == before
+
+
+def test_a_data_file_that_no_longer_matches_is_a_problem_on_its_node(window, qtbot, tmp_path):
+    table = tmp_path / "homes.csv"
+    table.write_text("size,price\n" + "".join(f"{50 + i},{100 + 2 * i}\n" for i in range(40)))
+    window.new()
+    window.take_file(table)
+    graph = window.document.document.graph
+    qtbot.waitUntil(lambda: any(n.type == "CSV" for n in graph.nodes.values()), timeout=20_000)
+    source = next(n.id for n in graph.nodes.values() if n.type == "CSV")
+    assert not any(p.code == "data-mismatch" for p in window.document.analysis.problems)
+    table.write_text("width,cost\n1,2\n3,4\n")
+    window.pages.data_check.look()
+    qtbot.waitUntil(lambda: any(p.code == "data-mismatch" and p.node == source for p in window.document.analysis.problems),
+                    timeout=20_000)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.graph.changes import ChangeSet
@@ -53,9 +54,9 @@ def light() -> Iterator[None]:
 @settings(max_examples=25, deadline=None, derandomize=True, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_scene_and_document_agree_after_any_edits(qtbot: QtBot, data: st.DataObject) -> None:
-    view = shown(qtbot, small())
-    owner = view.document
+def test_scene_and_document_agree_after_any_edits(view: CanvasView, data: st.DataObject) -> None:
+    owner = GraphDocument(small(), view.document.registry)
+    view.set_document(owner)
     for _ in range(data.draw(st.integers(1, 15))):
         action = data.draw(st.sampled_from(["edit"] * 6 + ["undo", "redo", "select"]))
         if action == "edit":
@@ -71,8 +72,6 @@ def test_scene_and_document_agree_after_any_edits(qtbot: QtBot, data: st.DataObj
     assert {k: (w.path(), w.label, w.dashed, w.bad) for k, w in rebuilt.wires.items()} == {
         k: (w.path(), w.label, w.dashed, w.bad) for k, w in view.canvas.wires.items()}
     rebuilt.detach()
-    view.close()
-    view.deleteLater()
 
 
 def test_shapes_on_wires_and_cards_follow_a_parameter(view: CanvasView) -> None:
@@ -223,12 +222,10 @@ def test_a_closed_document_is_forgotten(qtbot: QtBot) -> None:
     view = shown(qtbot, small())
     scene, owner = weakref.ref(view.canvas), weakref.ref(view.document)
     view.set_document(GraphDocument(small(), view.document.registry))
-
-    def forgotten() -> bool:
-        gc.collect()
-        return scene() is None and owner() is None
-
-    qtbot.waitUntil(forgotten)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert scene() is None
+    assert owner() is None
 
 
 def test_moves_are_heard_without_analysis(view: CanvasView) -> None:

@@ -119,8 +119,8 @@ def test_figures_have_units_and_names():
 
 
 def test_an_earlier_run_is_shown_from_its_history(page):
-    rows = tuple({"epoch": float(i), "loss": 1 / i, "val_loss": 1.1 / i, "accuracy": 0.8, "seconds": 1.0, "learning_rate": 0.001}
-                 for i in (1, 2, 3))
+    rows = tuple({"epoch": float(i), "loss": 1 / i, "val_loss": 1.1 / i, "accuracy": 0.8, "seconds": 1.0,
+                  "learning_rate": 0.001} for i in (1, 2, 3))
     page.show_past(PastRun("Run 7", 6, rows, {"test_accuracy": 0.97}, 5.0, "stopped"))
     assert page._status.epoch.text() == "3 of 6 epochs"
     assert page._status.facts.value("Accuracy, test") == "97.0 %"

@@ -31,6 +31,7 @@ from graph_compiler.messages import (
     Predict,
     Probe,
     Progress,
+    Proof,
     Resume,
     Started,
     Stop,
@@ -141,6 +142,20 @@ def test_after_a_kill_the_last_checkpoint_is_evaluated_and_exported(started, tmp
         assert row["max_abs_diff"] <= row["allowed"] and row["before"] == row["after"] > 0.8
         assert Path(row["path"]).stat().st_size == row["bytes"]
     assert [row["format"] for row in run.record.exports] == ["keras", "tflite"]
+
+
+def test_an_export_stopped_halfway_keeps_what_is_proven_and_nothing_else(started, digits, tmp_path):
+    before = len(digits.record.exports)
+    worker = started()
+    worker.client.send(Export(run=str(digits.path), formats=("keras", "onnx", "tflite"), out=str(tmp_path / "out")))
+    while worker.until(Proof).state != "proven":
+        continue
+    worker.client.stop()
+    assert worker.until(Failed).code == "cancelled"
+    assert worker.until(End).ok
+    rows = digits.record.exports[before:]
+    assert rows and len(rows) < 3
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {Path(row["path"]).name for row in rows}
 
 
 def test_questions_of_every_kind_are_answered_by_one_worker(started, digits, tmp_path):

@@ -64,7 +64,9 @@ class Router:
         scene = self._scene
         source, target = scene.boxes[wire.edge.source], scene.boxes[wire.edge.target]
         if not isinstance(source, NodeItem) or not isinstance(target, NodeItem):
+            wire.label, wire.label_fits, wire.dashed, wire.bad = "", False, False, False
             wire.setPath(QPainterPath())  # a note in its place: nothing to draw until it is a layer again
+            scene.show_label(wire.key)
             return
         wire.dashed = dashed
         wire.bad = wire.edge.target_port in target.look.bad_ports

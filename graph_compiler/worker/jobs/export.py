@@ -43,12 +43,19 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     teller = _Teller(context)
     title = run.record.title or run.path.name
     folder = Path(request.out) if request.out else run.exports
-    rows = export_part(part, samples, request.formats, folder, stem_of(title), describe(title, plan), teller.report,
-                       opset=request.opset)
-    made = [row.as_json() for row in rows]
-    kept = [old for old in run.record.exports if old.get("path") not in {row["path"] for row in made}]
-    run.update(exports=[*kept, *made])
-    return {"exports": made, "failed": teller.failed, "folder": str(folder)}
+    try:
+        export_part(part, samples, request.formats, folder, stem_of(title), describe(title, plan), teller.report,
+                    opset=request.opset)
+    finally:  # files that were proven before a stop or a full disk are there, so the record names them
+        _remember(run, teller.made)
+    return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}
+
+
+def _remember(run: RunFolder, made: list[dict[str, Any]]) -> None:
+    """Put rows of the proof table into the record, in place of older ones of the same files."""
+    if made:
+        paths = {row["path"] for row in made}
+        run.update(exports=[*(old for old in run.record.exports if old.get("path") not in paths), *made])
 
 
 def stem_of(title: str) -> str:
@@ -61,10 +68,13 @@ class _Teller:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.made: list[dict[str, Any]] = []
         self.failed: list[dict[str, Any]] = []
 
     def report(self, name: str, state: str, fraction: float | None, row: Row | None, problem: ExportProblem | None) -> None:
         """One step of one format. Cancelled when the user wants it to end."""
+        if row is not None:
+            self.made.append(row.as_json())
         if self._context.control.poll() in ("stop", "drop"):
             raise Cancelled
         words = " ".join(part for part in (problem.sentence, problem.hint) if part) if problem is not None else ""

@@ -1,0 +1,159 @@
+"""The bubble: opens for the newest error, never covers a node, points at the port, mends with one click. And the minimap."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from graph_compiler.graph.edits import AddNode, SetParam
+from graph_compiler.graph.values import Node
+from tests.helpers.canvas import at, check_scene, drag, move, press, release, shown, small
+from widgets.canvas.bubble import Bubble, FixButton, place_beside, rich, sentence
+from widgets.canvas.items import NodeItem
+from widgets.canvas.view import CanvasView
+from widgets.minimap import Minimap
+
+WRONG = SetParam("loss", "loss", "CategoricalCrossentropy")
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CanvasView:
+    return shown(qtbot, small())
+
+
+def bubble_of(view: CanvasView) -> Bubble:
+    found = view.bubbles.bubble
+    assert found is not None
+    assert found.isVisible()
+    return found
+
+
+def covered(view: CanvasView, bubble: Bubble) -> list[str]:
+    """Nodes under the card of the bubble."""
+    card = QRectF(bubble.geometry()).adjusted(8, 8, -8, -8)
+    return [n for n, b in view.canvas.boxes.items() if card.intersects(QRectF(view.mapFromScene(b.card_rect()).boundingRect()))]
+
+
+def test_the_newest_error_opens_by_itself_and_closes_when_mended(view: CanvasView) -> None:
+    assert view.bubbles.bubble is None
+    view.document.do(WRONG)
+    bubble = bubble_of(view)
+    assert bubble.problem.title == "Loss needs a one-hot target"
+    assert "one class number" in sentence(bubble.problem)
+    assert covered(view, bubble) == []
+    view.document.undo_stack.undo()
+    assert view.bubbles.bubble is None
+
+
+def test_fix_makes_the_edit_in_one_step(view: CanvasView) -> None:
+    view.document.do(WRONG)
+    button = bubble_of(view).buttons[0]
+    assert isinstance(button, FixButton)
+    assert button.text() == "Fix: insert OneHot"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "one_hot_1" in view.canvas.graph.nodes
+    assert view.document.analysis.problems_of("loss") == []
+    assert view.bubbles.bubble is None
+    assert view.document.undo_stack.count() == 2
+    check_scene(view)
+
+
+def test_explain_is_passed_on(view: CanvasView, qtbot: QtBot) -> None:
+    view.document.do(WRONG)
+    with qtbot.waitSignal(view.explain) as heard:
+        QTest.mouseClick(bubble_of(view).buttons[-1], Qt.MouseButton.LeftButton)
+    assert heard.args[0].code == "one-hot"
+
+
+def test_a_fresh_node_without_wires_opens_nothing_by_itself_but_on_selection_and_hover(view: CanvasView) -> None:
+    view.document.do(AddNode(Node(id="free", type="Dense", x=600, y=400)))
+    assert view.bubbles.bubble is None
+    view.select(["free"])
+    assert bubble_of(view).problem.node == "free"
+    view.select([])
+    assert view.bubbles.bubble is None
+    move(view, at(view, "free"))
+    assert bubble_of(view).problem.node == "free"
+    move(view, QPoint(1150, 780))
+    assert view.bubbles.bubble is None
+
+
+def test_it_follows_pan_and_zoom_and_hides_when_small_or_out_of_sight(view: CanvasView) -> None:
+    view.document.do(WRONG)
+    before = bubble_of(view).pos()
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().value() + 40)
+    view.view_moved.emit()
+    assert bubble_of(view).pos().x() == before.x() - 40
+    view.zoom_to(0.6)
+    assert covered(view, bubble_of(view)) == []
+    view.zoom_to(0.35)
+    assert not view.bubbles.bubble.isVisible()
+    view.zoom_to(1.0)
+    view.centerOn(9000, 9000)
+    view.view_moved.emit()
+    assert not view.bubbles.bubble.isVisible()
+
+
+def test_it_hides_while_a_node_is_dragged(view: CanvasView) -> None:
+    view.document.do(WRONG)
+    press(view, at(view, "drop"))
+    move(view, at(view, "drop") + QPoint(40, 0))
+    assert not view.bubbles.bubble.isVisible()
+    release(view, at(view, "drop"))
+    assert bubble_of(view)
+
+
+@pytest.mark.parametrize(("others", "side"), [
+    ([], "below"), ([QRectF(400, 300, 100, 40)], "above"),
+    ([QRectF(400, 300, 100, 40), QRectF(400, 100, 100, 60)], "right"),
+    ([QRectF(400, 300, 100, 40), QRectF(400, 100, 100, 60), QRectF(600, 200, 100, 40)], "left")])
+def test_below_else_above_else_right_else_left(others: list[QRectF], side: str) -> None:
+    node, room = QRectF(400, 200, 168, 90), QRectF(0, 0, 1000, 800)
+    found = place_beside(node, (208, 100), room, [node, *others])
+    assert found is not None
+    assert found[0] == side
+    assert not any(found[1].intersects(box) for box in [node, *others])
+    assert place_beside(node, (208, 100), room, [node, QRectF(0, 0, 1000, 199), QRectF(0, 291, 1000, 500),
+                                                 QRectF(570, 0, 400, 800), QRectF(0, 0, 398, 800)]) is None
+
+
+def test_values_stand_in_the_fixed_font_and_text_is_escaped() -> None:
+    text = rich("Expected 10 numbers, received one <b>class</b> int32 of 28×28×1.")
+    assert text.count("<span") == 3
+    assert "&lt;b&gt;" in text
+    assert text.endswith("28×28×1</span>.")
+
+
+def test_the_minimap_shows_all_cards_and_moves_the_view(view: CanvasView, qtbot: QtBot) -> None:
+    view.document.do(AddNode(Node(id="far", type="Dense", x=3000, y=2000)))
+    minimap = Minimap(view)
+    qtbot.addWidget(minimap)
+    minimap.show()
+    assert minimap.geometry().bottom() < view.height()
+    assert minimap.x() == 16
+    minimap.grab()
+    QTest.mouseClick(minimap, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(160, 100))
+    far = view.canvas.boxes["far"]
+    assert isinstance(far, NodeItem)
+    assert view.visible_rect().intersects(far.card_rect())
+    image = minimap.grab().toImage()
+    blue = [1 for x in range(image.width()) for y in range(image.height())
+            if abs(image.pixelColor(x, y).blue() - 0xB2) < 8 and image.pixelColor(x, y).red() < 12]
+    assert blue
+    drag_from = QPoint(20, 20)
+    QTest.mousePress(minimap, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, drag_from)
+    QTest.mouseRelease(minimap, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, drag_from)
+    assert not view.visible_rect().intersects(far.card_rect())
+
+
+def test_the_minimap_stays_in_its_corner(view: CanvasView, qtbot: QtBot) -> None:
+    minimap = Minimap(view)
+    qtbot.addWidget(minimap)
+    minimap.show()
+    before = minimap.pos()
+    drag(view, QPoint(600, 700), QPoint(700, 600), button=Qt.MouseButton.MiddleButton)
+    assert minimap.pos() == before
+    view.resize(900, 600)
+    assert minimap.geometry().bottom() == 600 - 16 - 1

@@ -1,0 +1,137 @@
+"""The search box: what is found, in which order, what a wire allows, what typed words mean, keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from graph_compiler.catalog import registry
+from graph_compiler.specs.tensors import Tensor
+from widgets import search
+from widgets.search import SearchPopup, find, match, typed_params
+
+PICTURE = Tensor((11, 11, 64))
+
+
+@pytest.fixture(autouse=True)
+def nothing_recent() -> Iterator[None]:
+    search._recent.clear()
+    yield
+    search._recent.clear()
+
+
+@pytest.fixture
+def popup(qtbot: QtBot) -> Iterator[SearchPopup]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    window.show()
+    made = SearchPopup(registry(), PICTURE, window)
+    made.open_at(QPoint(100, 100))
+    yield made
+    window.close()
+
+
+def names(text: str, tensor: Tensor | None = None) -> list[str]:
+    return [f.spec.name for f in find(registry(), text, tensor) if not f.reason]
+
+
+@pytest.mark.parametrize(("text", "first"), [
+    ("dense", "Dense"), ("conv2d", "Conv2D"), ("maxp2", "MaxPooling2D"), ("bn", "BatchNormalization"), ("flat", "Flatten"),
+    ("mnist", "MNIST"), ("lo", "Loss"), ("gap", "GlobalAveragePooling1D")])
+def test_a_few_letters_find_the_type(text: str, first: str) -> None:
+    assert names(text)[0] == first
+
+
+def test_names_beat_keywords_and_runs_beat_scattered_letters() -> None:
+    run, scattered = match("pool", "MaxPooling2D"), match("mxp", "MaxPooling2D")
+    assert run is not None
+    assert scattered is not None
+    assert run[0] > scattered[0]
+    assert run[1] == (3, 4, 5, 6)
+    assert match("zzz", "Dense") is None
+
+
+def test_what_a_wire_allows_stands_first_and_the_rest_says_why() -> None:
+    every = find(registry(), "pool", PICTURE)
+    good = [f for f in every if not f.reason]
+    assert {f.spec.name for f in good} >= {"MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D"}
+    assert next(f.shape for f in good if f.spec.name == "MaxPooling2D") == "5×5×64"
+    refused = next(f for f in every if f.spec.name == "MaxPooling1D")
+    assert refused.reason
+    assert every.index(refused) >= len(good)
+    assert "MNIST" not in [f.spec.name for f in find(registry(), "mnist", PICTURE)]
+
+
+def test_recent_types_come_first() -> None:
+    before = names("con")
+    search.remember(before[2])
+    assert [f.spec.name for f in find(registry(), "con", None, search._recent)][0] == before[2]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("Conv2D", "64 3", {"filters": 64, "kernel_size": 3}),
+    ("Conv2D", "32 5 relu", {"filters": 32, "kernel_size": 5, "activation": "relu"}),
+    ("Dense", "10 softmax", {"units": 10, "activation": "softmax"}), ("Dropout", "0.3", {"rate": 0.3}),
+    ("Dropout", "7", {}), ("Flatten", "9", {})])
+def test_typed_words_become_parameters(name: str, text: str, expected: dict[str, object]) -> None:
+    spec = registry().node(name)
+    assert spec is not None
+    assert typed_params(spec, text.split()) == expected
+
+
+def test_keys_choose(popup: SearchPopup, qtbot: QtBot) -> None:
+    QTest.keyClicks(popup.field, "pool")
+    second = popup.found[1].spec.name
+    QTest.keyClick(popup.field, Qt.Key.Key_Down)
+    assert popup.current == 1
+    with qtbot.waitSignal(popup.chosen) as heard:
+        QTest.keyClick(popup.field, Qt.Key.Key_Return)
+    assert heard.args == [second, {}, False]
+    with qtbot.waitSignal(popup.chosen) as heard:
+        QTest.keyClick(popup.field, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert heard.args[0] == popup.found[2].spec.name
+    with qtbot.waitSignal(popup.closed):
+        QTest.keyClick(popup.field, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+
+
+def test_up_from_the_first_goes_round_and_skips_what_cannot_be(popup: SearchPopup) -> None:
+    QTest.keyClicks(popup.field, "pool")
+    good = sum(not f.reason for f in popup.found)
+    assert good < len(popup.found)
+    QTest.keyClick(popup.field, Qt.Key.Key_Up)
+    assert popup.current == good - 1
+
+
+def test_the_mouse_chooses_and_refused_lines_do_nothing(popup: SearchPopup, qtbot: QtBot) -> None:
+    QTest.keyClicks(popup.field, "pool")
+    first, last = popup.list.row_rect(0).center().toPoint(), popup.list.row_rect(len(popup.found) - 1).center().toPoint()
+    with qtbot.assertNotEmitted(popup.chosen):
+        QTest.mouseClick(popup.list, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
+    with qtbot.waitSignal(popup.chosen) as heard:
+        QTest.mouseClick(popup.list, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
+    assert heard.args[0] == popup.found[0].spec.name
+
+
+def test_it_stays_inside_its_window(popup: SearchPopup) -> None:
+    popup.open_at(QPoint(880, 690))
+    parent = popup.parentWidget()
+    assert parent is not None
+    assert parent.rect().contains(popup.geometry())
+    QTest.keyClicks(popup.field, "pool")
+    assert parent.rect().contains(popup.geometry())
+
+
+def test_nothing_found_says_so(popup: SearchPopup) -> None:
+    before = popup.list.grab().toImage()
+    QTest.keyClicks(popup.field, "qqqq")
+    assert popup.found == []
+    assert popup.list.grab().toImage() != before
+    QTest.keyClick(popup.field, Qt.Key.Key_Return)
+    assert popup.isVisible()

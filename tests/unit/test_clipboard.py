@@ -1,0 +1,60 @@
+"""Parts of drawings as text: what goes out comes back with fresh ids; what is damaged is refused in words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from graph_compiler.graph.edits import Batch
+from graph_compiler.graph.model import BlockDefinition, Document
+from graph_compiler.graph.values import Node
+from tests.helpers.drawing import drawing, graph
+from widgets.canvas.clipboard import LONGEST, MARK, MOST, Part, to_text
+
+
+def chain() -> Document:
+    return drawing("a Iris", "b Dense units=3", "c Dense", "a.features > b > c")
+
+
+def test_there_and_back() -> None:
+    document = chain()
+    edits, ids = Part(to_text(document, "", ["b", "c"])).edits(document, "", 100.0, 50.0)
+    Batch(tuple(edits)).apply(document)
+    assert ids == ["dense_1", "dense_2"]
+    assert document.graph.nodes["dense_1"].params == {"units": 3}
+    assert (document.graph.nodes["dense_1"].x, document.graph.nodes["dense_1"].y) == (100.0, 50.0)
+    inner = [(e.source, e.target) for e in document.graph.edges.values() if e.source in ids or e.target in ids]
+    assert inner == [("dense_1", "dense_2")]
+
+
+def test_into_another_document_with_the_blocks_it_needs() -> None:
+    document = Document(graph("one Block"), {
+        "Outer": BlockDefinition(graph("inner Block")), "Inner": BlockDefinition(graph("dense Dense")), "Other": BlockDefinition()})
+    document.graph.put_node(Node(id="one", type="Block", block="Outer"))
+    document.blocks["Outer"].graph.put_node(Node(id="inner", type="Block", block="Inner"))
+    text = to_text(document, "", ["one", "gone"])
+    target = Document()
+    Batch(tuple(Part(text).edits(target, "", 0.0, 0.0)[0])).apply(target)
+    assert set(target.blocks) == {"Outer", "Inner"}
+    assert target.blocks["Inner"] == document.blocks["Inner"]
+    Batch(tuple(Part(text).edits(target, "", 0.0, 0.0)[0])).apply(target)
+    assert len(target.graph.nodes) == 2
+
+
+@pytest.mark.parametrize("text", [
+    "", "x" * 10, MARK, f'{{"{MARK}": 1}}', f'["{MARK}"]', f'{{"{MARK}": 1, "nodes": [], "edges": [{{}}]}}',
+    f'{{"{MARK}": 1, "nodes": ' + "[" * 100_000 + "]" * 100_000 + ', "edges": []}',
+    f'{{"{MARK}": 1, "nodes": [], "edges": [], "blocks": []  , "blocks": 7}}', MARK + " " * LONGEST,
+    json.dumps({MARK: 1, "nodes": [{"id": f"n{i}", "type": "Dense"} for i in range(MOST + 1)], "edges": []})])
+def test_damaged_text_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match="The clipboard holds"):
+        Part(text)
+
+
+def test_wires_to_nowhere_are_left_out() -> None:
+    document = chain()
+    data = json.loads(to_text(document, "", ["b"]))
+    data["edges"] = [{"source": "b", "source_port": "out", "target": "elsewhere", "target_port": "in"}]
+    edits, ids = Part(json.dumps(data)).edits(document, "", 0.0, 0.0)
+    assert (len(edits), ids) == (1, ["dense_1"])

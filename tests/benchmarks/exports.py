@@ -49,8 +49,8 @@ def rows_of(name: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     moved = max(found, key=lambda row: abs(row["before"] - row["after"]))
     return [
         {"name": f"{name}, difference over the allowed", "value": worst["max_abs_diff"] / worst["allowed"], "bound": 1.0,
-         "unit": "x", "note": f"{worst['format']}: {worst['max_abs_diff']:.1e} of {worst['allowed']:.1e}, {worst['rows']} rows, "
-                              f"{len(found)} files"},
+         "unit": "x", "note": f"{worst['format']}: {worst['max_abs_diff']:.1e} of {worst['allowed']:.1e}, "
+                              f"{worst['rows']} rows, {len(found)} files"},
         {"name": f"{name}, change of the metric", "value": abs(moved["before"] - moved["after"]),
          "bound": 0.0 if _counts(moved["metric"]) else worst["allowed"], "unit": "",
          "note": f"{moved['format']}: {moved['metric']} {moved['before']:.6g} before, {moved['after']:.6g} after"}]

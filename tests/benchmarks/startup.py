@@ -83,7 +83,7 @@ def run() -> list[dict[str, Any]]:
 def _start(script: str, bytecode: str) -> tuple[float, list[str]]:
     """Seconds from the start of a process to its first painted window, and the packages it had loaded then."""
     with tempfile.TemporaryDirectory() as home:
-        places = {name: home for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")}
+        places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"), home)
         environment = {**os.environ, **places, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": bytecode}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         began = time.time()

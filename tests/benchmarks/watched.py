@@ -27,7 +27,7 @@ def apart(module: str, name: str) -> Any:
     """What the function `name` of a benchmark gives, as JSON tells it, in a new process with an empty user's folder."""
     script = f"import json; from tests.benchmarks.{module} import {name} as work; print(); print(json.dumps(work()))"
     with tempfile.TemporaryDirectory() as home:
-        places = {place: home for place in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")}
+        places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"), home)
         environment = {**os.environ, **places, "QT_QPA_PLATFORM": "offscreen"}
         environment.pop("NETLOOM_NO_SPARE", None)
         done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True,

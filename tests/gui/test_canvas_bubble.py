@@ -30,6 +30,11 @@ def bubble_of(view: CanvasView) -> Bubble:
     return found
 
 
+def hidden(view: CanvasView) -> bool:
+    """There is a bubble, but it is not shown now."""
+    return view.bubbles.bubble is not None and not view.bubbles.bubble.isVisible()
+
+
 def covered(view: CanvasView, bubble: Bubble) -> list[str]:
     """Nodes under the card of the bubble."""
     card = QRectF(bubble.geometry()).adjusted(8, 8, -8, -8)
@@ -89,18 +94,18 @@ def test_it_follows_pan_and_zoom_and_hides_when_small_or_out_of_sight(view: Canv
     view.zoom_to(0.6)
     assert covered(view, bubble_of(view)) == []
     view.zoom_to(0.35)
-    assert not view.bubbles.bubble.isVisible()
+    assert hidden(view)
     view.zoom_to(1.0)
     view.centerOn(9000, 9000)
     view.view_moved.emit()
-    assert not view.bubbles.bubble.isVisible()
+    assert hidden(view)
 
 
 def test_it_hides_while_a_node_is_dragged(view: CanvasView) -> None:
     view.document.do(WRONG)
     press(view, at(view, "drop"))
     move(view, at(view, "drop") + QPoint(40, 0))
-    assert not view.bubbles.bubble.isVisible()
+    assert hidden(view)
     release(view, at(view, "drop"))
     assert bubble_of(view)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -330,11 +331,19 @@ def test_keys_of_the_canvas_do_nothing_while_the_search_has_the_focus(view: Canv
 def test_undo_and_redo_of_a_whole_session(view: CanvasView) -> None:
     states = [dumps(view.document.document)]
     stack = view.document.undo_stack
-    steps = [lambda: drag(view, at(view, "drop"), at(view, "drop") + QPoint(64, 0)),
-             lambda: drag(view, port(view, "dense_1", "out", True), at(view, "drop", 90, 60)),
-             lambda: view.document.do(SetParam("dense_1", "units", 5)),
-             lambda: (view.select(["dense_1"]), key(view, Qt.Key.Key_D, CONTROL)),
-             lambda: (view.select(["dense_2"]), key(view, Qt.Key.Key_Delete)), view.verbs.tidy]
+
+    def duplicate() -> None:
+        view.select(["dense_1"])
+        key(view, Qt.Key.Key_D, CONTROL)
+
+    def delete() -> None:
+        view.select(["dense_2"])
+        key(view, Qt.Key.Key_Delete)
+
+    steps: list[Callable[[], object]] = [
+        lambda: drag(view, at(view, "drop"), at(view, "drop") + QPoint(64, 0)),
+        lambda: drag(view, port(view, "dense_1", "out", True), at(view, "drop", 90, 60)),
+        lambda: view.document.do(SetParam("dense_1", "units", 5)), duplicate, delete, view.verbs.tidy]
     for step in steps:
         step()
         states.append(dumps(view.document.document))

@@ -71,7 +71,7 @@ def test_what_a_wire_allows_stands_first_and_the_rest_says_why() -> None:
 def test_recent_types_come_first() -> None:
     before = names("con")
     search.remember(before[2])
-    assert [f.spec.name for f in find(registry(), "con", None, search._recent)][0] == before[2]
+    assert find(registry(), "con", None, search._recent)[0].spec.name == before[2]
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), [

@@ -30,7 +30,8 @@ def test_there_and_back() -> None:
 
 def test_into_another_document_with_the_blocks_it_needs() -> None:
     document = Document(graph("one Block"), {
-        "Outer": BlockDefinition(graph("inner Block")), "Inner": BlockDefinition(graph("dense Dense")), "Other": BlockDefinition()})
+        "Outer": BlockDefinition(graph("inner Block")), "Inner": BlockDefinition(graph("dense Dense")),
+        "Other": BlockDefinition()})
     document.graph.put_node(Node(id="one", type="Block", block="Outer"))
     document.blocks["Outer"].graph.put_node(Node(id="inner", type="Block", block="Inner"))
     text = to_text(document, "", ["one", "gone"])

@@ -32,6 +32,7 @@ class FarItem(QGraphicsItem):
         self._lines: list[QLineF] = []
         self._box = QRectF()
         self.setZValue(1.8)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setVisible(False)
 
     def stale(self) -> None:

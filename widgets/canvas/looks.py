@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST_INSIDE = 8
 LEAST_CHANGE = 0.004
 """Bars are 40 px or so long: a smaller change of a share cannot be seen."""
+SHARED_HUES = ("vermilion", "sky", "green", "purple")
 _TALL = frozenset({"convolution", "core", "recurrent", "attention"})
 
 
@@ -40,7 +41,7 @@ class Looks:
         found = self.problems.get(box.node_id, [])
         look, node, graph = box.look, facts.node, self._scene.graph
         look.muted, look.frozen, look.weights_name = node.muted, node.frozen, node.weights
-        look.error = any(p.severity == "error" for p in found)
+        look.error = facts.spec is not None and any(p.severity == "error" for p in found)
         look.warning = bool(found) and not look.error
         look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
@@ -49,8 +50,14 @@ class Looks:
             look.pictures = self._scene.thumbnails(node.id) or []
         if facts.spec is not None and facts.spec.kind == "block":
             look.inside = self._inside(node)
+            look.weights_hue = self._weights_hue(node.weights)
         look.shares = self._shares(box)
         box.update()
+
+    def _weights_hue(self, name: str) -> str:
+        """Each weights name has a hue of its own, in turn."""
+        names = sorted({n.weights for n in self._scene.graph.nodes.values() if n.weights})
+        return SHARED_HUES[names.index(name) % len(SHARED_HUES)] if name in names else SHARED_HUES[0]
 
     def share(self) -> None:
         """Set the bars anew when the totals have changed; cards whose bars stay as they are stay unpainted."""

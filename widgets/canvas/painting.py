@@ -40,9 +40,9 @@ class Look:
     inside: list[tuple[str, float]] = field(default_factory=list)
     """For blocks: (family, height 0..1) of what is inside."""
     weights_name: str = ""
+    weights_hue: str = "vermilion"
     live: tuple[float, ...] = ()
     live_text: str = ""
-    progress: float | None = None
 
 
 def outline(card: Card) -> QPainterPath:
@@ -100,7 +100,12 @@ def _paint_header(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     painter.drawText(QRectF(NAME_X, 0, card.width - NAME_X - 28, HEADER), MIDDLE, card.name)
     mark, token = _mark(look)
     if mark:
-        paint_icon(painter, mark, QRectF(card.width - 28, 12, 16, 16), t.color(token))
+        ink = QColor(t.hues["sky"].ink) if mark == "snowflake" else t.color(token)
+        paint_icon(painter, mark, QRectF(card.width - 28, 12, 16, 16), ink)
+    if look.live_text:
+        painter.setPen(t.color("text"))
+        painter.setFont(mono_font(11, 600))
+        painter.drawText(QRectF(NAME_X, 0, card.width - NAME_X - (32 if mark else PAD), HEADER), RIGHT, look.live_text)
 
 
 def _mark(look: Look) -> tuple[str, str]:
@@ -111,7 +116,7 @@ def _mark(look: Look) -> tuple[str, str]:
     if look.muted:
         return "mute", "text3"
     if look.frozen:
-        return "snowflake", "accent"
+        return "snowflake", "text2"
     return "", ""
 
 
@@ -159,7 +164,7 @@ def _paint_inside(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
         painter.setBrush(QColor(t.hue(family).strip))
         painter.drawRoundedRect(QRectF(box.left() + i * step, box.center().y() - height / 2, min(12.0, step - 4), height), 2, 2)
     if look.weights_name:
-        hue = t.hues["vermilion"]
+        hue = t.hues[look.weights_hue]
         pill = QRectF(box.right() - 52, box.center().y() - 10, 52, 20)
         painter.setPen(QPen(QColor(hue.strip), 1))
         painter.setBrush(QColor(hue.tint))
@@ -171,7 +176,12 @@ def _paint_inside(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
 
 
 def _paint_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
-    for i, (key, value) in enumerate(card.rows):
+    live = bool(look.live) and len(card.rows) >= 2
+    if live:
+        top = card.rows_top + PARAM_ROW * (len(card.rows) - 2)
+        box = QRectF(PAD, top + 2, card.width - 2 * PAD, 2 * PARAM_ROW - 2)
+        _paint_histogram(painter, box, look.live, QColor(t.hue(card.family).strip))
+    for i, (key, value) in enumerate(card.rows[:-2] if live else card.rows):
         row = QRectF(PAD, card.rows_top + PARAM_ROW * i, card.width - 2 * PAD, PARAM_ROW)
         if not key:
             painter.setFont(ui_font(12))
@@ -214,7 +224,7 @@ def _paint_cost(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
         painter.setFont(ui_font(11))
         painter.setPen(t.color("text2"))
         painter.drawText(QRectF(PAD, top, 46, 16), MIDDLE, name)
-        painter.setPen(t.color("accent" if look.frozen and not i else "text2"))
+        painter.setPen(QColor(t.hues["sky"].ink) if look.frozen and not i else t.color("text2"))
         painter.drawText(QRectF(card.width - PAD - 62, top, 62, 16), RIGHT, value)
         bar = QRectF(PAD + 46, top + 6, card.width - 2 * PAD - 46 - 66, 4)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -255,8 +265,6 @@ def _paint_border(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     half = pen.widthF() / 2
     painter.setPen(pen)
     painter.drawRoundedRect(card.rect.adjusted(half, half, -half, -half), 8, 8)
-    if look.progress is not None:
-        painter.fillRect(QRectF(2, 0, (card.width - 4) * look.progress, 2), t.color("accent"))
 
 
 def paint_port(painter: QPainter, spot: PortSpot, look: Look, t: Theme) -> None:
@@ -310,15 +318,16 @@ def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Th
         painter.setFont(mono_font(11, 600))
         painter.drawText(box, MIDDLE, look.live_text)
     elif look.live:
-        step = box.width() / len(look.live)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        top = max(look.live) or 1.0
-        for i, value in enumerate(look.live):
-            height = box.height() * value / top
-            painter.drawRect(QRectF(box.left() + i * step, box.bottom() - height, max(step - 1, 1), height))
+        _paint_histogram(painter, box, look.live, color)
     elif look.pictures:
         paint_picture(painter, look.pictures[0], QRectF(box.right() - 22, box.top(), 22, 22), 3)
+
+
+def _paint_histogram(painter: QPainter, box: QRectF, values: tuple[float, ...], color: QColor) -> None:
+    step, top = box.width() / len(values), max(values) or 1.0
+    for i, value in enumerate(values):
+        height = box.height() * max(value, 0.0) / top
+        painter.fillRect(QRectF(box.left() + i * step, box.bottom() - height, max(step - 1, 1), height), color)
 
 
 def _fill_plain(painter: QPainter, card: Card, look: Look, fill: QColor, scale: float) -> None:

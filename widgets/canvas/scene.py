@@ -337,3 +337,13 @@ class CanvasScene(QGraphicsScene):
         if isinstance(box, NodeItem):
             change(box.look)
             box.update()
+
+    def clear_live(self) -> None:
+        """Take live miniatures and numbers off all cards."""
+        for node_id, box in self.boxes.items():
+            if box.look.live or box.look.live_text:
+                self.change_look(node_id, _not_live)
+
+
+def _not_live(look: Look) -> None:
+    look.live, look.live_text = (), ""

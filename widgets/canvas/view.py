@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -24,6 +25,7 @@ from graph_compiler.graph.values import ROOT
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures
 from widgets.canvas.items import NEAR
+from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.verbs import Verbs
 from widgets.document import GraphDocument
@@ -82,6 +84,7 @@ class CanvasView(QGraphicsView):
         self.verbs = Verbs(self)
         self.gestures = Gestures(self)
         self.bubbles = Bubbles(self)
+        self.running = Running(self)
         self._auto_pan = QTimer(self)
         self._auto_pan.setInterval(30)
         self._auto_pan.timeout.connect(self._pan_at_edge)
@@ -95,6 +98,7 @@ class CanvasView(QGraphicsView):
         self.setScene(self.canvas)
         self.canvas.set_zoom(self.zoom)
         self.bubbles.adopt()
+        self.running.adopt()
         self.scene_changed.emit()
 
     def _leave_scope(self) -> None:
@@ -115,6 +119,22 @@ class CanvasView(QGraphicsView):
         self._adopt_scene()
         old.deleteLater()
         self.selection_changed.emit([])
+
+    # A run.
+
+    def set_running(self, share: float | None) -> None:
+        """How much of the run is done, 0 to 1: fills the bars on the layers. None takes everything of the run away."""
+        self.running.set_share(share)
+        if share is None:
+            self.canvas.clear_live()
+
+    def set_live(self, node_id: str, histogram: Sequence[float]) -> None:
+        """Bars of what flows out of a layer now."""
+        self.canvas.change_look(node_id, lambda look: setattr(look, "live", tuple(histogram)))
+
+    def set_live_text(self, node_id: str, text: str) -> None:
+        """A number on a card, such as the newest value of a Loss."""
+        self.canvas.change_look(node_id, lambda look: setattr(look, "live_text", text))
 
     # Zoom and pan.
 

@@ -1,0 +1,191 @@
+"""A run on the canvas: bars that fill along the top edge of layers, and dots that travel along wires. One item, one timer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+
+from widgets.canvas.items import NodeItem
+from widgets.theme import theme
+
+if TYPE_CHECKING:
+    from widgets.canvas.view import CanvasView
+
+TICK = 125
+"""Milliseconds between two places of a dot."""
+STEP = 0.07
+TRAIL = 0.04
+"""How far the fainter dot is behind, as share of the wire."""
+BAR = 2.0
+DOT = 4.0
+MOST_DOTS = 60
+LEAST = 0.01
+"""The smallest step of the share that is painted."""
+WORKING = frozenset({"layer", "block"})
+
+
+class _Layer(QGraphicsItem):
+    """One layer over the part in view. It takes no mouse."""
+
+    def __init__(self, z: float) -> None:
+        super().__init__()
+        self._box = QRectF()
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def cover(self, area: QRectF) -> None:
+        """Draw inside this area, all of it anew."""
+        if area != self._box:
+            self.prepareGeometryChange()
+            self._box = area
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._box
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()
+
+
+class BarsItem(_Layer):
+    """Bars along the upper edges of cards, above them."""
+
+    def __init__(self) -> None:
+        super().__init__(3.0)
+        self.share = 0.0
+        self.cards: list[NodeItem] = []
+
+    def bar(self, card: NodeItem) -> QRectF:
+        """The bar of a card at the present share."""
+        return QRectF(card.x() + 2, card.y(), (card.card.width - 4) * self.share, BAR)
+
+    def update_bars(self) -> None:
+        """Paint the upper edges of the cards again, nothing else."""
+        for card in self.cards:
+            self.update(QRectF(card.x(), card.y() - 1, card.card.width, BAR + 2))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        t, seen = theme(), option.exposedRect
+        for card in self.cards:
+            bar = self.bar(card)
+            if seen.intersects(bar):
+                painter.fillRect(bar, t.color("accent"))
+
+
+class DotsItem(_Layer):
+    """Dots on wires, below the cards."""
+
+    def __init__(self) -> None:
+        super().__init__(1.3)
+        self.phase = 0.0
+        self.paths: list[QPainterPath] = []
+
+    def dots(self, path: QPainterPath) -> tuple[QPointF, QPointF]:
+        """The bright dot on a wire and the fainter one behind it."""
+        return path.pointAtPercent(self.phase), path.pointAtPercent(max(self.phase - TRAIL, 0.0))
+
+    def update_dots(self) -> None:
+        """Paint again around the dots as they stand now."""
+        for path in self.paths:
+            bright, faint = self.dots(path)
+            self.update(QRectF(bright, faint).normalized().adjusted(-DOT, -DOT, DOT, DOT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        t, seen = theme(), option.exposedRect.adjusted(-DOT, -DOT, DOT, DOT)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for path in self.paths:
+            bright, faint = self.dots(path)
+            for place, alpha in ((faint, 0.4), (bright, 1.0)):
+                if seen.contains(place):
+                    painter.setBrush(t.color("accent", alpha))
+                    painter.drawEllipse(place, DOT, DOT)
+
+
+class Running(QObject):
+    """Shows a run in one view. `set_share(None)` ends it."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.share: float | None = None
+        self.bars: BarsItem | None = None
+        self.dots = DotsItem()
+        self.moving = True
+        """Whether dots travel along the wires."""
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self.tick)
+        view.view_moved.connect(self.gather)
+
+    def adopt(self) -> None:
+        """The view shows another scene."""
+        self.bars = None
+        self._view.canvas.followed.connect(self.gather)
+        self.set_share(self.share)
+
+    def set_share(self, share: float | None) -> None:
+        """How much of the step, epoch or run is done, 0 to 1; None when nothing runs."""
+        self.share = None if share is None else min(max(share, 0.0), 1.0)
+        if self.share is None:
+            self._stop()
+            return
+        fresh = self.bars is None
+        if self.bars is None:
+            self.bars, self.dots = BarsItem(), DotsItem()
+            self._view.canvas.addItem(self.bars)
+            self._view.canvas.addItem(self.dots)
+        if fresh or abs(self.share - self.bars.share) >= LEAST or self.share in (0.0, 1.0):
+            self.bars.share = self.share
+            self.bars.update_bars()
+        if fresh:
+            self.gather()
+
+    def set_moving(self, moving: bool) -> None:
+        """Let the dots travel, or take them away."""
+        self.moving = moving
+        self.gather()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        if self.bars is not None:
+            self._view.canvas.removeItem(self.bars)
+            self._view.canvas.removeItem(self.dots)
+            self.bars = None
+
+    def gather(self) -> None:
+        """Choose the cards and wires in view again: the drawing or the view has changed."""
+        if self.bars is None:
+            return
+        canvas, area = self._view.canvas, self._view.visible_rect()
+        self.bars.cards, self.dots.paths = [], []
+        if canvas.level > 0:
+            self.bars.cards = [b for b in canvas.boxes.values() if isinstance(b, NodeItem) and b.card.kind in WORKING
+                               and not b.look.muted and area.intersects(b.card_rect())]
+            if self.moving and _animated():
+                lively = [w.path() for w in list(canvas.wires.values())[::2] if not w.dashed and not w.muted]
+                seen = [p for p in lively if area.intersects(p.controlPointRect().adjusted(-1, -1, 1, 1))]
+                self.dots.paths = seen[:MOST_DOTS]
+        self.bars.cover(area)
+        self.dots.cover(area)
+        if self.dots.paths and not self._timer.isActive():
+            self._timer.start()
+        elif not self.dots.paths:
+            self._timer.stop()
+
+    def tick(self) -> None:
+        """Move the dots one step."""
+        if self._view.isVisible():
+            self.dots.update_dots()
+            self.dots.phase = (self.dots.phase + STEP) % 1.0
+            self.dots.update_dots()
+
+
+def _animated() -> bool:
+    """Whether the system wants motion."""
+    style = QApplication.style()
+    return bool(style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0)

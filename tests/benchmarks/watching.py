@@ -52,8 +52,8 @@ def watched() -> tuple[float, float]:
         runs.message.connect(meter.take)
         runs.train()
         until(lambda: not runs.busy)
-        page = shown.workbench.pages["Train"]
-        if runs.state != "finished" or not page.isVisible() or not len(page.record.raw):
+        page: Any = shown.workbench.pages["Train"]
+        if runs.run is None or runs.state != "finished" or not page.isVisible() or not len(page.record.raw):
             raise RuntimeError("The training was not watched to its end.")
         return _trained(runs.run.path), meter.busy
 

@@ -12,17 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from graph_compiler.catalog import registry
 from graph_compiler.specs.tensors import Tensor
-from widgets import search
-from widgets.search import SearchPopup, find, match, typed_params
+from widgets.finding import find, match, recent, remember, typed_params
+from widgets.search import SearchPopup
 
 PICTURE = Tensor((11, 11, 64))
 
 
 @pytest.fixture(autouse=True)
 def nothing_recent() -> Iterator[None]:
-    search._recent.clear()
+    recent.clear()
     yield
-    search._recent.clear()
+    recent.clear()
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_what_a_wire_allows_stands_first_and_the_rest_says_why() -> None:
 
 def test_recent_types_come_first() -> None:
     before = names("con")
-    search.remember(before[2])
-    assert find(registry(), "con", None, search._recent)[0].spec.name == before[2]
+    remember(before[2])
+    assert find(registry(), "con", None, recent)[0].spec.name == before[2]
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), [

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+import contextlib
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QElapsedTimer, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.catalog import registry
@@ -64,6 +68,17 @@ def port(view: CanvasView, node_id: str, name: str, out: bool) -> QPoint:
     return view.mapFromScene(card(view, node_id).port_place(name, out))
 
 
+def wait(done: Callable[[], bool], most: int) -> None:
+    """Handle events until the condition holds. TimeoutError after so many milliseconds."""
+    if not done():
+        clock = QElapsedTimer()
+        clock.start()
+        while not done():
+            QApplication.processEvents()
+            if clock.elapsed() > most:
+                raise TimeoutError
+
+
 def click(view: CanvasView, place: QPoint, keys: Keys = NONE) -> None:
     """Press and release the left button."""
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, place)
@@ -78,6 +93,8 @@ def move(view: CanvasView, place: QPoint) -> None:
     """Move the pointer (from one pixel away: a pointer that stands there already would send no event)."""
     QTest.mouseMove(view.viewport(), place + QPoint(1, 0))
     QTest.mouseMove(view.viewport(), place)
+    with contextlib.suppress(TimeoutError):  # where a popup lies under the pointer, the view hears nothing
+        wait(lambda: view.pointer == place, 200)
 
 
 def release(view: CanvasView, place: QPoint, keys: Keys = NONE, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:

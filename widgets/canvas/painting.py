@@ -301,8 +301,8 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     width, height = card.width * scale, card.height * scale
     painter.setPen(t.color("text", 0.5 if look.muted else 1.0))
     painter.setFont(ui_font(11, 600))
-    name = painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideRight, int(width - 12))
-    painter.drawText(QRectF(8, 4, width - 10, min(height - 4, 26)), MIDDLE, name)
+    name = painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideRight, int(width - 8))
+    painter.drawText(QRectF(7, 4, width - 7, min(height - 4, 26)), MIDDLE, name)
     if height >= 40:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
     if height >= 54:

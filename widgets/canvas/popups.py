@@ -20,6 +20,7 @@ from widgets.canvas.gestures import snapped
 from widgets.canvas.steps import Steps
 
 if TYPE_CHECKING:
+    from widgets.canvas.pulling import Pulling
     from widgets.canvas.view import CanvasView
     from widgets.search import SearchPopup
 
@@ -34,12 +35,15 @@ class Popups(Steps):
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
         self.search: SearchPopup | None = None
+        self.held: Pulling | None = None
+        """The wire that waits for the search to end."""
 
-    def open_search(self, place: QPointF | None = None, pull: Pull | None = None) -> None:
+    def open_search(self, place: QPointF | None = None, pulling: Pulling | None = None) -> None:
         """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
-        at = place if place is not None else self.pointer()
+        at, pull = place if place is not None else self.pointer(), pulling.pull if pulling is not None else None
         tensor = pulled_tensor(self._view.canvas, pull) if pull is not None else None
         self._open(at, tensor, lambda name, params: self.add(name, at, params=params, pull=pull))
+        self.held = pulling
 
     def replace(self) -> None:
         """Another type for the selected node; parameters of the same name and all wires stay."""
@@ -71,8 +75,12 @@ class Popups(Steps):
         """Close the search."""
         if self.search is not None:
             search, self.search = self.search, None
+            held, self.held = self.held, None
             if not isValid(self._view):  # the window is being taken down
                 return
+            if held is not None:
+                held.end()
+                self._view.viewport().update()
             search.blockSignals(True)
             search.hide()
             search.deleteLater()

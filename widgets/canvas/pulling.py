@@ -80,9 +80,13 @@ class Pulling:
     def drop(self, now: QPointF) -> None:
         """Let go: connect, take the pulled wire off, or ask what should stand here."""
         view, canvas, pull = self._view, self._view.canvas, self.pull
-        self.end()
         box = canvas.box_at(now)
         far = (now - self._start).manhattanLength() > LONG_ENOUGH / view.zoom
+        if far and pull.old is None and not isinstance(box, NodeItem):
+            self._now = now
+            view.verbs.open_search(now, self)
+            return
+        self.end()
         if isinstance(box, NodeItem) and box.node_id in self.reasons:
             if reason := self.reasons[box.node_id]:
                 view.status.emit(reason)
@@ -91,8 +95,6 @@ class Pulling:
                                      f"connect {box.node_id} to {pull.node}")
         elif pull.old is not None and far and not isinstance(box, NodeItem):
             view.verbs.disconnect_wire(pull.old)
-        elif far and not isinstance(box, NodeItem):
-            view.verbs.open_search(now, pull)
 
     def end(self) -> None:
         """Take fading and lights away."""
@@ -118,6 +120,7 @@ class Pulling:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("accent"))
         painter.drawEllipse(self._now, 6, 6)
+        painter.drawEllipse(self.pull.place, 6, 6)
         if self.banner:
             self._paint_banner(painter)
 

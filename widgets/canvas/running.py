@@ -21,6 +21,7 @@ TRAIL = 0.04
 """How far the fainter dot is behind, as share of the wire."""
 BAR = 2.0
 DOT = 4.0
+"""Radius on screen."""
 MOST_DOTS = 60
 LEAST = 0.01
 """The smallest step of the share that is painted."""
@@ -33,12 +34,15 @@ class _Layer(QGraphicsItem):
     def __init__(self, z: float) -> None:
         super().__init__()
         self._box = QRectF()
+        self.pixel = 1.0
+        """Scene units of one pixel on screen; at least 1."""
         self.setZValue(z)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
-    def cover(self, area: QRectF) -> None:
+    def cover(self, area: QRectF, zoom: float) -> None:
         """Draw inside this area, all of it anew."""
+        self.pixel = max(1.0, 1.0 / zoom)
         if area != self._box:
             self.prepareGeometryChange()
             self._box = area
@@ -61,12 +65,12 @@ class BarsItem(_Layer):
 
     def bar(self, card: NodeItem) -> QRectF:
         """The bar of a card at the present share."""
-        return QRectF(card.x() + 2, card.y(), (card.card.width - 4) * self.share, BAR)
+        return QRectF(card.x() + 2, card.y(), (card.card.width - 4) * self.share, BAR * self.pixel)
 
     def update_bars(self) -> None:
         """Paint the upper edges of the cards again, nothing else."""
         for card in self.cards:
-            self.update(QRectF(card.x(), card.y() - 1, card.card.width, BAR + 2))
+            self.update(QRectF(card.x(), card.y() - 1, card.card.width, BAR * self.pixel + 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         t, seen = theme(), option.exposedRect
@@ -90,12 +94,14 @@ class DotsItem(_Layer):
 
     def update_dots(self) -> None:
         """Paint again around the dots as they stand now."""
+        around = (DOT + 1) * self.pixel
         for path in self.paths:
             bright, faint = self.dots(path)
-            self.update(QRectF(bright, faint).normalized().adjusted(-DOT, -DOT, DOT, DOT))
+            self.update(QRectF(bright, faint).normalized().adjusted(-around, -around, around, around))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        t, seen = theme(), option.exposedRect.adjusted(-DOT, -DOT, DOT, DOT)
+        t, radius = theme(), DOT * self.pixel
+        seen = option.exposedRect.adjusted(-radius, -radius, radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for path in self.paths:
@@ -103,7 +109,7 @@ class DotsItem(_Layer):
             for place, alpha in ((faint, 0.4), (bright, 1.0)):
                 if seen.contains(place):
                     painter.setBrush(t.color("accent", alpha))
-                    painter.drawEllipse(place, DOT, DOT)
+                    painter.drawEllipse(place, radius, radius)
 
 
 class Running(QObject):
@@ -170,8 +176,8 @@ class Running(QObject):
                 lively = [w.path() for w in list(canvas.wires.values())[::2] if not w.dashed and not w.muted]
                 seen = [p for p in lively if area.intersects(p.controlPointRect().adjusted(-1, -1, 1, 1))]
                 self.dots.paths = seen[:MOST_DOTS]
-        self.bars.cover(area)
-        self.dots.cover(area)
+        self.bars.cover(area, self._view.zoom)
+        self.dots.cover(area, self._view.zoom)
         if self.dots.paths and not self._timer.isActive():
             self._timer.start()
         elif not self.dots.paths:

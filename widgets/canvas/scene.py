@@ -127,6 +127,7 @@ class CanvasScene(QGraphicsScene):
         self._pending_wires |= edges
         if not changes.meaning:
             self.router.route(moved)
+            self._content = None
             self._pending -= moved
             self.far.stale()
             self.followed.emit()
@@ -193,6 +194,7 @@ class CanvasScene(QGraphicsScene):
                 self._refresh_card(node_id, box)
         self.looks.share()
         self.router.route(stale, wires)
+        self._content = None
         self.far.stale()
         self.followed.emit()
 
@@ -292,6 +294,8 @@ class CanvasScene(QGraphicsScene):
             self._content = QRectF()
             for item in self.boxes.values():
                 self._content = self._content.united(item.card_rect())
+            for key in self.router.bent():
+                self._content = self._content.united(self.wires[key].path().controlPointRect())
         return QRectF(self._content)
 
     def box_at(self, place: QPointF) -> Box | None:

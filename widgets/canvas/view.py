@@ -12,14 +12,12 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPen,
     QPolygonF,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from graph_compiler.graph.values import ROOT
 from widgets.canvas.bubbles import Bubbles
@@ -28,10 +26,10 @@ from widgets.canvas.items import NEAR
 from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.verbs import Verbs
+from widgets.canvas.zooming import ZoomView
 from widgets.document import GraphDocument
 from widgets.theme import theme, themes
 
-SMALLEST, LARGEST = 0.05, 4.0
 DOT = 24
 MIME = "application/x-netloom-node"
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
@@ -43,15 +41,13 @@ def _dots(columns: int, rows: int) -> QPolygonF:
     return QPolygonF([QPointF(x * DOT, y * DOT) for x in range(columns) for y in range(rows)])
 
 
-class CanvasView(QGraphicsView):
+class CanvasView(ZoomView):
     """A graph to look at and to edit. The verbs (copy, delete, tidy, ...) are its public slots."""
 
     selection_changed = Signal(list)
-    zoom_changed = Signal(float)
     entered = Signal(str)
     explain = Signal(object)
     status = Signal(str)
-    view_moved = Signal()
     scene_changed = Signal()
     """Another scene is shown."""
     scope_left = Signal()
@@ -64,14 +60,6 @@ class CanvasView(QGraphicsView):
         self.document = document
         self.canvas = CanvasScene(document, parent=self)
         self.setScene(self.canvas)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -136,53 +124,10 @@ class CanvasView(QGraphicsView):
         """A number on a card, such as the newest value of a Loss."""
         self.canvas.change_look(node_id, lambda look: setattr(look, "live_text", text))
 
-    # Zoom and pan.
+    # What is looked at.
 
-    @property
-    def zoom(self) -> float:
-        """1.0 is 100 %."""
-        return float(self.transform().m11())
-
-    def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
-        """Set the zoom, holding the point `around` (viewport coordinates; the middle without one) still."""
-        zoom = min(max(zoom, SMALLEST), LARGEST)
-        fixed = around if around is not None else QPointF(self.viewport().rect().center())
-        before = self.mapToScene(fixed.toPoint())
+    def level_for(self, zoom: float) -> None:
         self.canvas.set_zoom(zoom)
-        self.resetTransform()
-        self.scale(zoom, zoom)
-        self._scroll(before, fixed)
-        self.zoom_changed.emit(zoom)
-        self.view_moved.emit()
-
-    def _scroll(self, scene_point: QPointF, viewport_point: QPointF) -> None:
-        """Scroll so that a scene point lies at a viewport point."""
-        now = self.mapFromScene(scene_point)
-        self.pan(viewport_point - QPointF(now))
-
-    def pan(self, delta: QPointF) -> None:
-        """Move the picture by so many pixels."""
-        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        horizontal.setValue(round(horizontal.value() - delta.x()))
-        vertical.setValue(round(vertical.value() - delta.y()))
-        self.view_moved.emit()
-
-    def zoom_by(self, factor: float) -> None:
-        """Zoom about the middle."""
-        self.zoom_to(self.zoom * factor)
-
-    def zoom_100(self) -> None:
-        """100 %."""
-        self.zoom_to(1.0)
-
-    def show_rect(self, box: QRectF, largest: float = 1.0) -> None:
-        """Zoom and scroll so that a scene rectangle is seen whole, with a margin."""
-        if box.isEmpty():
-            return
-        room = self.viewport().size()
-        zoom = min(room.width() / (box.width() + 80), room.height() / (box.height() + 80), largest)
-        self.zoom_to(zoom)
-        self._scroll(box.center(), QPointF(self.viewport().rect().center()))
 
     def fit(self) -> None:
         """Everything."""
@@ -216,28 +161,6 @@ class CanvasView(QGraphicsView):
     def select(self, ids: list[str]) -> None:
         """Select these nodes."""
         self.canvas.select(ids)
-
-    def visible_rect(self) -> QRectF:
-        """What is seen, in scene coordinates."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels = event.pixelDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_to(self.zoom * 1.0015 ** event.angleDelta().y(), event.position())
-        elif not pixels.isNull():
-            self.pan(QPointF(pixels))
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPointF(event.angleDelta().y() / 2, 0))
-        else:
-            self.pan(QPointF(event.angleDelta()) / 2)
-        event.accept()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom_to(self.zoom * (1 + event.value()), event.position())
-            return True
-        return super().viewportEvent(event)
 
     # Mouse.
 
@@ -361,6 +284,8 @@ class CanvasView(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.gestures.paint(painter)
+        if self.verbs.held is not None:
+            self.verbs.held.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -56,6 +56,10 @@ class Router:
             return set(near)
         return {k for k, s in near.items() if any(s[0] < c[1] and s[1] > c[0] for c in changed)}
 
+    def bent(self) -> Iterable[EdgeKey]:
+        """Wires that may run outside of the rectangle around all cards."""
+        return self._spans.keys()
+
     def forget(self, key: EdgeKey) -> None:
         """The wire is gone."""
         self._spans.pop(key, None)

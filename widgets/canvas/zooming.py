@@ -1,0 +1,98 @@
+"""A graphics view that zooms at the pointer and pans by wheel, trackpad and pinch. It knows nothing of graphs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+SMALLEST, LARGEST = 0.05, 4.0
+
+
+class ZoomView(QGraphicsView):
+    """Zoom 1.0 is 100 %. `view_moved` comes after every pan and zoom."""
+
+    zoom_changed = Signal(float)
+    view_moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def level_for(self, zoom: float) -> None:
+        """Called before the zoom changes: choose what is drawn at it."""
+
+    @property
+    def zoom(self) -> float:
+        """1.0 is 100 %."""
+        return float(self.transform().m11())
+
+    def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
+        """Set the zoom, holding the point `around` (viewport coordinates; the middle without one) still."""
+        zoom = min(max(zoom, SMALLEST), LARGEST)
+        fixed = around if around is not None else QPointF(self.viewport().rect().center())
+        before = self.mapToScene(fixed.toPoint())
+        self.level_for(zoom)
+        self.resetTransform()
+        self.scale(zoom, zoom)
+        self._scroll(before, fixed)
+        self.zoom_changed.emit(zoom)
+        self.view_moved.emit()
+
+    def _scroll(self, scene_point: QPointF, viewport_point: QPointF) -> None:
+        """Scroll so that a scene point lies at a viewport point."""
+        now = self.mapFromScene(scene_point)
+        self.pan(viewport_point - QPointF(now))
+
+    def pan(self, delta: QPointF) -> None:
+        """Move the picture by so many pixels."""
+        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
+        horizontal.setValue(round(horizontal.value() - delta.x()))
+        vertical.setValue(round(vertical.value() - delta.y()))
+        self.view_moved.emit()
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the middle."""
+        self.zoom_to(self.zoom * factor)
+
+    def zoom_100(self) -> None:
+        """100 %."""
+        self.zoom_to(1.0)
+
+    def show_rect(self, box: QRectF, largest: float = 1.0) -> None:
+        """Zoom and scroll so that a scene rectangle is seen whole, with a margin."""
+        if box.isEmpty():
+            return
+        room = self.viewport().size()
+        zoom = min(room.width() / (box.width() + 80), room.height() / (box.height() + 80), largest)
+        self.zoom_to(zoom)
+        self._scroll(box.center(), QPointF(self.viewport().rect().center()))
+
+    def visible_rect(self) -> QRectF:
+        """What is seen, in scene coordinates."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels = event.pixelDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_to(self.zoom * 1.0015 ** event.angleDelta().y(), event.position())
+        elif not pixels.isNull():
+            self.pan(QPointF(pixels))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPointF(event.angleDelta().y() / 2, 0))
+        else:
+            self.pan(QPointF(event.angleDelta()) / 2)
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_to(self.zoom * (1 + event.value()), event.position())
+            return True
+        return super().viewportEvent(event)

@@ -1,0 +1,153 @@
+"""Finding node types for the search box: a few letters, what a wire allows, and typed words as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_compiler.specs.nodes import NodeSpec
+from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.registry import Registry
+from graph_compiler.specs.tensors import Tensor
+from widgets import words
+
+HIDDEN = frozenset({"Block", "BlockInput", "BlockOutput"})
+KEPT = 15
+recent: list[str] = []
+"""The types that were chosen last, newest first."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line of the list: a type, how well it fits, where its name matches, what comes out or why not."""
+
+    spec: NodeSpec
+    score: float
+    marks: tuple[int, ...] = ()
+    shape: str = ""
+    reason: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
+    """How well letters fit a name (higher is better) and which of its letters they are; None when they do not.
+
+    A run at the start beats a run inside, a run beats scattered letters, short names beat long ones.
+    """
+    if not query:
+        return 0.0, ()
+    low = name.lower()
+    place = low.find(query)
+    if place >= 0:
+        at_word = place == 0 or name[place].isupper()
+        return 100.0 - place + (20 if at_word else 0) - len(name) / 10, tuple(range(place, place + len(query)))
+    starts = [i for i, letter in enumerate(name) if i == 0 or letter.isupper() or letter.isdigit()]
+    if (heads := _in_order(query, low, starts)) is not None:
+        return 60.0 - 2 * (starts.index(heads[-1]) + 1 - len(heads)) - len(name) / 10, tuple(heads)
+    marks: list[int] = []
+    at = 0
+    for letter in query:
+        at = low.find(letter, at)
+        if at < 0:
+            return None
+        marks.append(at)
+        at += 1
+    gaps = marks[-1] - marks[0] + 1 - len(marks)
+    capitals = sum(name[m].isupper() or m == 0 for m in marks)
+    return 40.0 - 3 * gaps + 6 * capitals - len(name) / 10, tuple(marks)
+
+
+def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
+    """The first of these places, in order, that spell the query; None when they do not (`gap`: GlobalAveragePooling)."""
+    found: list[int] = []
+    left = iter(places)
+    for letter in query:
+        place = next((i for i in left if low[i] == letter), None)
+        if place is None:
+            return None
+        found.append(place)
+    return found
+
+
+def typed_params(spec: NodeSpec, parts: list[str]) -> dict[str, Any]:
+    """Words behind the name as parameters: numbers fill key parameters in order, other words the first choice with them."""
+    out: dict[str, Any] = {}
+    keys = [p for p in spec.params if p.key]
+    choices = keys + [p for p in spec.params if not p.key and p.kind == "choice"]
+    for part in parts:
+        for param in choices:
+            if param.name in out:
+                continue
+            value = _typed(part, param.kind)
+            if value is None:
+                continue
+            try:
+                param.check(value)
+            except Refusal:
+                continue
+            out[param.name] = value
+            break
+    return out
+
+
+def _typed(part: str, kind: str) -> Any:
+    if kind in ("int", "ints"):
+        return int(part) if part.isdigit() else None
+    if kind == "float":
+        try:
+            return float(part)
+        except ValueError:
+            return None
+    return part if kind == "choice" and not part.isdigit() else None
+
+
+def find(registry: Registry, text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
+    """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
+    name, *rest = text.lower().split() or [""]
+    order = list(first)
+    found: list[Found] = []
+    for spec in registry.nodes.values():
+        if spec.name in HIDDEN or (tensor is not None and not spec.input_ports(spec.defaults())):
+            continue
+        hit = match(name, spec.name) or _keyword(name, spec)
+        if hit is None:
+            continue
+        bonus = KEPT - order.index(spec.name) if spec.name in order[:KEPT] else 0
+        params = typed_params(spec, rest)
+        shape, reason = _outcome(spec, tensor, params) if tensor is not None else ("", "")
+        found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params))
+    found.sort(key=lambda f: (bool(f.reason), -f.score, f.spec.name))
+    return found
+
+
+def _keyword(name: str, spec: NodeSpec) -> tuple[float, tuple[int, ...]] | None:
+    if any(word.startswith(name) for word in spec.keywords) or spec.family.startswith(name):
+        return 30.0, ()
+    return None
+
+
+def _outcome(spec: NodeSpec, tensor: Tensor, params: dict[str, Any]) -> tuple[str, str]:
+    """The shape that comes out, and why it cannot."""
+    values = {**spec.defaults()}
+    for param in spec.params:
+        if param.name in params:
+            values[param.name] = param.check(params[param.name])
+    ports = spec.input_ports(values)
+    if spec.kind not in ("layer", "operation") or len(ports) != 1 or ports[0].many:
+        return "", ""
+    try:
+        out = spec.infer(values, {ports[0].name: (tensor,)}).outputs
+    except Refusal as refusal:
+        return "", (refusal.expected and f"Needs {refusal.expected}") or refusal.title
+    if any(d is not None and d < 1 for t in out for d in t.shape):
+        return "", "Leaves nothing over"
+    return words.shape(out[0].shape) if out else "", ""
+
+
+def remember(name: str) -> None:
+    """The most recent choice comes first next time."""
+    if name in recent:
+        recent.remove(name)
+    recent.insert(0, name)
+    del recent[KEPT:]

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.fonts import ui_font
 from widgets.theme import DARK, theme
 
 SIDE = 280
@@ -93,6 +94,10 @@ class DrawingPad(QWidget):
         painter.setPen(QPen(theme().color("line2"), 1))
         painter.drawPath(clip)
         painter.setClipPath(clip)
+        if not self._strokes:
+            painter.setPen(DARK.color("text3"))
+            painter.setFont(ui_font(13))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw here with the mouse")
         self._paint_strokes(painter, self._field(), DARK.color("text"), DARK.color("field"))
         painter.end()
 

@@ -1,0 +1,111 @@
+"""The Evaluate tab with evaluations made by hand, real clicks and real answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.pages.evaluate import EvaluatePage, headline_figures
+from widgets.pages.run_bar import RunChoice
+
+SCORES = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1], [0.1, 0.85, 0.05], [0.0, 0.1, 0.9], [0.6, 0.3, 0.1]], np.float32)
+TRUE = np.array([0, 1, 0, 2, 2])
+
+
+def pictures() -> Evaluation:
+    """Five pictures of three classes; rows 2 and 4 of it are wrong, row 2 the more sure one."""
+    shades = np.arange(5, dtype=np.uint8)[:, None, None, None] * 40
+    return Evaluation("classification", {"test_accuracy": 0.6, "test_loss": 0.5}, ("cat", "dog", "cow"), SCORES, TRUE,
+                      np.array([10, 11, 12, 13, 14]), np.broadcast_to(shades, (5, 8, 8, 1)).copy(), measured="2026-01-01T10:00:00+00:00")
+
+
+def numbers() -> Evaluation:
+    """Four prices, the third off by 10."""
+    true = np.array([10.0, 20.0, 30.0, 40.0])
+    return Evaluation("regression", {"test_mae": 3.0}, (), np.array([[11.0], [20.0], [40.0], [39.0]]), true,
+                      np.array([3, 5, 7, 9]), inputs={"rooms": np.array([3.0, 4.0, 5.0, 6.0])}, unit="thousand dollars")
+
+
+@pytest.fixture
+def page(qtbot) -> EvaluatePage:
+    page = EvaluatePage()
+    qtbot.addWidget(page)
+    page.resize(1600, 840)
+    page.show()
+    page.bar.set_choices([RunChoice("/runs/1", "1 · 20:11")], "/runs/1")
+    return page
+
+
+def test_without_a_run_the_next_step_is_said(page):
+    assert "Train" in page._text.text()
+    assert not page.report.isEnabled()
+
+
+def test_headline_names_figures_and_mistakes():
+    found = dict(headline_figures(pictures(), "once, 10:00"))
+    assert found["Accuracy, test"] == "60.0 %"
+    assert found["Mistakes"] == "2 of 5"
+
+
+def test_the_worst_mistake_comes_first_and_is_shown_in_detail(page):
+    page.show_evaluation(pictures(), "once, 10:00")
+    samples = page.mistakes.grid._samples
+    assert [s.index for s in samples] == [2, 4]
+    assert (samples[0].true, samples[0].predicted, samples[0].sure) == ("cat", "dog", "85.0 %")
+    assert page.mistakes.row_title.text() == "Test row 12"
+    assert page.mistakes.verdict.text() == "true cat, read as dog"
+
+
+def test_a_cell_of_the_confusion_opens_its_samples(page, qtbot):
+    page.show_evaluation(pictures(), "once, 10:00")
+    matrix = page.overview.confusion
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(2, 0).center().toPoint())
+    assert [s.index for s in page.mistakes.grid._samples] == [4]
+    assert page.mistakes.switch.value == "cow read as cat: 1"
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(2, 0).center().toPoint())
+    assert [s.index for s in page.mistakes.grid._samples] == [2, 4]
+
+
+def test_numbers_get_a_scatter_and_the_largest_residual_first(page):
+    page.show_evaluation(numbers(), "once, 10:00")
+    assert page.overview.scatter.isVisible() and not page.overview.confusion.isVisible()
+    assert page.mistakes.grid._samples[0].index == 2
+    assert "off by 10" in page.mistakes.verdict.text()
+    page.overview.scatter.chosen.emit(0)
+    assert page.mistakes.row_title.text() == "Test row 3"
+
+
+def test_a_stroke_asks_and_the_newest_answer_is_shown(page, qtbot):
+    page.show_evaluation(pictures(), "once, 10:00")
+    pad = page.ask.pad
+    middle = pad.rect().center()
+    with qtbot.waitSignal(page.predict_wanted, timeout=3000) as caught:
+        qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mouseMove(pad, middle + QPoint(40, 0))
+        qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
+    run, inputs, ticket = caught.args
+    assert run == "/runs/1"
+    assert inputs[0].shape[-1] == 1 and inputs[0].max() == 255
+    answer = {"class": "dog", "index": 1, "probability": 0.87, "probabilities": [0.1, 0.87, 0.03],
+              "classes": ["cat", "dog", "cow"], "milliseconds": 0.4}
+    page.answer(ticket - 1, ({**answer, "class": "old"},))
+    assert page.ask.best.toolTip() == ""
+    page.answer(ticket, (answer,))
+    assert (page.ask.best.toolTip(), page.ask.sure.text(), page.ask.took.text()) == ("dog", "87.0 %", "0.400 ms")
+
+
+def test_a_dropped_picture_is_asked_about_and_a_broken_one_is_told(page, qtbot, tmp_path):
+    page.show_evaluation(pictures(), "once, 10:00")
+    image = QImage(20, 10, QImage.Format.Format_RGB32)
+    image.fill(0xFF336699)
+    image.save(str(tmp_path / "p.png"))
+    with qtbot.waitSignal(page.predict_wanted) as caught:
+        page.drop_file(tmp_path / "p.png")
+    assert caught.args[1][0].shape == (10, 20, 3)
+    assert caught.args[1][0][0, 0].tolist() == [0x33, 0x66, 0x99]
+    (tmp_path / "q.png").write_bytes(b"no picture")
+    page.drop_file(tmp_path / "q.png")
+    assert "not a picture" in page.ask.note.text()

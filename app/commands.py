@@ -52,13 +52,17 @@ class Commands(QObject):
 
     def save(self) -> bool:
         """To the document's file."""
+        had = self._window.document.path
         done = self._window.session.save()
+        if self._window.document.path != had:
+            self._window.pages.moved()
         self._window._refresh_title()
         return done
 
     def save_as(self) -> bool:
         """To another file."""
         done = self._window.session.save_as()
+        self._window.pages.moved()
         self._window._refresh_title()
         return done
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,18 +12,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app import paths
 from app.datacheck import DataCheck
 from app.jobs import Jobs, Oracle
 from app.results import Results
 from app.runs import Runs
 from app.thumbnails import Thumbnails
-from graph_compiler.messages import Fetch, Message, Progress, Stage
+from graph_compiler.messages import Fetch, Live, Message, Progress, Stage
 from graph_compiler.runs.folder import RunFolder
-from graph_compiler.runs.listing import runs_of
+from graph_compiler.runs.listing import folder_for, runs_of
 from graph_compiler.worker.spare import SpareWorkers
 from widgets.document import GraphDocument
 from widgets.log import LogPage
 from widgets.problems import ProblemsPage
+from widgets.words import number
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from widgets.pages.train import TrainPage
 
 TABLES = (".csv", ".tsv", ".txt")
+CANVAS_EVERY = 0.25
+"""Seconds between two looks of the canvas at a training."""
 LINES = 1000
 """Log lines kept until the Log tab is first opened."""
 
@@ -54,6 +59,8 @@ class Pages(QObject):
         self._log: LogPage | None = None
         self.log_lines: list[tuple[str, str]] = []
         self._minimap: QWidget | None = None
+        self._untitled = 0
+        self._shown_at = 0.0
         self._connect()
 
     def _connect(self) -> None:
@@ -107,7 +114,7 @@ class Pages(QObject):
         """Another document: pages start over with it."""
         self.document = document
         self.runs.document = document
-        self.runs.stem = document.path.stem if document.path else self._window.session.template or "untitled"
+        self.name_runs()
         self.results.chosen = ""
         self.oracle.drop()
         self.thumbnails.watch(document, self._window.canvas)
@@ -117,6 +124,28 @@ class Pages(QObject):
             self._show_last_run()
         for name in ("Data", "Problems"):
             self._renew(name)
+        self.page_shown(self._window.workbench.current)
+
+    def name_runs(self) -> None:
+        """Find the runs of the document: under its template, its file, or a name of its own while it has no file."""
+        path, template = self.document.path, self._window.session.template
+        self.runs.stem = path.stem if path else template or "untitled"
+        if path is not None:
+            self.runs.key = paths.runs_name(path)
+        elif template:
+            self.runs.key = template
+        else:
+            self._untitled += 1
+            self.runs.key = f"untitled-{os.getpid()}-{self._untitled}"
+
+    def moved(self) -> None:
+        """The document was saved under another name: runs of one that had none go with it."""
+        before = self.runs.key
+        self.name_runs()
+        old, new = folder_for(before), folder_for(self.runs.key)
+        if before.startswith("untitled-") and not self.runs.busy and old.is_dir() and not new.exists():
+            old.rename(new)
+        self.results.chosen = ""
         self.page_shown(self._window.workbench.current)
 
     def _renew(self, name: str) -> None:
@@ -172,7 +201,7 @@ class Pages(QObject):
         """The curves of the newest run of this document, unless one is under way."""
         if self.train is None or self.runs.busy:
             return
-        run = next(iter(runs_of(self.runs.stem)), None)
+        run = next(iter(runs_of(self.runs.key)), None)
         rows = tuple(run.history.read()) if run is not None else ()
         if run is None or not rows:
             return
@@ -194,15 +223,34 @@ class Pages(QObject):
         if isinstance(message, Stage):
             self._window.status.say(message.text, message.fraction)
         elif isinstance(message, Progress):
-            self._window.status.say(self.runs.where(message), self.train.record.share if self.train is not None else None)
+            self._progress(message)
+        elif isinstance(message, Live):
+            for node_id, histogram in message.histograms.items():
+                self._window.canvas.set_live(node_id, histogram)
+
+    def _progress(self, message: Progress) -> None:
+        """The status bar and the canvas: how far, and the newest loss on the objective's card."""
+        share = self.train.record.share if self.train is not None else None
+        self._window.status.say(self.runs.where(message), share)
+        now = time.monotonic()
+        if now - self._shown_at < CANVAS_EVERY:
+            return
+        self._shown_at = now
+        canvas = self._window.canvas
+        canvas.set_running(share)
+        for objective in self.document.analysis.plan.objectives:
+            canvas.set_live_text(objective.node, number(message.metrics.get("loss", float("nan")), 3))
 
     def _state(self, state: str, words: str) -> None:
         if self.train is not None and (self.train.state != state or state == "failed"):
             self.train.set_state(state, words if state == "failed" else "")
+        self._window.canvas.running.set_moving(state == "running")
         self.refresh_actions()
 
     def _run_over(self, run: RunFolder | None, sentence: str) -> None:
-        self._window.status.say(sentence or ("Run finished" if run is not None else "Run dropped"))
+        words = {"finished": "Run finished", "stopped": "Run stopped, what was learnt is kept"}
+        self._window.status.say(sentence or (words.get(self.runs.state, "Run ended") if run is not None else "Run dropped"))
+        self._window.canvas.set_running(None)
         self.results.chosen = str(run.path) if run is not None else ""
         self.oracle.drop()
         QTimer.singleShot(0, self.spares.prepare)
@@ -222,6 +270,9 @@ class Pages(QObject):
         ready = not busy and self.document.analysis.clean and bool(self.document.analysis.plan.trainer)
         for name, on in (("train", ready), ("continue", ready), ("pause", busy), ("stop", busy), ("drop", busy)):
             actions[name].setEnabled(on)
+        errors = [p for p in self.document.analysis.problems if p.severity == "error"]
+        first = f"{errors[0].title}. {errors[0].sentence}" if errors else self.document.analysis.plan.reason
+        self._window.header.train.setToolTip("Train (F5)" if ready or busy else f"Next: {first}")
 
     # Everything else.
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,12 +27,17 @@ class NotFound(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """A document with where it came from. `path` is None for a template; `stem` names its runs."""
+    """A document with where it came from. `path` is None for a template; `stem` names its files, `runs` its runs."""
 
     name: str
     document: Document
     path: Path | None
     stem: str
+
+    @property
+    def runs(self) -> str:
+        """The name of the folder its runs are kept under."""
+        return runs_name(self.path) if self.path else self.stem
 
     @property
     def title(self) -> str:
@@ -42,6 +48,12 @@ class Opened:
     def folder(self) -> str:
         """The folder relative data paths count from, empty for a template."""
         return str(self.path.resolve().parent) if self.path else ""
+
+
+def runs_name(path: Path) -> str:
+    """The folder name for runs of a file: its stem, and what tells it from files of that name in other folders."""
+    place = hashlib.sha256(str(path.resolve().parent).encode()).hexdigest()[:6]
+    return f"{path.stem}-{place}"
 
 
 def user_data() -> Path:

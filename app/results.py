@@ -82,7 +82,7 @@ class Results(QObject):
         """Bring the run bars up to date, and show what the chosen run says."""
         from widgets.pages.run_bar import RunChoice
 
-        runs = [run for run in runs_of(self._runs.stem) if run.has_weights]
+        runs = [run for run in runs_of(self._runs.key) if run.has_weights]
         if self.chosen not in {str(run.path) for run in runs}:
             self.chosen = str(runs[0].path) if runs else ""
         choices = [RunChoice(str(run.path), run.title, tuple(self._changes(run))) for run in runs[:MOST]]

@@ -53,6 +53,9 @@ class Runs(QObject):
         self._window, self._spares = parent, spares
         self.document: GraphDocument | None = None
         self.stem = "untitled"
+        """What files of this document are named by."""
+        self.key = "untitled"
+        """The name its runs are kept under."""
         self.state = "idle"
         self.run: RunFolder | None = None
         self.device = ""
@@ -79,7 +82,7 @@ class Runs(QObject):
 
     def continue_last(self) -> None:
         """Start a training with the weights of the newest run."""
-        last = next((run for run in runs_of(self.stem) if run.has_weights), None)
+        last = next((run for run in runs_of(self.key) if run.has_weights), None)
         if last is None:
             self.refused.emit("There is no run to go on from yet. Press Train.")
         else:
@@ -94,7 +97,7 @@ class Runs(QObject):
             self.refused.emit(f"{errors[0].title}. {errors[0].sentence}" if errors else analysis.plan.reason)
             return
         try:
-            self.run = RunFolder.create(next_folder(self.stem), self.document.document.copy(), title=self.document.title,
+            self.run = RunFolder.create(next_folder(self.key), self.document.document.copy(), title=self.document.title,
                                         document_folder=self.document_folder, continued_from=continue_from)
         except (RunProblem, FileProblem, OSError) as problem:
             self.refused.emit(f"The run cannot be written: {problem}")

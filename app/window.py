@@ -26,7 +26,7 @@ from app.commands import Commands
 from app.pages import Pages
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
-from app.themes import follow_system
+from app.themes import choose_theme, follow_system
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from widgets.breadcrumb import Breadcrumb, CanvasColumn
@@ -88,6 +88,8 @@ class MainWindow(QMainWindow):
         self.editor = QMainWindow()
         self.editor.setWindowFlags(Qt.WindowType.Widget)
         self.editor.setCentralWidget(CanvasColumn(self.breadcrumb, self.canvas))
+        self.known: frozenset[str] = frozenset()
+        """Nodes that were there at the last look."""
         self.docks = {"palette": _dock("palette", "Palette", self.palette_dock),
                       "inspector": _dock("inspector", "Inspector", self.inspector)}
         self.editor.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks["palette"])
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
         self.header.show_drawing(True)
         self.header.set_running(self.pages.runs.state)
         self._changed_at = 0.0
+        self.known = frozenset(document.document.graph.nodes)
         self.status.say("")
         self._refresh_title()
         self._refresh_undo()
@@ -170,8 +173,16 @@ class MainWindow(QMainWindow):
 
     def _document_changed(self, _: object) -> None:
         self._changed_at = time.monotonic()
+        self._reveal_new()
         self._refresh_totals()
         self._say_age()
+
+    def _reveal_new(self) -> None:
+        """A source that another tab has added is shown on the canvas."""
+        there = frozenset(self.document.document.graph.nodes)
+        fresh, self.known = there - self.known, there
+        if len(fresh) == 1 and self.workbench.current == "Data":
+            self.canvas.center_on(next(iter(fresh)))
 
     def _refresh_totals(self) -> None:
         analysis = self.document.analysis
@@ -251,7 +262,7 @@ class MainWindow(QMainWindow):
             height = min(self.settings.workbench_height, max(260, self.split.height() - 260))
             QTimer.singleShot(0, lambda: self._give_height(height))
         elif state == "closed":
-            QTimer.singleShot(0, self.canvas.home)
+            QTimer.singleShot(0, self._close_workbench)
         self.actions_by_id["workbench"].setChecked(state != "closed")
 
     def _give_height(self, height: int) -> None:
@@ -260,6 +271,13 @@ class MainWindow(QMainWindow):
             self.split.setSizes([self.split.height() - height, height])
             if not self.canvas.visible_rect().contains(self.canvas.canvas.content_rect()):
                 self.canvas.fit()
+
+    def _close_workbench(self) -> None:
+        """Give the canvas everything but the strip of tabs."""
+        if self.workbench.state == "closed":
+            strip = self.workbench.minimumHeight()
+            self.split.setSizes([self.split.height() - strip, strip])
+            self.canvas.home()
 
     def _leave_filled(self) -> None:
         if self.workbench.state == "filled":
@@ -274,6 +292,11 @@ class MainWindow(QMainWindow):
 
     def _toggle_dock(self, name: str) -> None:
         self.docks[name].setVisible(not self.docks[name].isVisible())
+        self._tick_docks()
+
+    def _tick_docks(self) -> None:
+        for name, dock in self.docks.items():
+            self.actions_by_id[name].setChecked(not dock.isHidden())
 
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on
@@ -285,6 +308,8 @@ class MainWindow(QMainWindow):
     def _run_state(self, state: str, words: str) -> None:
         if self.stack.currentWidget() is self.split:
             self.header.set_running(state, words)
+            if state in ("finished", "stopped", "failed") and self.focusWidget() in (None, self.header.stop, self.header.pause):
+                self.canvas.setFocus()
 
     # The window itself.
 
@@ -294,7 +319,8 @@ class MainWindow(QMainWindow):
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
         else:
-            self.resize(1600, 1000)
+            room = self.screen().availableGeometry()
+            self.resize(min(1600, room.width()), min(1000, room.height() - 32))
         if self.settings.docks:
             self.editor.restoreState(QByteArray(b64decode(self.settings.docks)))
         if self.settings.families is not None:
@@ -302,6 +328,7 @@ class MainWindow(QMainWindow):
         self.breadcrumb.minimap.setChecked(self.settings.minimap)
         self._show_minimap(self.settings.minimap)
         self._fit_docks()
+        self._tick_docks()
 
     def _fit_docks(self) -> None:
         narrow = self.width() < NARROW
@@ -367,8 +394,10 @@ def main(path: str | None = None) -> int:
     app.setDesktopFileName("netloom")
     from widgets.style import apply
 
+    settings = load_settings()
+    choose_theme(settings.theme)
     apply(app)
-    window = MainWindow()
+    window = MainWindow(settings)
     window.show()
     if path:
         window.open_named(path)

@@ -104,6 +104,8 @@ class Header(Pane):
         self.undo, self.redo = IconButton("undo", "Undo"), IconButton("redo", "Redo")
         self.train = Button("Train", icon="play", primary=True, key="F5")
         self.pause, self.stop = Button("Pause", icon="pause", key="F6"), Button("Stop", icon="stop")
+        for button in (self.undo, self.redo, self.train, self.pause, self.stop):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it is
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)

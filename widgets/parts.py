@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.fonts import mono_font, ui_font
@@ -26,6 +26,10 @@ class Words(QLabel):
     def set_token(self, token: str) -> None:
         """Another colour."""
         self._token = token
+        self._recolor(None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._recolor(None)
 
     def _recolor(self, _: object) -> None:

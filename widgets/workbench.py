@@ -121,6 +121,7 @@ class Workbench(Pane):
         self._makers = makers
         self.pages: dict[str, QWidget] = {}
         self.state = "closed"
+        self._last = ""
         self.strip = TabStrip(tuple(makers))
         self.hint = Words("Double-click a tab to fill the window", 12, 400, "text3")
         self.fill_button = IconButton("expand", "Fill the window")
@@ -171,6 +172,7 @@ class Workbench(Pane):
 
     def show_page(self, name: str, fill: bool = False) -> None:
         """Bring a page up."""
+        self._last = name
         self.stack.setCurrentWidget(self.page(name))
         self.strip.set_current(self.strip.names.index(name))
         self.set_state("filled" if fill else "open")
@@ -179,7 +181,7 @@ class Workbench(Pane):
     def toggle(self) -> None:
         """Open or close."""
         if self.state == "closed":
-            self.show_page(self.current or self.strip.names[0])
+            self.show_page(self.current or self._last or self.strip.names[0])
         else:
             self.set_state("closed")
 

@@ -118,7 +118,7 @@ def make_run(opened: Opened, out: Path | None, teller: Teller) -> RunFolder:
     if out is not None:
         _make_room(out, teller)
     try:
-        path = out or next_folder(opened.stem)
+        path = out or next_folder(opened.runs)
         run = RunFolder.create(path, opened.document, title=opened.title, document_folder=opened.folder)
         run.update(document=opened.name)
     except RunProblem as problem:

@@ -63,8 +63,8 @@ def slide(places: Shape, window: Sizes, strides: Sizes, padding: str, layer: str
 
 
 def _too_large(places: Shape, window: Sizes, layer: str, param: str) -> Refusal:
-    return Refusal("empty-shape", f"{layer} looks further than its input reaches", expected=f"at least {shape_words(window)}",
-                   received=shape_words(places), param=param,
+    return Refusal("empty-shape", f"{layer} looks further than its input reaches", param=param,
+                   expected=f"an input of at least {shape_words(window)}", received=f"one of {shape_words(places)}",
                    hint=f"Use a smaller {param}, padding “same”, or fewer poolings before.")
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from app.paths import runs_name
 from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetTraining
-from graph_compiler.runs.listing import runs_of
+from graph_compiler.runs.folder import RunFolder
+from graph_compiler.runs.listing import next_folder, runs_of
 
 
 @pytest.fixture
@@ -87,6 +89,34 @@ def test_an_edit_is_seen_everywhere_and_undone(window, qtbot):
     press(qtbot, window.header.undo)
     assert window.status.problems.text() == "No problems"
     assert window.header.train.isEnabled()
+
+
+def test_the_workbench_opens_and_closes_without_a_hole(window, qtbot):
+    window.open_template("iris")
+    window.workbench.toggle()
+    qtbot.waitUntil(lambda: window.split.sizes()[1] > 300)
+    window.workbench.toggle()
+    qtbot.waitUntil(lambda: window.split.sizes()[1] <= 48)
+    assert window.split.sizes()[0] > 700
+    window.workbench.toggle()
+    assert window.workbench.current == "Data"
+    window.show_page("Log", fill=True)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.editor.isVisible() and window.split.sizes()[1] <= 48)
+    window.workbench.toggle()
+    assert window.workbench.current == "Log", "the last tab comes back"
+
+
+def test_a_new_drawing_has_no_runs_and_takes_its_own_along_when_saved(window, qtbot, tmp_path, monkeypatch):
+    window.new()
+    first = window.pages.runs.key
+    window.new()
+    assert window.pages.runs.key != first
+    RunFolder.create(next_folder(window.pages.runs.key), window.document.document.copy())
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.netloom"), ""))
+    assert window.commands.save()
+    assert window.pages.runs.key == runs_name(tmp_path / "mine.netloom")
+    assert len(runs_of(window.pages.runs.key)) == 1
 
 
 def test_stop_and_drop_leaves_no_run(window, qtbot):

@@ -57,7 +57,7 @@ def test_a_vector_is_no_series() -> None:
 def test_a_patch_larger_than_the_image() -> None:
     refusal = refused("MaxPooling2D", Tensor((1, 5, 8)))
     assert (refusal.code, refusal.param) == ("empty-shape", "pool_size")
-    assert (refusal.expected, refusal.received) == ("at least 2×2", "1×5")
+    assert (refusal.expected, refusal.received) == ("an input of at least 2×2", "one of 1×5")
 
 
 def test_what_would_crash_tensorflow_is_refused() -> None:

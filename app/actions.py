@@ -56,6 +56,7 @@ COMMANDS = (
     Command("pause", "Pause", "Run", "F6", "pause"),
     Command("stop", "Stop and keep", "Run", "Shift+F6", "stop"),
     Command("drop", "Stop and drop", "Run"),
+    Command("live", "Live miniatures", "Run", checkable=True),
     Command("evaluate", "Evaluate", "Run", "F7", line_before=True),
     Command("export", "Export…", "Run", "F8", "download"),
     Command("doctor", "Device doctor", "Run", line_before=True),

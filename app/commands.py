@@ -43,7 +43,8 @@ class Commands(QObject):
             "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
             "evaluate": lambda: window.show_page("Evaluate", fill=True),
             "export": lambda: window.show_page("Export", fill=True),
-            "doctor": window.pages.show_doctor, "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
+            "doctor": window.pages.show_doctor, "live": self.toggle_live,
+            "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
             "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
             "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
             "palette": lambda: window._toggle_dock("palette"), "inspector": lambda: window._toggle_dock("inspector"),
@@ -89,6 +90,13 @@ class Commands(QObject):
         choose_theme(name)
         for word in ("system", "light", "dark"):
             self._window.actions_by_id[f"theme_{word}"].setChecked(word == name)
+
+    def toggle_live(self) -> None:
+        """Miniatures on the cards while training, on or off."""
+        settings = self._window.settings
+        settings.live = not settings.live
+        self._window.actions_by_id["live"].setChecked(settings.live)
+        self._window.pages.runs.set_live(settings.live)
 
     def add_note(self) -> None:
         """A note in the middle of the view."""

@@ -16,6 +16,7 @@ from graph_compiler.messages import (
     Failed,
     Log,
     Message,
+    Miniatures,
     Pause,
     Paused,
     Progress,
@@ -59,6 +60,7 @@ class Runs(QObject):
         self.state = "idle"
         self.run: RunFolder | None = None
         self.device = ""
+        self.live = True
         self._link: WorkerLink | None = None
         self._started: Started | None = None
         self._result: dict[str, object] | None = None
@@ -109,7 +111,8 @@ class Runs(QObject):
         self._link = link
         link.message.connect(self._hear)
         link.ended.connect(self._end)
-        link.send(Train(run=str(self.run.path), document_folder=self.document_folder, continue_from=continue_from))
+        link.send(Train(run=str(self.run.path), document_folder=self.document_folder, continue_from=continue_from,
+                        miniatures=self.live))
 
     @property
     def document_folder(self) -> str:
@@ -121,6 +124,12 @@ class Runs(QObject):
         """Hold the training, or let it go on."""
         if self._link is not None and self.state in ("running", "paused"):
             self._link.send(Resume() if self.state == "paused" else Pause())
+
+    def set_live(self, on: bool) -> None:
+        """Whether the worker sends miniatures."""
+        self.live = on
+        if self._link is not None:
+            self._link.send(Miniatures(on=on))
 
     def stop(self, keep: bool) -> None:
         """End the training; `keep` saves what was learnt."""

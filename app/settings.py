@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, kw_only=True):
     docks: str = ""
     workbench_height: int = 508
     minimap: bool = True
+    live: bool = True
+    """Live miniatures on the cards while training."""
     snap: bool = True
     families: list[str] | None = None
     """Open families of the palette, None before the first choice."""

@@ -316,6 +316,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         follow_system()
         self.commands.set_theme(self.settings.theme)
+        self.actions_by_id["live"].setChecked(self.settings.live)
+        self.pages.runs.live = self.settings.live
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
         else:

@@ -68,9 +68,13 @@ class Miniatures:
 
 
 def spread(values: np.ndarray) -> tuple[float, ...]:
-    """Heights 0 to 1 of `BINS` equal bins from the smallest to the largest finite value."""
-    finite = values[np.isfinite(values)]
+    """Heights 0 to 1 of `BINS` equal bins over the middle 98 % of the values that are finite and not zero.
+
+    Zeros (a relu makes many) are told apart, as a share; far outliers would leave one bar.
+    """
+    finite = values[np.isfinite(values) & (values != 0)]
     if not finite.size:
         return (0.0,) * BINS
-    counts, _ = np.histogram(finite, BINS)
+    low, high = np.percentile(finite, (1, 99))
+    counts, _ = np.histogram(finite, BINS, (float(low), float(high)) if high > low else None)
     return tuple(round(float(c), 4) for c in counts / counts.max())

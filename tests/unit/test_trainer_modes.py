@@ -114,4 +114,4 @@ def test_the_watched_node_is_written_with_its_weights(tmp_path: Path) -> None:
 
 def test_spread_of_what_is_not_a_number_is_flat() -> None:
     assert spread(np.full(4, np.nan)) == (0.0,) * BINS
-    assert spread(np.array([0.0, 0.0, 1.0]))[0] == 1.0
+    assert spread(np.array([0.0, 0.0, 1.0, 1.0, 3.0]))[0] == 1.0, "zeros are told apart"

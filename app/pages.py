@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from widgets.pages.train import TrainPage
 
 TABLES = (".csv", ".tsv", ".txt")
-CANVAS_EVERY = 0.25
+CANVAS_EVERY = 0.5
 """Seconds between two looks of the canvas at a training."""
 LINES = 1000
 """Log lines kept until the Log tab is first opened."""

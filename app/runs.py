@@ -60,7 +60,7 @@ class Runs(QObject):
         self.state = "idle"
         self.run: RunFolder | None = None
         self.device = ""
-        self.live = True
+        self.live = False
         self._link: WorkerLink | None = None
         self._started: Started | None = None
         self._result: dict[str, object] | None = None

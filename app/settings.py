@@ -23,7 +23,7 @@ class Settings(msgspec.Struct, kw_only=True):
     docks: str = ""
     workbench_height: int = 508
     minimap: bool = True
-    live: bool = True
+    live: bool = False
     """Live miniatures on the cards while training."""
     snap: bool = True
     families: list[str] | None = None

@@ -14,6 +14,8 @@ from widgets import words
 
 HIDDEN = frozenset({"Block", "BlockInput", "BlockOutput"})
 KEPT = 15
+BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
+"""What an empty query lists behind the recent types."""
 recent: list[str] = []
 """The types that were chosen last, newest first."""
 
@@ -105,7 +107,9 @@ def _typed(part: str, kind: str) -> Any:
 def find(registry: Registry, text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
     """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
     name, *rest = text.lower().split() or [""]
-    order = list(first)
+    order = list(first)[:KEPT]
+    if not name:
+        order = list(dict.fromkeys((*order, *BEGIN)))
     found: list[Found] = []
     for spec in registry.nodes.values():
         if spec.name in HIDDEN or (tensor is not None and not spec.input_ports(spec.defaults())):
@@ -113,7 +117,7 @@ def find(registry: Registry, text: str, tensor: Tensor | None = None, first: Ite
         hit = match(name, spec.name) or _keyword(name, spec)
         if hit is None:
             continue
-        bonus = KEPT - order.index(spec.name) if spec.name in order[:KEPT] else 0
+        bonus = max(KEPT, len(order)) - order.index(spec.name) if spec.name in order else 0
         params = typed_params(spec, rest)
         shape, reason = _outcome(spec, tensor, params) if tensor is not None else ("", "")
         found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params))

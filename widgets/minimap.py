@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 175, 111
 INSET = 16
 """From the lower left corner of the canvas."""
 PAD = 6.0
+LOWEST = 420
+"""In a view lower than this the map would cover cards: it hides, px."""
 LAG = 100
 """How long the map may lag behind an edit, milliseconds."""
 
@@ -30,6 +32,7 @@ class Minimap(QWidget):
         self._view = view
         self._cards: QPixmap | None = None
         self._area = QRectF(0, 0, 1, 1)
+        self._low = self._wanted = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(LAG)
@@ -73,7 +76,20 @@ class Minimap(QWidget):
         return False
 
     def _stand(self) -> None:
-        self.move(INSET, self._view.viewport().height() - HEIGHT - INSET)
+        """In its corner; away while the view is low, and back when it has room again."""
+        height = self._view.viewport().height()
+        self.move(INSET, height - HEIGHT - INSET)
+        if (height < LOWEST) == self._low:
+            return
+        if not self._low:
+            self._wanted = not self.isHidden()
+        self._low = height < LOWEST
+        super().setVisible(not self._low and self._wanted)
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide it; in a low view it shows when there is room again."""
+        self._wanted = visible
+        super().setVisible(visible and not self._low)
 
     def _wanted_area(self) -> QRectF:
         """What the map shows: all cards and the part in view, in scene coordinates."""

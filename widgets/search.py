@@ -16,6 +16,8 @@ from widgets.search_field import paint_key
 from widgets.theme import theme, themes
 
 WIDTH, ROW, SHOWN, REFUSED = 420, 48, 5, 2
+EDGE = 8
+"""Least distance from the parent's edges."""
 RULE = 36
 """Height of the heading above what cannot be."""
 FOOT = ((("↑", "↓"), "choose"), (("Shift Enter",), "add and stay"), (("Esc",), "let go"))
@@ -33,6 +35,8 @@ class SearchPopup(QFrame):
         self.found: list[Found] = []
         self.current = 0
         self._place = QPoint()
+        self._upwards = False
+        """It stands above its place, because there was no room below."""
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Add a node")
         self.field.setAccessibleName("Search for a node to add")
@@ -62,6 +66,8 @@ class SearchPopup(QFrame):
         """Show it at a place of the parent, moved so that it is seen whole."""
         self.adjustSize()
         self._place = place
+        parent = self.parentWidget()
+        self._upwards = parent is not None and place.y() + self.height() > parent.height() - EDGE
         self._stand()
         self.show()
         self.raise_()
@@ -71,8 +77,9 @@ class SearchPopup(QFrame):
         """At its place, or as near to it as the parent's edges allow."""
         parent = self.parentWidget()
         if parent is not None:
-            x = min(max(self._place.x(), 8), max(8, parent.width() - self.width() - 8))
-            y = min(max(self._place.y(), 8), max(8, parent.height() - self.height() - 8))
+            x = min(max(self._place.x(), EDGE), max(EDGE, parent.width() - self.width() - EDGE))
+            top = self._place.y() - (self.height() if self._upwards else 0)
+            y = min(max(top, EDGE), max(EDGE, parent.height() - self.height() - EDGE))
             self.move(x, y)
 
     def _search(self, text: str) -> None:

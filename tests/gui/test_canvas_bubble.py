@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import AddNode, SetParam
+from graph_compiler.graph.edits import AddNode, Connect, SetParam
 from graph_compiler.graph.values import Node
 from tests.helpers.canvas import at, check_scene, drag, move, press, release, shown, small
-from widgets.canvas.bubble import Bubble, FixButton, place_beside, rich, sentence
+from tests.helpers.drawing import wire
+from widgets.canvas.bubble import Bubble, FixButton, place_anyhow, place_beside, rich, sentence
 from widgets.canvas.items import NodeItem
 from widgets.canvas.view import CanvasView
 from widgets.minimap import Minimap
+from widgets.theme import LIGHT
 
 WRONG = SetParam("loss", "loss", "CategoricalCrossentropy")
 
@@ -124,6 +127,67 @@ def test_below_else_above_else_right_else_left(others: list[QRectF], side: str) 
                                                  QRectF(570, 0, 400, 800), QRectF(0, 0, 398, 800)]) is None
 
 
+def test_without_a_free_side_it_covers_as_little_as_can_be_and_stays_inside() -> None:
+    node, room = QRectF(400, 200, 168, 90), QRectF(0, 0, 1000, 400)
+    others = [node, QRectF(0, 0, 1000, 199), QRectF(0, 300, 1000, 100), QRectF(570, 0, 400, 800), QRectF(100, 0, 298, 400)]
+    assert place_beside(node, (208, 100), room, others) is None
+    _, card = place_anyhow(node, (208, 100), room, others)
+    assert room.contains(card)
+    assert not card.intersects(node)
+    _, card = place_anyhow(QRectF(0, 0, 168, 90), (208, 100), QRectF(0, 0, 200, 90), [])
+    assert (card.left(), card.top()) == (0, 0)
+
+
+def crowded(view: CanvasView) -> None:
+    """Cards all around the Loss, so that no side of it is free."""
+    there = view.canvas.graph.nodes["loss"]
+    view.document.do_all([AddNode(Node(id=f"n{x}{y}", type="Flatten", x=there.x + 216.0 * x, y=there.y + 150.0 * y))
+                          for x in range(-3, 2) for y in range(-1, 4) if (x, y) != (0, 0)], "crowd")
+
+
+def test_an_error_in_a_crowd_has_words_when_it_is_asked_for(view: CanvasView) -> None:
+    crowded(view)
+    view.document.do(WRONG)
+    move(view, QPoint(5, 795))
+    assert hidden(view)
+    view.select(["loss"])
+    room = view.viewport().rect()
+    assert room.contains(bubble_of(view).geometry().adjusted(8, 8, -8, -8))
+    view.select([])
+    assert hidden(view)
+    move(view, at(view, "loss"))
+    assert bubble_of(view).problem.node == "loss"
+
+
+def test_hovering_a_warning_shows_its_words(view: CanvasView) -> None:
+    view.document.do(Connect(wire("dense_1", "drop")))
+    assert [p.severity for p in view.canvas.problems_of("drop")] == ["warning"]
+    assert view.bubbles.bubble is None
+    move(view, at(view, "drop"))
+    assert bubble_of(view).problem.title == "Dropout leads nowhere"
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.55, 0.3])
+def test_a_selected_node_in_error_keeps_its_red_outline_and_has_the_accent_around_it(view: CanvasView, zoom: float) -> None:
+    view.document.do(WRONG)
+    view.zoom_to(zoom)
+    view.centerOn(view.canvas.content_rect().center())
+
+    def seen() -> set[str]:
+        image = view.viewport().grab().toImage()
+        box = view.mapFromScene(view.canvas.boxes["loss"].card_rect()).boundingRect()
+        found = [image.pixelColor(x, box.center().y() + 8) for x in range(box.right() - 4, box.right() + 7)]
+        return {token for token in ("error", "accent") for c in found if _near(c, LIGHT.color(token))}
+
+    assert "error" in seen()
+    view.select(["loss"])
+    assert seen() == {"error", "accent"}
+
+
+def _near(one: QColor, other: QColor) -> bool:
+    return abs(one.red() - other.red()) + abs(one.green() - other.green()) + abs(one.blue() - other.blue()) < 90
+
+
 def test_values_stand_in_the_fixed_font_and_text_is_escaped() -> None:
     text = rich("Expected 10 numbers, received one <b>class</b> int32 of 28×28×1.")
     assert text.count("<span") == 3
@@ -162,3 +226,19 @@ def test_the_minimap_stays_in_its_corner(view: CanvasView, qtbot: QtBot) -> None
     assert minimap.pos() == before
     view.resize(900, 600)
     assert minimap.geometry().bottom() == 600 - 16 - 1
+
+
+def test_the_minimap_hides_while_the_view_is_low(view: CanvasView, qtbot: QtBot) -> None:
+    minimap = Minimap(view)
+    qtbot.addWidget(minimap)
+    minimap.show()
+    view.resize(900, 400)
+    assert not minimap.isVisible()
+    view.resize(900, 600)
+    assert minimap.isVisible()
+    minimap.hide()
+    view.resize(900, 400)
+    minimap.show()
+    assert not minimap.isVisible()
+    view.resize(900, 600)
+    assert minimap.isVisible()

@@ -51,13 +51,13 @@ def light() -> Iterator[None]:
     themes.use(LIGHT)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None,
+@settings(max_examples=15, deadline=None, derandomize=True, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_scene_and_document_agree_after_any_edits(view: CanvasView, data: st.DataObject) -> None:
     owner = GraphDocument(small(), view.document.registry)
     view.set_document(owner)
-    for _ in range(data.draw(st.integers(1, 15))):
+    for _ in range(data.draw(st.integers(1, 10))):
         action = data.draw(st.sampled_from(["edit"] * 6 + ["undo", "redo", "select"]))
         if action == "edit":
             assert owner.do(valid_edit(data.draw, owner.document, PALETTE))
@@ -72,6 +72,7 @@ def test_scene_and_document_agree_after_any_edits(view: CanvasView, data: st.Dat
     assert {k: (w.path(), w.label, w.dashed, w.bad) for k, w in rebuilt.wires.items()} == {
         k: (w.path(), w.label, w.dashed, w.bad) for k, w in view.canvas.wires.items()}
     rebuilt.detach()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_shapes_on_wires_and_cards_follow_a_parameter(view: CanvasView) -> None:

@@ -55,7 +55,7 @@ def test_the_worst_mistake_comes_first_and_is_shown_in_detail(page):
     samples = page.mistakes.grid._samples
     assert [s.index for s in samples] == [2, 4]
     assert (samples[0].true, samples[0].predicted, samples[0].sure) == ("cat", "dog", "85.0 %")
-    assert page.mistakes.row_title.text() == "Test row 12"
+    assert page.mistakes.row_title.text() == "Row 12 of the table"
     assert page.mistakes.verdict.text() == "true cat, read as dog"
 
 
@@ -75,7 +75,7 @@ def test_numbers_get_a_scatter_and_the_largest_residual_first(page):
     assert page.mistakes.grid._samples[0].index == 2
     assert "off by 10" in page.mistakes.verdict.text()
     page.overview.scatter.chosen.emit(0)
-    assert page.mistakes.row_title.text() == "Test row 3"
+    assert page.mistakes.row_title.text() == "Row 3 of the table"
 
 
 def test_a_stroke_asks_and_the_newest_answer_is_shown(page, qtbot):
@@ -109,3 +109,48 @@ def test_a_dropped_picture_is_asked_about_and_a_broken_one_is_told(page, qtbot, 
     (tmp_path / "q.png").write_bytes(b"no picture")
     page.drop_file(tmp_path / "q.png")
     assert "not a picture" in page.ask.note.text()
+
+
+def test_a_picture_file_wipes_the_pad_without_asking_about_it(page, qtbot, tmp_path):
+    page.show_evaluation(pictures(), "once, 10:00")
+    pad = page.ask.pad
+    qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    image.save(str(tmp_path / "p.png"))
+    asked = []
+    page.predict_wanted.connect(lambda _run, inputs, _ticket: asked.append(inputs[0].shape))
+    page.drop_file(tmp_path / "p.png")
+    assert pad.empty and not page.ask._wait.isActive()
+    assert asked == [(8, 8, 3)]
+
+
+def test_all_columns_fit_a_small_window_and_the_pad_stays_where_it_is(page, qtbot):
+    page.resize(1280, 680)
+    page.show_evaluation(pictures(), "once, 10:00")
+    qtbot.waitUntil(lambda: page.width() == 1280 and page.ask.width() > 0)
+    for column in (page.overview, page.mistakes, page.ask):
+        assert column.width() <= column.parentWidget().width()
+    before = page.ask.pad.geometry()
+    names = ["cat", "dog", "cow"]
+    page.answer(page.ask._ticket, ({"class": "dog", "index": 1, "probability": 0.8, "probabilities": [0.1, 0.8, 0.1],
+                                    "classes": names},))
+    page.ask.layout().activate()
+    assert page.ask.pad.geometry() == before
+
+
+def test_what_does_not_fit_is_counted_and_the_wheel_leads_there(page, qtbot):
+    many = pictures()
+    wrong = Evaluation(many.task, many.metrics, many.classes, np.tile(SCORES[2:3], (40, 1)), np.zeros(40, int), np.arange(40),
+                       np.zeros((40, 8, 8, 1), np.uint8))
+    page.resize(1280, 680)
+    page.show_evaluation(wrong, "once, 10:00")
+    grid, more = page.mistakes.grid, page.mistakes.more
+    qtbot.waitUntil(lambda: more.text() == f"{40 - grid.visible_count} more")
+    grid.scroll_to(99)
+    assert more.text() == "" and grid.seen.stop == 40
+    grid.setFocus()
+    for _ in range(12):
+        qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.rect_of(39).center().toPoint())
+    assert page.mistakes.row_title.text() == "Row 39 of the table"

@@ -77,3 +77,16 @@ def test_stages_proofs_and_failures_are_shown_where_they_belong(ready):
     ready.finish()
     assert ready.cards["keras"].pill.text == "Not written"
     assert ready.start.isEnabled()
+
+
+def test_cards_keep_their_height_and_the_end_is_said_with_its_place(ready):
+    card = ready.cards["tflite"]
+    before = card.sizeHint().height()
+    ready._start()
+    ready.receive(Proof(format="tflite", part="whole", state="writing", fraction=0.1))
+    assert card.progress.isVisible() and card.sizeHint().height() == before
+    for name, suffix in (("tflite", ".tflite"), ("onnx", ".onnx"), ("keras", ".keras")):
+        ready.receive(Proof(format=name, part="whole", state="proven", row=row(name, suffix)))
+    ready.finish()
+    assert ready.table.words.text().startswith("3 files proven and written to ")
+    assert card.nodes.text() == "10 of 10 nodes"

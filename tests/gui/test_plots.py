@@ -12,7 +12,7 @@ from widgets.plots.confusion import ConfusionMatrix
 from widgets.plots.curve import CurvePlot
 from widgets.plots.pad import SIDE, DrawingPad
 from widgets.plots.pictures import PictureGrid, Sample, to_image
-from widgets.plots.record import KEPT, Track, TrainingRecord, smooth
+from widgets.plots.record import KEPT, Track, TrainingRecord, by_epochs, extremes, smooth
 from widgets.words import number
 
 
@@ -44,6 +44,31 @@ def test_a_track_thins_itself_out_and_keeps_its_span():
     assert track.x[0] == 0
     assert track.x[-1] > KEPT * 4.9
     assert np.all(np.diff(track.x) > 0)
+
+
+def test_many_points_become_two_a_column_and_keep_their_extremes():
+    x = np.linspace(0, 60, 4000)
+    y = np.sin(x * 50)
+    y[1234], y[77] = 9.0, -9.0
+    thin_x, thin_y = extremes(x, y, 150)
+    assert len(thin_x) <= 300
+    assert (thin_y.max(), thin_y.min()) == (9.0, -9.0)
+    assert np.all(np.diff(thin_x) > 0)
+    assert extremes(x[:10], y[:10], 150)[0] is not None and len(extremes(x[:10], y[:10], 150)[0]) == 10
+
+
+def test_a_running_mean_is_drawn_without_saw_teeth():
+    running, done = Track(), Track()
+    for epoch in range(3):
+        for step in range(1, 11):
+            running.add(epoch + step / 10, 0.5 * epoch + step / 100)
+    for epoch in (1, 2):
+        done.add(epoch, 0.5 * epoch)
+    x, y = by_epochs(done, running)
+    assert x.tolist() == pytest.approx([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3])
+    assert np.all(np.diff(x) > 0) and y[7:9].tolist() == [0.5, 1.0]
+    assert by_epochs(done, None)[0].tolist() == [1, 2]
+    assert len(by_epochs(None, None)[0]) == 0
 
 
 def test_the_record_knows_where_training_is():

@@ -135,3 +135,20 @@ def test_nothing_found_says_so(popup: SearchPopup) -> None:
     assert popup.list.grab().toImage() != before
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert popup.isVisible()
+
+
+def test_an_empty_query_begins_with_the_recent_and_the_usual() -> None:
+    assert names("")[:7] == ["Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST"]
+    remember("LayerNormalization")
+    remember("Flatten")
+    first = [f.spec.name for f in find(registry(), "", None, recent)][:4]
+    assert first == ["Flatten", "LayerNormalization", "Dense", "Conv2D"]
+
+
+def test_near_the_lower_edge_it_stands_above_the_pointer_however_short_it_is(popup: SearchPopup) -> None:
+    popup.open_at(QPoint(100, 600))
+    assert popup.geometry().bottom() + 1 == 600
+    before = popup.height()
+    QTest.keyClicks(popup.field, "qqqq")
+    assert popup.height() < before
+    assert popup.geometry().bottom() + 1 == 600

@@ -127,3 +127,33 @@ def test_an_earlier_run_is_shown_from_its_history(page):
     assert page.record.at_epoch(2)["val_loss"] == pytest.approx(0.55)
     assert page.loss.train_item._text() == "train 0.333"
     assert page._status.train_button.isVisible()
+
+
+def test_an_ended_run_can_go_further_and_no_longer_says_what_is_left(page, qtbot):
+    start(page)
+    qtbot.waitUntil(lambda: page._status.left.text() == "52 s left")
+    assert not page._status.further_button.isVisible()
+    page.set_state("stopped", "Kept.")
+    assert page._status.left.text() == ""
+    with qtbot.waitSignal(page.go_further):
+        qtbot.mouseClick(page._status.further_button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1600, 2200])
+def test_headings_of_both_plots_have_room_at_every_width(page, qtbot, width):
+    start(page)
+    page.resize(width, 420)
+    qtbot.waitUntil(lambda: page.second.val_item.isVisible() and page.width() == width)
+    page._draw()
+    for plot in (page.loss, page.second):
+        plot.layout().activate()
+        shown = [w for w in (plot.title, plot.train_item, plot.val_item, *(t for t, _ in plot._tools)) if w.isVisible()]
+        boxes = [w.geometry() for w in shown]
+        assert all(box.right() <= plot.width() for box in boxes)
+        assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_long_values_of_the_recipe_are_whole(page):
+    words = page._recipe.rows._values["Loss"]
+    assert words.text().replace("\u200b", "") == page._recipe.rows.value("Loss") == "SparseCategoricalCrossentropy"
+    assert words.wordWrap()

@@ -1,4 +1,4 @@
-"""The bubble: one problem in words beside its node, with the button that mends it. It never covers a node."""
+"""The bubble: one problem in words beside its node, with the button that mends it. It covers no node while there is room."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ MARGIN = TIP
 _VALUE = re.compile(
     r"(?<!\w)(?:\d[\d,.]*(?:\s?×\s?[\d?][\d,.]*)*|u?int\d+|b?float\d+|bool|string|[a-z]+(?:_[a-z0-9]+)+)(?!\w)")
 
+REACH, TRIED = 160.0, 16
+"""How far from the node a card that finds no free side may stand, px, and how many places it tries along each axis."""
 SIDES = ("below", "above", "right", "left")
 
 
@@ -65,6 +67,37 @@ def place_beside(node: QRectF, size: tuple[float, float], room: QRectF, others: 
         if room.contains(box) and not any(box.intersects(card) for card in blocked):
             return side, box
     return None
+
+
+def place_anyhow(node: QRectF, size: tuple[float, float], room: QRectF, others: Iterable[QRectF]) -> tuple[str, QRectF]:
+    """Side and rectangle near a node that cover as little of the cards as can be, its own least of all; inside the room."""
+    width, height = size
+    xs = _steps(max(node.left() - width - REACH, room.left()), min(node.right() + REACH, room.right() - width), room.left())
+    ys = _steps(max(node.top() - height - REACH, room.top()), min(node.bottom() + REACH, room.bottom() - height), room.top())
+    whole = QRectF(xs[0], ys[0], xs[-1] - xs[0] + width, ys[-1] - ys[0] + height)
+    blocked = [(node, 8.0), *((card, 1.0) for card in others if card != node and card.intersects(whole))]
+
+    def cost(box: QRectF) -> float:
+        covered = sum(weight * _area(box.intersected(card)) for card, weight in blocked)
+        return covered + (box.center() - node.center()).manhattanLength() / 4
+
+    best = min((QRectF(x, y, width, height) for x in xs for y in ys), key=cost)
+    if best.top() >= node.bottom():
+        return "below", best
+    if best.bottom() <= node.top():
+        return "above", best
+    return ("right" if best.center().x() > node.center().x() else "left"), best
+
+
+def _steps(first: float, last: float, least: float) -> list[float]:
+    """A few places from the first to the last one; only the least one when there is no way between them."""
+    if last <= first:
+        return [max(last, least)]
+    return [first + (last - first) * i / (TRIED - 1) for i in range(TRIED)]
+
+
+def _area(box: QRectF) -> float:
+    return box.width() * box.height() if not box.isEmpty() else 0.0
 
 
 class FixButton(QPushButton):

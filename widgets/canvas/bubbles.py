@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from graph_compiler.analysis.diagnostics import Diagnostic
-from widgets.canvas.bubble import Bubble, place_beside
+from widgets.canvas.bubble import Bubble, place_anyhow, place_beside
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.notes import FrameItem
 
@@ -86,7 +86,7 @@ class Bubbles(QObject):
             bubble.deleteLater()
 
     def place(self) -> None:
-        """Beside its node, or hidden where there is no room, below 40 %, and while something is dragged."""
+        """Beside its node, or hidden where there is no room (unless asked for), below 40 %, and while something is dragged."""
         bubble, view = self.bubble, self._view
         if bubble is None:
             return
@@ -100,6 +100,8 @@ class Bubbles(QObject):
         others = [self._on_screen(b.card_rect()) for b in view.canvas.boxes.values()
                   if not isinstance(b, FrameItem) and around.intersects(b.card_rect())]
         found = place_beside(node, bubble.card_size(), room, others)
+        if found is None and self._asked(bubble.problem.node) and node.intersects(room):
+            found = place_anyhow(node, bubble.card_size(), room, others)
         if found is None:
             bubble.hide()
             return
@@ -107,6 +109,10 @@ class Bubbles(QObject):
         aim = self._aim(bubble.problem, node)
         bubble.put(side, card, aim.x() if side in ("below", "above") else aim.y())
         bubble.show()
+
+    def _asked(self, node_id: str) -> bool:
+        """Whether somebody points at the node or has selected it: then its words are shown even where they cover others."""
+        return self._hovered == node_id or self._view.canvas.selected == [node_id]
 
     def _aim(self, problem: Diagnostic, node: QRectF) -> QPointF:
         """The guilty port; seen from above or below, a place near it on the node's edge."""

@@ -86,6 +86,48 @@ def free_port(canvas: CanvasScene, ports: tuple[Port, ...], node_id: str, tensor
     return free[0] if free else ports[0]
 
 
+def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | None, str, str]:
+    """The output of one node and the input of another that fit best: the pull, the input's name, else why there is none.
+
+    Free inputs come before taken ones. Classes go to a target, floats to a prediction, whatever else where it is taken.
+    """
+    here, there = canvas.facts(source), canvas.facts(target)
+    if here is None or there is None or not here.ports_out or not there.ports_in:
+        return None, "", ""
+    taken = {e.target_port for e in canvas.graph.into(target)}
+    ports = [p for p in there.ports_in if p.many or p.name not in taken] or list(there.ports_in)
+    circle, reason = beyond(canvas, Pull(source, here.ports_out[0].name, True, QPointF())), ""
+    ranked: list[tuple[int, Pull, str]] = []
+    for out in here.ports_out:
+        pull = Pull(source, out.name, True, QPointF())
+        if refusal := can_take(canvas, pull, target, circle):
+            reason = reason or refusal
+            continue
+        for port in ports:
+            rank = _rank(here, here.outputs.get(out.name), there, port)
+            if rank is not None:
+                ranked.append((rank, pull, port.name))
+    if not ranked:
+        return None, "", reason
+    _, pull, name = min(ranked, key=lambda r: r[0])
+    return pull, name, ""
+
+
+def _rank(here: Facts, tensor: Tensor | None, there: Facts, port: Port) -> int | None:
+    """How badly an output fits an input, 0 for best; None when they never belong together."""
+    objective = there.spec is not None and there.spec.kind == "objective"
+    from_source = here.spec is not None and here.spec.kind == "source"
+    category = tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer
+    if port.role == "target":
+        return 0 if category else 2 if from_source and tensor is not None and not tensor.shape else 4
+    if objective and tensor is not None and not tensor.is_float:
+        return None
+    if port.role == "state":
+        return 6
+    plain = tensor is not None and not tensor.shape
+    return (5 if category or plain else 3 if objective and from_source else 1)
+
+
 def connect_edits(canvas: CanvasScene, pull: Pull, node_id: str, port_name: str = "") -> tuple[list[Edit], str]:
     """Edits that connect the pulled wire with a node, and their words. A taken single port loses its wire."""
     facts = canvas.facts(node_id)

@@ -99,11 +99,15 @@ class FarItem(QGraphicsItem):
         t = theme()
         painter.setBrush(QColor(0, 0, 0, 0))
         for item in self._scene.boxes.values():
-            if isinstance(item, NodeItem) and (item.look.error or item.look.selected):
-                pen = QPen(t.color("accent" if item.look.selected else "error"), 2)
-                pen.setCosmetic(True)
-                painter.setPen(pen)
-                painter.drawRect(item.card_rect())
+            if not isinstance(item, NodeItem):
+                continue
+            around = 2 / scale if item.look.error else 0.0
+            for token, on, grow in (("accent", item.look.selected, around), ("error", item.look.error, 0.0)):
+                if on:
+                    pen = QPen(t.color(token), 2)
+                    pen.setCosmetic(True)
+                    painter.setPen(pen)
+                    painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
 
 
 def _lines(path: QPainterPath) -> list[QLineF]:

@@ -181,8 +181,7 @@ class Gestures:
     def cancel(self) -> None:
         """Back to where it was before the gesture."""
         if self.active is Gesture.MOVE and self._moved:
-            self._view.document.end_gesture()
-            self._view.document.undo_stack.undo()
+            self._take_back()
         if self.pulling is not None:
             self.pulling.end()
         self.active, self.pulling = Gesture.NONE, None
@@ -202,12 +201,22 @@ class Gestures:
             self._moved = self._view.document.do(Move(positions, self._view.canvas.scope, self._drag)) or self._moved
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
 
-    def _drop_nodes(self) -> None:
+    def _take_back(self) -> None:
+        """Everything where it was; the step of this drag is gone from the stack, so that redo cannot bring it back."""
+        self._view.document.do(Move(dict(self._origins), self._view.canvas.scope, self._drag))
         self._view.document.end_gesture()
+
+    def _drop_nodes(self) -> None:
         key, self._lit = self._lit, None
         self._unlight(key)
         if key is not None and len(self._origins) == 1:
-            self._view.verbs.insert_into(key, next(iter(self._origins)))
+            node_id = next(iter(self._origins))
+            node = self._view.canvas.graph.nodes[node_id]
+            place = (node.x, node.y)
+            if self._moved:
+                self._take_back()
+            self._view.verbs.insert_into(key, node_id, place)
+        self._view.document.end_gesture()
 
     def light_wire(self, place: QPointF | None) -> None:
         """Light the wire that a node let go here would be inserted into."""

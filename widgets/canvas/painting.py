@@ -245,7 +245,7 @@ def _paint_bypass(painter: QPainter, card: Card, t: Theme) -> None:
 
 def border_pen(look: Look, t: Theme, kind: str = "") -> QPen:
     """The pen of the card's edge in its state."""
-    if look.selected or look.target:
+    if look.target or (look.selected and not look.error):
         return QPen(t.color("accent"), 2)
     if look.error:
         return QPen(t.color("error"), 2)
@@ -261,6 +261,9 @@ def _paint_border(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     if look.selected:
         painter.setPen(QPen(t.color("halo"), 3))
         painter.drawRoundedRect(card.rect.adjusted(-2.5, -2.5, 2.5, 2.5), 10, 10)
+        if look.error:  # the outline stays red, the accent lies around it
+            painter.setPen(QPen(t.color("accent"), 2))
+            painter.drawRoundedRect(card.rect.adjusted(-1, -1, 1, 1), 9, 9)
     pen = border_pen(look, t, card.kind)
     half = pen.widthF() / 2
     painter.setPen(pen)
@@ -337,7 +340,7 @@ def _fill_plain(painter: QPainter, card: Card, look: Look, fill: QColor, scale: 
     pen.setCosmetic(True)
     painter.setPen(pen)
     if look.selected:
-        halo = QPen(t.color("halo"), 6)
+        halo = QPen(t.color("accent" if look.error else "halo"), 6)
         halo.setCosmetic(True)
         painter.setPen(halo)
         painter.drawRoundedRect(card.rect, 8, 8)

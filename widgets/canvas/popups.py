@@ -9,14 +9,15 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF
 from shiboken6 import isValid
 
-from graph_compiler.graph.edits import AddNode, Connect, Disconnect, ReplaceNode
+from graph_compiler.graph.edits import AddNode, Connect, Disconnect, Edit, Move, ReplaceNode
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Edge, EdgeKey, Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-from widgets.canvas.connecting import Pull, connect_edits, pulled_tensor
+from widgets.canvas.connecting import Pull, best_wire, connect_edits, pulled_tensor
 from widgets.canvas.gestures import snapped
+from widgets.canvas.room import free_place
 from widgets.canvas.steps import Steps
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from widgets.search import SearchPopup
 
 BESIDE = QPoint(16, 0)
+PITCH = 256.0
+"""From the left edge of a node to that of the next one, px."""
 _NOT_REPLACED = frozenset({"Note", "Frame", "Block", "BlockInput", "BlockOutput"})
 Found = Callable[[str, dict[str, Any]], object]
 
@@ -42,7 +45,16 @@ class Popups(Steps):
         """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
         at, pull = place if place is not None else self.pointer(), pulling.pull if pulling is not None else None
         tensor = pulled_tensor(self._view.canvas, pull) if pull is not None else None
-        self._open(at, tensor, lambda name, params: self.add(name, at, params=params, pull=pull))
+        aimed = place is not None or self._view.pointer is not None
+
+        def found(name: str, params: dict[str, Any]) -> None:
+            before = self._outlet() if place is None else None
+            if before is not None:
+                self._add_behind(before, name, params)
+            else:
+                self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
+
+        self._open(at, tensor, found)
         self.held = pulling
 
     def replace(self) -> None:
@@ -88,8 +100,11 @@ class Popups(Steps):
             self._view.bubbles.refresh()
 
     def add(self, type_name: str, place: QPointF, insert: bool = True, params: dict[str, Any] | None = None,
-            pull: Pull | None = None) -> str:
-        """A new node at a place, connected with the pulled wire or inserted into the wire that lies there. Its id."""
+            pull: Pull | None = None, free: bool = False) -> str:
+        """A new node at a place, connected with the pulled wire or inserted into the wire that lies there. Its id.
+
+        `free` moves it down until it covers no other card.
+        """
         canvas = self._view.canvas
         wire = canvas.wire_at(place, self._view.zoom) if insert and pull is None else None
         node_id = fresh_id(type_name, canvas.graph.nodes)
@@ -97,6 +112,8 @@ class Popups(Steps):
         if self._view.snap:
             x, y = snapped(x), snapped(y)
         node = Node(id=node_id, type=type_name, params=params or {}, x=x, y=y)
+        if free and wire is None:
+            node = free_place(canvas, node)
         with self._one_step(f"add {type_name}", [node]):
             self._view.document.do(AddNode(node, canvas.scope))
             if pull is not None:
@@ -106,22 +123,46 @@ class Popups(Steps):
         canvas.select([node_id])
         return node_id
 
+    def _outlet(self) -> str | None:
+        """The only selected node, when something can flow out of it."""
+        ids = self._ids
+        facts = self._view.canvas.facts(ids[0]) if len(ids) == 1 else None
+        return ids[0] if facts is not None and facts.ports_out else None
+
+    def _add_behind(self, before: str, type_name: str, params: dict[str, Any]) -> None:
+        """A new node at the right of another, connected with it where their ports allow."""
+        canvas = self._view.canvas
+        old = canvas.graph.nodes[before]
+        node = Node(id=fresh_id(type_name, canvas.graph.nodes), type=type_name, params=params, x=old.x + PITCH, y=old.y)
+        with self._one_step(f"add {type_name}", [node]):
+            self._view.document.do(AddNode(free_place(canvas, node), canvas.scope))
+            self.wire_up(before, node.id)
+        self._view.reveal(node.id)
+
+    def wire_up(self, source: str, target: str) -> None:
+        """Connect two nodes by the ports that fit; nothing where none do."""
+        pull, port, _ = best_wire(self._view.canvas, source, target)
+        if pull is not None:
+            self._do(*connect_edits(self._view.canvas, pull, target, port))
+
     def _connect(self, pull: Pull, node_id: str) -> None:
         facts = self._view.canvas.facts(node_id)
         if facts is not None and (facts.ports_in if pull.out else facts.ports_out):
             self._do(*connect_edits(self._view.canvas, pull, node_id))
 
-    def insert_into(self, key: EdgeKey, node_id: str) -> None:
-        """Put a node into a wire: what came stays in front of it, what followed behind."""
+    def insert_into(self, key: EdgeKey, node_id: str, place: tuple[float, float] | None = None) -> None:
+        """Put a node into a wire, and to a place: what came stays in front of it, what followed behind."""
         canvas = self._view.canvas
         facts, edge = canvas.facts(node_id), canvas.graph.edges.get(key)
+        moves: list[Edit] = [Move({node_id: place}, canvas.scope)] if place is not None else []
         if facts is None or edge is None or not facts.ports_in or not facts.ports_out:
+            self._do(moves, f"move {node_id}")
             return
         into, out = facts.ports_in[0], facts.ports_out[0]
         index = canvas.graph.next_index(node_id, into.name) if into.many else 0
         first = Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port=into.name, index=index)
         second = replace(edge, source=node_id, source_port=out.name, points=())
-        self._do([Disconnect(key, canvas.scope), Connect(first, canvas.scope), Connect(second, canvas.scope)],
+        self._do([*moves, Disconnect(key, canvas.scope), Connect(first, canvas.scope), Connect(second, canvas.scope)],
                  f"insert {node_id}")
 
     def _swap(self, node_id: str, type_name: str, params: dict[str, Any]) -> None:

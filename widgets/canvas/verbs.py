@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
 from graph_compiler.graph.values import EdgeKey
-from widgets.canvas.connecting import Pull, connect_edits, refusal_words
+from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
@@ -84,7 +84,7 @@ class Verbs(Pasting, Popups):
         best = min((n for n in canvas.boxes if n not in canvas.selected), key=cost, default=None)
         if best is not None and cost(best) < float("inf"):
             canvas.select([*canvas.selected, best] if adding else [best])
-            self._view.ensureVisible(canvas.boxes[best].card_rect(), 40, 40)
+            self._view.bring(best)
 
     def nudge(self, dx: int, dy: int) -> None:
         """Move the selection by one grid step."""
@@ -158,14 +158,29 @@ class Verbs(Pasting, Popups):
                  f"{verb} {nodes[0].id if len(nodes) == 1 else f'{len(nodes)} nodes'}" if nodes else verb)
 
     def join(self) -> None:
-        """Connect the selection into a chain from left to right."""
+        """Connect the selection into a chain from left to right, and its source with the targets that are left open."""
         canvas = self._view.canvas
         chain = [n for n in self._ids if isinstance(canvas.boxes[n], NodeItem)]
         chain.sort(key=lambda n: (round(canvas.boxes[n].y() / 160), canvas.boxes[n].x()))
-        pairs = [pair for pair in pairwise(chain) if self._can_join(*pair)]
-        with self._one_step(f"join {len(chain)} nodes", pairs):
+        pairs = [(a, b) if self._can_join(a, b) else (b, a) for a, b in pairwise(chain)]
+        pairs = [pair for pair in pairs if self._can_join(*pair)]
+        pairs += [pair for pair in self._open_targets(chain) if pair not in pairs]
+        found = [best_wire(canvas, *pair) for pair in pairs]
+        with self._one_step(f"join {len(chain)} nodes", [f for f in found if f[0] is not None]):
             for source, target in pairs:
-                self._join_two(source, target)
+                self.wire_up(source, target)
+        if reason := next((f[2] for f in found if f[2]), ""):
+            self._view.status.emit(reason)
+
+    def _open_targets(self, chain: list[str]) -> list[tuple[str, str]]:
+        """The only source of a chain, with every objective in it whose target is free."""
+        canvas = self._view.canvas
+        facts = [f for f in map(canvas.facts, chain) if f is not None and f.spec is not None]
+        sources = [f.node.id for f in facts if f.spec is not None and f.spec.kind == "source"]
+        if len(sources) != 1:
+            return []
+        return [(sources[0], f.node.id) for f in facts for p in f.ports_in if p.role == "target"
+                and not canvas.graph.into_port(f.node.id, p.name) and self._can_join(sources[0], f.node.id)]
 
     def _can_join(self, source: str, target: str) -> bool:
         canvas = self._view.canvas
@@ -173,12 +188,6 @@ class Verbs(Pasting, Popups):
         joined = any(e.target == target for e in canvas.graph.out_of(source))
         return bool(here and there and here.ports_out and there.ports_in and not joined
                     and not canvas.graph.reaches(target, source))
-
-    def _join_two(self, source: str, target: str) -> None:
-        canvas = self._view.canvas
-        here = canvas.facts(source)
-        if here is not None and not canvas.graph.reaches(target, source):
-            self._do(*connect_edits(canvas, Pull(source, here.ports_out[0].name, True, QPointF()), target))
 
     def tidy(self) -> None:
         """Lay out the selection, or everything, in one step."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QPixmapCache,
     QPolygonF,
     QResizeEvent,
 )
@@ -28,10 +29,15 @@ from widgets.canvas.scene import CanvasScene
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
 from widgets.document import GraphDocument
+from widgets.fonts import ui_font
 from widgets.theme import theme, themes
 
 DOT = 24
 MIME = "application/x-netloom-node"
+EMPTY = (("Drag a source from the left,", 15), ("double-click to search, or drop a CSV file", 13))
+"""What an empty canvas says: lines and their sizes in px."""
+CARDS_KB = 64 * 1024
+"""Room for the pictures of cards at one pixel per point, kB."""
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
 
 
@@ -76,12 +82,17 @@ class CanvasView(ZoomView):
         self._auto_pan = QTimer(self)
         self._auto_pan.setInterval(30)
         self._auto_pan.timeout.connect(self._pan_at_edge)
+        self._was_empty = False
         self._adopt_scene()
+        self.view_moved.connect(self._refresh_empty)
         themes.changed.connect(self._retheme)
+        room = round(CARDS_KB * self.devicePixelRatioF())
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), room))
 
     def _adopt_scene(self) -> None:
         self.canvas.selection_changed.connect(self.selection_changed)
         self.canvas.lost.connect(self._leave_scope)
+        self.canvas.followed.connect(self._refresh_empty)
         self.canvas.setSceneRect(QRectF(-50_000, -50_000, 100_000, 100_000))
         self.setScene(self.canvas)
         self.canvas.set_zoom(self.zoom)
@@ -158,6 +169,18 @@ class CanvasView(ZoomView):
             if not self.visible_rect().contains(box):
                 self._scroll(box.center(), QPointF(self.viewport().rect().center()))
 
+    def bring(self, node_id: str) -> None:
+        """Scroll as little as it takes to see a node whole."""
+        if node_id in self.canvas.boxes:
+            self.ensureVisible(self.canvas.boxes[node_id].card_rect(), 40, 40)
+            self.view_moved.emit()
+
+    def reveal(self, node_id: str) -> None:
+        """Select a node and scroll as little as it takes to see it whole."""
+        if node_id in self.canvas.boxes:
+            self.canvas.select([node_id])
+            self.bring(node_id)
+
     def select(self, ids: list[str]) -> None:
         """Select these nodes."""
         self.canvas.select(ids)
@@ -226,6 +249,9 @@ class CanvasView(ZoomView):
         if event.key() == Qt.Key.Key_Escape and self.gestures.active is not Gesture.NONE:
             self.gestures.cancel()
             return
+        if event.key() == Qt.Key.Key_Escape and (self.canvas.selected or self.canvas.selected_wires):
+            self.canvas.select([])
+            return
         if not self.verbs.key(event):
             super().keyPressEvent(event)
 
@@ -286,6 +312,27 @@ class CanvasView(ZoomView):
         self.gestures.paint(painter)
         if self.verbs.held is not None:
             self.verbs.held.paint(painter)
+
+        if not self.canvas.boxes:
+            self._paint_empty(painter)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """What to do first, in the middle of the view."""
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(theme().color("text2"))
+        middle = QRectF(self.viewport().rect()).center()
+        for (text, size), away in zip(EMPTY, (-24.0, 2.0), strict=True):
+            painter.setFont(ui_font(size))
+            painter.drawText(QRectF(0, middle.y() + away, 2 * middle.x(), 22), Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def _refresh_empty(self) -> None:
+        """The words of an empty canvas stand still while it is panned, and go with the first node."""
+        empty = not self.canvas.boxes
+        if empty or self._was_empty:
+            self.viewport().update()
+        self._was_empty = empty
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

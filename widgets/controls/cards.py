@@ -11,12 +11,12 @@ from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
 TONES = {"ok": ("oktint", "ok", "check"), "warn": ("warntint", "warn", "warning"), "error": ("errortint", "error", "error"),
-         "accent": ("accenttint", "accent", "clock"), "text3": ("sunken", "text2", "")}
+         "paused": ("warntint", "warn", "pause"), "accent": ("accenttint", "accent", "clock"), "text3": ("sunken", "text2", "")}
 """Tone -> (fill, ink, icon)."""
 
 
 class Pill(QWidget):
-    """A word on a tint, 22 high: ok, warn, error, accent or text3."""
+    """A word on a tint, 22 high: ok, warn, paused, error, accent or text3."""
 
     def __init__(self, text: str, tone: str = "text3", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -22,6 +22,8 @@ from widgets.words import duration, number, percent
 WAIT = 120
 """Milliseconds after a stroke before the network is asked."""
 MOST_ROWS = 12
+REST = 222
+"""Pixels the column takes besides the pad and the bars."""
 
 
 class AskColumn(QWidget):
@@ -32,13 +34,16 @@ class AskColumn(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._ticket = 0
+        self._classes = 0
+        self._room = (420, 800)
         self.title, self.hint = Words("Try it", 15, 600), Words("or drop a file here", 12, 400, "text3")
         self.pad = DrawingPad()
         self.pad.setFixedHeight(310)
         self.pad.drawn.connect(self._drawn)
         self.seen = Picture("What the network sees")
         self.seen.setFixedSize(40, 40)
-        self.seen_words = Words("the network sees", 12, 400, "text3")
+        self.seen_words = Elided("the network sees", 12, 400, "text3")
+        self.seen_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.best, self.sure, self.took = Elided("", 32, 600), Words("", 15, 500), Words("", 12, 400, "text3")
         self.bars = Bars("What the network says", 30)
         self.note = Words("", 13, 400, "text2", wrap=True)
@@ -87,8 +92,8 @@ class AskColumn(QWidget):
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
         for tool in (self.pen, self.eraser, self.back):
             row.addWidget(tool)
-        row.addStretch(1)
-        for part in (self.seen_words, self.seen, self.clear_button, self.open_button):
+        row.addWidget(self.seen_words, 1)
+        for part in (self.seen, self.clear_button, self.open_button):
             row.addWidget(part)
         return row
 
@@ -107,8 +112,17 @@ class AskColumn(QWidget):
         for widget in (self.pad, *self._drawing_tools):
             widget.setVisible(drawable)
         self.seen.setVisible(pictures is not None)
-        self.seen_words.setVisible(pictures is not None)
+        self._classes = min(len(evaluation.classes), MOST_ROWS)
+        self.fit(*self._room)
         self._wipe()
+
+    def fit(self, width: int, height: int) -> None:
+        """Share out the column of this size: the room for the answer stays the same whether there is one or not."""
+        self._room = (width, height)
+        row = min(max((height - REST - 260) // max(self._classes, 1), 18), 30)
+        self.bars.reserve(self._classes, row)
+        self.pad.setFixedHeight(max(min(310, width - 48, height - REST - row * self._classes), 160))
+        self.seen_words.set_full("the network sees" if width >= 440 else "")
 
     def _wipe(self) -> None:
         self._ticket += 1
@@ -142,6 +156,8 @@ class AskColumn(QWidget):
         if image.isNull():
             self.say(f"“{path.name}” is not a picture this program can read. Expected PNG, JPEG or BMP.")
             return
+        self._wait.stop()
+        self.pad.wipe()
         self._ask([_pixels(image)])
 
     def _ask(self, inputs: list[Any]) -> None:

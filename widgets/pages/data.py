@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.csv_file import scan_again
@@ -50,6 +50,10 @@ WAYS_OUT = {
     "no-data": (("choose", "Choose file…"),), "not-downloaded": (("download", "Download"),),
     "offline": (("download", "Try again"),)}
 """Buttons by the code of what went wrong."""
+
+
+NARROW = 1440
+"""Below this width the columns shrink."""
 
 
 class DataPage(QWidget):
@@ -99,6 +103,11 @@ class DataPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.pages)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for pane in (self.source_pane, self.samples_pane, self.column_pane, self.split_pane):
+            pane.set_narrow(self.width() < NARROW)
+        super().resizeEvent(event)
 
     def _build_empty(self) -> QWidget:
         page = Pane()

@@ -30,13 +30,21 @@ from widgets.words import count
 class _Column(Pane):
     """A pane of fixed or free width with the page's margins."""
 
-    def __init__(self, width: int = 0) -> None:
+    def __init__(self, width: int = 0, narrow: int = 0) -> None:
         super().__init__()
+        self._widths = (narrow, width)
         if width:
             self.setFixedWidth(width)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(24, 20, 24, 16)
         self.box.setSpacing(12)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The smaller of the two widths and margins, or the larger."""
+        side = 16 if narrow else 24
+        self.box.setContentsMargins(side, 20, side, 16)
+        if self._widths[1]:
+            self.setFixedWidth(self._widths[not narrow])
 
     def heading(self, *widgets: QWidget, wide: int = 0) -> None:
         """A first line; widget number `wide` takes the room."""
@@ -54,7 +62,7 @@ class SourcePane(_Column):
     file_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__(400)
+        super().__init__(400, 336)
         self.picker = QComboBox()
         self.picker.setAccessibleName("Source")
         self.picker.activated.connect(lambda i: self.source_picked.emit(str(self.picker.itemData(i))))
@@ -96,7 +104,7 @@ class SamplesPane(_Column):
         self.part = Segmented(PARTS)
         self.part.setAccessibleName("Part of the split")
         self.part.changed.connect(self.part_changed)
-        self.note = Words("", 12, 400, "text3")
+        self.note = Elided("", 12, 400, "text3")
         self.grid, self.table = SampleGrid(), RowTable()
         self.waiting, self.progress = Words("", 13, 400, "text2"), ProgressLine("Progress")
         self.trouble = Notes()
@@ -130,7 +138,7 @@ class SamplesPane(_Column):
 
     def _show_stuck(self, notes: list[Note]) -> None:
         self.trouble.set_notes(notes)
-        self.note.setText("")
+        self.note.set_full("")
         self.stack.setCurrentWidget(self.stuck)
 
     def show_rows(self, loaded: Loaded, column: Column | None, chosen: int) -> None:
@@ -140,7 +148,7 @@ class SamplesPane(_Column):
         if column is not None and 0 <= chosen < len(column.classes):
             rows = rows[loaded.table.arrays[column.name][rows] == chosen]
             words = f"{count(len(rows))} rows with {column.name} {column.classes[chosen]}"
-        self.note.setText(words)
+        self.note.set_full(words)
         image = next((c for c in loaded.schema.columns if c.kind == "image"), None)
         if image is None:
             self._show_table(loaded, rows)
@@ -161,7 +169,7 @@ class ColumnPane(_Column):
     """What is in the chosen column."""
 
     def __init__(self) -> None:
-        super().__init__(300)
+        super().__init__(300, 244)
         self.title, self.kind = Elided("", 15, 600), Words("", 12, 400, "text3")
         self.text = Words("", 12, 400, "text2", wrap=True)
         self.summary = ColumnSummary()
@@ -200,7 +208,7 @@ class SplitPane(_Column):
     pressed = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(332)
+        super().__init__(332, 284)
         self.split, self.warnings, self.notes = SplitPanel(), Notes(), Notes()
         inner = QWidget()
         inside = QVBoxLayout(inner)

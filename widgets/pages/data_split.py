@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -117,6 +118,8 @@ class SplitPanel(QWidget):
             self._labels[name].setBuddy(field)
             field.setAccessibleName(name)
             field.setFixedHeight(FIELD)
+            if isinstance(field, QAbstractSpinBox):
+                field.lineEdit().setTextMargins(7, 0, 0, 0)
             field.setMinimumWidth(96)
             field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._grid.addWidget(self._labels[name], row, 0)

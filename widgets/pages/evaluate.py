@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
@@ -23,6 +23,11 @@ from widgets.parts import Line, Pane, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.confusion import ConfusionMatrix
 from widgets.words import count, percent
+
+SHARES = (57, 59, 44)
+"""How the columns share the width."""
+BAR = 56
+"""Height of the line of figures once there are some."""
 
 
 class EvaluatePage(QWidget):
@@ -74,7 +79,8 @@ class EvaluatePage(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for token, part, stretch in (("chrome", self.overview, 57), ("panel", self.mistakes, 59), ("chrome", self.ask, 44)):
+        for token, part, stretch in zip(
+                ("chrome", "panel", "chrome"), (self.overview, self.mistakes, self.ask), SHARES, strict=True):
             if row.count():
                 row.addWidget(Line(vertical=True))
             row.addWidget(_scrolled(part, token), stretch)
@@ -106,6 +112,10 @@ class EvaluatePage(QWidget):
     def answer(self, ticket: int, answers: tuple[dict[str, Any], ...]) -> None:
         """The worker's answer to a wish."""
         self.ask.answer(ticket, answers)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.ask.fit(self.width() * SHARES[2] // sum(SHARES), self.height() - max(self.bar.height(), BAR) - 1)
+        super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self.evaluation is not None:
@@ -144,7 +154,7 @@ def _scrolled(part: QWidget, token: str) -> QWidget:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setWidget(part)
     area.viewport().setAutoFillBackground(False)
     part.setAutoFillBackground(False)

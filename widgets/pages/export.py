@@ -25,12 +25,12 @@ from PySide6.QtWidgets import (
 
 from graph_compiler.messages import Proof
 from widgets.controls import Button, Card, Pill, Segmented
-from widgets.fonts import mono_font
+from widgets.fonts import mono_font, ui_font
 from widgets.pages.proof_table import ProofTable
 from widgets.pages.run_bar import RunBar
 from widgets.parts import Facts, Line, Pane, ProgressLine, Words
 from widgets.python_dialog import colored
-from widgets.words import size_words
+from widgets.words import plural, size_words
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,12 @@ class ExportPage(QWidget):
 
     def finish(self, sentence: str = "") -> None:
         """The export ended; a sentence when it did not end well."""
-        self.table.say(sentence)
+        proven = [row for row in self.table.lines if row["format"] in self.chosen]
+        if sentence or not proven:
+            self.table.say(sentence)
+        else:
+            self.table.say(f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}",
+                           "ok")
         for card in self.cards.values():
             card.settle()
         self.set_busy(False)
@@ -209,24 +214,46 @@ class FormatCard(Card):
         self.choice = choice
         self.state = ""
         self.check = QCheckBox(choice.title)
+        self.check.setFont(ui_font(13, 600))
         self.check.setChecked(True)
         self.check.toggled.connect(self.toggled)
         self.pill = Pill("Ready", "ok")
         self.file = Words("", 12, 400, "text2", mono=True)
         self.facts = Facts(row_height=24)
         self.progress = ProgressLine(f"Progress of {choice.title}")
+        kept = self.progress.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # The card stays as high as it is when the bar comes.
+        self.progress.setSizePolicy(kept)
         self.progress.hide()
         head = QHBoxLayout()
         head.addWidget(self.check)
         head.addStretch(1)
         head.addWidget(self.pill)
         box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 14)
+        box.setContentsMargins(16, 14, 16, 8)
         box.setSpacing(8)
         box.addLayout(head)
-        for widget in (self.file, Words(choice.summary, 13, 400, "text2"), Line(), self.facts, self.progress):
+        for widget in (self.file, Words(choice.summary, 13, 400, "text2"), Line()):
             box.addWidget(widget)
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
+        rows.addLayout(self._make_readiness())
+        rows.addWidget(self.facts)
+        box.addLayout(rows)
+        box.addWidget(self.progress)
         self._nodes = 0
+
+    def _make_readiness(self) -> QHBoxLayout:
+        self.nodes = Words("", 13, 500)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        name = Words("Readiness", 13, 400, "text2")
+        name.setFixedHeight(24)
+        row.addWidget(name)
+        row.addStretch(1)
+        row.addWidget(Words("✓", 13, 600, "ok"))
+        row.addWidget(self.nodes)
+        return row
 
     def set_ready(self, stem: str, nodes: int) -> None:
         """Before the export."""
@@ -235,8 +262,8 @@ class FormatCard(Card):
         self._show("")
 
     def _show(self, size: str) -> None:
-        rows = [("Readiness", f"{self._nodes} of {self._nodes} nodes"), ("Runs on", self.choice.runs_on)]
-        self.facts.set_rows([*rows, ("Size", size or "–")])
+        self.nodes.setText(f"{self._nodes} of {self._nodes} nodes")
+        self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size or "–")])
 
     def wait(self, chosen: bool) -> None:
         """The export has started."""
@@ -288,7 +315,7 @@ class _Beside(QWidget):
         self.code = QPlainTextEdit()
         self.code.setReadOnly(True)
         self.code.setFont(mono_font(12))
-        self.code.setFixedHeight(210)
+        self.code.setFixedHeight(196)
         self.code.setAccessibleName("Lines of Python that run the file")
         self._colors = colored(self.code.document())
         box = QVBoxLayout(self)

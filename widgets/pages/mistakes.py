@@ -28,9 +28,12 @@ class MistakesColumn(QWidget):
         self.switch.changed.connect(lambda word: self._list(cell_only=not word.startswith("All")))
         self.grid = PictureGrid()
         self.grid.chosen.connect(self.show_row)
+        self.grid.scrolled.connect(self._count_more)
         self.picture = Picture("The chosen sample")
         self.picture.setFixedSize(184, 184)
         self.row_title, self.verdict = Words("", 13, 600), Words("", 12, 400, "text3")
+        self.more = Words("", 12, 400, "text3")
+        self._listed = 0
         self.bars = Bars("Probabilities", 16)
         self.inputs = Facts(row_height=22)
         self._build()
@@ -39,14 +42,13 @@ class MistakesColumn(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
+        head.addWidget(self.more)
+        head.addSpacing(8)
         head.addWidget(self.switch)
-        names = QHBoxLayout()
-        names.addWidget(self.row_title)
-        names.addStretch(1)
-        names.addWidget(self.verdict)
         detail = QVBoxLayout()
-        detail.setSpacing(6)
-        detail.addLayout(names)
+        detail.setSpacing(4)
+        detail.addWidget(self.row_title)
+        detail.addWidget(self.verdict)
         detail.addWidget(self.bars)
         detail.addWidget(self.inputs)
         detail.addStretch(1)
@@ -98,7 +100,14 @@ class MistakesColumn(QWidget):
         self.title.setText("Worst mistakes first" if evaluation.classes else "Largest residuals first")
         if not len(wrong):
             self.title.setText("No mistakes on the test rows")
+        self._listed = len(wrong)
         self.grid.set_samples([self._sample(int(place)) for place in wrong[:SHOWN]])
+
+    def _count_more(self) -> None:
+        """How many there are below those in view; the wheel and the arrow keys lead there."""
+        below = self._listed - self.grid.seen.stop
+        self.more.setText(f"{count(below)} more" if below > 0 else "")
+        self.more.setToolTip(f"The wheel and the arrow keys show more, the first {SHOWN} in all." if below > 0 else "")
 
     def _members(self) -> np.ndarray:
         assert self._evaluation is not None
@@ -130,7 +139,7 @@ class MistakesColumn(QWidget):
         evaluation = self._evaluation
         if evaluation is None or not 0 <= place < len(evaluation.rows):
             return
-        self.row_title.setText(f"Test row {count(int(evaluation.rows[place]))}")
+        self.row_title.setText(f"Row {count(int(evaluation.rows[place]))} of the table")
         if evaluation.pictures is not None:
             self.picture.set_image(to_image(evaluation.pictures[place]))
         else:

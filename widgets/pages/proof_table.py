@@ -61,8 +61,9 @@ class ProofTable(QWidget):
         self.say("")
         self._rebuild()
 
-    def say(self, sentence: str) -> None:
-        """A sentence under the table."""
+    def say(self, sentence: str, token: str = "error") -> None:
+        """A sentence under the table, in the colour of a token."""
+        self.words.set_token(token)
         self.words.setText(sentence)
         self.words.setVisible(bool(sentence))
 

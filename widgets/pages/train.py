@@ -9,30 +9,33 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.messages import Device, Epoch, Failed, Message, Progress, Started
 from widgets.controls import Button, Pill
 from widgets.document import GraphDocument
-from widgets.pages.recipe import planned_rates, recipe_rows
+from widgets.pages.recipe import recipe_rows
+from widgets.pages.recipe_column import RecipeColumn, pair
 from widgets.parts import Facts, Line, Pane, ProgressLine, Words
 from widgets.plots.curve import CurvePlot, tick_words
 from widgets.plots.record import TrainingRecord
-from widgets.plots.spark import Spark
 from widgets.words import count, duration, number, percent, size_words
 
 FASTEST = 0.1
 """Seconds between two redraws at least."""
-SHARE = 0.05
+SHARE = 0.03
 """Share of a core that redrawing may take."""
 STATES = {
     "idle": ("Not trained yet", "text3"), "starting": ("Starting", "accent"), "running": ("Running", "accent"),
-    "paused": ("Paused", "warn"), "stopping": ("Stopping", "warn"), "finished": ("Finished", "ok"),
+    "paused": ("Paused", "paused"), "stopping": ("Stopping", "warn"), "finished": ("Finished", "ok"),
     "stopped": ("Stopped, kept", "warn"), "failed": ("Failed", "error")}
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
+
+NARROW = 1360
+"""Below this width the outer columns shrink."""
+PLOT_MARGIN, PLOT_GAP = 24, 32
 
 NOT_FIGURES = frozenset({"epoch", "seconds", "learning_rate"})
 """Columns of a history that are no figures."""
@@ -73,6 +76,8 @@ class TrainPage(QWidget):
     go_on = Signal()
     stop = Signal(bool)
     """True keeps what was learnt, False drops the run."""
+    go_further = Signal()
+    """Train the run that is shown for more epochs."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +90,7 @@ class TrainPage(QWidget):
         self.second = CurvePlot("Accuracy", "accuracy", lambda v: figure_words("accuracy", v), lambda v: percent(v, 0))
         self.second.log_switch.hide()
         self._status = _Status(self)
-        self._recipe = _Recipe()
+        self._recipe = RecipeColumn()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_plots())
@@ -121,8 +126,8 @@ class TrainPage(QWidget):
     def _make_plots(self) -> QWidget:
         page = Pane("panel")
         row = QHBoxLayout(page)
-        row.setContentsMargins(24, 12, 24, 12)
-        row.setSpacing(32)
+        row.setContentsMargins(PLOT_MARGIN, 12, PLOT_MARGIN, 12)
+        row.setSpacing(PLOT_GAP)
         row.addWidget(self.loss, 1)
         row.addWidget(self.second, 1)
         smooth = QSlider(Qt.Orientation.Horizontal)
@@ -131,8 +136,9 @@ class TrainPage(QWidget):
         smooth.setFixedWidth(72)
         smooth.setAccessibleName("Smoothing of the training curve")
         smooth.valueChanged.connect(lambda v: self.loss.set_smoothing(v / 100))
-        self.second.heading_line.addWidget(Words("Smooth", 12, 400, "text2"))
-        self.second.heading_line.addWidget(smooth)
+        smooth.setToolTip("Smoothing of the training curve")
+        self.second.add_tool(Words("Smooth", 12, 400, "text2"), optional=True)
+        self.second.add_tool(smooth)
         self.smooth = smooth
         return page
 
@@ -204,7 +210,8 @@ class TrainPage(QWidget):
             if self.second.isVisibleTo(self):
                 self.second.draw(self.record)
             self._status.draw(self.record)
-            self._recipe.draw(self.record, self._document)
+            self._recipe.draw(self.record, self._document.document)
+            self._fit_headings()
             self._pause_before_next = max(FASTEST, (time.perf_counter() - begun) / SHARE)
 
     def _refresh_recipe(self, _: object = None) -> None:
@@ -216,6 +223,22 @@ class TrainPage(QWidget):
         words = "One click, and the first point comes within two seconds." if ready else (
             f"Next: {errors[0].title}." if errors else analysis.plan.reason or "Next: add a Loss, then Train.")
         self._empty_text.setText(words)
+
+    def _fit_headings(self) -> None:
+        """Both headings in one line, without their words, or in two lines: as both plots have room for."""
+        inner = self.width() - self._status.width() - self._recipe.width() - 2 - 2 * PLOT_MARGIN
+        plots = [plot for plot in (self.loss, self.second) if plot.isVisibleTo(self)] or [self.loss]
+        room = (inner - PLOT_GAP * (len(plots) - 1)) // len(plots)
+        level = next((level for level in (0, 1) if all(plot.heading_need(level) <= room for plot in plots)), 2)
+        for plot in plots:
+            plot.set_heading(level)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < NARROW
+        self._status.set_narrow(narrow)
+        self._recipe.set_narrow(narrow)
+        self._fit_headings()
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -237,14 +260,14 @@ class _Status(Pane):
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(8)
         self.run, self.pill = Words("Run", 15, 600), Pill("", "text3")
-        box.addLayout(_pair(self.run, self.pill))
+        box.addLayout(pair(self.run, self.pill))
         self.epoch, self.share = Words("", 13, 500), Words("", 13, 500)
         box.addSpacing(8)
-        box.addLayout(_pair(self.epoch, self.share))
+        box.addLayout(pair(self.epoch, self.share))
         self.bar = ProgressLine("Progress of the run")
         box.addWidget(self.bar)
         self.step, self.left = Words("", 12, 400, "text2"), Words("", 12, 400, "text2")
-        box.addLayout(_pair(self.step, self.left))
+        box.addLayout(pair(self.step, self.left))
         box.addSpacing(4)
         box.addLayout(self._make_buttons())
         self.facts = Facts()
@@ -255,20 +278,30 @@ class _Status(Pane):
         box.addWidget(self.sentence)
         box.addStretch(1)
         self._device = self._words = ""
+        self._busy = False
 
-    def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def set_narrow(self, narrow: bool) -> None:
+        """A slimmer column, its buttons one below the other."""
+        self.setFixedWidth(240 if narrow else 288)
+        self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def _make_buttons(self) -> QBoxLayout:
+        row = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(8)
         self.pause_button = Button("Pause", icon="pause", key="F6")
         self.stop_button = Button("Stop", icon="stop")
-        self.train_button = Button("Train again", icon="play", primary=True, key="F5")
+        self.train_button = Button("Train again", icon="play", primary=True)
+        self.train_button.setToolTip("A new run with fresh weights (F5)")
+        self.further_button = Button("Continue")
+        self.further_button.setToolTip("Train this run for more epochs")
         menu = QMenu(self.stop_button)
         menu.addAction("Stop and keep what was learnt", lambda: self._page.stop.emit(True))
         menu.addAction("Stop and drop the run", lambda: self._page.stop.emit(False))
         self.stop_button.setMenu(menu)
         self.pause_button.clicked.connect(self._pause_or_go_on)
         self.train_button.clicked.connect(self._page.train)
-        for button in (self.pause_button, self.stop_button, self.train_button):
+        self.further_button.clicked.connect(self._page.go_further)
+        for button in (self.pause_button, self.stop_button, self.train_button, self.further_button):
             row.addWidget(button, 1)
         return row
 
@@ -300,6 +333,10 @@ class _Status(Pane):
         self.pause_button.setText("Go on" if state == "paused" else "Pause")
         self.pause_button.setIcon("play" if state == "paused" else "pause")
         self.train_button.setVisible(not busy and state != "idle")
+        self.further_button.setVisible(not busy and state != "idle")
+        self._busy = busy
+        if not busy:
+            self.left.setText("")
         self._words = sentence
         self.sentence.set_token("error" if state == "failed" else "text2")
         self._say()
@@ -328,62 +365,9 @@ class _Status(Pane):
         self.share.setText(percent(record.share, 0))
         self.bar.set_share(record.share)
         self.step.setText(f"Step {count(now.step)} of {count(started.steps)}")
-        self.left.setText(f"{duration(now.seconds_left)} left" if now.seconds_left else "")
+        self.left.setText(f"{duration(now.seconds_left)} left" if now.seconds_left and self._busy else "")
         self.facts.set_rows([
             ("Samples a second", count(round(now.samples_per_second))),
             ("Time a step", duration(now.seconds_per_step)),
             ("Learning rate", number(now.learning_rate, 3)),
             ("Memory", size_words(now.memory) if now.memory else "–")])
-
-
-class _Recipe(Pane):
-    """The right column: the recipe as a table, and two small curves."""
-
-    def __init__(self) -> None:
-        super().__init__("panel")
-        self.setFixedWidth(312)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 16, 24, 16)
-        box.setSpacing(8)
-        self.kind = Words("", 12, 400, "text3")
-        box.addLayout(_pair(Words("Recipe", 15, 600), self.kind))
-        self.rows = Facts(lines=True, value_at=96, row_height=29)
-        box.addWidget(self.rows)
-        self.reason = Words("", 13, 400, "text2", wrap=True)
-        box.addWidget(self.reason)
-        box.addSpacing(8)
-        self.rate, self.speed = Words("", 13, 500), Words("", 13, 500)
-        self.rate_curve, self.speed_curve = Spark("Learning rate so far and as planned"), Spark("Samples a second so far")
-        for name, value, curve in (("Learning rate", self.rate, self.rate_curve),
-                                   ("Samples a second", self.speed, self.speed_curve)):
-            box.addLayout(_pair(Words(name, 12, 400, "text2"), value))
-            box.addWidget(curve)
-        box.addStretch(1)
-
-    def show_rows(self, rows: list[tuple[str, str]], reason: str) -> None:
-        """The recipe, or in words why there is none."""
-        self.kind.setText("supervised fit" if rows else "")
-        self.rows.set_rows(rows)
-        self.rows.setVisible(bool(rows))
-        self.reason.setVisible(not rows)
-        self.reason.setText(reason)
-
-    def draw(self, record: TrainingRecord, document: GraphDocument) -> None:
-        """Learning rate and speed."""
-        epochs = record.started.epochs if record.started else 1
-        rate, speed = record.learning_rate, record.speed
-        px, py = planned_rates(document.document.training, epochs)
-        ahead = px > (rate.x[-1] / epochs if len(rate) else 0.0)
-        self.rate_curve.set_data(rate.x / epochs, rate.y, (px[ahead], py[ahead]))
-        self.speed_curve.set_data(speed.x / epochs, speed.y, (np.empty(0), np.empty(0)))
-        self.rate.setText(number(rate.last, 3) if rate.last is not None else "")
-        self.speed.setText(count(round(speed.last)) if speed.last is not None else "")
-
-
-def _pair(left: QWidget, right: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(left)
-    row.addStretch(1)
-    row.addWidget(right)
-    return row

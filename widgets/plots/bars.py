@@ -30,6 +30,7 @@ class Bars(QWidget):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[BarRow] = []
+        self._reserved = 0
         self._height, self._columns, self._lines = row_height, columns, lines
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
@@ -45,11 +46,17 @@ class Bars(QWidget):
         self.updateGeometry()
         self.update()
 
+    def reserve(self, rows: int, row_height: int) -> None:
+        """Keep room for so many rows of this height, also while there are fewer."""
+        self._reserved, self._height = rows, row_height
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(200, self._height * -(-len(self._rows) // self._columns))
+        return QSize(200, self._height * -(-max(len(self._rows), self._reserved) // self._columns))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(140, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

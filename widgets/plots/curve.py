@@ -15,7 +15,7 @@ from widgets.controls import Segmented
 from widgets.fonts import ui_font
 from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view
-from widgets.plots.record import TrainingRecord, smooth
+from widgets.plots.record import TrainingRecord, by_epochs, extremes, smooth
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS
 
@@ -89,6 +89,10 @@ def tick_words(value: float) -> str:
     return f"{value:.6g}".replace("-", MINUS)
 
 
+SPACE = 16
+"""Pixels between the parts of the heading."""
+
+
 class CurvePlot(QWidget):
     """A figure and its validation twin over epochs. `figure` is the name in the messages; raw steps show for the loss."""
 
@@ -103,19 +107,25 @@ class CurvePlot(QWidget):
         self.val_item = LegendItem("validation", "val", True, self)
         self.log_switch = Segmented(("log", "lin"), parent=self)
         self.log_switch.set_value("lin")
-        top = QHBoxLayout()
-        top.setContentsMargins(0, 0, 0, 0)
-        top.setSpacing(16)
-        for widget in (self.title, self.train_item, self.val_item):
-            top.addWidget(widget)
-        top.addStretch(1)
-        top.addWidget(self.log_switch)
-        self.heading_line = top
+        self._tools: list[tuple[QWidget, bool]] = []
+        self._level = -1
+        self._top, self._below = QHBoxLayout(), QHBoxLayout()
+        for line in (self._top, self._below):
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(SPACE)
+        self.title.setFixedHeight(26)
+        self._top.addWidget(self.title)
+        self._top.addStretch(1)
+        self._below.addStretch(1)
+        self.add_tool(self.log_switch)
+        self.set_heading(0)
+        self.setMinimumWidth(240)
         self.view = self._make_view()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        box.addLayout(top)
+        box.addLayout(self._top)
+        box.addLayout(self._below)
         box.addWidget(self.view, 1)
         self.log_switch.changed.connect(lambda word: self.set_log(word == "log"))
         self.train_item.toggled.connect(self._show_train)
@@ -124,9 +134,34 @@ class CurvePlot(QWidget):
         self._retheme(theme())
         self.setAccessibleName(f"{title} over epochs")
 
+    def add_tool(self, tool: QWidget, optional: bool = False) -> None:
+        """A control at the right of the heading; an optional one goes first when there is little room."""
+        self._tools.append((tool, optional))
+        self._top.addWidget(tool)
+
+    def heading_need(self, level: int) -> int:
+        """Pixels the heading takes in one line: level 0 with everything, 1 without the optional tools."""
+        shown = [tool for tool, optional in self._tools if tool is not self.log_switch or not tool.isHidden()]
+        shown = [tool for tool in shown if not (level and (tool, True) in self._tools)]
+        widths = [max(w.sizeHint().width(), w.minimumWidth()) if w.maximumWidth() > 10_000 else w.maximumWidth()
+                  for w in (self.title, self.train_item, self.val_item, *shown)]
+        return sum(widths) + SPACE * len(widths)
+
+    def set_heading(self, level: int) -> None:
+        """0: all in one line; 1: without optional tools; 2: the legend in a line of its own."""
+        if level == self._level:
+            return
+        self._level = level
+        for place, item in enumerate((self.train_item, self.val_item)):
+            (self._below if level == 2 else self._top).insertWidget(place + (level < 2), item)
+        for tool, optional in self._tools:
+            if optional:
+                tool.setVisible(level == 0)
+
     def _make_view(self) -> pg.PlotWidget:
         view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), Axis("bottom", lambda v: f"{v:g}"))
         self._raw = view.plot([], [])
+        self._raw.setZValue(-1)
         self._train = view.plot([], [])
         self._val = view.plot([], [], symbol="s", symbolSize=6)
         self._line = pg.InfiniteLine(angle=90)
@@ -164,16 +199,11 @@ class CurvePlot(QWidget):
         self.view.setXRange(0, max(epochs, 1), padding=0.01)
         if self.figure == "loss" and len(record.raw):
             x, y = record.raw.x, record.raw.y
-            self._raw.setData(x, y)
+            self._raw.setData(*extremes(x, y, max(self.view.width() // 2, 120)))
             self._train.setData(x, smooth(y, self.smoothing))
         else:
-            done, running = record.epochs.get(self.figure), record.running.get(self.figure)
-            track = running if running and len(running) else done
             self._raw.setData([], [])
-            if track:
-                self._train.setData(track.x, track.y)
-            else:
-                self._train.setData([], [])
+            self._train.setData(*by_epochs(record.epochs.get(self.figure), record.running.get(self.figure)))
         self._draw_ends(record)
 
     def _draw_ends(self, record: TrainingRecord) -> None:

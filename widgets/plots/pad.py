@@ -40,6 +40,12 @@ class DrawingPad(QWidget):
         self._strokes.clear()
         self._changed()
 
+    def wipe(self) -> None:
+        """Start over without a word."""
+        self._strokes.clear()
+        self._open = False
+        self.update()
+
     def undo(self) -> None:
         """Take the last stroke away."""
         if self._strokes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.fonts import ui_font
@@ -51,16 +51,23 @@ class Sample:
     wrong: bool = True
 
 
+INSET = 2
+"""Room around the pictures for the outline of the chosen one."""
+
+
 class PictureGrid(QWidget):
     """Pictures in rows; one can be chosen. Without pictures the words stand alone in the tiles."""
 
     chosen = Signal(int)
     """The `index` of the chosen sample."""
+    scrolled = Signal()
+    """Other rows are in view, or more or fewer of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: list[Sample] = []
         self._current = -1
+        self._first = 0
         self.tile, self.gap, self.caption = 80, 12, 26
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -74,26 +81,52 @@ class PictureGrid(QWidget):
         """Show these; the first one is chosen."""
         self._samples = samples
         self._current = 0 if samples else -1
+        self._first = 0
         self.update()
+        self.scrolled.emit()
         if samples:
             self.chosen.emit(samples[0].index)
 
     @property
     def columns(self) -> int:
         """How many pictures fit beside one another."""
-        return max(1, (self.width() + self.gap) // (self.tile + self.gap))
+        return max(1, (self.width() - 2 * INSET + self.gap) // (self.tile + self.gap))
 
     @property
     def visible_count(self) -> int:
         """How many pictures fit into the grid."""
-        return self.columns * max(1, (self.height() + self.gap) // (self.tile + self.caption + self.gap))
+        return self.columns * max(1, (self.height() - 2 * INSET + self.gap) // (self.tile + self.caption + self.gap))
+
+    @property
+    def seen(self) -> range:
+        """Places of the pictures in view."""
+        start = self._first * self.columns
+        return range(start, min(len(self._samples), start + self.visible_count))
 
     def rect_of(self, place: int) -> QRectF:
         """Where the picture at a place is drawn."""
         row, column = divmod(place, self.columns)
-        spare = self.width() - self.columns * self.tile
+        spare = self.width() - 2 * INSET - self.columns * self.tile
         step = self.tile + (spare / (self.columns - 1) if self.columns > 1 else 0)
-        return QRectF(column * step, row * (self.tile + self.caption + self.gap), self.tile, self.tile)
+        top = (row - self._first) * (self.tile + self.caption + self.gap)
+        return QRectF(INSET + column * step, INSET + top, self.tile, self.tile)
+
+    def scroll_to(self, first: int) -> None:
+        """Bring a line of pictures to the top, as far as there are pictures below it."""
+        lines, fit = -(-len(self._samples) // self.columns), self.visible_count // self.columns
+        first = min(max(first, 0), max(lines - fit, 0))
+        if first != self._first:
+            self._first = first
+            self.scrolled.emit()
+            self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.scroll_to(self._first - (1 if event.angleDelta().y() > 0 else -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.scroll_to(self._first)
+        self.scrolled.emit()
+        super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(6 * (self.tile + self.gap), 4 * (self.tile + self.caption + self.gap))
@@ -102,16 +135,19 @@ class PictureGrid(QWidget):
         return QSize(3 * (self.tile + self.gap), self.tile + self.caption)
 
     def _choose(self, place: int) -> None:
-        if 0 <= place < min(len(self._samples), self.visible_count) and place != self._current:
+        if 0 <= place < len(self._samples) and place != self._current:
             self._current = place
+            line, fit = place // self.columns, self.visible_count // self.columns
+            self.scroll_to(min(max(self._first, line - fit + 1), line))
             self.chosen.emit(self._samples[place].index)
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position()
-        for place in range(min(len(self._samples), self.visible_count)):
+        for place in self.seen:
             if self.rect_of(place).adjusted(0, 0, 0, self.caption).contains(QPointF(point)):
                 self._choose(place)
+                return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.columns, Qt.Key.Key_Down: self.columns}
@@ -123,8 +159,8 @@ class PictureGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, sample in enumerate(self._samples[:self.visible_count]):
-            self._paint(painter, sample, self.rect_of(place), place == self._current)
+        for place in self.seen:
+            self._paint(painter, self._samples[place], self.rect_of(place), place == self._current)
         painter.end()
 
     def _paint(self, painter: QPainter, sample: Sample, box: QRectF, current: bool) -> None:

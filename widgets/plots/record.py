@@ -67,6 +67,43 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
     return out
 
 
+def extremes(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest value of each of `columns` equal parts of x, in time order.
+
+    x, y: float64 [n], x rising -> float64 [m] each, m at most 2 * columns; few points come back as they are.
+    """
+    if len(x) <= 2 * columns:
+        return x, y
+    part = np.minimum((x - x[0]) / ((x[-1] - x[0]) or 1.0) * columns, columns - 1).astype(int)
+    starts = np.flatnonzero(np.diff(part, prepend=-1))
+    kept: set[int] = set()
+    for start, end in zip(starts, [*starts[1:], len(x)], strict=True):
+        piece = y[start:end]
+        if np.isfinite(piece).any():
+            kept |= {int(start + np.nanargmin(piece)), int(start + np.nanargmax(piece))}
+    order = sorted(kept)
+    return x[order], y[order]
+
+
+SETTLED = 0.25
+"""Share of an epoch after which a running mean says something."""
+
+
+def by_epochs(done: Track | None, running: Track | None) -> tuple[np.ndarray, np.ndarray]:
+    """A figure that starts over with every epoch, without the saw teeth: x and y, float64 [n] each.
+
+    Its way through the first epoch, the value at the end of each epoch, and the way through the epoch under way;
+    the first quarter of an epoch is left out.
+    """
+    if running is None or not len(running):
+        return (done.x, done.y) if done is not None else (np.empty(0), np.empty(0))
+    ends = done if done is not None else Track()
+    x, y = running.x, running.y
+    first = (x > SETTLED) & (x < (ends.x[0] if len(ends) else np.inf))
+    tail = (x > ends.x[-1] + SETTLED) if len(ends) else np.zeros(len(x), bool)
+    return np.concatenate([x[first], ends.x, x[tail]]), np.concatenate([y[first], ends.y, y[tail]])
+
+
 @dataclass
 class TrainingRecord:
     """One run as its messages told it. `raw` holds step losses; `running` and `epochs` hold tracks by figure name."""

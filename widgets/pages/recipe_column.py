@@ -1,0 +1,134 @@
+"""The right column of Train: the recipe as a table, and two small curves."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from graph_compiler.graph.model import Document
+from widgets.pages.recipe import planned_rates
+from widgets.parts import Line, Pane, Words
+from widgets.plots.record import TrainingRecord
+from widgets.plots.spark import Spark
+from widgets.words import count, number
+
+TALL = 456
+"""Height from which both curves fit; the speed is also a figure of the left column."""
+NAMES = 92
+"""Width of the column of names."""
+
+
+def breakable(text: str) -> str:
+    """The text with invisible places to break inside long names: `SparseCategoricalCrossentropy`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "\u200b", text)
+
+
+class RecipeRows(QWidget):
+    """Rows of a name and a value, with lines between; a long value goes on in a second line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[str, Words] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+
+    def set_rows(self, rows: list[tuple[str, str]]) -> None:
+        """Show these names and values; rows that stay are updated in place."""
+        if [name for name, _ in rows] != list(self._values):
+            self._build([name for name, _ in rows])
+        for name, value in rows:
+            self._values[name].setText(breakable(value))
+            self._values[name].setToolTip(value)
+            self._values[name].setAccessibleName(value)
+
+    def value(self, name: str) -> str:
+        """The value shown for a name."""
+        return self._values[name].toolTip()
+
+    def _build(self, names: list[str]) -> None:
+        while (item := self._box.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._values = {}
+        for name in names:
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 5, 0, 5)
+            line.setSpacing(0)
+            label, value = Words(name, 13, 400, "text2"), Words("", 13, 500, wrap=True)
+            label.setFixedWidth(NAMES)
+            line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(value, 1)
+            self._box.addWidget(row)
+            self._box.addWidget(Line())
+            self._values[name] = value
+
+
+class RecipeColumn(Pane):
+    """The recipe, or why there is none; below it the learning rate and the speed."""
+
+    def __init__(self) -> None:
+        super().__init__("panel")
+        self.setFixedWidth(312)
+        box = self._box = QVBoxLayout(self)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(8)
+        self.kind = Words("", 12, 400, "text3")
+        box.addLayout(pair(Words("Recipe", 15, 600), self.kind))
+        self.rows = RecipeRows()
+        box.addWidget(self.rows)
+        self.reason = Words("", 13, 400, "text2", wrap=True)
+        box.addWidget(self.reason)
+        self.rate, self.speed = Words("", 13, 500), Words("", 13, 500)
+        self.rate_curve, self.speed_curve = Spark("Learning rate so far and as planned"), Spark("Samples a second so far")
+        self._speed_name = Words("Samples a second", 12, 400, "text2")
+        for name, value, curve in ((Words("Learning rate", 12, 400, "text2"), self.rate, self.rate_curve),
+                                   (self._speed_name, self.speed, self.speed_curve)):
+            box.addLayout(pair(name, value))
+            box.addWidget(curve)
+        box.addStretch(1)
+
+    def show_rows(self, rows: list[tuple[str, str]], reason: str) -> None:
+        """The recipe, or in words why there is none."""
+        self.kind.setText("supervised fit" if rows else "")
+        self.rows.set_rows(rows)
+        self.rows.setVisible(bool(rows))
+        self.reason.setVisible(not rows)
+        self.reason.setText(reason)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """A slimmer column."""
+        self.setFixedWidth(260 if narrow else 312)
+        self._box.setContentsMargins(16 if narrow else 24, 16, 16 if narrow else 24, 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for part in (self._speed_name, self.speed, self.speed_curve):
+            part.setVisible(self.height() >= TALL)
+        super().resizeEvent(event)
+
+    def draw(self, record: TrainingRecord, document: Document) -> None:
+        """Learning rate and speed."""
+        epochs = record.started.epochs if record.started else 1
+        rate, speed = record.learning_rate, record.speed
+        px, py = planned_rates(document.training, epochs)
+        ahead = px > (rate.x[-1] / epochs if len(rate) else 0.0)
+        self.rate_curve.set_data(rate.x / epochs, rate.y, (px[ahead], py[ahead]))
+        self.speed_curve.set_data(speed.x / epochs, speed.y, (np.empty(0), np.empty(0)))
+        self.rate.setText(number(rate.last, 3) if rate.last is not None else "")
+        self.speed.setText(count(round(speed.last)) if speed.last is not None else "")
+
+
+def pair(left: QWidget, right: QWidget) -> QHBoxLayout:
+    """Two widgets at the ends of one line."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(left)
+    row.addStretch(1)
+    row.addWidget(right)
+    return row

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from app.themes import choose_theme
@@ -104,17 +104,16 @@ class Commands(QObject):
         node = Node(id=fresh_id("Note", self._window.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
                     params={"title": "Note", "text": "Write in the inspector."})
         self._window.document.do(AddNode(node))
-        self._window.canvas.select([node.id])
+        self._window.canvas.reveal(node.id)
 
     def add_beside(self, name: str) -> None:
         """A new node beside the selection, in the middle of the view without one."""
         view = self._window.canvas
         selected = view.canvas.selected
+        place = view.mapToScene(view.viewport().rect().center())
         if selected:
-            box = view.canvas.boxes[selected[-1]].card_rect()
-            view.verbs.add(name, box.topRight() + view.mapToScene(172, 20) - view.mapToScene(0, 0), insert=False)
-        else:
-            view.verbs.add(name, view.mapToScene(view.viewport().rect().center()), insert=False)
+            place = view.canvas.boxes[selected[-1]].card_rect().topRight() + QPointF(172, 20)
+        view.reveal(view.verbs.add(name, place, insert=False, free=True))
         view.setFocus()
 
     def show_python(self) -> None:

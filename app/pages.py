@@ -94,6 +94,7 @@ class Pages(QObject):
         page.pause.connect(self.runs.pause_or_go_on)
         page.go_on.connect(self.runs.pause_or_go_on)
         page.stop.connect(self.runs.stop)
+        page.go_further.connect(self.runs.continue_last)
         self._show_last_run()
         return page
 

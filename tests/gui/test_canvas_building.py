@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -195,3 +196,18 @@ def test_the_pulled_wire_stays_while_the_search_is_open(qtbot: QtBot) -> None:
     assert view.viewport().grab().toImage() == held
     QTest.keyClick(view.verbs.search.field, Qt.Key.Key_Escape)
     assert view.viewport().grab().toImage() != held
+
+
+def test_a_chain_that_breaks_is_joined_as_far_as_it_goes_and_says_where(qtbot: QtBot) -> None:
+    view = shown(qtbot, drawing("a Iris"))
+    for i, name in enumerate(("Dense", "Conv2D")):
+        view.document.do(AddNode(Node(id=f"n{i}", type=name, x=400.0 + 300 * i)))
+    key(view, Qt.Key.Key_A, CONTROL)
+    with qtbot.waitSignal(view.status) as heard:
+        key(view, Qt.Key.Key_J)
+    assert "Conv2D" in heard.args[0]
+    assert wires(view) == ["a.features > n0.in"]
+
+
+def test_the_pictures_of_cards_have_room(view: CanvasView) -> None:
+    assert QPixmapCache.cacheLimit() >= 64 * 1024 * view.devicePixelRatioF()

@@ -146,9 +146,8 @@ def test_gaps_and_rare_classes_are_said_with_a_choice(show, qtbot):
     missing = page.split_pane.split.missing
     missing.setCurrentText("fill with median")
     missing.activated.emit(missing.currentIndex())
-    qtbot.waitUntil(lambda: page.loaded is not None)
-    assert page.source_pane.rows.text() == "20,640 rows"
-    assert any("filled with the median" in card.note.text for card in cards(page))
+    qtbot.waitUntil(lambda: page.source_pane.rows.text() == "20,640 rows")
+    qtbot.waitUntil(lambda: any("filled with the median" in card.note.text for card in cards(page)))
     qtbot.mouseClick(button(page, "Stratify by ocean_proximity"), Qt.MouseButton.LeftButton)
     assert page.document.document.graph.nodes["californiahousing_1"].params["stratify"] == "ocean_proximity"
 

@@ -19,7 +19,8 @@ def pictures() -> Evaluation:
     """Five pictures of three classes; rows 2 and 4 of it are wrong, row 2 the more sure one."""
     shades = np.arange(5, dtype=np.uint8)[:, None, None, None] * 40
     return Evaluation("classification", {"test_accuracy": 0.6, "test_loss": 0.5}, ("cat", "dog", "cow"), SCORES, TRUE,
-                      np.array([10, 11, 12, 13, 14]), np.broadcast_to(shades, (5, 8, 8, 1)).copy(), measured="2026-01-01T10:00:00+00:00")
+                      np.array([10, 11, 12, 13, 14]), np.broadcast_to(shades, (5, 8, 8, 1)).copy(),
+                      measured="2026-01-01T10:00:00+00:00")
 
 
 def numbers() -> Evaluation:
@@ -128,9 +129,9 @@ def test_a_picture_file_wipes_the_pad_without_asking_about_it(page, qtbot, tmp_p
 def test_all_columns_fit_a_small_window_and_the_pad_stays_where_it_is(page, qtbot):
     page.resize(1280, 680)
     page.show_evaluation(pictures(), "once, 10:00")
-    qtbot.waitUntil(lambda: page.width() == 1280 and page.ask.width() > 0)
-    for column in (page.overview, page.mistakes, page.ask):
-        assert column.width() <= column.parentWidget().width()
+    columns = (page.overview, page.mistakes, page.ask)
+    qtbot.waitUntil(lambda: all(c.width() == c.parentWidget().width() for c in columns))
+    assert page.width() == 1280
     before = page.ask.pad.geometry()
     names = ["cat", "dog", "cow"]
     page.answer(page.ask._ticket, ({"class": "dog", "index": 1, "probability": 0.8, "probabilities": [0.1, 0.8, 0.1],

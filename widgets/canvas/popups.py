@@ -139,11 +139,12 @@ class Popups(Steps):
             self.wire_up(before, node.id)
         self._view.reveal(node.id)
 
-    def wire_up(self, source: str, target: str) -> None:
-        """Connect two nodes by the ports that fit; nothing where none do."""
-        pull, port, _ = best_wire(self._view.canvas, source, target)
+    def wire_up(self, source: str, target: str) -> str:
+        """Connect two nodes by the ports that fit; why not where none do."""
+        pull, port, reason = best_wire(self._view.canvas, source, target)
         if pull is not None:
             self._do(*connect_edits(self._view.canvas, pull, target, port))
+        return reason
 
     def _connect(self, pull: Pull, node_id: str) -> None:
         facts = self._view.canvas.facts(node_id)

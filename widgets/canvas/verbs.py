@@ -167,9 +167,8 @@ class Verbs(Pasting, Popups):
         pairs += [pair for pair in self._open_targets(chain) if pair not in pairs]
         found = [best_wire(canvas, *pair) for pair in pairs]
         with self._one_step(f"join {len(chain)} nodes", [f for f in found if f[0] is not None]):
-            for source, target in pairs:
-                self.wire_up(source, target)
-        if reason := next((f[2] for f in found if f[2]), ""):
+            reasons = [self.wire_up(source, target) for source, target in pairs]
+        if reason := next(filter(None, reasons), ""):
             self._view.status.emit(reason)
 
     def _open_targets(self, chain: list[str]) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ class MistakesColumn(QWidget):
         pictured = evaluation.pictures is not None
         self.picture.setVisible(pictured)
         self.inputs.setVisible(not pictured)
-        self.grid.tile = 80 if pictured else 52
+        self.grid.set_pictured(pictured)
         self._list(cell_only=False)
 
     def show_cell(self, true: int, predicted: int) -> None:

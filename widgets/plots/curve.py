@@ -6,6 +6,7 @@ start, so that the curve grows into empty room.
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -199,8 +200,10 @@ class CurvePlot(QWidget):
         self.view.setXRange(0, max(epochs, 1), padding=0.01)
         if self.figure == "loss" and len(record.raw):
             x, y = record.raw.x, record.raw.y
-            self._raw.setData(*extremes(x, y, max(self.view.width() // 2, 120)))
-            self._train.setData(x, smooth(y, self.smoothing))
+            columns = max(self.view.width() // 2, 120)
+            self._raw.setData(*extremes(x, y, columns))
+            kept = np.unique(np.append(np.arange(0, len(x), max(1, len(x) // columns)), len(x) - 1))
+            self._train.setData(x[kept], smooth(y, self.smoothing)[kept])
         else:
             self._raw.setData([], [])
             self._train.setData(*by_epochs(record.epochs.get(self.figure), record.running.get(self.figure)))

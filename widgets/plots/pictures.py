@@ -68,7 +68,8 @@ class PictureGrid(QWidget):
         self._samples: list[Sample] = []
         self._current = -1
         self._first = 0
-        self.tile, self.gap, self.caption = 80, 12, 26
+        self.gap = 12
+        self.set_pictured(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Samples")
@@ -76,6 +77,11 @@ class PictureGrid(QWidget):
 
     def _repaint(self, _: object) -> None:
         self.update()
+
+    def set_pictured(self, pictured: bool) -> None:
+        """Square pictures with words below, or flat tiles with the words inside."""
+        self.tile, self.tall, self.caption = (80, 80, 26) if pictured else (122, 32, 0)
+        self.updateGeometry()
 
     def set_samples(self, samples: list[Sample]) -> None:
         """Show these; the first one is chosen."""
@@ -95,7 +101,7 @@ class PictureGrid(QWidget):
     @property
     def visible_count(self) -> int:
         """How many pictures fit into the grid."""
-        return self.columns * max(1, (self.height() - 2 * INSET + self.gap) // (self.tile + self.caption + self.gap))
+        return self.columns * max(1, (self.height() - 2 * INSET + self.gap) // (self.tall + self.caption + self.gap))
 
     @property
     def seen(self) -> range:
@@ -108,8 +114,8 @@ class PictureGrid(QWidget):
         row, column = divmod(place, self.columns)
         spare = self.width() - 2 * INSET - self.columns * self.tile
         step = self.tile + (spare / (self.columns - 1) if self.columns > 1 else 0)
-        top = (row - self._first) * (self.tile + self.caption + self.gap)
-        return QRectF(INSET + column * step, INSET + top, self.tile, self.tile)
+        top = (row - self._first) * (self.tall + self.caption + self.gap)
+        return QRectF(INSET + column * step, INSET + top, self.tile, self.tall)
 
     def scroll_to(self, first: int) -> None:
         """Bring a line of pictures to the top, as far as there are pictures below it."""
@@ -129,10 +135,10 @@ class PictureGrid(QWidget):
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(6 * (self.tile + self.gap), 4 * (self.tile + self.caption + self.gap))
+        return QSize(6 * (self.tile + self.gap), 4 * (self.tall + self.caption + self.gap))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * (self.tile + self.gap), self.tile + self.caption)
+        return QSize(3 * (self.tile + self.gap), self.tall + self.caption)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._samples) and place != self._current:
@@ -175,7 +181,7 @@ class PictureGrid(QWidget):
             painter.setPen(QPen(t.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)
-        line = QRectF(box.left(), box.bottom() + 6, box.width(), 16)
+        line = QRectF(box.left(), box.bottom() + 6, box.width(), 16) if self.caption else box.adjusted(10, 8, -10, -8)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(ui_font(11))
         painter.setPen(t.color("text3"))

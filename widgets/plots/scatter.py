@@ -83,7 +83,7 @@ class PredictedTrue(QWidget):
         self._unit = unit
         self._bottom.setLabel(f"true{unit}", color=color)
         self._left.setLabel(f"predicted{unit}", color=color)
-        self._res_bottom.setLabel(f"residual: predicted − true{unit}", color=color)
+        self._res_bottom.setLabel(f"residual{unit}", color=color)
         self._res_left.setLabel("rows", color=color)
 
     def _retheme(self, t: Theme) -> None:

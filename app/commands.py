@@ -47,7 +47,7 @@ class Commands(QObject):
             "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
             "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
             "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
-            "palette": lambda: window._toggle_dock("palette"), "inspector": lambda: window._toggle_dock("inspector"),
+            "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenuBar,
     QSplitter,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from app import paths
 from app.actions import fill_menus, make_actions
 from app.commands import Commands
+from app.docks import Docks
 from app.pages import Pages
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
@@ -41,9 +41,6 @@ from widgets.parts import Line
 from widgets.statusbar import StatusBar
 from widgets.words import ago
 from widgets.workbench import Workbench
-
-NARROW = 1360
-"""Below this width the docks are narrower."""
 
 
 class MainWindow(QMainWindow):
@@ -90,10 +87,7 @@ class MainWindow(QMainWindow):
         self.editor.setCentralWidget(CanvasColumn(self.breadcrumb, self.canvas))
         self.known: frozenset[str] = frozenset()
         """Nodes that were there at the last look."""
-        self.docks = {"palette": _dock("palette", "Palette", self.palette_dock),
-                      "inspector": _dock("inspector", "Inspector", self.inspector)}
-        self.editor.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks["palette"])
-        self.editor.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.docks["inspector"])
+        self.docks = Docks(self.editor, self.palette_dock, self.inspector)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
@@ -152,7 +146,7 @@ class MainWindow(QMainWindow):
         self.inspector.setParent(None)
         self.inspector.deleteLater()
         self.inspector = Inspector(document)
-        self.docks["inspector"].setWidget(self.inspector)
+        self.docks.set_content("inspector", self.inspector)
         self.pages.set_document(document)
         document.changed.connect(self._document_changed)
         document.refused.connect(self.status.say)
@@ -290,14 +284,6 @@ class MainWindow(QMainWindow):
             self.workbench.set_state("open")
         self.canvas.center_on(node_id)
 
-    def _toggle_dock(self, name: str) -> None:
-        self.docks[name].setVisible(not self.docks[name].isVisible())
-        self._tick_docks()
-
-    def _tick_docks(self) -> None:
-        for name, dock in self.docks.items():
-            self.actions_by_id[name].setChecked(not dock.isHidden())
-
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on
         self.pages.minimap(on)
@@ -324,21 +310,17 @@ class MainWindow(QMainWindow):
             room = self.screen().availableGeometry()
             self.resize(min(1600, room.width()), min(1000, room.height() - 32))
         if self.settings.docks:
-            self.editor.restoreState(QByteArray(b64decode(self.settings.docks)))
+            self.docks.restore(self.settings.docks)
         if self.settings.families is not None:
             self.palette_dock.set_expanded(self.settings.families)
         self.breadcrumb.minimap.setChecked(self.settings.minimap)
         self._show_minimap(self.settings.minimap)
-        self._fit_docks()
-        self._tick_docks()
-
-    def _fit_docks(self) -> None:
-        narrow = self.width() < NARROW
-        sizes = [224, 280] if narrow else [256, 312]
-        self.editor.resizeDocks([self.docks["palette"], self.docks["inspector"]], sizes, Qt.Orientation.Horizontal)
+        self.docks.fit(self.width())
+        self.docks.shown.connect(lambda name, on: self.actions_by_id[name].setChecked(on))
+        self.docks.tell()
 
     def resizeEvent(self, event: object) -> None:
-        self._fit_docks()
+        self.docks.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -370,7 +352,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.geometry = b64encode(bytes(self.saveGeometry().data())).decode()
-        self.settings.docks = b64encode(bytes(self.editor.saveState().data())).decode()
+        self.settings.docks = self.docks.state
         self.settings.families = list(self.palette_dock.expanded)
         save_settings(self.settings)
         self._clock.stop()
@@ -378,14 +360,6 @@ class MainWindow(QMainWindow):
         self.pages.shut_down()
         self.session.close()
         event.accept()
-
-
-def _dock(name: str, title: str, content: QWidget) -> QDockWidget:
-    dock = QDockWidget(title)
-    dock.setObjectName(name)
-    dock.setWidget(content)
-    dock.setTitleBarWidget(QWidget())
-    return dock
 
 
 def main(path: str | None = None) -> int:

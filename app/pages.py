@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".tsv", ".txt")
 CANVAS_EVERY = 0.5
 """Seconds between two looks of the canvas at a training."""
+IDLE = 1200
+"""Milliseconds after the first paint when pages that will be needed soon are made."""
 LINES = 1000
 """Log lines kept until the Log tab is first opened."""
 
@@ -60,6 +62,7 @@ class Pages(QObject):
         self.log_lines: list[tuple[str, str]] = []
         self._minimap: QWidget | None = None
         self._untitled = 0
+        self._closed = False
         self._shown_at = 0.0
         self._connect()
 
@@ -302,6 +305,12 @@ class Pages(QObject):
         self._window.status.set_device(device_words())
         if not os.environ.get("NETLOOM_NO_SPARE"):
             self.spares.prepare()
+            QTimer.singleShot(IDLE, self._prepare_train)
+
+    def _prepare_train(self) -> None:
+        """Make the Train page while nobody waits for it, so that the first training does not pay for it."""
+        if not self._closed:
+            self._window.workbench.page("Train")
 
     @property
     def settled(self) -> bool:
@@ -310,6 +319,7 @@ class Pages(QObject):
 
     def shut_down(self) -> None:
         """End every worker and let go of files."""
+        self._closed = True
         if self.data is not None:
             self.data.shut_down()
         self.thumbnails.shut_down()

@@ -1,4 +1,4 @@
-"""The one list of plug-ins. Adding a layer, data set, trainer or exporter adds its module here and nothing else."""
+"""The one list of node types and data sets. Adding a layer or a data set adds its module here and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry: node types, data sets, trainers and exporters by name, as one value that is passed in."""
+"""The registry: node types and data sets by name, as one value that is passed in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from graph_compiler.specs.datasets import DatasetSpec
-from graph_compiler.specs.exporters import ExporterSpec
 from graph_compiler.specs.nodes import NodeSpec
-from graph_compiler.specs.trainers import TrainerSpec
 
-S = TypeVar("S", NodeSpec, DatasetSpec, ExporterSpec, TrainerSpec)
+S = TypeVar("S", NodeSpec, DatasetSpec)
 
 
 def _by_name(specs: Iterable[S]) -> dict[str, S]:
@@ -25,18 +23,15 @@ def _by_name(specs: Iterable[S]) -> dict[str, S]:
 
 @dataclass(frozen=True)
 class Registry:
-    """Everything that can be drawn, loaded, trained with and exported to."""
+    """Everything that can be drawn and loaded. Trainers and exporters are listed beside their code, which needs this."""
 
     nodes: dict[str, NodeSpec] = field(default_factory=dict)
     datasets: dict[str, DatasetSpec] = field(default_factory=dict)
-    trainers: dict[str, TrainerSpec] = field(default_factory=dict)
-    exporters: dict[str, ExporterSpec] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, nodes: Iterable[NodeSpec] = (), datasets: Iterable[DatasetSpec] = (),
-           trainers: Iterable[TrainerSpec] = (), exporters: Iterable[ExporterSpec] = ()) -> Registry:
+    def of(cls, nodes: Iterable[NodeSpec] = (), datasets: Iterable[DatasetSpec] = ()) -> Registry:
         """A registry of these plug-ins. ValueError when two share a name."""
-        return cls(_by_name(nodes), _by_name(datasets), _by_name(trainers), _by_name(exporters))
+        return cls(_by_name(nodes), _by_name(datasets))
 
     def node(self, type_name: str) -> NodeSpec | None:
         """The spec of a node type, None for a type this program does not know."""

@@ -182,3 +182,20 @@ class ProgressLine(QWidget):
             painter.setBrush(t.color("accentfill"))
             painter.drawRoundedRect(QRectF(0, 0, self.width() * self._share, self.height()), 3, 3)
         painter.end()
+
+
+class EmptyState(Pane):
+    """What an empty page says: what is missing, and the next step."""
+
+    def __init__(self, token: str = "panel", parent: QWidget | None = None) -> None:
+        super().__init__(token, parent)
+        self.title, self.text = Words("", 15, 600), Words("", 13, 400, "text2")
+        box = QVBoxLayout(self)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for words in (self.title, self.text):
+            box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def say(self, title: str, text: str) -> None:
+        """Other words."""
+        self.title.setText(title)
+        self.text.setText(text)

@@ -41,7 +41,7 @@ def page(qtbot) -> EvaluatePage:
 
 
 def test_without_a_run_the_next_step_is_said(page):
-    assert "Train" in page._text.text()
+    assert "Train" in page._empty.text.text()
     assert not page.report.isEnabled()
 
 

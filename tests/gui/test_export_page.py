@@ -39,7 +39,7 @@ def ready(page) -> ExportPage:
 
 def test_without_a_run_nothing_can_be_exported_and_the_next_step_is_said(page):
     assert not page.start.isEnabled()
-    assert "Train" in page._text.text()
+    assert "Train" in page._empty.text.text()
 
 
 def test_the_bar_says_what_changed_in_the_drawing_since(ready):

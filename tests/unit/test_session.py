@@ -58,6 +58,14 @@ def change(session: Session) -> None:
     assert session.document.do(SetAbout("title", "Changed"))
 
 
+def test_templates_open_without_a_file_of_their_own(session, qtbot):
+    with qtbot.waitSignal(session.opened) as caught:
+        assert session.open_template("digits-cnn")
+    assert caught.args == [session.document]
+    assert session.document.path is None
+    assert session.template == "digits-cnn"
+
+
 def test_open_edit_save(session, file, qtbot):
     assert session.open(file)
     assert session.document.title == "net"

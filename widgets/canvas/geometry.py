@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF
 
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.specs.datasets import SourceSpec
+from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.fonts import text_width
@@ -189,7 +190,7 @@ def _source_rows(spec: SourceSpec, facts: Facts) -> tuple[tuple[str, str], ...]:
     try:
         schema = spec.dataset.schema(facts.values)
         counts = split_counts(schema, facts.values)
-    except Exception:  # a source that is not set up yet has nothing to count; its problem is shown elsewhere
+    except (DataProblem, Refusal, KeyError, TypeError, ValueError):  # not set up yet: its problem is shown elsewhere
         return ()
     rows = [("rows", words.count(schema.rows))] if schema.rows else []
     if counts:

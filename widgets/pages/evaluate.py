@@ -19,7 +19,7 @@ from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
 from widgets.pages.run_bar import RunBar
 from widgets.pages.train import figure_title, figure_words
-from widgets.parts import Line, Pane, Words
+from widgets.parts import EmptyState, Line, Pane, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.confusion import ConfusionMatrix
 from widgets.words import count, percent
@@ -52,7 +52,8 @@ class EvaluatePage(QWidget):
         self.overview, self.mistakes, self.ask = Overview(), MistakesColumn(), AskColumn()
         self.evaluation: Evaluation | None = None
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_empty())
+        self._empty = EmptyState("panel")
+        self._stack.addWidget(self._empty)
         self._stack.addWidget(self._make_columns())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -64,15 +65,6 @@ class EvaluatePage(QWidget):
         self.overview.row_chosen.connect(self.mistakes.show_row)
         self.ask.asked.connect(self._ask)
         self.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
-
-    def _make_empty(self) -> QWidget:
-        page = Pane("panel")
-        box = QVBoxLayout(page)
-        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title, self._text = Words("", 15, 600), Words("", 13, 400, "text2")
-        for words in (self._title, self._text):
-            box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
-        return page
 
     def _make_columns(self) -> QWidget:
         page = QWidget()
@@ -89,8 +81,7 @@ class EvaluatePage(QWidget):
     def set_nothing(self, title: str, text: str) -> None:
         """Why there is nothing to see, and the next step."""
         self.evaluation = None
-        self._title.setText(title)
-        self._text.setText(text)
+        self._empty.say(title, text)
         self.figures.show_figures([])
         self.report.setEnabled(False)
         self._stack.setCurrentIndex(0)

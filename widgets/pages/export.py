@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -28,7 +28,7 @@ from widgets.controls import Button, Card, Pill, Segmented
 from widgets.fonts import mono_font, ui_font
 from widgets.pages.proof_table import ProofTable
 from widgets.pages.run_bar import RunBar
-from widgets.parts import Facts, Line, Pane, ProgressLine, Words
+from widgets.parts import EmptyState, Facts, Line, Pane, ProgressLine, Words
 from widgets.python_dialog import colored
 from widgets.words import plural, size_words
 
@@ -83,7 +83,8 @@ class ExportPage(QWidget):
         row.addWidget(self.cancel)
         row.addWidget(self.start)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_empty())
+        self._empty = EmptyState("chrome")
+        self._stack.addWidget(self._empty)
         self._stack.addWidget(self._make_content())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -92,15 +93,6 @@ class ExportPage(QWidget):
             box.addWidget(widget, stretch)
         for card in self.cards.values():
             card.toggled.connect(self._refresh)
-
-    def _make_empty(self) -> QWidget:
-        page = Pane("chrome")
-        box = QVBoxLayout(page)
-        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title, self._text = Words("", 15, 600), Words("", 13, 400, "text2")
-        for words in (self._title, self._text):
-            box.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
-        return page
 
     def _make_content(self) -> QWidget:
         inside = Pane("chrome")
@@ -126,8 +118,7 @@ class ExportPage(QWidget):
 
     def set_nothing(self, title: str, text: str) -> None:
         """Why nothing can be exported, and the next step."""
-        self._title.setText(title)
-        self._text.setText(text)
+        self._empty.say(title, text)
         self._stack.setCurrentIndex(0)
         self._refresh()
 

@@ -1,0 +1,29 @@
+"""Public classes of `keras.layers` that cannot stand in a drawing, each with its reason."""
+
+from __future__ import annotations
+
+_CELL = "One step of a recurrent layer; it stands inside RNN and reads no wire of its own."
+_CODE = "Runs code that comes with the document, and opening a document must execute nothing."
+_BASE = "A base class of others that does nothing by itself."
+
+EXCLUDED: dict[str, str] = {
+    "Layer": _BASE,
+    "Wrapper": _BASE,
+    "InputLayer": "Data enters at the source nodes, and the compiler makes the inputs.",
+    **dict.fromkeys(("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"), _CELL),
+    **dict.fromkeys(("Lambda", "TFSMLayer"), _CODE),
+    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TorchModuleWrapper"),
+                    "Wraps a model of another framework, which TensorFlow neither trains nor exports."),
+    "Pipeline": "A chain of layers is what the drawing itself says; a block names one.",
+}
+"""Classes that stay out, with the reason."""
+
+UNDER_WAY: frozenset[str] = frozenset({
+    "AdditiveAttention", "Attention", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GroupQueryAttention",
+    "LSTM", "MultiHeadAttention", "RNN", "ReversibleEmbedding", "SimpleRNN", "SpectralNormalization", "TimeDistributed",
+    "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Discretization", "Equalization",
+    "HashedCrossing", "Hashing", "IntegerLookup", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp", "RandAugment",
+    "RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing", "RandomGaussianBlur",
+    "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomSaturation",
+    "RandomSharpness", "RandomShear", "STFTSpectrogram", "Solarization", "StringLookup", "TextVectorization"})
+"""Classes that the palette is still to get; a registered one leaves this set."""

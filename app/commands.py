@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 
 from app.themes import choose_theme
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
+from widgets.dialogs import tell
 from widgets.words import plural
 
 if TYPE_CHECKING:
@@ -137,5 +138,5 @@ class Commands(QObject):
             number = version("netloom")
         except PackageNotFoundError:
             number = "from source"
-        QMessageBox.about(self._window, "Netloom", f"Netloom {number}\n\nDraw a neural network, watch it learn, "
-                          "see what it learnt, export it to a phone.\n\nApache-2.0")
+        tell(self._window, f"Netloom {number}", "Draw a neural network, watch it learn, see what it learnt, export it to a "
+             "phone.\n\nFree under the Apache-2.0 licence.")

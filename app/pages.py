@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import paths
 from app.datacheck import DataCheck
@@ -22,6 +22,7 @@ from graph_compiler.messages import Fetch, Live, Message, Progress, Stage
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import folder_for, runs_of
 from graph_compiler.worker.spare import SpareWorkers
+from widgets.dialogs import tell
 from widgets.document import GraphDocument
 from widgets.log import LogPage
 from widgets.problems import ProblemsPage
@@ -297,8 +298,8 @@ class Pages(QObject):
 
     def show_doctor(self) -> None:
         """What will run where."""
-        QMessageBox.information(self._window, "Device doctor", self.runs.device or f"{device_words()}. "
-                                "TensorFlow is asked when the first training starts; `netloom doctor` asks it now.")
+        tell(self._window, "Device doctor", self.runs.device or f"{device_words()}. "
+             "TensorFlow is asked when the first training starts; “netloom doctor” in a terminal asks it now.")
 
     def after_first_paint(self) -> None:
         """Start what may wait: the spare worker, and the words about the device."""

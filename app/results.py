@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.jobs import Jobs, Oracle
 from app.report import report_text
@@ -18,6 +18,7 @@ from graph_compiler.runs.differences import differences
 from graph_compiler.runs.evaluation import Evaluation, NoEvaluation
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import runs_of
+from widgets.dialogs import tell
 from widgets.document import GraphDocument
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Results(QObject):
             try:
                 Path(name).write_text(report_text(self._runs.stem, page.evaluation), encoding="utf-8")
             except OSError as error:
-                QMessageBox.critical(self._window, "The report was not saved", f"{name}: {error.strerror or error}.")
+                tell(self._window, "The report was not saved", f"{name}: {error.strerror or error}.", "error")
 
     # Export.
 

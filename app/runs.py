@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.links import WorkerLink
 from graph_compiler.graph.files import FileProblem
@@ -29,6 +29,7 @@ from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.runs.listing import next_folder, runs_of
 from graph_compiler.worker.ending import End
 from graph_compiler.worker.spare import SpareWorkers
+from widgets.dialogs import Choice, ask
 from widgets.document import GraphDocument
 from widgets.words import duration
 
@@ -200,10 +201,8 @@ class Runs(QObject):
         """Ask before a training is left alone. True when the window may close; the training is then stopped and kept."""
         if not self.busy:
             return True
-        answer = QMessageBox.question(
-            self._window, "Training is under way", "Stop the training and keep what was learnt so far?",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes)
-        if answer != QMessageBox.StandardButton.Yes:
+        if not ask(self._window, "A training is under way", "Stop it and keep what was learnt so far? It can be continued "
+                   "later.", (Choice("Stop and keep", primary=True),), cancel="Go on training"):
             return False
         link = self._link
         if link is not None:

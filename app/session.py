@@ -6,17 +6,19 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import paths
 from app.settings import Settings, remember_file
 from graph_compiler.graph.files import FileProblem, load, save
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.registry import Registry
+from widgets.dialogs import Choice, ask, tell
 from widgets.document import GraphDocument
 
 ENDING = ".netloom"
 FILTER = "Netloom drawings (*.netloom)"
+SAVE, DISCARD = "Save", "Discard changes"
 
 
 class Session(QObject):
@@ -57,8 +59,8 @@ class Session(QObject):
         elif lock.error() == QLockFile.LockError.LockFailedError:
             pid, host, program = lock.getLockInfo()
             if pid != os.getpid():
-                QMessageBox.warning(self._window, "Open twice", f"“{path.name}” is open in another window (process {pid} "
-                                    f"of {program or 'Netloom'} on {host}). Saving here overwrites what is saved there.")
+                tell(self._window, f"“{path.name}” is open twice", f"Another window has it (process {pid} of "
+                     f"{program or 'Netloom'} on {host}). Saving here overwrites what is saved there.", "warn")
 
     # Verbs.
 
@@ -88,7 +90,7 @@ class Session(QObject):
         try:
             document = load(path)
         except FileProblem as problem:
-            QMessageBox.critical(self._window, "The file cannot be opened", str(problem))
+            tell(self._window, "The file cannot be opened", str(problem), "error")
             return False
         self._take(document, path.resolve())
         return True
@@ -117,7 +119,7 @@ class Session(QObject):
         try:
             save(self.document.document, path)
         except FileProblem as problem:
-            QMessageBox.critical(self._window, "The drawing was not saved", str(problem))
+            tell(self._window, "The drawing was not saved", str(problem), "error")
             return False
         if self.document.path != path:
             self.document.path = path.resolve()
@@ -136,13 +138,9 @@ class Session(QObject):
         """Ask about unsaved changes: save, discard or stay. True when the document may go."""
         if self.document is None or self.document.undo_stack.isClean():
             return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._window, "Unsaved changes", f"“{self.document.title}” has changes that are not saved.",
-            buttons.Save | buttons.Discard | buttons.Cancel, buttons.Save)
-        if answer == buttons.Save:
-            return self.save()
-        return answer == buttons.Discard
+        answer = ask(self._window, f"Save “{self.document.title}” first?", "It has changes that are not in a file yet.",
+                     (Choice(SAVE, primary=True), Choice(DISCARD)))
+        return self.save() if answer == SAVE else answer == DISCARD
 
     def close(self) -> None:
         """Let the file go."""

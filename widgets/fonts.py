@@ -5,6 +5,7 @@ LOOK: title 20, section 15, body 13, label 12, caption and mono 11; weights 400,
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
@@ -23,6 +24,7 @@ def set_text_scale(factor: float) -> None:
     global _scale  # noqa: PLW0603 - one setting of the whole process
     _scale = min(max(factor, 0.8), 1.6)
     text_width.cache_clear()
+    wrapped.cache_clear()
 
 
 def text_scale() -> float:
@@ -64,6 +66,29 @@ def _sized(font: QFont, px: int, weight: int, scale: float) -> QFont:
     if hasattr(QFont, "Tag"):
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def fitting_size(text: str, width: float, px: int = BODY, weight: int = 400) -> int:
+    """The largest size up to `px` in which a text fits; 11 px where none does."""
+    return next((size for size in range(px, CAPTION, -1) if text_width(text, size, weight) <= width), CAPTION)
+
+
+_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[_/.])|(?<=\s)")
+"""Where a text may go on in another line: after a space, an underscore, before a capital inside a name."""
+
+
+@lru_cache(maxsize=4096)
+def wrapped(text: str, width: int, px: int = BODY, weight: int = 400) -> tuple[str, ...]:
+    """The lines of a text that is `width` px wide at most; names break at their parts."""
+    lines: list[str] = []
+    line = ""
+    for part in _BREAK.split(text):
+        if line and text_width((line + part).rstrip(), px, weight) > width:
+            lines.append(line.rstrip())
+            line = part
+        else:
+            line += part
+    return (*lines, line.rstrip())
 
 
 @lru_cache(maxsize=4096)

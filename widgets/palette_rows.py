@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from widgets.fonts import ui_font
+from widgets.fonts import fitting_size, ui_font, wrapped
 from widgets.fuzzy import Match
 from widgets.icons import paint_icon, paint_tile
 from widgets.theme import theme
 
 FAMILY_HEIGHT, ENTRY_HEIGHT = 32, 44
+TEXT_AT, GRIP_ROOM = 50, 22
+"""Where the texts of an entry begin, and what the grip takes at the right."""
+LINE = 15
+"""Height of a further line of a description."""
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole
 """The role under which a model gives its `Row`."""
@@ -32,10 +36,14 @@ Row = Family | Match
 
 
 class RowPainter(QStyledItemDelegate):
-    """Family rows 32 high, entries 44 high with tile, name, description and grip."""
+    """Family rows 32 high, entries 44 high with tile, name, description and grip, higher where a text needs more lines."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, FAMILY_HEIGHT if isinstance(index.data(ROW), Family) else ENTRY_HEIGHT)
+        row = index.data(ROW)
+        if isinstance(row, Family):
+            return QSize(120, FAMILY_HEIGHT)
+        view = option.widget
+        return QSize(120, entry_height(row, view.viewport().width() if isinstance(view, QAbstractItemView) else 256))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t = theme()
@@ -75,25 +83,43 @@ def _paint_family(painter: QPainter, rect: QRect, row: Family) -> None:
     painter.drawText(rect.adjusted(0, 0, -9, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
 
 
+def entry_lines(row: Match, width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name and description of an entry in a list of this width, in lines."""
+    room = width - TEXT_AT - GRIP_ROOM
+    return wrapped(row.spec.name, room, fitting_size(row.spec.name, room, 13, 500), 500), wrapped(
+        row.spec.summary, room, 11)
+
+
+def entry_height(row: Match, width: int) -> int:
+    """44 with a name and a description of one line each."""
+    name, summary = entry_lines(row, width)
+    return ENTRY_HEIGHT + LINE * (len(name) + len(summary) - 2)
+
+
 def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
     t = theme()
     paint_tile(painter, row.spec.family, QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
-    left, width = rect.left() + 50, rect.width() - 50 - 22
-    paint_lit(painter, QRect(left, rect.top() + 4, width, 20), row.spec.name, row.lit)
+    left, width = rect.left() + TEXT_AT, rect.width() - TEXT_AT - GRIP_ROOM
+    name, summary = entry_lines(row, rect.width())
+    top, done = rect.top() + 4, 0
+    size = fitting_size(row.spec.name, width, 13, 500)
+    for line in name:
+        lit = tuple(place - done for place in row.lit if done <= place < done + len(line))
+        paint_lit(painter, QRect(left, top, width, 20), line, lit, px=size)
+        top, done = top + LINE, done + len(line)
     painter.setFont(ui_font(11))
     painter.setPen(t.color("text3"))
-    below = QRect(left, rect.top() + 22, width, 16)
-    words = painter.fontMetrics().elidedText(row.spec.summary, Qt.TextElideMode.ElideRight, width)
-    painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+    for place, line in enumerate(summary):
+        painter.drawText(QRect(left, top + 3 + LINE * place, width + 4, 16), Qt.AlignmentFlag.AlignVCenter, line)
     grip = QRectF(rect.right() - 19, rect.center().y() - 6, 12, 12)
     paint_icon(painter, "grip", grip, t.color("text2" if bright else "line2"))
 
 
-def paint_lit(painter: QPainter, rect: QRect, name: str, lit: tuple[int, ...], token: str = "text") -> None:
-    """A name, 13 px, the letters at `lit` in the accent and bolder."""
+def paint_lit(painter: QPainter, rect: QRect, name: str, lit: tuple[int, ...], token: str = "text", px: int = 13) -> None:
+    """A name, the letters at `lit` in the accent and bolder."""
     t, x = theme(), float(rect.left())
     for is_lit, text in _runs(name, set(lit)):
-        font = ui_font(13, 600 if is_lit else 500)
+        font = ui_font(px, 600 if is_lit else 500)
         painter.setFont(font)
         painter.setPen(t.color("accent" if is_lit else token))
         room = QRectF(x, rect.top(), rect.right() - x, rect.height())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
-from widgets.controls import Button
+from widgets.controls import FixButton
 from widgets.icons import paint_icon
 from widgets.parts import Words
 from widgets.theme import theme, themes
@@ -36,8 +36,8 @@ class ProblemCard(QWidget):
         if problem.fixes:
             row = QHBoxLayout()
             row.setSpacing(6)
-            for way in problem.fixes[:2]:
-                row.addWidget(self._button(way))
+            for place, way in enumerate(problem.fixes[:2]):
+                row.addWidget(self._button(way, problem.severity, place == 0))
             row.addStretch(1)
             box.addLayout(row)
         themes.changed.connect(self._repaint)
@@ -45,8 +45,8 @@ class ProblemCard(QWidget):
     def _repaint(self, _: object) -> None:
         self.update()
 
-    def _button(self, way: Fix) -> Button:
-        button = Button(way.label, small=True)
+    def _button(self, way: Fix, severity: str, first: bool) -> FixButton:
+        button = FixButton(way.label, severity, first)
         button.clicked.connect(lambda: self.fix.emit(way))
         return button
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
-from widgets.controls import Button
+from widgets.controls import FixButton
 from widgets.document import GraphDocument
 from widgets.icons import paint_icon
 from widgets.parts import Pane, Words
@@ -26,7 +26,7 @@ class ProblemRow(QWidget):
         super().__init__(parent)
         self.problem = problem
         self._ink, _, self._icon = TONES[problem.severity]
-        self.buttons: list[Button] = []
+        self.buttons: list[FixButton] = []
         self.setAccessibleName(f"{problem.severity}: {problem.title}. {problem.sentence}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -52,7 +52,7 @@ class ProblemRow(QWidget):
         node = Words(problem.path or "whole drawing", 11, 400, "text3", mono=bool(problem.path))
         row.addWidget(node)
         for number, way in enumerate(problem.fixes[:2]):
-            button = Button(f"Fix: {way.label}" if number == 0 else way.label, small=True)
+            button = FixButton(way.label, problem.severity, number == 0)
             button.clicked.connect(lambda _=False, way=way: self.fix.emit(way))
             self.buttons.append(button)
             row.addWidget(button)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
+from widgets.controls.focus import note_focus, shows_focus
 from widgets.fonts import ui_font
 from widgets.parts import Line, Pane, Words
 from widgets.theme import theme, themes
@@ -73,6 +74,10 @@ class TabStrip(QWidget):
         if (tab := self._at(event.position())) >= 0:
             self.filled.emit(tab)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is not None:
@@ -103,7 +108,7 @@ class TabStrip(QWidget):
                 painter.setPen(t.color("onfill"))
                 painter.setFont(ui_font(11, 600))
                 painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(min(number, 99)))
-            if lit and self.hasFocus():
+            if lit and shows_focus(self):
                 paint_focus(painter, box.adjusted(2, 2, -2, -2), 5)
         painter.end()
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
+from app import session
 from app.paths import runs_name
 from app.settings import Settings
 from app.window import MainWindow
@@ -19,7 +20,7 @@ from graph_compiler.runs.listing import next_folder, runs_of
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
     """A shown window; leaving it never asks."""
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
     window = MainWindow(Settings(theme="light"))
     qtbot.addWidget(window)
     window.resize(1600, 1000)

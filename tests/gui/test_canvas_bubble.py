@@ -12,9 +12,10 @@ from graph_compiler.graph.edits import AddNode, Connect, SetParam
 from graph_compiler.graph.values import Node
 from tests.helpers.canvas import at, check_scene, drag, move, press, release, shown, small
 from tests.helpers.drawing import wire
-from widgets.canvas.bubble import Bubble, FixButton, place_anyhow, place_beside, rich, sentence
+from widgets.canvas.bubble import Bubble, place_anyhow, place_beside, rich, sentence
 from widgets.canvas.items import NodeItem
 from widgets.canvas.view import CanvasView
+from widgets.controls import FixButton
 from widgets.minimap import Minimap
 from widgets.theme import LIGHT
 

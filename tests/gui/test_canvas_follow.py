@@ -91,6 +91,15 @@ def test_shares_of_all_cards_follow_the_totals(view: CanvasView) -> None:
     assert sum(card(view, n).look.shares[0] for n in ("dense_1", "dense_2")) == pytest.approx(1.0)
 
 
+def test_the_card_of_a_loss_says_what_auto_comes_to(view: CanvasView) -> None:
+    rows = dict(card(view, "loss").card.rows)
+    assert rows == {"": "SparseCategoricalCrossentropy", "metric": "accuracy"}
+    view.document.do(Disconnect(("iris", "species", "loss", "target", 0)))
+    assert dict(card(view, "loss").card.rows) == {"loss": "what fits", "metric": "what fits"}
+    view.document.undo_stack.undo()
+    assert dict(card(view, "loss").card.rows) == rows
+
+
 def test_problems_reach_card_port_and_wire(view: CanvasView) -> None:
     view.document.do(SetParam("loss", "loss", "CategoricalCrossentropy"))
     target = view.canvas.wires["iris", "species", "loss", "target", 0]

@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.graph.edits import AddNode, SetParam
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
+from tests.helpers.answering import Answers
 from tests.helpers.canvas import (
     ALT,
     CONTROL,
@@ -253,8 +254,8 @@ def test_replace_keeps_wires_and_parameters_of_the_same_name(view: CanvasView) -
     check_scene(view)
 
 
-def test_rename_is_undone(view: CanvasView, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (" head ", True))
+def test_rename_is_undone(view: CanvasView) -> None:
+    Answers()("Rename", typed=" head ")
     view.select(["dense_2"])
     key(view, Qt.Key.Key_F2)
     assert card(view, "dense_2").card.name == "head"

@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 
 from graph_compiler.catalog import registry
 from tests.helpers.events import click_row, shown
-from widgets.fuzzy import search
+from widgets.fonts import fitting_size, text_width
+from widgets.fuzzy import Match, search
 from widgets.palette import MIME, Palette
-from widgets.palette_rows import ENTRY_HEIGHT, FAMILY_HEIGHT, Family
+from widgets.palette_rows import ENTRY_HEIGHT, FAMILY_HEIGHT, LINE, Family, entry_lines
 from widgets.theme import DARK, LIGHT, themes
 
 
@@ -46,8 +47,26 @@ def test_a_click_on_a_family_opens_and_closes_it(palette):
 
 
 def test_rows_have_the_heights_of_the_look(palette):
-    heights = {palette.list.visualRect(palette.model.index(i)).height() for i in range(len(palette.model.rows))}
-    assert heights == {FAMILY_HEIGHT, ENTRY_HEIGHT} == {32, 44}
+    for place, shown_row in enumerate(palette.model.rows):
+        height = palette.list.visualRect(palette.model.index(place)).height()
+        if isinstance(shown_row, Family):
+            assert height == FAMILY_HEIGHT == 32
+        else:
+            name, summary = entry_lines(shown_row, palette.list.viewport().width())
+            assert height == ENTRY_HEIGHT + LINE * (len(name) + len(summary) - 2)
+            assert len(name) + len(summary) > 2 or height == 44
+
+
+@pytest.mark.parametrize("width", [224, 256, 320])
+def test_no_name_and_no_description_is_cut(width):
+    room = width - 50 - 22
+    for spec in registry().nodes.values():
+        name, summary = entry_lines(Match(spec, 0.0), width)
+        assert "".join(name) == spec.name
+        assert " ".join(summary).split() == spec.summary.split()
+        size = fitting_size(spec.name, room, 13, 500)
+        assert all(text_width(line, size, 500) <= room for line in name)
+        assert all(text_width(line, 11) <= room for line in summary)
 
 
 def test_a_double_click_adds(palette, qtbot):

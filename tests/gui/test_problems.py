@@ -80,7 +80,8 @@ def test_a_card_offers_the_way_out(page, qtbot):
     page.document.do(SetParam("dense", "units", 7))
     problem = next(p for p in page.document.analysis.problems if p.fixes)
     card = shown(qtbot, ProblemCard(problem), 280, 130)
-    button = next(b for b in card.children() if hasattr(b, "click") and getattr(b, "text", str)() == problem.fixes[0].label)
+    wanted = f"Fix: {problem.fixes[0].label}"
+    button = next(b for b in card.children() if hasattr(b, "click") and getattr(b, "text", str)() == wanted)
     with qtbot.waitSignal(card.fix) as caught:
         click(button)
     assert caught.args == [problem.fixes[0]]

@@ -6,17 +6,15 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.session import Session
 from app.settings import Settings
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetAbout
 from graph_compiler.graph.files import load, save
+from tests.helpers.answering import Answers
 from tests.helpers.events import digits
-
-Buttons = QMessageBox.StandardButton
 
 
 @pytest.fixture
@@ -37,21 +35,8 @@ def file(tmp_path):
 
 @pytest.fixture
 def said(qtbot):
-    """Answers the next message box with a button; collects what the boxes said."""
-    words: list[str] = []
-
-    def answer(button: QMessageBox.StandardButton) -> None:
-        def press() -> None:
-            box = QApplication.activeModalWidget()
-            if isinstance(box, QMessageBox):
-                words.append(f"{box.windowTitle()}: {box.text()}")
-                box.button(button).click()
-            else:
-                QTimer.singleShot(5, press)
-        QTimer.singleShot(0, press)
-
-    answer.words = words
-    return answer
+    """Answers the next question with a verb; collects what the questions said."""
+    return Answers()
 
 
 def change(session: Session) -> None:
@@ -83,7 +68,7 @@ def test_a_file_that_is_not_sound_is_said_and_nothing_changes(session, file, tmp
     before = session.document
     broken = tmp_path / "broken.netloom"
     broken.write_text('{"format": 1', "utf-8")
-    said(Buttons.Ok)
+    said("Close")
     assert not session.open(broken)
     assert session.document is before
     assert "broken.netloom" in said.words[0]
@@ -112,13 +97,13 @@ def test_a_place_that_cannot_be_written_is_said(session, tmp_path, monkeypatch, 
     session.new()
     change(session)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "missing" / "net.netloom"), ""))
-    said(Buttons.Ok)
+    said("Close")
     assert not session.save_as()
     assert "not saved" in said.words[0]
 
 
 @pytest.mark.parametrize(("button", "goes", "title"), [
-    (Buttons.Cancel, False, None), (Buttons.Discard, True, None), (Buttons.Save, True, "Changed")])
+    ("", False, None), ("Discard changes", True, None), ("Save", True, "Changed")])
 def test_unsaved_changes_are_asked_about(session, file, said, button, goes, title):
     session.open(file)
     change(session)
@@ -150,9 +135,9 @@ def test_a_file_that_is_open_in_another_process_is_noticed(session, file, said):
     other = subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert other.stdout.readline().strip() == "True"
-        said(Buttons.Ok)
+        said("Close")
         assert session.open(file)
-        assert "Open twice" in said.words[0]
+        assert "open twice" in said.words[0]
         assert str(other.pid) in said.words[0]
     finally:
         other.communicate("", timeout=30)

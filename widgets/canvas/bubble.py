@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.diagnostics import Diagnostic
-from widgets.controls.buttons import paint_focus
+from widgets.controls import FixButton
 from widgets.fonts import mono_font, ui_font
 from widgets.theme import theme, themes
 
@@ -100,30 +100,6 @@ def _area(box: QRectF) -> float:
     return box.width() * box.height() if not box.isEmpty() else 0.0
 
 
-class FixButton(QPushButton):
-    """A small button filled with the colour of errors."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setFont(ui_font(12, 600))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedSize(int(QFontMetricsF(self.font()).horizontalAdvance(text)) + 18, 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("errorfill").darker(110 if self.underMouse() else 100))
-        painter.drawRoundedRect(box, 6, 6)
-        if self.hasFocus():
-            paint_focus(painter, box.adjusted(1.5, 1.5, -1.5, -1.5), 5)
-        painter.setPen(t.color("onfill"))
-        painter.setFont(self.font())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.end()
-
-
 class Bubble(QWidget):
     """One problem. `fix()` (the first right way out) and `explain()` say which button was pressed."""
 
@@ -161,10 +137,10 @@ class Bubble(QWidget):
         row.setSpacing(8)
         need = 0
         for fix in self.problem.fixes[:1]:
-            button = FixButton(f"Fix: {fix.label}", self)
+            button = FixButton(fix.label, self.problem.severity, parent=self)
             button.clicked.connect(self.fix)
             row.addWidget(button)
-            need += button.width() + 8
+            need += button.sizeHint().width() + 8
         self._explain.setFlat(True)
         self._explain.setFont(ui_font(12, 500))
         self._explain.setCursor(Qt.CursorShape.PointingHandCursor)

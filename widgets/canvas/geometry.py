@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.objectives import Resolved
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
@@ -94,11 +95,11 @@ def _input_tensor(facts: Facts, port: Port) -> Tensor | None:
     return found[0] if found else None
 
 
-def layout(facts: Facts) -> Card:
-    """Lay out the card of a node."""
+def layout(facts: Facts, settled: Resolved | None = None) -> Card:
+    """Lay out the card of a node; `settled` is what the plan has made of an objective."""
     spec = facts.spec
     kind, family = (spec.kind, spec.family) if spec else ("unknown", "operations")
-    rows, name = card_rows(facts), facts.node.name
+    rows, name = card_rows(facts, settled), facts.node.name
     width = _width(kind, name, rows)
     named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or kind in ("source", "objective")
     ports, top = _ports(facts, width, named)
@@ -163,7 +164,7 @@ def _ports(facts: Facts, width: int, named: bool) -> tuple[tuple[PortSpot, ...],
     return tuple(spots), HEADER + PORT_ROW * lines
 
 
-def card_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
+def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str, str], ...]:
     """The lines of a card: key parameters, three at most; rows and split of a source; loss and metric of an objective."""
     spec = facts.spec
     if spec is None:
@@ -172,7 +173,7 @@ def card_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
     if isinstance(spec, SourceSpec):
         return _source_rows(spec, facts)
     if spec.kind == "objective":
-        return _objective_rows(facts)
+        return _objective_rows(facts, settled)
     if spec.kind == "block":
         return ()
     shown = [p for p in spec.params if p.key][:3]
@@ -205,11 +206,14 @@ def split_words(counts: tuple[int, ...]) -> str:
     return " / ".join(f"{n / 1000:.1f}".removesuffix(".0") for n in counts) + " k"
 
 
-def _objective_rows(facts: Facts) -> tuple[tuple[str, str], ...]:
+def _objective_rows(facts: Facts, settled: Resolved | None) -> tuple[tuple[str, str], ...]:
+    """The loss and the metrics that are minimised and shown; `auto` only as what it comes to."""
     loss, metrics = facts.values.get("loss"), facts.values.get("metrics")
     rows: list[tuple[str, str]] = []
     if loss is not None:
-        rows.append(("", "loss chosen by the data" if loss == "auto" else str(loss)))
+        known = settled.loss if settled is not None else str(loss)
+        rows.append(("loss", "what fits") if known == "auto" else ("", known))
     if metrics is not None:
-        rows.append(("metric", ", ".join(metrics) if metrics else "none"))
+        names = [name for name, _, _ in settled.metrics] if settled is not None else [m for m in metrics if m != "auto"]
+        rows.append(("metric", ", ".join(names) or ("what fits" if metrics else "none")))
     return tuple(rows)

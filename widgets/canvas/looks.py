@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.facts import Facts, Totals
-from graph_compiler.graph.values import Node
+from graph_compiler.graph.values import ROOT, Node
+from graph_compiler.specs.objectives import Resolved
 from widgets.canvas.items import NodeItem
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Looks:
         self._scene = scene
         self.problems: dict[str, list[Diagnostic]] = {}
         self._totals = Totals()
+        self.settled: dict[str, Resolved] = {}
+        """What each objective minimises, as the plan has settled it."""
 
     def changed_problems(self) -> set[str]:
         """Read the problems again; the nodes for which they differ from before."""
@@ -34,6 +37,13 @@ class Looks:
             if problem.scope == self._scene.scope and problem.node:
                 found.setdefault(problem.node, []).append(problem)
         old, self.problems = self.problems, found
+        return {n for n in old.keys() | found.keys() if old.get(n) != found.get(n)}
+
+    def changed_objectives(self) -> set[str]:
+        """Read the plan again; the objectives that now minimise something else."""
+        here = self._scene.scope == ROOT
+        found = {o.node: o.resolved for o in self._scene.document.analysis.plan.objectives} if here else {}
+        old, self.settled = self.settled, found
         return {n for n in old.keys() | found.keys() if old.get(n) != found.get(n)}
 
     def apply(self, box: NodeItem, facts: Facts) -> None:

@@ -152,7 +152,7 @@ class CanvasScene(QGraphicsScene):
             box = kind(node)
         else:
             facts = self.facts(node.id) or Facts(node, node.id, self.scope, self.document.registry.node(node.type))
-            box = NodeItem(node.id, layout(facts))
+            box = NodeItem(node.id, layout(facts, self.looks.settled.get(node.id)))
             box.facts = facts
         self.boxes[node.id] = box
         self._level_of(box)
@@ -187,24 +187,25 @@ class CanvasScene(QGraphicsScene):
 
     def refresh(self, touched: Iterable[str]) -> None:
         """Bring cards and wires in line with what analysis now says."""
+        resettled = self.looks.changed_objectives()
         stale = (set(touched) if self.scope == ROOT else set(self.boxes)) | self._pending | self.looks.changed_problems()
         wires, self._pending, self._pending_wires = self._pending_wires, set(), set()
-        for node_id in stale:
+        for node_id in stale | resettled:
             if isinstance(box := self.boxes.get(node_id), NodeItem):
-                self._refresh_card(node_id, box)
+                self._refresh_card(node_id, box, node_id in resettled)
         self.looks.share()
-        self.router.route(stale, wires)
+        self.router.route(stale | resettled, wires)
         self._content = None
         self.far.stale()
         self.followed.emit()
 
-    def _refresh_card(self, node_id: str, box: NodeItem) -> None:
+    def _refresh_card(self, node_id: str, box: NodeItem, resettled: bool) -> None:
         facts = self.facts(node_id)
         if facts is None:
             return
-        if box.facts is not facts:
+        if box.facts is not facts or resettled:
             box.facts, self._content = facts, None
-            box.set_card(layout(facts))
+            box.set_card(layout(facts, self.looks.settled.get(node_id)))
             self._place(node_id, self.graph.nodes[node_id])
         self.looks.apply(box, facts)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
 from graph_compiler.graph.values import EdgeKey
@@ -17,6 +17,7 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
 from widgets.canvas.tidy import tidy
+from widgets.dialogs import ask_text
 
 NUDGE = 8
 KEYS = {
@@ -204,9 +205,9 @@ class Verbs(Pasting, Popups):
         if len(canvas.selected) != 1:
             return
         node = canvas.graph.nodes[canvas.selected[0]]
-        text, accepted = QInputDialog.getText(self._view, "Rename", f"Label of {node.id}:", text=node.label)
-        if accepted and text.strip() != node.label:
-            self._view.document.do(SetField(node.id, "label", text.strip(), canvas.scope))
+        text = ask_text(self._view, f"Rename {node.id}", "Exported files use this name.", node.label, "Rename")
+        if text is not None and text != node.label:
+            self._view.document.do(SetField(node.id, "label", text, canvas.scope))
 
     def context_menu(self, at: QPoint, place: QPointF) -> None:
         """What can be done here."""

@@ -3,8 +3,8 @@
 Everything takes the theme when it paints and shows its focus as a 2 px halo ring.
 """
 
-from widgets.controls.buttons import Button, IconButton
+from widgets.controls.buttons import Button, FixButton, IconButton
 from widgets.controls.cards import Card, Pill
 from widgets.controls.switches import Segmented, Switch
 
-__all__ = ["Button", "Card", "IconButton", "Pill", "Segmented", "Switch"]
+__all__ = ["Button", "Card", "FixButton", "IconButton", "Pill", "Segmented", "Switch"]

@@ -1,11 +1,12 @@
-"""Push buttons: primary (filled with the accent), plain, small, and icons alone."""
+"""Push buttons: primary (filled), plain, small, the one that mends a problem, and icons alone."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from widgets.controls.focus import note_focus, shows_focus
 from widgets.fonts import ui_font
 from widgets.icons import icon as make_icon
 from widgets.icons import paint_icon
@@ -23,12 +24,12 @@ def paint_focus(painter: QPainter, box: QRectF, radius: float) -> None:
 
 
 class Button(QPushButton):
-    """A button 32 high (24 when small) with an icon and the chip of its key."""
+    """A button 32 high (24 when small) with an icon and the chip of its key; a primary one is filled with `tone`."""
 
     def __init__(self, text: str, icon: str = "", primary: bool = False, key: str = "", small: bool = False,
-                 parent: QWidget | None = None) -> None:
+                 tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._icon, self._primary, self._key, self._small = icon, primary, key, small
+        self._icon, self._primary, self._key, self._small, self._tone = icon, primary, key, small, tone or "accentfill"
         self.setFont(ui_font(12 if small else 13, 600 if primary else 500))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -50,6 +51,10 @@ class Button(QPushButton):
             super().setText(text)
             self.updateGeometry()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
         key = QFontMetrics(ui_font(11)).horizontalAdvance(self._key) + 22 if self._key else 0
@@ -64,7 +69,7 @@ class Button(QPushButton):
         """Fill, border, ink."""
         t = theme()
         if self._primary and self.isEnabled():
-            fill = t.color("accentfill")
+            fill = t.color(self._tone)
             return (fill.darker(108) if self.isDown() or self.underMouse() else fill), fill, t.color("onfill")
         fill = t.color("hover" if self.isEnabled() and (self.underMouse() or self.isDown()) else "card")
         return fill, t.color("line2"), t.color("text" if self.isEnabled() else "text3", 1.0 if self.isEnabled() else 0.6)
@@ -77,7 +82,7 @@ class Button(QPushButton):
         painter.setPen(QPen(border, 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 6, 6)
-        if self.hasFocus():
+        if shows_focus(self):
             paint_focus(painter, QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 5)
         self._paint_content(painter, ink)
         painter.end()
@@ -112,6 +117,17 @@ class Button(QPushButton):
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self._key)
 
 
+class FixButton(Button):
+    """The button that mends a problem, the same in the bubble, in the inspector and in the list of problems.
+
+    The first way out is named `Fix: …` and filled with the colour of errors while the problem is one.
+    """
+
+    def __init__(self, label: str, severity: str, first: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(f"Fix: {label}" if first else f"Or: {label}", small=True, primary=first and severity == "error",
+                         tone="errorfill", parent=parent)
+
+
 class IconButton(QToolButton):
     """An icon alone, 32 square; lit on accenttint while it is checked."""
 
@@ -127,6 +143,15 @@ class IconButton(QToolButton):
         themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    def set_icon(self, icon: str) -> None:
+        """Another picture."""
+        self._name = icon
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -147,7 +172,7 @@ def paint_icon_button(button: QAbstractButton, name: str) -> None:
     square = QRectF(0, 0, 16, 16)
     square.moveCenter(box.center())
     paint_icon(painter, name, square, ink)
-    if button.hasFocus():
+    if shows_focus(button):
         paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
     painter.end()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.controls.buttons import paint_focus
+from widgets.controls.focus import note_focus, shows_focus
 from widgets.fonts import ui_font
 from widgets.theme import theme, themes
 
@@ -70,6 +71,10 @@ class Segmented(QWidget):
                 return
             x += width
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None or self._value not in self._options:
@@ -97,7 +102,7 @@ class Segmented(QWidget):
             painter.setFont(ui_font(12, 600 if lit else 500))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, option)
             x += width
-        if self.hasFocus():
+        if shows_focus(self):
             paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
         painter.end()
 
@@ -117,6 +122,10 @@ class Switch(QAbstractButton):
     def _repaint(self, _: object) -> None:
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme()
         painter = QPainter(self)
@@ -128,6 +137,6 @@ class Switch(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("onfill" if self.isChecked() else "text3"))
         painter.drawEllipse(QPointF(24 if self.isChecked() else 10, 10), 6, 6)
-        if self.hasFocus():
+        if shows_focus(self):
             paint_focus(painter, track, 8)
         painter.end()

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Param
 from widgets.controls.buttons import paint_focus
-from widgets.fonts import ui_font
+from widgets.fonts import ui_font, wrapped
 from widgets.icons import paint_icon
 from widgets.inspector.editor import FIELD_WIDTH, Editor
 from widgets.inspector.make import make_editor
-from widgets.parts import Elided, Words
+from widgets.parts import Words
 from widgets.theme import theme, themes
 
 LABEL_WIDTH = 104
@@ -29,10 +29,8 @@ class Row(QWidget):
         super().__init__(parent)
         self.param, self.editor = param, editor
         self._problem = self._misread = ""
-        self.label = Elided(param.name, 12, 400, "text2")
-        self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.label.setFixedSize(LABEL_WIDTH - 8, 28)
-        self.label.setToolTip(f"{param.name}. {param.summary}" if param.summary else param.name)
+        self.label = Words("", 12, 400, "text2")
+        self.set_label(param.name)
         self.label.setBuddy(editor)
         self.words = Words("", 12, 400, "error", wrap=True)
         self.words.hide()
@@ -53,6 +51,14 @@ class Row(QWidget):
         box.addLayout(line)
         box.addWidget(self.words)
         box.addWidget(self.help)
+
+    def set_label(self, name: str) -> None:
+        """The name at the left; a long one goes on in a second line."""
+        lines = wrapped(name, LABEL_WIDTH - 8, 12)
+        self.label.setText("\n".join(lines))
+        self.label.setAccessibleName(name)
+        self.label.setFixedSize(LABEL_WIDTH - 8, max(28, 16 * len(lines)))
+        self.label.setToolTip(f"{name}. {self.param.summary}" if self.param.summary else name)
 
     def set_help(self, shown: bool) -> None:
         """Show what the parameter is for, or hide it."""
@@ -141,8 +147,7 @@ class Form(QWidget):
         editor.left.connect(self.left)
         row = Row(param, editor)
         if label:
-            row.label.set_full(label)
-            row.label.setToolTip(param.summary or label)
+            row.set_label(label)
         self.rows[param.name] = row
         self._box.addWidget(row)
         return row

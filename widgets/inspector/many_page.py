@@ -82,7 +82,7 @@ class ManyPage(QWidget):
         self.form.set_values(nodes[0].params)
         for name, row in self.form.rows.items():
             same = all(n.params.get(name, row.param.default) == nodes[0].params.get(name, row.param.default) for n in nodes)
-            row.label.set_full(name if same else f"{name} (differ)")
+            row.set_label(name if same else f"{name} (differ)")
         facts = [f for n in nodes if (f := self.document.analysis.facts(f"{self.outer}.{n.id}" if self.outer else n.id))]
         self.figures.set_rows([("Parameters", count(sum(f.weights for f in facts))),
                             ("MACs a sample", count(sum(f.macs or 0 for f in facts)))])

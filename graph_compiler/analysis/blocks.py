@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.graph.blocks.inside import boundary, port_name
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import BlockParameter, Node
 from graph_compiler.specs.nodes import Port
@@ -22,17 +23,6 @@ DEEPEST = 16
 """How many blocks may stand inside one another."""
 LARGEST = 20_000
 """How many nodes one instance may have inside, at all depths together."""
-
-
-def boundary(block: BlockDefinition, type_name: str) -> list[Node]:
-    """The `BlockInput` or `BlockOutput` nodes of a definition in port order."""
-    nodes = [n for n in block.graph.nodes.values() if n.type == type_name]
-    return sorted(nodes, key=lambda n: (n.params.get("order", 0), n.id))
-
-
-def port_name(node: Node) -> str:
-    """The name of the port a boundary node makes."""
-    return node.label or node.id
 
 
 def _definition(document: Document, node: Node) -> BlockDefinition:

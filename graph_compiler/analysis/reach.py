@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graph_compiler.analysis.blocks import boundary, port_name
 from graph_compiler.analysis.engine import GraphEngine
+from graph_compiler.graph.blocks.inside import boundary, port_name
 from graph_compiler.graph.values import Edge, EdgeKey
 from graph_compiler.specs.nodes import NodeSpec
 

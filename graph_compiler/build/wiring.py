@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph_compiler.analysis.blocks import boundary, port_name
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.plan import End
 from graph_compiler.build.problems import BuildProblem, from_keras
+from graph_compiler.graph.blocks.inside import boundary, port_name
 from graph_compiler.graph.model import Graph
 from graph_compiler.specs.nodes import LayerSpec
 

@@ -24,11 +24,17 @@ def is_expression(value: Json) -> bool:
     return isinstance(value, dict) and set(value) == {"="} and isinstance(value["="], str)
 
 
-def evaluate(text: str, names: Mapping[str, Json]) -> int | float:
-    """The value of `text` with these names. ExpressionError with the reason when it has none."""
+def evaluate(text: str, names: Mapping[str, Json]) -> Json:
+    """The value of `text` with these names: a number, or for a name alone whatever it stands for (a text, a switch).
+
+    ExpressionError with the reason when it has none.
+    """
     if len(text) > LONGEST:
         raise ExpressionError(f"The expression has {len(text)} characters; at most {LONGEST} are allowed.")
-    parser = _Parser(_tokens(text), names)
+    tokens = tokens_of(text)
+    if len(tokens) == 1 and isinstance(names.get(tokens[0]), (str, bool)):
+        return names[tokens[0]]
+    parser = _Parser(tokens, names)
     value = parser.sum(0)
     if parser.place < len(parser.tokens):
         raise ExpressionError(f"“{parser.tokens[parser.place]}” is not expected there.")
@@ -37,10 +43,16 @@ def evaluate(text: str, names: Mapping[str, Json]) -> int | float:
 
 def names_in(text: str) -> set[str]:
     """The parameter names an expression mentions. ExpressionError when it cannot be read."""
-    return {token for token in _tokens(text) if token[0].isalpha() or token[0] == "_"}
+    return set(filter(is_name, tokens_of(text)))
 
 
-def _tokens(text: str) -> list[str]:
+def is_name(token: str) -> bool:
+    """Whether a token is the name of a parameter."""
+    return token[0].isalpha() or token[0] == "_"
+
+
+def tokens_of(text: str) -> list[str]:
+    """Names, numbers and signs of an expression. ExpressionError when it cannot be read."""
     tokens, place = [], 0
     stripped = text.rstrip()
     while place < len(stripped):
@@ -104,7 +116,7 @@ class _Parser:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ExpressionError(f"{token} is not a number.")
             return _bounded(value)
-        if token[0].isalpha() or token[0] == "_":
+        if is_name(token):
             raise ExpressionError(f"There is no parameter “{token}” here.")
         raise ExpressionError(f"“{token}” is not expected there.")
 

@@ -9,6 +9,9 @@ from typing import TypeVar
 from graph_compiler.specs.datasets import DatasetSpec
 from graph_compiler.specs.nodes import NodeSpec
 
+DRAWING_ONLY = frozenset({"source", "objective", "output"})
+"""Kinds of nodes that stand in the drawing itself."""
+
 S = TypeVar("S", NodeSpec, DatasetSpec)
 
 
@@ -36,3 +39,8 @@ class Registry:
     def node(self, type_name: str) -> NodeSpec | None:
         """The spec of a node type, None for a type this program does not know."""
         return self.nodes.get(type_name)
+
+    @property
+    def drawing_only(self) -> frozenset[str]:
+        """Types that stand in the drawing itself, never inside a block: sources, objectives, outputs."""
+        return frozenset(name for name, spec in self.nodes.items() if spec.kind in DRAWING_ONLY)

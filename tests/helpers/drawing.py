@@ -11,15 +11,17 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import Edit
-from graph_compiler.graph.model import Document, Graph
-from graph_compiler.graph.values import Edge, Json, Node
+from graph_compiler.graph.model import BlockDefinition, Document, Graph
+from graph_compiler.graph.values import BlockParameter, Edge, Json, Node
 
 
 def node(text: str, **rest: Any) -> Node:
-    """`id Type name=json ...` as a node; `~` before the id mutes it, `*` freezes it."""
+    """`id Type name=json ...` as a node; `~` before the id mutes, `*` freezes it; an instance says `block=`, `weights=`."""
     first, type_name, *given = text.split()
     marks = first[: len(first) - len(first.lstrip("~*"))]
     params = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
+    if type_name == "Block":
+        rest = {**{name: params.pop(name) for name in ("block", "weights") if name in params}, **rest}
     return Node(id=first.lstrip("~*"), type=type_name, params=params, muted="~" in marks, frozen="*" in marks, **rest)
 
 
@@ -42,9 +44,19 @@ def graph(*lines: str) -> Graph:
     return Graph(nodes, [edge for line in lines if ">" in line for edge in wires(line)])
 
 
-def drawing(*lines: str) -> Document:
-    """A document of node lines and wire lines."""
-    return Document(graph(*lines))
+def block(*lines: str, **parameters: Json) -> BlockDefinition:
+    """A definition of node lines and wire lines; keyword arguments are its parameters with their defaults.
+
+    In a node line, `units==width*2` is an expression.
+    """
+    kinds = {int: "int", float: "float", bool: "bool", str: "text"}
+    declared = [BlockParameter(name=name, kind=kinds[type(value)], default=value) for name, value in parameters.items()]
+    return BlockDefinition(graph(*lines), declared)
+
+
+def drawing(*lines: str, **blocks: BlockDefinition) -> Document:
+    """A document of node lines and wire lines, with block definitions by name."""
+    return Document(graph(*lines), blocks)
 
 
 def classifier(**head: Json) -> Document:
@@ -65,9 +77,9 @@ def chain(count: int) -> Document:
                    "dense Dense units=10 activation=softmax", "loss Loss", row, "mnist.label > loss.target")
 
 
-def analysed(*lines: str) -> Analyzer:
+def analysed(*lines: str, **blocks: BlockDefinition) -> Analyzer:
     """The analysis of a drawing with the program's own registry."""
-    return Analyzer(drawing(*lines), registry())
+    return Analyzer(drawing(*lines, **blocks), registry())
 
 
 def codes(problems: Analyzer | Iterable[Diagnostic]) -> list[str]:
@@ -92,6 +104,8 @@ def fix(analysis: Analyzer, code: str, number: int = 0) -> str:
 
 
 def _value(text: str) -> Json:
+    if text.startswith("="):
+        return {"=": text[1:]}
     try:
         return json.loads(text)
     except json.JSONDecodeError:

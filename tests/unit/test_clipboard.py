@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from graph_compiler.graph.clipboard import LONGEST, MARK, MOST, Part, to_text
 from graph_compiler.graph.edits import Batch
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import Node
 from tests.helpers.drawing import drawing, graph
-from widgets.canvas.clipboard import LONGEST, MARK, MOST, Part, to_text
 
 
 def chain() -> Document:

@@ -13,7 +13,8 @@ NAMES = {"filters": 32, "rate": 0.5, "_x2": 3, "on": True, "word": "text"}
 
 @pytest.mark.parametrize(("text", "value"), [
     ("7", 7), ("filters * 2", 64), ("filters//3", 10), ("1 + 2 * 3", 7), ("(1 + 2) * 3", 9), ("-filters + 40", 8), ("--4", 4),
-    ("2 - 3 - 4", -5), ("rate * 4", 2.0), ("1.5 + _x2", 4.5), ("  filters\t", 32), ("8 // 3 // 2", 1)])
+    ("2 - 3 - 4", -5), ("rate * 4", 2.0), ("1.5 + _x2", 4.5), ("  filters\t", 32), ("8 // 3 // 2", 1),
+    ("word", "text"), (" on ", True)])
 def test_values(text: str, value: float) -> None:
     found = evaluate(text, NAMES)
     assert (found, type(found)) == (value, type(value))
@@ -21,7 +22,7 @@ def test_values(text: str, value: float) -> None:
 
 @pytest.mark.parametrize(("text", "words"), [
     ("", "empty"), ("   ", "empty"), ("1 +", "missing at the end"), ("(1", "“)” is missing"), ("1 2", "“2” is not expected"),
-    (")", "not expected"), ("width", "no parameter “width”"), ("on + 1", "on is not a number"), ("word", "not a number"),
+    (")", "not expected"), ("width", "no parameter “width”"), ("on + 1", "on is not a number"), ("word + 1", "not a number"),
     ("1 // 0", "Division by zero"), ("filters ** 2", "not expected"), ("2 / 3", "cannot be read"), ("a.b", "cannot be read"),
     ("__import__('os')", "cannot be read"), ("filters[0]", "cannot be read"), ("9" * 30, "too large"),
     ("999999999 * 999999999", "too large"),

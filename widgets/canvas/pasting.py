@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
-from graph_compiler.graph.edits import Connect, Edit
-from widgets.canvas.clipboard import Part, to_text
+from graph_compiler.graph.clipboard import Part, to_text
+from graph_compiler.graph.edits import Connect, Edit, EditRefused
 from widgets.canvas.steps import Steps
 
 BESIDE = 32.0
@@ -50,7 +50,11 @@ class Pasting(Steps):
 
     def _put(self, part: Part, left: float, top: float, verb: str, wired: list[str] | None = None) -> None:
         canvas = self._view.canvas
-        edits, ids = part.edits(self._view.document.document, canvas.scope, left, top)
+        try:
+            edits, ids = part.edits(self._view.document.document, canvas.scope, left, top)
+        except EditRefused as refusal:
+            self._view.status.emit(str(refusal))
+            return
         edits += self._incoming(dict(zip(wired or [], ids, strict=False)))
         if self._do(edits, f"{verb} {len(ids)} nodes" if len(ids) != 1 else f"{verb} {ids[0]}"):
             canvas.select(ids)

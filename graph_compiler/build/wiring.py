@@ -35,9 +35,9 @@ class Wiring:
     `fed` keeps what each layer was called with first, by path, and `made` the first output of each layer and block.
     """
 
-    def __init__(self, keras: Any) -> None:
+    def __init__(self, keras: Any, layers: Mapping[str, Any] | None = None) -> None:
         self.keras = keras
-        self.layers: dict[str, Any] = {}
+        self.layers: dict[str, Any] = dict(layers or {})
         self.fed: dict[str, Any] = {}
         self.made: dict[str, Any] = {}
         self._shared: dict[tuple[str, str, str], str] = {}
@@ -90,14 +90,18 @@ class Wiring:
         return list(result) if isinstance(result, (list, tuple)) else [result]
 
     def _block(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
-        node, child = facts.node, engine.children[facts.node.id]
-        inside = place + node.id + "."
+        node, inside = facts.node, place + facts.node.id + "."
         if node.weights:
             inside = self._shared.setdefault((place, node.block, node.weights), inside)
+        return self.inside(engine, facts, inputs, inside, frozen or node.frozen)
+
+    def inside(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
+        """Outputs of an instance in port order, given tensors by port; layers inside are named from `place` on."""
+        node, child = facts.node, engine.children[facts.node.id]
         definition = engine.document.blocks[node.block]
         ends = boundary(definition, "BlockOutput")
         given = {(n.id, "out"): inputs[port_name(n)][0] for n in boundary(definition, "BlockInput") if port_name(n) in inputs}
-        tensors = self.run(child, given, upstream(child.graph, [n.id for n in ends]), inside, frozen or node.frozen)
+        tensors = self.run(child, given, upstream(child.graph, [n.id for n in ends]), place, frozen)
         return [tensors[n.id, "out"] for n in ends]
 
 

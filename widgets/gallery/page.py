@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from widgets.controls import Segmented
 from widgets.gallery.card import Template, TemplateCard
 from widgets.gallery.side import GallerySide, RecentFile
-from widgets.parts import Line, Pane, Words
+from widgets.parts import Elided, Line, Pane, Words
 from widgets.search_field import SearchField
 
 TAGS = {"Images": "image", "Tables": "table", "Series": "series", "Text": "text", "Generative": "generative"}
@@ -66,10 +66,10 @@ class GalleryPage(QWidget):
         head.setContentsMargins(4, 0, 32, 0)
         head.setSpacing(12)
         head.addWidget(Words("Templates", 20, 600))
-        head.addWidget(Words("One click opens it, a second one trains it.", 13, 400, "text2"))
-        head.addStretch(1)
+        head.addWidget(Elided("One click opens it, a second one trains it.", 13, 400, "text2"), 1)
         self.filter.setFixedHeight(32)
-        self.search.setFixedWidth(208)
+        self.search.setMinimumWidth(112)
+        self.search.setMaximumWidth(208)
         head.addWidget(self.filter)
         head.addWidget(self.search)
         column.addLayout(head)

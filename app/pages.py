@@ -210,7 +210,7 @@ class Pages(QObject):
         rows = tuple(run.history.read()) if run is not None else ()
         if run is None or not rows:
             return
-        from widgets.pages.train import PastRun
+        from widgets.pages.train_status import PastRun
 
         record = run.record
         planned = max(int(record.settings.get("epochs", len(rows))), len(rows))

@@ -11,7 +11,9 @@ from graph_compiler.graph.files import loads
 from graph_compiler.messages import Device, Epoch, Failed, Progress, Started
 from tests.benchmarks.figures import templates
 from widgets.document import GraphDocument
-from widgets.pages.train import PastRun, TrainPage, figure_title, figure_words
+from widgets.figures import figure_title, figure_words
+from widgets.pages.train import TrainPage
+from widgets.pages.train_status import PastRun
 
 
 @pytest.fixture

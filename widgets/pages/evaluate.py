@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWid
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
+from widgets.figures import figure_title, figure_words
 from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
 from widgets.pages.run_bar import RunBar
-from widgets.pages.train import figure_title, figure_words
 from widgets.parts import EmptyState, Line, Pane, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.confusion import ConfusionMatrix

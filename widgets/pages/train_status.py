@@ -1,0 +1,164 @@
+"""The left column of Train: which run, how far, what it costs, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
+
+from graph_compiler.messages import Progress
+from widgets.controls import Button, Pill
+from widgets.figures import figure_title, figure_words
+from widgets.pages.recipe_column import pair
+from widgets.parts import Facts, Line, Pane, ProgressLine, Words
+from widgets.plots.record import TrainingRecord
+from widgets.words import count, duration, number, percent, size_words
+
+STATES = {
+    "idle": ("Not trained yet", "text3"), "starting": ("Starting", "accent"), "running": ("Running", "accent"),
+    "paused": ("Paused", "paused"), "stopping": ("Stopping", "warn"), "finished": ("Finished", "ok"),
+    "stopped": ("Stopped, kept", "warn"), "failed": ("Failed", "error")}
+BUSY = frozenset({"starting", "running", "paused", "stopping"})
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run that ended earlier: rows of its history (epoch counts from 1), what it was planned for, what it measured."""
+
+    title: str
+    epochs: int
+    rows: tuple[dict[str, float], ...]
+    metrics: dict[str, float]
+    seconds: float
+    state: str
+    sentence: str = ""
+
+
+class RunStatus(Pane):
+    """The left column: which run, how far, what it costs."""
+
+    pause = Signal()
+    go_on = Signal()
+    stop = Signal(bool)
+    train = Signal()
+    go_further = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("panel")
+        self.setFixedWidth(288)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 16, 24, 16)
+        box.setSpacing(8)
+        self.run, self.pill = Words("Run", 15, 600), Pill("", "text3")
+        box.addLayout(pair(self.run, self.pill))
+        self.epoch, self.share = Words("", 13, 500), Words("", 13, 500)
+        box.addSpacing(8)
+        box.addLayout(pair(self.epoch, self.share))
+        self.bar = ProgressLine("Progress of the run")
+        box.addWidget(self.bar)
+        self.step, self.left = Words("", 12, 400, "text2"), Words("", 12, 400, "text2")
+        box.addLayout(pair(self.step, self.left))
+        box.addSpacing(4)
+        box.addLayout(self._make_buttons())
+        self.facts = Facts()
+        box.addSpacing(4)
+        box.addWidget(self.facts)
+        box.addWidget(Line())
+        self.sentence = Words("", 12, 400, "text2", wrap=True)
+        box.addWidget(self.sentence)
+        box.addStretch(1)
+        self._device = self._words = ""
+        self._state = "idle"
+
+    def set_narrow(self, narrow: bool) -> None:
+        """A slimmer column, its buttons one below the other."""
+        self.setFixedWidth(240 if narrow else 288)
+        self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def _make_buttons(self) -> QBoxLayout:
+        row = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.setSpacing(8)
+        self.pause_button = Button("Pause", icon="pause", key="F6")
+        self.stop_button = Button("Stop", icon="stop")
+        self.train_button = Button("Train again", icon="play", primary=True)
+        self.train_button.setToolTip("A new run with fresh weights (F5)")
+        self.further_button = Button("Continue")
+        self.further_button.setToolTip("Train this run for more epochs")
+        menu = QMenu(self.stop_button)
+        menu.addAction("Stop and keep what was learnt", lambda: self.stop.emit(True))
+        menu.addAction("Stop and drop the run", lambda: self.stop.emit(False))
+        self.stop_button.setMenu(menu)
+        self.pause_button.clicked.connect(self._pause_or_go_on)
+        self.train_button.clicked.connect(self.train)
+        self.further_button.clicked.connect(self.go_further)
+        for button in (self.pause_button, self.stop_button, self.train_button, self.further_button):
+            row.addWidget(button, 1)
+        return row
+
+    def _pause_or_go_on(self) -> None:
+        (self.go_on if self._state == "paused" else self.pause).emit()
+
+    def set_run(self, name: str) -> None:
+        """The run's name as heading."""
+        self.run.setText(name or "Run")
+        self.facts.set_rows([])
+        for words in (self.epoch, self.share, self.step, self.left):
+            words.setText("")
+        self.bar.set_share(0)
+
+    def set_device(self, sentence: str) -> None:
+        """The doctor's sentence."""
+        self._device = sentence
+        self._say()
+
+    def set_state(self, state: str, sentence: str) -> None:
+        """Pill, buttons and sentence for a state."""
+        self._state = state
+        text, tone = STATES[state]
+        self.pill.set_text(text, tone)
+        busy = state in BUSY
+        self.pause_button.setVisible(busy)
+        self.stop_button.setVisible(busy)
+        self.pause_button.setEnabled(state in ("running", "paused"))
+        self.stop_button.setEnabled(state != "stopping")
+        self.pause_button.setText("Go on" if state == "paused" else "Pause")
+        self.pause_button.setIcon("play" if state == "paused" else "pause")
+        self.train_button.setVisible(not busy and state != "idle")
+        self.further_button.setVisible(not busy and state != "idle")
+        if not busy:
+            self.left.setText("")
+        self._words = sentence
+        self.sentence.set_token("error" if state == "failed" else "text2")
+        self._say()
+
+    def _say(self) -> None:
+        self.sentence.setText(self._words or self._device)
+
+    def show_past(self, past: PastRun) -> None:
+        """Figures of a run that ended earlier."""
+        done = len(past.rows)
+        self.epoch.setText(f"{done} of {past.epochs} epochs")
+        self.share.setText(percent(done / past.epochs if past.epochs else 0.0, 0))
+        self.bar.set_share(done / past.epochs if past.epochs else 0.0)
+        self.step.setText(f"took {duration(past.seconds)}")
+        tested = [(f"{figure_title(n.removeprefix('test_'))}, test", figure_words(n.removeprefix("test_"), v))
+                  for n, v in past.metrics.items() if n.startswith("test_")]
+        self.facts.set_rows(tested)
+
+    def draw(self, record: TrainingRecord) -> None:
+        """Figures of the newest message."""
+        started, latest = record.started, record.latest
+        if started is None or (latest is None and not started.steps):
+            return
+        now = latest or Progress(epoch=0, step=0, metrics={})
+        self.epoch.setText(f"Epoch {min(now.epoch + 1, started.epochs)} of {started.epochs}")
+        self.share.setText(percent(record.share, 0))
+        self.bar.set_share(record.share)
+        self.step.setText(f"Step {count(now.step)} of {count(started.steps)}")
+        self.left.setText(f"{duration(now.seconds_left)} left" if now.seconds_left and self._state in BUSY else "")
+        self.facts.set_rows([
+            ("Samples a second", count(round(now.samples_per_second))),
+            ("Time a step", duration(now.seconds_per_step)),
+            ("Learning rate", number(now.learning_rate, 3)),
+            ("Memory", size_words(now.memory) if now.memory else "–")])

@@ -58,14 +58,14 @@ class Commands(QObject):
         done = self._window.session.save()
         if self._window.document.path != had:
             self._window.pages.moved()
-        self._window._refresh_title()
+        self._window.refresh_title()
         return done
 
     def save_as(self) -> bool:
         """To another file."""
         done = self._window.session.save_as()
         self._window.pages.moved()
-        self._window._refresh_title()
+        self._window.refresh_title()
         return done
 
     def undo(self) -> None:
@@ -104,7 +104,7 @@ class Commands(QObject):
         place = self._window.canvas.mapToScene(self._window.canvas.viewport().rect().center())
         node = Node(id=fresh_id("Note", self._window.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
                     params={"title": "Note", "text": "Write in the inspector."})
-        self._window.document.do(AddNode(node))
+        self._window.document.do(AddNode(node, self._window.canvas.canvas.scope))
         self._window.canvas.reveal(node.id)
 
     def add_beside(self, name: str) -> None:

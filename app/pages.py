@@ -104,7 +104,7 @@ class Pages(QObject):
 
     def _make_problems(self) -> QWidget:
         page = ProblemsPage(self.document)
-        page.jump.connect(self._window.jump)
+        page.jump.connect(self._window.places.jump)
         return page
 
     def _make_log(self) -> QWidget:

@@ -74,7 +74,7 @@ class Thumbnails(QObject):
         node_id, images = answer
         self._found[node_id] = images
         if self._view is not None and images:
-            self._view.canvas.update_thumbnails(node_id)
+            self._view.canvas.looks.update_thumbnails(node_id)
 
     @property
     def settled(self) -> bool:

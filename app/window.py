@@ -24,6 +24,7 @@ from app.actions import fill_menus, make_actions
 from app.commands import Commands
 from app.docks import Docks
 from app.pages import Pages
+from app.places import Places
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
 from app.themes import choose_theme, follow_system
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.breadcrumb = Breadcrumb()
         self.inspector = Inspector(self.document)
         self.status = StatusBar()
+        self.places = Places(self)
         self.pages = Pages(self)
         self.workbench = Workbench(self.pages.makers())
         self.gallery: GalleryPage | None = None
@@ -85,8 +87,6 @@ class MainWindow(QMainWindow):
         self.editor = QMainWindow()
         self.editor.setWindowFlags(Qt.WindowType.Widget)
         self.editor.setCentralWidget(CanvasColumn(self.breadcrumb, self.canvas))
-        self.known: frozenset[str] = frozenset()
-        """Nodes that were there at the last look."""
         self.docks = Docks(self.editor, self.palette_dock, self.inspector)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setHandleWidth(1)
@@ -117,7 +117,6 @@ class MainWindow(QMainWindow):
         self.session.opened.connect(self._show_document)
         self.session.told.connect(self.status.say)
         self.palette_dock.add.connect(self.commands.add_beside)
-        self.canvas.selection_changed.connect(lambda ids: self.inspector.set_selection(list(ids)))
         self.canvas.zoom_changed.connect(self.breadcrumb.set_zoom)
         self.canvas.status.connect(self.status.say)
         self.canvas.explain.connect(lambda _: self.show_page("Problems"))
@@ -151,15 +150,15 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._document_changed)
         document.refused.connect(self.status.say)
         stack = document.undo_stack
-        stack.cleanChanged.connect(self._refresh_title)
+        stack.cleanChanged.connect(self.refresh_title)
         stack.indexChanged.connect(self._refresh_undo)
         self.stack.setCurrentWidget(self.split)
         self.header.show_drawing(True)
         self.header.set_running(self.pages.runs.state)
         self._changed_at = 0.0
-        self.known = frozenset(document.document.graph.nodes)
+        self.places.start()
         self.status.say("")
-        self._refresh_title()
+        self.refresh_title()
         self._refresh_undo()
         self._refresh_totals()
         self.canvas.setFocus()
@@ -167,16 +166,9 @@ class MainWindow(QMainWindow):
 
     def _document_changed(self, _: object) -> None:
         self._changed_at = time.monotonic()
-        self._reveal_new()
+        self.places.reveal_new()
         self._refresh_totals()
         self._say_age()
-
-    def _reveal_new(self) -> None:
-        """A source that another tab has added is shown on the canvas."""
-        there = frozenset(self.document.document.graph.nodes)
-        fresh, self.known = there - self.known, there
-        if len(fresh) == 1 and self.workbench.current == "Data":
-            self.canvas.center_on(next(iter(fresh)))
 
     def _refresh_totals(self) -> None:
         analysis = self.document.analysis
@@ -185,12 +177,13 @@ class MainWindow(QMainWindow):
         self.workbench.strip.set_badge(self.workbench.strip.names.index("Problems"), errors)
         self.pages.refresh_actions()
 
-    def _refresh_title(self, _: object = None) -> None:
+    def refresh_title(self, _: object = None) -> None:
+        """Name of the document in header, title and path."""
         dirty = not self.document.undo_stack.isClean()
         name = self.session.template or self.document.title
         name = self.document.path.stem if self.document.path else name
         self.header.name.set_name(name, dirty)
-        self.breadcrumb.set_path(name)
+        self.places.show_name(name)
         self.setWindowTitle(f"{name}{' •' if dirty else ''} – Netloom")
 
     def _refresh_undo(self, _: object = None) -> None:
@@ -200,7 +193,7 @@ class MainWindow(QMainWindow):
             action = self.actions_by_id[name]
             action.setEnabled(can)
             action.setText(f"{verb} {text}".rstrip())
-        self._refresh_title()
+        self.refresh_title()
 
     def _say_age(self) -> None:
         if self._changed_at and not self.pages.runs.busy and not self.document.undo_stack.isClean():
@@ -277,12 +270,6 @@ class MainWindow(QMainWindow):
         if self.workbench.state == "filled":
             self.workbench.set_state("closed")
             self.canvas.setFocus()
-
-    def jump(self, node_id: str) -> None:
-        """Show a node on the canvas."""
-        if self.workbench.state == "filled":
-            self.workbench.set_state("open")
-        self.canvas.center_on(node_id)
 
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on

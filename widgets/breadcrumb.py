@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
+from widgets.crumbs import Crumbs
 from widgets.parts import Line, Pane, Words
 from widgets.words import percent
 
@@ -13,8 +16,10 @@ HEIGHT = 40
 
 
 class Breadcrumb(Pane):
-    """40 high. Buttons are wishes; `set_zoom` shows the zoom."""
+    """40 high. Buttons are wishes; `set_zoom` shows the zoom, `set_path` where one is."""
 
+    go = Signal(str)
+    """To a step of the path: the path of an instance, empty for the drawing itself."""
     tidy = Signal()
     fit = Signal()
     zoom_in = Signal()
@@ -26,7 +31,7 @@ class Breadcrumb(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("chrome", parent)
         self.setFixedHeight(HEIGHT)
-        self.path = Words("", 13, 600)
+        self.path = Crumbs()
         self.zoom = Words("100 %", 12, 500, "text2")
         self.zoom.setFixedWidth(48)
         tidy, fit = IconButton("tidy", "Tidy (Ctrl+L)"), IconButton("fit", "Zoom to fit (F)")
@@ -36,7 +41,7 @@ class Breadcrumb(Pane):
             button.setCheckable(True)
             button.setChecked(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
+        row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self.path)
         row.addStretch(1)
@@ -48,6 +53,7 @@ class Breadcrumb(Pane):
         row.addWidget(larger)
         for button, signal in ((tidy, self.tidy), (fit, self.fit), (smaller, self.zoom_out), (larger, self.zoom_in)):
             button.clicked.connect(signal)
+        self.path.go.connect(self.go)
         self.snap.toggled.connect(self.snap_toggled)
         self.minimap.toggled.connect(self.minimap_toggled)
 
@@ -55,9 +61,9 @@ class Breadcrumb(Pane):
         """Show the zoom, 1.0 is 100 %."""
         self.zoom.setText(percent(zoom, 0))
 
-    def set_path(self, words: str) -> None:
-        """Where one is."""
-        self.path.setText(words)
+    def set_path(self, words: str, blocks: Sequence[tuple[str, str]] = ()) -> None:
+        """The document's name, and (path, name) of every block one has gone into."""
+        self.path.show_path([("", words), *blocks])
 
 
 class CanvasColumn(QWidget):

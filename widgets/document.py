@@ -41,12 +41,12 @@ class _Step(QUndoCommand):
             return
         self._owner.end_gesture()
         self._inverse = self._edit.apply(self._owner.document)
-        self._owner.announce(self._edit.changes() | self._inverse.changes())
+        self._owner.announce_step(self._edit.changes() | self._inverse.changes())
 
     def undo(self) -> None:
         self._owner.end_gesture()
         self._inverse.apply(self._owner.document)
-        self._owner.announce(self._edit.changes() | self._inverse.changes())
+        self._owner.announce_step(self._edit.changes() | self._inverse.changes())
 
 
 def no_change(edit: Edit, inverse: Edit) -> bool:
@@ -61,6 +61,8 @@ class GraphDocument(QObject):
     """ChangeSet: what an edit touched."""
     analysed = Signal(object)
     """set[str]: root ids whose facts changed (always after `changed`)."""
+    stepped = Signal(object)
+    """ChangeSet of an undo or redo (after `changed` and `analysed`): a view may go to where it happened."""
     refused = Signal(str)
     """An edit was refused: why, for people."""
 
@@ -116,6 +118,11 @@ class GraphDocument(QObject):
         self.changed.emit(changes)
         if changes.meaning:
             self.analysed.emit(touched)
+
+    def announce_step(self, changes: ChangeSet) -> None:
+        """The same for a step taken back or done again."""
+        self.announce(changes)
+        self.stepped.emit(changes)
 
     def replace(self, document: Document) -> None:
         """Take another document's values as the new state (load, revert); forgets the undo steps."""

@@ -10,6 +10,7 @@ from graph_compiler.analysis.drawing import drawing_problems
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.analysis.fixes import fixes_for
+from graph_compiler.analysis.insides import look_inside
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
 from graph_compiler.analysis.totals import totals_of
@@ -33,6 +34,8 @@ class Analyzer:
         self._drawing: tuple[Diagnostic, ...] = ()
         self._data: dict[str, DataProblem] = {}
         self._problems: list[Diagnostic] | None = None
+        self._insides: dict[str, GraphEngine | None] = {}
+        """Of instances that the analysis of the drawing did not enter, by path."""
         self._reach: Reach | None = None
         """Kept while edits only change parameters."""
         self.update(EVERYTHING)
@@ -41,6 +44,7 @@ class Analyzer:
         """Look again after an edit. Returns the root ids whose facts changed (those that are gone included)."""
         if not changes.meaning:
             return set()
+        self._insides.clear()
         changed = self._rebuild() if self._touches_blocks(changes) else self._refresh(changes)
         if self._reach is None:
             self._reach = reach_of(self.engine)
@@ -61,11 +65,21 @@ class Analyzer:
 
     def facts(self, path: str) -> Facts | None:
         """Facts by path from the root: `conv2d_1`, or `block_1.conv2d_1` inside an instance."""
-        engine: GraphEngine | None = self.engine
-        *outer, last = path.split(".")
-        for name in outer:
-            engine = engine.children.get(name) if engine else None
+        outer, _, last = path.rpartition(".")
+        engine = self.inside(outer)
         return engine.facts.get(last) if engine else None
+
+    def inside(self, path: str) -> GraphEngine | None:
+        """The analysis inside the instance at a path, for an empty one of the drawing itself; None without such an instance."""
+        engine: GraphEngine | None = self.engine
+        for name in path.split(".") if path else ():
+            if engine is None:
+                return None
+            place = engine.prefix + name
+            if name not in engine.children and place not in self._insides:
+                self._insides[place] = look_inside(engine, name)
+            engine = engine.children.get(name) or self._insides[place]
+        return engine
 
     def all_facts(self) -> Iterator[Facts]:
         """Facts of every node, the insides of blocks after their instance."""
@@ -80,7 +94,17 @@ class Analyzer:
 
     def problems_of(self, path: str) -> list[Diagnostic]:
         """Problems at one node, its own and those of the whole drawing that name it."""
-        return [p for p in self.problems if p.path == path]
+        outer, _, last = path.rpartition(".")
+        return [p for p in self.problems_inside(outer) if p.node == last]
+
+    def problems_inside(self, path: str) -> list[Diagnostic]:
+        """Problems of the nodes inside one instance as that instance sees them; of the drawing itself for an empty path."""
+        engine = self.inside(path)
+        if not path or engine is None:
+            return [p for p in self.problems if p.scope == ROOT]
+        own = [problem for facts in engine.facts.values() for problem in facts.problems]
+        own += [problem for problem in self._drawing if problem.path.rpartition(".")[0] == path]
+        return sorted(map(self._with_fixes, own), key=lambda p: _RANK[p.severity])
 
     @property
     def clean(self) -> bool:
@@ -115,9 +139,7 @@ class Analyzer:
         return sorted(map(self._with_fixes, found.values()), key=lambda p: _RANK[p.severity])
 
     def _with_fixes(self, problem: Diagnostic) -> Diagnostic:
-        engine: GraphEngine | None = self.engine
-        for name in problem.path.split(".")[:-1]:
-            engine = engine.children.get(name) if engine else None
+        engine = self.inside(problem.path.rpartition(".")[0])
         fixes = fixes_for(engine, problem) if engine and problem.node else ()
         return replace(problem, fixes=fixes) if fixes else problem
 

@@ -171,7 +171,7 @@ def blocky() -> Document:
 
 def test_inside_a_block_facts_are_those_of_an_instance(view: CanvasView) -> None:
     owner = GraphDocument(blocky(), view.document.registry)
-    view.set_document(owner, "B")
+    view.set_document(owner, "one")
     check_scene(view)
     assert card(view, "dense").card.out == "7"
     owner.do(SetParam("dense", "units", 9, "B"))
@@ -183,8 +183,8 @@ def test_inside_a_block_facts_are_those_of_an_instance(view: CanvasView) -> None
 
 def test_when_its_block_goes_the_view_goes_back_to_the_root(view: CanvasView, qtbot: QtBot) -> None:
     owner = GraphDocument(blocky(), view.document.registry)
-    view.set_document(owner, "B")
-    with qtbot.waitSignal(view.scope_left):
+    view.set_document(owner, "one")
+    with qtbot.waitSignal(view.trail.moved):
         owner.do(Batch((RemoveNode("one"), RemoveBlock("B")), "remove block"))
     assert view.canvas.scope == ""
     check_scene(view)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.catalog import registry
+from graph_compiler.graph.blocks.inside import port_name
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import EdgeKey, Node
 from tests.helpers.drawing import drawing
@@ -147,7 +148,7 @@ def check_scene(view: CanvasView) -> None:
         assert (box.x(), box.y()) == (node.x, node.y)
         assert box.look.selected == (node_id in canvas.selected)
         if isinstance(box, NodeItem):
-            assert box.card.name == node.name
+            assert box.card.name == (port_name(node) if node.type in ("BlockInput", "BlockOutput") else node.name)
             assert box.look.muted == node.muted
     assert canvas.wires.keys() == graph.edges.keys()
     for edge_key in graph.edges:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF
 
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.graph.blocks.inside import port_name
 from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.nodes import Port
 from graph_compiler.specs.objectives import Resolved
@@ -17,9 +18,11 @@ from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.fonts import text_width
 
-WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, STEP = 168, 184, 208, 8
+WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, BOUNDARY_WIDTH, STEP = 168, 184, 208, 96, 8
 HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40
 NAME_X, PAD = 44, 12
+BOUNDARY_X = 34
+"""Where the words on the card of a block's port begin, px."""
 TILE, TILE_GAP, TILES = 24, 4, 5
 PORT = 12
 SHADOW = 8
@@ -98,6 +101,8 @@ def _input_tensor(facts: Facts, port: Port) -> Tensor | None:
 def layout(facts: Facts, settled: Resolved | None = None) -> Card:
     """Lay out the card of a node; `settled` is what the plan has made of an objective."""
     spec = facts.spec
+    if spec is not None and spec.kind == "boundary":
+        return _boundary(facts)
     kind, family = (spec.kind, spec.family) if spec else ("unknown", "operations")
     rows, name = card_rows(facts, settled), facts.node.name
     width = _width(kind, name, rows)
@@ -115,6 +120,17 @@ def layout(facts: Facts, settled: Resolved | None = None) -> Card:
         return Card(width, bottom + 1, kind, family, name, ports, rows, rows_top, picture, shown, out_top)
     return Card(width, bottom + COST, kind, family, name, ports, rows, rows_top, picture, shown, out_top,
                 facts.weights, facts.macs, bottom)
+
+
+def _boundary(facts: Facts) -> Card:
+    """The slim card of a port of the block one is in: a name, the shape below it, one port at the inner side."""
+    name, tensor = port_name(facts.node), facts.output
+    if not facts.ports_out:
+        tensor = next((tensors[0] for tensors in facts.inputs.values() if tensors), None)
+    need = max(text_width(name, 13, 600), text_width(tensor_words(tensor), 11, 400, mono=True)) + BOUNDARY_X + 20
+    width = int(max(BOUNDARY_WIDTH, -(-need // STEP) * STEP))
+    ports, _ = _ports(facts, width, named=False)
+    return Card(width, HEADER, "boundary", "blocks", name, ports, (), HEADER, None, tensor_words(tensor), 0)
 
 
 def _picture(facts: Facts, kind: str, width: int, top: int) -> tuple[QRectF | None, int]:

@@ -173,8 +173,8 @@ class Gestures:
         box = self._view.canvas.box_at(place)
         if box is None:
             self._view.verbs.open_search(place)
-        elif self._view.canvas.graph.nodes[box.node_id].type == "Block":
-            self._view.entered.emit(box.node_id)
+        elif self._view.canvas.graph.nodes[box.node_id].block:
+            self._view.trail.enter(box.node_id)
         else:
             self._view.verbs.rename()
 

@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGrap
 
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.values import Edge, EdgeKey
+from widgets.canvas.edges import outline
 from widgets.canvas.geometry import SHADOW, Card
-from widgets.canvas.painting import Look, outline, paint_card, paint_plain
+from widgets.canvas.painting import paint_card
+from widgets.canvas.plain import paint_plain
+from widgets.canvas.states import Look
 from widgets.fonts import mono_font, text_width
 from widgets.theme import theme
 

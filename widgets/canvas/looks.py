@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.facts import Facts, Totals
-from graph_compiler.graph.values import ROOT, Node
+from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.objectives import Resolved
+from widgets.canvas.inside import bars_of
 from widgets.canvas.items import NodeItem
+from widgets.canvas.scopes import inner
+from widgets.canvas.sharing import Sharing, sharing_of
+from widgets.canvas.states import Look
 
 if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
 
-MOST_INSIDE = 8
 LEAST_CHANGE = 0.004
 """Bars are 40 px or so long: a smaller change of a share cannot be seen."""
-SHARED_HUES = ("vermilion", "sky", "green", "purple")
-_TALL = frozenset({"convolution", "core", "recurrent", "attention"})
 
 
 class Looks:
@@ -29,12 +31,20 @@ class Looks:
         self._totals = Totals()
         self.settled: dict[str, Resolved] = {}
         """What each objective minimises, as the plan has settled it."""
+        self.sharing = Sharing()
+
+    def changed_sharing(self) -> set[str]:
+        """Read the weights names again; the instances that may look otherwise now."""
+        old, self.sharing = self.sharing, sharing_of(self._scene.graph)
+        if old == self.sharing and list(old.groups) == list(self.sharing.groups):
+            return set()
+        return {n for groups in (old.groups, self.sharing.groups) for ids in groups.values() for n in ids}
 
     def changed_problems(self) -> set[str]:
         """Read the problems again; the nodes for which they differ from before."""
         found: dict[str, list[Diagnostic]] = {}
-        for problem in self._scene.document.analysis.problems:
-            if problem.scope == self._scene.scope and problem.node:
+        for problem in self._scene.document.analysis.problems_inside(self._scene.outer):
+            if problem.node:
                 found.setdefault(problem.node, []).append(problem)
         old, self.problems = self.problems, found
         return {n for n in old.keys() | found.keys() if old.get(n) != found.get(n)}
@@ -59,15 +69,11 @@ class Looks:
         if facts.spec is not None and facts.spec.kind == "source":
             look.pictures = self._scene.thumbnails(node.id) or []
         if facts.spec is not None and facts.spec.kind == "block":
-            look.inside = self._inside(node)
-            look.weights_hue = self._weights_hue(node.weights)
+            inside = self._scene.document.analysis.inside(facts.path)
+            look.inside = bars_of(inside) if inside is not None else ()
+            look.weights_hue, look.counted = self.sharing.hue(node), self.sharing.counts(node)
         look.shares = self._shares(box)
         box.update()
-
-    def _weights_hue(self, name: str) -> str:
-        """Each weights name has a hue of its own, in turn."""
-        names = sorted({n.weights for n in self._scene.graph.nodes.values() if n.weights})
-        return SHARED_HUES[names.index(name) % len(SHARED_HUES)] if name in names else SHARED_HUES[0]
 
     def share(self) -> None:
         """Set the bars anew when the totals have changed; cards whose bars stay as they are stay unpainted."""
@@ -85,13 +91,47 @@ class Looks:
 
     def _shares(self, box: NodeItem) -> tuple[float, float]:
         totals = self._scene.document.analysis.totals
-        return (box.card.weights / totals.weights if totals.weights else 0.0,
+        weights = box.card.weights if box.look.counted else 0
+        return (weights / totals.weights if totals.weights else 0.0,
                 (box.card.macs or 0) / totals.macs if totals.macs else 0.0)
 
-    def _inside(self, node: Node) -> list[tuple[str, float]]:
-        """Families and heights (0 to 1) of the first layers inside a block."""
-        document = self._scene.document
-        block = document.document.blocks.get(node.block)
-        specs = [document.registry.node(n.type) for n in block.graph.nodes.values()] if block else []
-        layers = [s for s in specs if s is not None and s.kind in ("layer", "operation", "block")]
-        return [(s.family, 1.0 if s.family in _TALL else 0.4) for s in layers[:MOST_INSIDE]]
+    def update_thumbnails(self, node_id: str) -> None:
+        """The pictures of a source have arrived."""
+        box, facts = self._scene.boxes.get(node_id), self._scene.facts(node_id)
+        if isinstance(box, NodeItem) and facts is not None:
+            self.apply(box, facts)
+
+    # While something goes on.
+
+    def fade(self, ids: set[str]) -> None:
+        """Fade these cards and the wires between them; everything else comes back."""
+        for node_id, box in self._scene.boxes.items():
+            if not isinstance(box, NodeItem):
+                continue
+            if box.look.faded != (node_id in ids):
+                box.fade(node_id in ids)
+            if box.look.target:
+                box.look.target = False
+                box.update()
+        for key, wire in self._scene.wires.items():
+            dim = key[0] in ids and key[2] in ids
+            if wire.dim != dim:
+                wire.dim = dim
+                wire.restyle()
+
+    def change(self, path: str, change: Callable[[Look], None]) -> None:
+        """Change the running state of a card by the path of its node; nothing when it stands elsewhere."""
+        box = self._scene.boxes.get(inner(path, self._scene.outer) or "")
+        if isinstance(box, NodeItem):
+            change(box.look)
+            box.update()
+
+    def clear_live(self) -> None:
+        """Take live miniatures and numbers off all cards."""
+        for node_id, box in self._scene.boxes.items():
+            if box.look.live or box.look.live_text:
+                self.change(self._scene.path_of(node_id), _not_live)
+
+
+def _not_live(look: Look) -> None:
+    look.live, look.live_text = (), ""

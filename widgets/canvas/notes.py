@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.graph.values import Node
 from widgets.canvas.items import FAR
-from widgets.canvas.painting import Look
+from widgets.canvas.states import Look
 from widgets.fonts import ui_font
 from widgets.theme import theme
 

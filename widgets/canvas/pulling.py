@@ -59,7 +59,7 @@ class Pulling:
         self._circle = beyond(view.canvas, pull)
         self.reasons = {n: can_take(view.canvas, pull, n, self._circle) for n, box in view.canvas.boxes.items()
                         if isinstance(box, NodeItem) and n != pull.node}
-        view.canvas.fade({n for n, reason in self.reasons.items() if reason})
+        view.canvas.looks.fade({n for n, reason in self.reasons.items() if reason})
         circle = len(self._circle) > 1
         self.banner = (BEFORE if pull.out else AFTER) if circle else UNFIT if any(self.reasons.values()) else ""
 
@@ -98,7 +98,7 @@ class Pulling:
 
     def end(self) -> None:
         """Take fading and lights away."""
-        self._view.canvas.fade(set())
+        self._view.canvas.looks.fade(set())
         QToolTip.hideText()
 
     def _port_near(self, box: NodeItem, now: QPointF) -> str:

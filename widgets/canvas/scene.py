@@ -13,14 +13,14 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import ROOT, EdgeKey, Node
+from widgets.canvas.chains import ChainItem
 from widgets.canvas.far import FarItem
 from widgets.canvas.geometry import layout
 from widgets.canvas.items import FAR, NEAR, LabelItem, NodeItem, WireItem
 from widgets.canvas.looks import Looks
 from widgets.canvas.notes import FrameItem, NoteItem
-from widgets.canvas.painting import Look
 from widgets.canvas.places import Places
-from widgets.canvas.scopes import facts_in
+from widgets.canvas.scopes import scope_at
 from widgets.canvas.wiring import Router
 from widgets.document import GraphDocument
 from widgets.theme import themes
@@ -43,11 +43,14 @@ class CanvasScene(QGraphicsScene):
     followed = Signal()
     """Items are in line with the document again."""
     lost = Signal()
-    """The block that is shown is no longer in the document."""
+    """The instance whose inside is shown is no longer in the document."""
 
-    def __init__(self, document: GraphDocument, scope: str = ROOT, parent: QObject | None = None) -> None:
+    def __init__(self, document: GraphDocument, outer: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)  # with a parent Qt deletes scene and items in order, not the garbage collector
-        self.document, self.scope = document, scope
+        self.document = document
+        self.outer = outer
+        """Path of the instance whose inside is shown, `outer.inner`; empty for the drawing itself."""
+        self.scope = scope_at(document.document, outer) or ROOT
         self.boxes: dict[str, Box] = {}
         self.wires: dict[EdgeKey, WireItem] = {}
         self.labels: dict[EdgeKey, LabelItem] = {}
@@ -58,12 +61,14 @@ class CanvasScene(QGraphicsScene):
         self.places = Places()
         self.router = Router(self)
         self.looks = Looks(self)
+        self.chains = ChainItem(self)
         self._pending: set[str] = set()
         self._pending_wires: set[EdgeKey] = set()
         self._nothing = Graph()
         self._content: QRectF | None = None
         self.far = FarItem(self)
         self.addItem(self.far)
+        self.addItem(self.chains)
         document.changed.connect(self.follow)
         document.analysed.connect(self.refresh)
         themes.changed.connect(self._retheme)
@@ -90,8 +95,12 @@ class CanvasScene(QGraphicsScene):
         return document.graph if self.scope == ROOT else getattr(document.blocks.get(self.scope), "graph", self._nothing)
 
     def facts(self, node_id: str) -> Facts | None:
-        """What analysis knows of a node shown here; inside a block as its first instance sees it."""
-        return facts_in(self.document.analysis, self.document.document, self.scope, node_id)
+        """What analysis knows of a node shown here, inside a block as the instance one came through sees it."""
+        return self.document.analysis.facts(self.path_of(node_id))
+
+    def path_of(self, node_id: str) -> str:
+        """The path of a node shown here from the root."""
+        return f"{self.outer}.{node_id}" if self.outer else node_id
 
     def training_only(self) -> frozenset[EdgeKey]:
         """Wires that are there for training alone."""
@@ -102,7 +111,7 @@ class CanvasScene(QGraphicsScene):
     def follow(self, changes: ChangeSet) -> None:
         """Add, remove and move items for what an edit touched. Looks and paths follow in `refresh`."""
         graph, self._content = self.graph, None
-        if graph is self._nothing:
+        if scope_at(self.document.document, self.outer) != self.scope:
             self.lost.emit()
             return
         if changes.everything:
@@ -123,10 +132,13 @@ class CanvasScene(QGraphicsScene):
             if key in graph.edges:
                 self._put_wire(key)
         self._prune_selection()
+        if changes.blocks or any(scope != self.scope for scope, _ in changes.nodes | changes.edges):
+            self._pending |= {n for n, node in graph.nodes.items() if node.block}
         self._pending |= nodes | moved | {end for key in edges for end in (key[0], key[2])}
         self._pending_wires |= edges
         if not changes.meaning:
             self.router.route(moved)
+            self.chains.gather()
             self._content = None
             self._pending -= moved
             self.far.stale()
@@ -151,7 +163,8 @@ class CanvasScene(QGraphicsScene):
         if kind is not None:
             box = kind(node)
         else:
-            facts = self.facts(node.id) or Facts(node, node.id, self.scope, self.document.registry.node(node.type))
+            facts = self.facts(node.id) or Facts(node, self.path_of(node.id), self.scope,
+                                                 self.document.registry.node(node.type))
             box = NodeItem(node.id, layout(facts, self.looks.settled.get(node.id)))
             box.facts = facts
         self.boxes[node.id] = box
@@ -188,12 +201,14 @@ class CanvasScene(QGraphicsScene):
     def refresh(self, touched: Iterable[str]) -> None:
         """Bring cards and wires in line with what analysis now says."""
         resettled = self.looks.changed_objectives()
-        stale = (set(touched) if self.scope == ROOT else set(self.boxes)) | self._pending | self.looks.changed_problems()
+        stale = (set(touched) if self.scope == ROOT else set(self.boxes)) | self._pending
+        stale |= self.looks.changed_problems() | self.looks.changed_sharing()
         wires, self._pending, self._pending_wires = self._pending_wires, set(), set()
         for node_id in stale | resettled:
             if isinstance(box := self.boxes.get(node_id), NodeItem):
                 self._refresh_card(node_id, box, node_id in resettled)
         self.looks.share()
+        self.chains.gather()
         self.router.route(stale | resettled, wires)
         self._content = None
         self.far.stale()
@@ -213,12 +228,6 @@ class CanvasScene(QGraphicsScene):
         """Problems at a node, errors first."""
         return self.looks.problems.get(node_id, [])
 
-    def update_thumbnails(self, node_id: str) -> None:
-        """The pictures of a source have arrived."""
-        box, facts = self.boxes.get(node_id), self.facts(node_id)
-        if isinstance(box, NodeItem) and facts is not None:
-            self.looks.apply(box, facts)
-
     # Selection.
 
     def select(self, ids: Iterable[str], wires: Iterable[EdgeKey] = ()) -> None:
@@ -234,6 +243,7 @@ class CanvasScene(QGraphicsScene):
                 box.look.selected = node_id in chosen
                 box.update()
         self._light_wires(chosen)
+        self.chains.gather()
         self.far.update()
         self.selection_changed.emit(list(wanted))
 
@@ -317,38 +327,6 @@ class CanvasScene(QGraphicsScene):
             wire.restyle()
         for label in self.labels.values():
             label.update()
+        self.chains.update()
         self.far.update()
         self.update()
-
-    def fade(self, ids: set[str]) -> None:
-        """Fade these cards and the wires between them; everything else comes back."""
-        for node_id, box in self.boxes.items():
-            if not isinstance(box, NodeItem):
-                continue
-            if box.look.faded != (node_id in ids):
-                box.fade(node_id in ids)
-            if box.look.target:
-                box.look.target = False
-                box.update()
-        for key, wire in self.wires.items():
-            dim = key[0] in ids and key[2] in ids
-            if wire.dim != dim:
-                wire.dim = dim
-                wire.restyle()
-
-    def change_look(self, node_id: str, change: Callable[[Look], None]) -> None:
-        """Change the running state of a card."""
-        box = self.boxes.get(node_id)
-        if isinstance(box, NodeItem):
-            change(box.look)
-            box.update()
-
-    def clear_live(self) -> None:
-        """Take live miniatures and numbers off all cards."""
-        for node_id, box in self.boxes.items():
-            if box.look.live or box.look.live_text:
-                self.change_look(node_id, _not_live)
-
-
-def _not_live(look: Look) -> None:
-    look.live, look.live_text = (), ""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
 from graph_compiler.graph.values import EdgeKey
+from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
@@ -21,7 +22,8 @@ from widgets.dialogs import ask_text
 
 NUDGE = 8
 KEYS = {
-    (Qt.Key.Key_Delete, False): "delete", (Qt.Key.Key_Backspace, False): "delete",
+    (Qt.Key.Key_Delete, False): "delete", (Qt.Key.Key_Backspace, False): "delete_or_leave",
+    (Qt.Key.Key_Return, False): "enter", (Qt.Key.Key_Enter, False): "enter",
     (Qt.Key.Key_Delete, True): "delete_reconnect",
     (Qt.Key.Key_M, False): "mute", (Qt.Key.Key_J, False): "join", (Qt.Key.Key_F, False): "fit", (Qt.Key.Key_Home, False): "fit",
     (Qt.Key.Key_Period, False): "fit_selection", (Qt.Key.Key_1, False): "zoom_100", (Qt.Key.Key_F2, False): "rename",
@@ -31,7 +33,7 @@ SHIFTED = {(Qt.Key.Key_F, False): "freeze", (Qt.Key.Key_D, True): "duplicate_wir
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups):
+class Verbs(Pasting, Popups, BlockVerbs):
     """Verbs of one view."""
 
     def key(self, event: QKeyEvent) -> bool:
@@ -113,6 +115,13 @@ class Verbs(Pasting, Popups):
                              if k[0] not in chosen and k[2] not in chosen]
         edits += [RemoveNode(n, canvas.scope) for n in ids]
         self._do(edits, f"delete {ids[0]}" if len(ids) == 1 else f"delete {len(ids)} nodes" if ids else "delete wire")
+
+    def delete_or_leave(self) -> None:
+        """Backspace: delete what is selected, without a selection go out of the block."""
+        if self._view.canvas.selected or self._view.canvas.selected_wires:
+            self.delete()
+        else:
+            self.leave()
 
     def delete_reconnect(self) -> None:
         """Delete, and join what was before with what comes after where the shapes still fit."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,51 +12,38 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPen,
     QPixmapCache,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from graph_compiler.graph.values import ROOT
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures
-from widgets.canvas.items import NEAR
+from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
 from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
+from widgets.canvas.trail import Trail
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
 from widgets.document import GraphDocument
-from widgets.fonts import ui_font
-from widgets.theme import theme, themes
+from widgets.theme import themes
 
-DOT = 24
 MIME = "application/x-netloom-node"
-EMPTY = (("Drag a source from the left,", 15), ("double-click to search, or drop a CSV file", 13))
-"""What an empty canvas says: lines and their sizes in px."""
 CARDS_KB = 64 * 1024
 """Room for the pictures of cards at one pixel per point, kB."""
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
-
-
-@lru_cache(maxsize=64)
-def _dots(columns: int, rows: int) -> QPolygonF:
-    """A grid of points, remembered by its size."""
-    return QPolygonF([QPointF(x * DOT, y * DOT) for x in range(columns) for y in range(rows)])
 
 
 class CanvasView(ZoomView):
     """A graph to look at and to edit. The verbs (copy, delete, tidy, ...) are its public slots."""
 
     selection_changed = Signal(list)
-    entered = Signal(str)
+    edit_wanted = Signal()
+    """Enter on a node: its fields should take the keyboard."""
     explain = Signal(object)
     status = Signal(str)
     scene_changed = Signal()
     """Another scene is shown."""
-    scope_left = Signal()
-    """The block in view is gone; the root is shown."""
     hovered = Signal(str)
     """The node under the pointer, empty for none."""
 
@@ -83,6 +69,8 @@ class CanvasView(ZoomView):
         self._auto_pan.setInterval(30)
         self._auto_pan.timeout.connect(self._pan_at_edge)
         self._was_empty = False
+        self.trail = Trail(self)
+        document.stepped.connect(self.trail.follow)
         self._adopt_scene()
         self.view_moved.connect(self._refresh_empty)
         themes.changed.connect(self._retheme)
@@ -91,7 +79,7 @@ class CanvasView(ZoomView):
 
     def _adopt_scene(self) -> None:
         self.canvas.selection_changed.connect(self.selection_changed)
-        self.canvas.lost.connect(self._leave_scope)
+        self.canvas.lost.connect(self.trail.recover)
         self.canvas.followed.connect(self._refresh_empty)
         self.canvas.setSceneRect(QRectF(-50_000, -50_000, 100_000, 100_000))
         self.setScene(self.canvas)
@@ -100,23 +88,24 @@ class CanvasView(ZoomView):
         self.running.adopt()
         self.scene_changed.emit()
 
-    def _leave_scope(self) -> None:
-        """The block in view was taken away: back to the whole drawing."""
-        self.set_document(self.document)
-        self.scope_left.emit()
+    def set_document(self, document: GraphDocument, outer: str = "") -> None:
+        """Show another document, or another place of it: the inside of the instance at a path."""
+        self.gestures.cancel()
+        self.document.stepped.disconnect(self.trail.follow)
+        document.stepped.connect(self.trail.follow)
+        self.document = document
+        self.show_place(outer)
+        self.trail.start()
 
-    def set_document(self, document: GraphDocument, scope: str = ROOT) -> None:
-        """Show another document, or another scope of this one."""
+    def show_place(self, outer: str) -> None:
+        """Show the inside of the instance at a path, or the drawing itself for an empty one."""
         self.gestures.cancel()
         self.verbs.close_popups()
-        thumbnails = self.canvas.thumbnails
         old = self.canvas
         old.detach()
-        self.document = document
-        self.canvas = CanvasScene(document, scope, self)
-        self.canvas.thumbnails = thumbnails
+        self.canvas = CanvasScene(self.document, outer, self)
+        self.canvas.thumbnails = old.thumbnails
         self._adopt_scene()
-        old.deleteLater()
         self.selection_changed.emit([])
 
     # A run.
@@ -125,15 +114,15 @@ class CanvasView(ZoomView):
         """How much of the run is done, 0 to 1: fills the bars on the layers. None takes everything of the run away."""
         self.running.set_share(share)
         if share is None:
-            self.canvas.clear_live()
+            self.canvas.looks.clear_live()
 
-    def set_live(self, node_id: str, histogram: Sequence[float]) -> None:
-        """Bars of what flows out of a layer now."""
-        self.canvas.change_look(node_id, lambda look: setattr(look, "live", tuple(histogram)))
+    def set_live(self, path: str, histogram: Sequence[float]) -> None:
+        """Bars of what flows out of a layer now, by its path from the root."""
+        self.canvas.looks.change(path, lambda look: setattr(look, "live", tuple(histogram)))
 
-    def set_live_text(self, node_id: str, text: str) -> None:
+    def set_live_text(self, path: str, text: str) -> None:
         """A number on a card, such as the newest value of a Loss."""
-        self.canvas.change_look(node_id, lambda look: setattr(look, "live_text", text))
+        self.canvas.looks.change(path, lambda look: setattr(look, "live_text", text))
 
     # What is looked at.
 
@@ -160,6 +149,11 @@ class CanvasView(ZoomView):
             self._scroll(box.topLeft(), QPointF(40, 40))
         else:
             self.fit()
+
+    def look_at(self, zoom: float, middle: QPointF) -> None:
+        """A zoom, and a scene point in the middle of the view."""
+        self.zoom_to(zoom)
+        self._scroll(middle, QPointF(self.viewport().rect().center()))
 
     def center_on(self, node_id: str) -> None:
         """Scroll to a node and select it."""
@@ -246,14 +240,20 @@ class CanvasView(ZoomView):
             if not event.isAutoRepeat():
                 self._space, self._panned = True, False
             return
-        if event.key() == Qt.Key.Key_Escape and self.gestures.active is not Gesture.NONE:
-            self.gestures.cancel()
-            return
-        if event.key() == Qt.Key.Key_Escape and (self.canvas.selected or self.canvas.selected_wires):
-            self.canvas.select([])
+        if event.key() == Qt.Key.Key_Escape and self._step_back():
             return
         if not self.verbs.key(event):
             super().keyPressEvent(event)
+
+    def _step_back(self) -> bool:
+        """Escape: end the gesture, else let the selection go, else go out of the block."""
+        if self.gestures.active is not Gesture.NONE:
+            self.gestures.cancel()
+        elif self.canvas.selected or self.canvas.selected_wires:
+            self.canvas.select([])
+        else:
+            return self.trail.leave()
+        return True
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -264,7 +264,11 @@ class CanvasView(ZoomView):
         super().keyReleaseEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus."""
+        """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus. Escape comes here first."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            if self.gestures.active is not Gesture.NONE or self.canvas.selected or self.canvas.outer:
+                event.accept()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab \
                 and not event.modifiers() and self.pointer is not None:
             self.verbs.open_search()
@@ -296,36 +300,14 @@ class CanvasView(ZoomView):
     # Painting.
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        t = theme()
-        painter.fillRect(rect, t.color("canvas"))
-        if self.zoom < NEAR:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(t.color("dot"), 1.6 / self.zoom))
-        left, top = int(rect.left()) // DOT * DOT, int(rect.top()) // DOT * DOT
-        painter.save()
-        painter.translate(left, top)
-        painter.drawPoints(_dots(int(rect.width()) // DOT + 3, int(rect.height()) // DOT + 3))
-        painter.restore()
+        paint_ground(painter, rect, self.zoom)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.gestures.paint(painter)
         if self.verbs.held is not None:
             self.verbs.held.paint(painter)
-
         if not self.canvas.boxes:
-            self._paint_empty(painter)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        """What to do first, in the middle of the view."""
-        painter.save()
-        painter.resetTransform()
-        painter.setPen(theme().color("text2"))
-        middle = QRectF(self.viewport().rect()).center()
-        for (text, size), away in zip(EMPTY, (-24.0, 2.0), strict=True):
-            painter.setFont(ui_font(size))
-            painter.drawText(QRectF(0, middle.y() + away, 2 * middle.x(), 22), Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
+            paint_empty(painter, self.viewport().rect(), EMPTY_BLOCK if self.canvas.outer else EMPTY)
 
     def _refresh_empty(self) -> None:
         """The words of an empty canvas stand still while it is panned, and go with the first node."""

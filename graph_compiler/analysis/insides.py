@@ -1,0 +1,22 @@
+"""The inside of an instance that has no analysis yet: it waits for an input, is muted, or contains itself."""
+
+from __future__ import annotations
+
+from graph_compiler.analysis.engine import GraphEngine
+from graph_compiler.graph.blocks.inside import boundary, port_name
+
+
+def look_inside(engine: GraphEngine, node_id: str) -> GraphEngine | None:
+    """The block inside one node, analysed with whatever the instance receives; None when the node is no instance.
+
+    Ports without a tensor stay silent, so that the inside can be drawn and edited before the instance is wired.
+    """
+    node, facts = engine.graph.nodes.get(node_id), engine.facts.get(node_id)
+    block = engine.document.blocks.get(node.block) if node is not None else None
+    if node is None or facts is None or block is None:
+        return None
+    given = {n.id: facts.inputs[port_name(n)][0] for n in boundary(block, "BlockInput") if facts.inputs.get(port_name(n))}
+    inside = GraphEngine(engine.document, engine.registry, block.graph, node.block, f"{engine.prefix}{node_id}.",
+                         facts.values, given, engine.checked)
+    inside.run()
+    return inside

@@ -1,0 +1,84 @@
+"""The edge of a card: its outline in every state, the ports on it, the sheet behind a block, the line through a muted node."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from widgets.canvas.geometry import NAME_X, PAD, PORT, Card, PortSpot
+from widgets.canvas.states import Look
+from widgets.theme import Theme
+
+SHEET = 6.0
+"""How far right and up the second edge of a block stands, px."""
+
+def outline(card: Card) -> QPainterPath:
+    """The shape of the card."""
+    path = QPainterPath()
+    path.addRoundedRect(card.rect, 8, 8)
+    return path
+
+
+def paint_sheet(painter: QPainter, card: Card, fill: QColor, t: Theme) -> None:
+    """The second edge of a block: the same card behind, shifted."""
+    pen = QPen(t.color("line2"), 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(card.rect.translated(SHEET, -SHEET).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+def paint_bypass(painter: QPainter, card: Card, t: Theme) -> None:
+    """The line through the header of a muted node, with gaps at tile, name and mark."""
+    painter.setPen(QPen(t.color("text3"), 2))
+    y, name_end = 20.0, NAME_X + 4 + painter.fontMetrics().horizontalAdvance(card.name)
+    painter.drawLine(QPointF(0, y), QPointF(PAD - 3, y))
+    painter.drawLine(QPointF(min(name_end + 14, card.width - 40), y), QPointF(card.width - 32, y))
+    painter.drawLine(QPointF(card.width - 9, y), QPointF(card.width, y))
+
+
+def border_pen(look: Look, t: Theme, kind: str = "") -> QPen:
+    """The pen of the card's edge in its state."""
+    if look.target or (look.selected and not look.error):
+        return QPen(t.color("accent"), 2)
+    if look.error:
+        return QPen(t.color("error"), 2)
+    if look.muted or kind == "unknown":
+        pen = QPen(t.color("warn" if kind == "unknown" else "text3"), 1)
+        pen.setDashPattern([3, 3])
+        return pen
+    return QPen(t.color("text3" if look.hovered else "line2"), 1)
+
+
+def paint_border(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
+    """The outline in the card's state, with the halo of a selected one."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.selected:
+        painter.setPen(QPen(t.color("halo"), 3))
+        painter.drawRoundedRect(card.rect.adjusted(-2.5, -2.5, 2.5, 2.5), 10, 10)
+        if look.error:  # the outline stays red, the accent lies around it
+            painter.setPen(QPen(t.color("accent"), 2))
+            painter.drawRoundedRect(card.rect.adjusted(-1, -1, 1, 1), 9, 9)
+    pen = border_pen(look, t, card.kind)
+    half = pen.widthF() / 2
+    painter.setPen(pen)
+    painter.drawRoundedRect(card.rect.adjusted(half, half, -half, -half), 8, 8)
+
+
+def paint_port(painter: QPainter, spot: PortSpot, look: Look, t: Theme) -> None:
+    """One port: circle, square or diamond; filled when connected."""
+    token = "error" if spot.name in look.bad_ports and not spot.out else "accent" if look.selected else "wire"
+    size = PORT + (2 if look.hovered else 0)
+    filled = (spot.name, spot.out) in look.connected
+    painter.setPen(QPen(t.color(token), 2))
+    painter.setBrush(t.color(token if filled else "card"))
+    half = (size - 2) / 2
+    box = QRectF(spot.place.x() - half, spot.place.y() - half, 2 * half, 2 * half)
+    if spot.shape == "square":
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    elif spot.shape == "diamond":
+        c = spot.place
+        corners = ((0, -half), (half, 0), (0, half), (-half, 0))
+        painter.drawPolygon(QPolygonF([c + QPointF(x, y) for x, y in corners]))
+    else:
+        painter.drawEllipse(box)

@@ -1,0 +1,67 @@
+"""A card at 40 to 70 %: tint, strip, name at 11 px on screen, icon, live miniature."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from widgets.canvas.edges import border_pen, outline
+from widgets.canvas.geometry import Card
+from widgets.canvas.painting import MIDDLE, paint_histogram
+from widgets.canvas.states import Look
+from widgets.fonts import mono_font, ui_font
+from widgets.icons import family_icon, paint_icon
+from widgets.plots.pictures import paint_picture
+from widgets.theme import Theme, theme
+
+
+def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None:
+    """40 to 70 %: tint, strip, name at 11 px on screen, icon, live miniature. Errors keep outline and mark."""
+    t = theme()
+    hue = t.hue(card.family)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _fill_plain(painter, card, look, QColor(hue.tint), scale)
+    painter.save()
+    painter.setClipPath(outline(card))
+    painter.fillRect(QRectF(0, 0, 4 / scale, card.height), QColor(hue.strip))
+    painter.restore()
+    painter.save()
+    painter.scale(1 / scale, 1 / scale)
+    width, height = card.width * scale, card.height * scale
+    painter.setPen(t.color("text", 0.5 if look.muted else 1.0))
+    painter.setFont(ui_font(11, 600))
+    name = painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideRight, int(width - 8))
+    painter.drawText(QRectF(7, 4, width - 7, min(height - 4, 26)), MIDDLE, name)
+    if height >= 40:
+        paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
+    if height >= 54:
+        _paint_live(painter, QRectF(28, height - 30, width - 38, 22), look, QColor(hue.strip), t)
+    if look.error:
+        paint_icon(painter, "error", QRectF(width - 20, max(4, height - 20), 14, 14), t.color("error"))
+    painter.restore()
+
+
+def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Theme) -> None:
+    if look.live_text:
+        painter.setPen(t.color("text"))
+        painter.setFont(mono_font(11, 600))
+        painter.drawText(box, MIDDLE, look.live_text)
+    elif look.live:
+        paint_histogram(painter, box, look.live, color)
+    elif look.pictures:
+        paint_picture(painter, look.pictures[0], QRectF(box.right() - 22, box.top(), 22, 22), 3)
+
+
+def _fill_plain(painter: QPainter, card: Card, look: Look, fill: QColor, scale: float) -> None:
+    t = theme()
+    painter.setBrush(fill)
+    pen = border_pen(look, t, card.kind)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    if look.selected:
+        halo = QPen(t.color("accent" if look.error else "halo"), 6)
+        halo.setCosmetic(True)
+        painter.setPen(halo)
+        painter.drawRoundedRect(card.rect, 8, 8)
+        painter.setPen(pen)
+    painter.drawRoundedRect(card.rect, 8, 8)

@@ -1,0 +1,48 @@
+"""The state a card is drawn in, and the mark that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QImage
+
+
+@dataclass
+class Look:
+    """The state a card is drawn in."""
+
+    selected: bool = False
+    hovered: bool = False
+    muted: bool = False
+    frozen: bool = False
+    error: bool = False
+    warning: bool = False
+    faded: bool = False
+    target: bool = False
+    """A wire being pulled can end here."""
+    shares: tuple[float, float] = (0.0, 0.0)
+    """Of the parameters and of the multiply-adds of the whole drawing."""
+    bad_ports: frozenset[str] = frozenset()
+    connected: frozenset[tuple[str, bool]] = frozenset()
+    pictures: list[QImage] = field(default_factory=list)
+    inside: tuple[tuple[str, float], ...] = ()
+    """For blocks: (family, height 0..1) of what is inside."""
+    weights_name: str = ""
+    weights_hue: str = "vermilion"
+    counted: bool = True
+    """Whether the weights count here; later instances of a weights name count nothing."""
+    live: tuple[float, ...] = ()
+    live_text: str = ""
+
+
+def mark_of(look: Look) -> tuple[str, str]:
+    """The icon at the right of the header and the token of its ink; empty for none."""
+    if look.error:
+        return "error", "error"
+    if look.warning:
+        return "warning", "warn"
+    if look.muted:
+        return "mute", "text3"
+    if look.frozen:
+        return "snowflake", "text2"
+    return "", ""

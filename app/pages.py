@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from widgets.pages.train import TrainPage
 
 TABLES = (".csv", ".tsv", ".txt")
-CANVAS_EVERY = 0.5
-"""Seconds between two looks of the canvas at a training."""
+LOOKS_EVERY = 0.5
+"""Seconds between two looks of status bar and canvas at a training."""
 IDLE = 1200
 """Milliseconds after the first paint when pages that will be needed soon are made."""
 LINES = 1000
@@ -235,12 +235,12 @@ class Pages(QObject):
 
     def _progress(self, message: Progress) -> None:
         """The status bar and the canvas: how far, and the newest loss on the objective's card."""
-        share = self.train.record.share if self.train is not None else None
-        self._window.status.say(self.runs.where(message), share)
         now = time.monotonic()
-        if now - self._shown_at < CANVAS_EVERY:
+        if now - self._shown_at < LOOKS_EVERY:
             return
         self._shown_at = now
+        share = self.train.record.share if self.train is not None else None
+        self._window.status.say(self.runs.where(message), share)
         canvas = self._window.canvas
         canvas.set_running(share)
         for objective in self.document.analysis.plan.objectives:

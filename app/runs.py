@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -34,6 +35,8 @@ from widgets.document import GraphDocument
 from widgets.words import duration
 
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
+WORDS_EVERY = 0.5
+"""Seconds between two changes of the words while a training runs."""
 
 
 class Runs(QObject):
@@ -67,6 +70,7 @@ class Runs(QObject):
         self._result: dict[str, object] | None = None
         self._failure = ""
         self._dropping = False
+        self._said = 0.0
 
     @property
     def busy(self) -> bool:
@@ -146,7 +150,7 @@ class Runs(QObject):
             self._started = message
             self._set("running", "Running")
         elif isinstance(message, Progress) and self.state == "running":
-            self._set("running", self.where(message))
+            self._tell_where(message)
         elif isinstance(message, Paused):
             self._set("paused" if message.paused else "running", "Paused" if message.paused else "Running")
         elif isinstance(message, Done):
@@ -170,6 +174,13 @@ class Runs(QObject):
             self.log.emit(f"Epoch {message.epoch + 1}: {figures} ({duration(message.seconds)})", "info")
         elif isinstance(message, Failed):
             self.log.emit(f"{message.sentence} {message.hint}\n{message.detail}".strip(), "error")
+
+    def _tell_where(self, message: Progress) -> None:
+        """Epoch and remaining time for the pill, no oftener than they can be read."""
+        now = time.monotonic()
+        if now - self._said >= WORDS_EVERY:
+            self._said = now
+            self._set("running", self.where(message))
 
     def where(self, message: Progress) -> str:
         """Epoch and remaining time in words."""

@@ -37,13 +37,13 @@ def apart(module: str, name: str) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def until(true: Callable[[], bool], seconds: float = 120.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 120.0, look_every: int = 20) -> None:
     """Let events come until something is true. RuntimeError when it does not become so in time."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
     deadline, tick = QDeadlineTimer(int(seconds * 1000)), QTimer()
-    tick.start(20)  # wakes the loop; what is waited for may be nobody's event
+    tick.start(look_every)  # wakes the loop; what is waited for may be nobody's event
     while not true():
         if deadline.hasExpired():
             raise RuntimeError(f"It did not come within {seconds:g} s.")

@@ -45,10 +45,9 @@ def test_the_bar_is_painted_in_the_accent(view: CanvasView) -> None:
 def test_dots_travel_on_every_second_wire_and_can_be_switched_off(view: CanvasView) -> None:
     view.set_running(0.1)
     assert len(view.running.dots.paths) in (1, 2)
-    path = view.running.dots.paths[0]
-    before = view.running.dots.dots(path)
+    before = view.running.dots.places
     view.running.tick()
-    assert view.running.dots.dots(path) != before
+    assert view.running.dots.places != before
     view.running.set_moving(False)
     assert view.running.dots.paths == []
 

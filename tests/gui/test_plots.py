@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from PySide6.QtCore import QPoint, Qt
 
 from graph_compiler.messages import Epoch, Progress, Started
-from widgets.plots.axes import log_ticks, nice_step
+from widgets.plots.axes import log_ticks, nice_step, whole_steps
 from widgets.plots.confusion import ConfusionMatrix
 from widgets.plots.curve import CurvePlot
 from widgets.plots.pad import SIDE, DrawingPad
@@ -54,7 +57,43 @@ def test_many_points_become_two_a_column_and_keep_their_extremes():
     assert len(thin_x) <= 300
     assert (thin_y.max(), thin_y.min()) == (9.0, -9.0)
     assert np.all(np.diff(thin_x) > 0)
-    assert extremes(x[:10], y[:10], 150)[0] is not None and len(extremes(x[:10], y[:10], 150)[0]) == 10
+    assert len(extremes(x[:10], y[:10], 150)[0]) == 10
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays(np.float64, 400, elements=st.floats(-9, 9) | st.just(np.nan)))
+def test_extremes_are_those_of_every_column(y):
+    x, columns = np.arange(400.0), 30
+    column = np.minimum(x / x[-1] * columns, columns - 1).astype(int)
+    parts = [(x[column == n], y[column == n]) for n in range(columns)]
+    wanted = [float(f(v)) for _, v in parts if np.isfinite(v).any() for f in (np.nanmin, np.nanmax)]
+    thin_x, thin_y = extremes(x, y, columns)
+    assert np.all(np.diff(thin_x) > 0)
+    assert set(thin_y.tolist()) == set(wanted)
+    assert np.array_equal(y[thin_x.astype(int)], thin_y)
+
+
+@pytest.mark.parametrize(("low", "high", "span"), [
+    (0.13, 2.2, (0.0, 2.2)), (0.0, 1.0, (0.0, 1.0)), (0.81, 0.979, (0.8, 0.98)), (0.5, 0.5, (0.5, 0.55)),
+    (0.0, 0.0, (0.0, 0.1)), (-3.0, -1.0, (-3.0, -1.0))])
+def test_values_are_shown_in_whole_steps_of_the_axis(low, high, span):
+    assert whole_steps(low, high) == pytest.approx(span)
+
+
+def test_the_range_follows_what_is_shown_and_keeps_still_while_it_can(qtbot):
+    plot = CurvePlot("Loss", "loss", lambda v: number(v, 3))
+    qtbot.addWidget(plot)
+    plot.draw(trained_record())
+    low, high = plot.view.viewRange()[1]
+    assert low <= 2.0 / 5 and high >= 2.0 / 1.1
+    moves = []
+    plot.view.getPlotItem().getViewBox().sigYRangeChanged.connect(lambda *_: moves.append(1))
+    plot.draw(trained_record())
+    assert not moves
+    plot.train_item.toggle()
+    assert plot.view.viewRange()[1][1] < high
+    plot.set_log(True)
+    assert plot.view.viewRange()[1] != [low, high]
 
 
 def test_a_running_mean_is_drawn_without_saw_teeth():

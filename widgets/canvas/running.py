@@ -14,9 +14,9 @@ from widgets.theme import theme
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
 
-TICK = 125
+TICK = 160
 """Milliseconds between two places of a dot."""
-STEP = 0.07
+STEP = 0.09
 TRAIL = 0.04
 """How far the fainter dot is behind, as share of the wire."""
 BAR = 2.0
@@ -86,17 +86,36 @@ class DotsItem(_Layer):
     def __init__(self) -> None:
         super().__init__(1.3)
         self.phase = 0.0
-        self.paths: list[QPainterPath] = []
+        self._paths: list[QPainterPath] = []
+        self._places: list[tuple[QPointF, QPointF]] | None = None
 
-    def dots(self, path: QPainterPath) -> tuple[QPointF, QPointF]:
-        """The bright dot on a wire and the fainter one behind it."""
-        return path.pointAtPercent(self.phase), path.pointAtPercent(max(self.phase - TRAIL, 0.0))
+    @property
+    def paths(self) -> list[QPainterPath]:
+        """The wires that have dots."""
+        return self._paths
+
+    @paths.setter
+    def paths(self, paths: list[QPainterPath]) -> None:
+        self._paths, self._places = paths, None
+
+    def move_on(self) -> None:
+        """One step along the wires."""
+        self.update_dots()
+        self.phase, self._places = (self.phase + STEP) % 1.0, None
+        self.update_dots()
+
+    @property
+    def places(self) -> list[tuple[QPointF, QPointF]]:
+        """The bright dot on each wire and the fainter one behind it."""
+        if self._places is None:
+            behind = max(self.phase - TRAIL, 0.0)
+            self._places = [(path.pointAtPercent(self.phase), path.pointAtPercent(behind)) for path in self._paths]
+        return self._places
 
     def update_dots(self) -> None:
         """Paint again around the dots as they stand now."""
         around = (DOT + 1) * self.pixel
-        for path in self.paths:
-            bright, faint = self.dots(path)
+        for bright, faint in self.places:
             self.update(QRectF(bright, faint).normalized().adjusted(-around, -around, around, around))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -104,12 +123,11 @@ class DotsItem(_Layer):
         seen = option.exposedRect.adjusted(-radius, -radius, radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for path in self.paths:
-            bright, faint = self.dots(path)
-            for place, alpha in ((faint, 0.4), (bright, 1.0)):
-                if seen.contains(place):
-                    painter.setBrush(t.color("accent", alpha))
-                    painter.drawEllipse(place, radius, radius)
+        for column, brush in ((1, t.color("accent", 0.4)), (0, t.color("accent"))):
+            painter.setBrush(brush)
+            for places in self.places:
+                if seen.contains(places[column]):
+                    painter.drawEllipse(places[column], radius, radius)
 
 
 class Running(QObject):
@@ -186,9 +204,7 @@ class Running(QObject):
     def tick(self) -> None:
         """Move the dots one step."""
         if self._view.isVisible():
-            self.dots.update_dots()
-            self.dots.phase = (self.dots.phase + STEP) % 1.0
-            self.dots.update_dots()
+            self.dots.move_on()
 
 
 def _animated() -> bool:

@@ -1,7 +1,7 @@
 """The Train tab: where the run is, its curves, and the recipe.
 
 Feed it with `receive(message)` and `set_state(word)`; it asks through `train`, `pause`, `go_on` and `stop`. It redraws
-as often as costs at most a twentieth of a core, never more than ten times a second, and only while it is seen.
+as often as costs at most a sixtieth of a core, never more than ten times a second, and only while it is seen.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from widgets.plots.curve import CurvePlot, tick_words
 from widgets.plots.record import TrainingRecord
 from widgets.words import number, percent
 
-FASTEST = 0.1
-"""Seconds between two redraws at least."""
-SHARE = 0.03
-"""Share of a core that redrawing may take."""
+FASTEST, SLOWEST = 0.1, 1.0
+"""Seconds between two redraws at least and at most."""
+SHARE = 0.015
+"""Share of a core that redrawing may take, painting included."""
+
 NARROW = 1360
 """Below this width the outer columns shrink."""
 PLOT_MARGIN, PLOT_GAP = 24, 32
@@ -169,17 +170,21 @@ class TrainPage(QWidget):
         self.second.set_figure(name, figure_title(name), lambda v: figure_words(name, v), ticks)
 
     def _draw(self) -> None:
-        """Bring curves and figures up to date and learn how long to wait before the next time."""
+        """Bring curves and figures up to date."""
         if self._drawn != self.record.version and self.isVisible():
             self._drawn = self.record.version
-            begun = time.perf_counter()
+            begun = time.thread_time()
             self.loss.draw(self.record)
             if self.second.isVisibleTo(self):
                 self.second.draw(self.record)
             self._status.draw(self.record)
             self._recipe.draw(self.record, self._document.document)
             self._fit_headings()
-            self._pause_before_next = max(FASTEST, (time.perf_counter() - begun) / SHARE)
+            QTimer.singleShot(0, self, lambda: self._weigh(time.thread_time() - begun))
+
+    def _weigh(self, cost: float) -> None:
+        """What the last redraw took of a core, painted and all, says how long to wait before the next."""
+        self._pause_before_next = min(max(FASTEST, cost / SHARE), SLOWEST)
 
     def _refresh_recipe(self, _: object = None) -> None:
         analysis = self._document.analysis

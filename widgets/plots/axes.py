@@ -57,6 +57,13 @@ def nice_step(span: float, most: int) -> float:
     return float(next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999))
 
 
+def whole_steps(low: float, high: float) -> tuple[float, float]:
+    """The span of about a dozen whole steps that holds two values, low <= high; one step where they are equal."""
+    step = nice_step((high - low) or abs(high) or 1.0, 12)
+    first, last = float(np.floor(low / step + 1e-9)), float(np.ceil(high / step - 1e-9))
+    return first * step, max(last, first + 1) * step
+
+
 def log_ticks(low: float, high: float) -> list[float]:
     """Exponents of 1 and 3 times powers of ten between two exponents; powers alone when that makes more than seven."""
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)

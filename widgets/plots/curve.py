@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from widgets.controls import Segmented
 from widgets.fonts import ui_font
 from widgets.parts import Words
-from widgets.plots.axes import Axis, Format, bare_view
+from widgets.plots.axes import Axis, Format, bare_view, whole_steps
 from widgets.plots.record import TrainingRecord, by_epochs, extremes, smooth
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS
@@ -130,7 +130,7 @@ class CurvePlot(QWidget):
         box.addWidget(self.view, 1)
         self.log_switch.changed.connect(lambda word: self.set_log(word == "log"))
         self.train_item.toggled.connect(self._show_train)
-        self.val_item.toggled.connect(self._val.setVisible)
+        self.val_item.toggled.connect(self._show_val)
         themes.changed.connect(self._retheme)
         self._retheme(theme())
         self.setAccessibleName(f"{title} over epochs")
@@ -185,7 +185,7 @@ class CurvePlot(QWidget):
         self._left.setLogMode(y=on)
         for curve in (self._raw, self._train, self._val):
             curve.setLogMode(False, on)
-        self.view.getPlotItem().getViewBox().updateAutoRange()
+        self._fit_values()
         self.log_switch.set_value("log" if on else "lin")
 
     def set_smoothing(self, weight: float) -> None:
@@ -202,12 +202,22 @@ class CurvePlot(QWidget):
             x, y = record.raw.x, record.raw.y
             columns = max(self.view.width() // 2, 120)
             self._raw.setData(*extremes(x, y, columns))
-            kept = np.unique(np.append(np.arange(0, len(x), max(1, len(x) // columns)), len(x) - 1))
+            kept = np.arange(len(x) - 1, -1, -max(1, len(x) // columns))[::-1]
             self._train.setData(x[kept], smooth(y, self.smoothing)[kept])
         else:
             self._raw.setData([], [])
             self._train.setData(*by_epochs(record.epochs.get(self.figure), record.running.get(self.figure)))
         self._draw_ends(record)
+        self._fit_values()
+
+    def _fit_values(self) -> None:
+        """Span what is shown, in whole steps of the axis: while the range stays, the axes need no new picture."""
+        shown = [y for curve in (self._raw, self._train, self._val) if curve.isVisible()
+                 for y in (curve.getData()[1],) if y is not None and len(y)]
+        values = np.concatenate([*shown, np.empty(0)])
+        values = values[np.isfinite(values)]
+        if len(values):
+            self.view.setYRange(*whole_steps(float(values.min()), float(values.max())), padding=0.02)
 
     def _draw_ends(self, record: TrainingRecord) -> None:
         validation = record.epochs.get(f"val_{self.figure}")
@@ -222,6 +232,11 @@ class CurvePlot(QWidget):
     def _show_train(self, on: bool) -> None:
         self._train.setVisible(on)
         self._raw.setVisible(on)
+        self._fit_values()
+
+    def _show_val(self, on: bool) -> None:
+        self._val.setVisible(on)
+        self._fit_values()
 
     def _hover(self, place: QPointF) -> None:
         box = self.view.getPlotItem().getViewBox()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite, nan
 
 import numpy as np
 
@@ -57,14 +58,14 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
 
     values: float64 [n] -> float64 [n]. Values that are not finite are passed over.
     """
-    out = np.empty(len(values))
+    out: list[float] = []
     mean = total = 0.0
-    for i, value in enumerate(values):
-        if np.isfinite(value):
-            mean = weight * mean + (1 - weight) * float(value)
+    for value in values.tolist():
+        if isfinite(value):
+            mean = weight * mean + (1 - weight) * value
             total = weight * total + (1 - weight)
-        out[i] = mean / total if total else np.nan
-    return out
+        out.append(mean / total if total else nan)
+    return np.array(out)
 
 
 def extremes(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,15 +75,15 @@ def extremes(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np
     """
     if len(x) <= 2 * columns:
         return x, y
-    part = np.minimum((x - x[0]) / ((x[-1] - x[0]) or 1.0) * columns, columns - 1).astype(int)
-    starts = np.flatnonzero(np.diff(part, prepend=-1))
-    kept: set[int] = set()
-    for start, end in zip(starts, [*starts[1:], len(x)], strict=True):
-        piece = y[start:end]
-        if np.isfinite(piece).any():
-            kept |= {int(start + np.nanargmin(piece)), int(start + np.nanargmax(piece))}
-    order = sorted(kept)
-    return x[order], y[order]
+    finite = np.flatnonzero(np.isfinite(y))
+    if not len(finite):
+        return x[:0], y[:0]
+    part = np.minimum((x - x[0]) / ((x[-1] - x[0]) or 1.0) * columns, columns - 1).astype(int)[finite]
+    rising = finite[np.lexsort((y[finite], part))]
+    first = np.flatnonzero(np.diff(part, prepend=-1))
+    last = np.append(first[1:], len(finite)) - 1
+    kept = np.sort(np.concatenate([rising[first], rising[last[last > first]]]))
+    return x[kept], y[kept]
 
 
 SETTLED = 0.25

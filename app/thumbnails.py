@@ -1,87 +1,107 @@
-"""Sample pictures for the cards of sources: loaded once in the background, handed to the canvas as images."""
+"""Samples for the cards of sources: read in the background, handed to the canvas; again when a source is changed."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QTimer
 
 from graph_compiler.specs.datasets import Place, SourceSpec
 from widgets.background import Background
+from widgets.canvas.samples import CardSamples
 from widgets.document import GraphDocument
 
 if TYPE_CHECKING:
     from graph_compiler.specs.nodes import Values
     from widgets.canvas.view import CanvasView
 
-COUNT = 10
+CALM = 150
+"""Milliseconds without a change before a source is read again."""
+
+Key = tuple[str, str, Path | None]
+"""Type, parameters and the folder of the document: what samples depend on."""
 
 
-def load_images(node_id: str, spec: SourceSpec, values: Values, place: Place) -> tuple[str, list[QImage]]:
-    """The first pictures of a source, with its id. DataProblem when the data cannot be had."""
-    from graph_compiler.datasets.thumbnails import thumbnails
-    from widgets.plots.pictures import to_image
+def load_samples(node_id: str, spec: SourceSpec, values: Values, place: Place) -> tuple[str, CardSamples]:
+    """The first training rows of a source, with its id. DataProblem when the data cannot be had."""
+    from graph_compiler.datasets.previews import preview
+    from graph_compiler.datasets.split import split_rows
 
-    table = spec.dataset.load(values, place)
-    return node_id, [to_image(pixels) for pixels in thumbnails(table, spec.dataset.thumbnails, COUNT)]
+    dataset = spec.dataset
+    table = dataset.load(values, place)
+    found = preview(table, dataset.schema(values), dataset.thumbnails, split_rows(table, values)["train"])
+    return node_id, CardSamples.of(found)
 
 
 class Thumbnails(QObject):
-    """Pictures by source id for one canvas at a time. A source without pictures keeps empty tiles."""
+    """Samples by source id for one canvas at a time. A source whose data cannot be had keeps empty tiles."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._work = Background(self, newest_only=False)
         self._work.done.connect(self._arrived)
-        self._found: dict[str, list[QImage]] = {}
-        self._asked: set[str] = set()
+        self._calm = QTimer(self, singleShot=True, interval=CALM)
+        self._calm.timeout.connect(self._look)
+        self._found: dict[str, CardSamples] = {}
+        self._asked: dict[str, Key] = {}
         self._document: GraphDocument | None = None
         self._view: CanvasView | None = None
 
     def watch(self, document: GraphDocument, view: CanvasView) -> None:
         """Serve this document on this view."""
         self._work.forget()
-        self._found, self._asked = {}, set()
+        self._found, self._asked = {}, {}
         self._document, self._view = document, view
         view.canvas.thumbnails = self.of
-        document.analysed.connect(self._look)
-        self._look(None)
+        document.analysed.connect(self._changed)
+        self._look()
 
-    def of(self, node_id: str) -> list[QImage] | None:
-        """Pictures that are there already."""
+    def of(self, node_id: str) -> CardSamples | None:
+        """Samples that are there already."""
         return self._found.get(node_id)
 
-    def _look(self, _: object) -> None:
-        if self._document is None:
-            return
-        for node in self._document.document.graph.nodes.values():
-            spec = self._document.registry.node(node.type)
-            facts = self._document.analysis.facts(node.id)
-            if node.id in self._asked or facts is None or not isinstance(spec, SourceSpec) or not spec.dataset.thumbnails:
-                continue
-            self._asked.add(node.id)
-            self._ask(node.id, spec, dict(facts.values), self._document.path)
+    def _changed(self, _: object) -> None:
+        if self._wanted():
+            self._calm.start()
 
-    def _ask(self, node_id: str, spec: SourceSpec, values: Values, path: Path | None) -> None:
+    def _wanted(self) -> list[tuple[str, SourceSpec, Values, Key]]:
+        """Sources that have samples and were not asked for as they are now."""
+        if self._document is None:
+            return []
+        wanted: list[tuple[str, SourceSpec, Values, Key]] = []
+        for node in self._document.document.graph.nodes.values():
+            spec, facts = self._document.registry.node(node.type), self._document.analysis.facts(node.id)
+            if isinstance(spec, SourceSpec) and spec.dataset.thumbnails and facts is not None and not facts.failed:
+                values = dict(facts.values)
+                key = (node.type, repr(sorted(values.items())), self._document.path)
+                if self._asked.get(node.id) != key:
+                    wanted.append((node.id, spec, values, key))
+        return wanted
+
+    def _look(self) -> None:
         from graph_compiler.datasets.download import keras_home
 
-        place = Place(path.parent if path else Path.home(), keras_home())
-        self._work.run(lambda: load_images(node_id, spec, values, place))
+        for node_id, spec, values, key in self._wanted():
+            self._asked[node_id] = key
+            path = key[2]
+            place = Place(path.parent if path else Path.home(), keras_home())
+            self._work.run(partial(load_samples, node_id, spec, values, place))
 
-    def _arrived(self, answer: tuple[str, list[QImage]]) -> None:
-        node_id, images = answer
-        self._found[node_id] = images
-        if self._view is not None and images:
+    def _arrived(self, answer: tuple[str, CardSamples]) -> None:
+        node_id, samples = answer
+        self._found[node_id] = samples
+        if self._view is not None:
             self._view.canvas.looks.update_thumbnails(node_id)
 
     @property
     def settled(self) -> bool:
-        """Whether no pictures are on their way."""
-        return not self._work.busy
+        """Whether no samples are on their way."""
+        return not self._work.busy and not self._calm.isActive()
 
     def shut_down(self) -> None:
-        """Wait for the last picture."""
+        """Wait for the last samples."""
+        self._calm.stop()
         self._document = None
         self._work.wait()

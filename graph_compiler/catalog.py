@@ -17,6 +17,8 @@ from graph_compiler.datasets import (
     keras_fashion_mnist,
     keras_mnist,
     mnist,
+    points2d,
+    text,
     wine,
 )
 from graph_compiler.layers import (
@@ -37,8 +39,8 @@ from graph_compiler.layers import (
 from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
-SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, csv_file,
-           keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, points2d, text,
+           csv_file, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from graph_compiler.specs.nodes import Values
 from graph_compiler.specs.params import Bool, Choice, Int, Text
 from graph_compiler.specs.tensors import Column
 
+FILES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 READ_AGAIN = "Read the file again in the Data tab, or bring the old file back."
 
 
@@ -33,6 +36,12 @@ def stored_path(path: Path, folder: Path | None) -> str:
     if folder is not None and path.is_relative_to(folder.resolve()):
         path = path.relative_to(folder.resolve())
     return path.as_posix()
+
+
+def scan(path: Path, p: Values | None) -> Mapping[str, Any]:
+    """What the document keeps of a table. With the node's values, kinds and roles stay where the columns are still there."""
+    found = scan_csv(path, p["columns"] if p is not None else ()).params("")
+    return {name: value for name, value in found.items() if name != "path"}
 
 
 def scan_again(p: Values, folder: Path, columns: tuple[CsvColumn, ...] | None = None) -> CsvSchema:
@@ -136,15 +145,15 @@ DATASET = DatasetSpec(
          "their own.",
     params=(FileParam(name="path", default="", key=True, summary="The file, relative to the document."),
             MISSING, PORTS,
-            ColumnsParam(name="columns", default=[], summary="Kind and role of each column."),
+            ColumnsParam(name="columns", default=[], kept=True, summary="Kind and role of each column."),
             Text(name="delimiter", default=",", summary="What stands between two values."),
             Choice(name="encoding", default="utf-8", options=("utf-8", "utf-8-sig", "utf-16", "cp1252"),
                    summary="How letters are stored."),
             Choice(name="decimal", default=".", options=(".", ","), summary="Decimal sign."),
             Bool(name="header", default=True, summary="Whether the first line names the columns."),
-            Int(name="rows", default=0, minimum=0, summary="Rows when the file was read."),
-            Int(name="complete_rows", default=0, minimum=0, summary="Rows without a missing value."),
-            Int(name="labelled_rows", default=0, minimum=0, summary="Rows whose targets are not missing."),
-            Text(name="sha256", default="", summary="Hash of the file's content.")),
-    schema=schema, load=load, check=check, default_split="fractions",
+            Int(name="rows", default=0, minimum=0, kept=True, summary="Rows when the file was read."),
+            Int(name="complete_rows", default=0, minimum=0, kept=True, summary="Rows without a missing value."),
+            Int(name="labelled_rows", default=0, minimum=0, kept=True, summary="Rows whose targets are not missing."),
+            Text(name="sha256", default="", kept=True, summary="Hash of the file's content.")),
+    schema=schema, load=load, check=check, scan=scan, files=FILES, default_split="fractions",
     keywords=("table", "file", "own data", "spreadsheet", "excel", "regression", "classification"))

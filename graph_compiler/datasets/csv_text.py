@@ -25,41 +25,44 @@ MISSING_WORDS = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "#n
 _MAGIC = {b"PK\x03\x04": "an Excel or zip file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF",
           b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"\x1f\x8b": "a packed file",
           b"PAR1": "a Parquet file", b"\x93NUMPY": "a numpy file"}
+_SAVE_AS = {"CSV": "Save the table as CSV (comma-separated values) and choose that file.",
+            "text": "Save it as plain text and choose that file."}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+(e-?\d+)?", re.IGNORECASE)
 _THOUSANDS = {".": re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?"), ",": re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")}
 
 
-def readable(path: Path) -> Path:
+def readable(path: Path, wanted: str = "CSV") -> Path:
     """The path, if a file of reasonable size is there. DataProblem otherwise."""
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise DataProblem(f"{path.name} is not a file", hint="Choose a CSV file.", param="path", code="data-missing")
+            raise DataProblem(f"{path.name} is not a file", hint=f"Choose a {wanted} file.", param="path", code="data-missing")
     except OSError:
         raise DataProblem(f"{path.name} is not where it was", code="data-missing", param="path",
                           hint=f"It was looked for in {path.parent}. Choose the file again.") from None
     if size == 0:
-        raise DataProblem(f"{path.name} is empty", hint="Choose a file with a heading and rows.", param="path")
+        raise DataProblem(f"{path.name} is empty", param="path",
+                          hint="Choose a file with a heading and rows." if wanted == "CSV" else "Choose a file with text.")
     if size > MOST_BYTES:
         raise DataProblem(f"{path.name} has {size / 1e9:.1f} GB, more than the 0.5 GB that are read", param="path",
-                          hint="Keep the rows and columns you need in a smaller file.")
+                          hint="Keep what you need of it in a smaller file.")
     return path
 
 
 @lru_cache(maxsize=32)
-def _fingerprint(path: Path, modified: int, size: int) -> tuple[str, str]:
+def _fingerprint(path: Path, modified: int, size: int, wanted: str) -> tuple[str, str]:
     """(sha256, encoding) of a file: one pass over its bytes."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         start = file.read(4)
-        _refuse_binary(path, start)
+        _refuse_binary(path, start, wanted)
         encoding = _marked(start)
         decoder = codecs.getincrementaldecoder(encoding or "utf-8")()
         file.seek(0)
         while chunk := file.read(1 << 20):
             digest.update(chunk)
             if encoding is None and b"\0" in chunk:
-                raise _binary(path, "no text")
+                raise _binary(path, "no text", wanted)
             encoding = encoding if _decodes(decoder, chunk, encoding) else "cp1252"
     return digest.hexdigest(), encoding or "utf-8"
 
@@ -81,22 +84,24 @@ def _marked(start: bytes) -> str | None:
     return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
 
 
-def _refuse_binary(path: Path, start: bytes) -> None:
+def _refuse_binary(path: Path, start: bytes, wanted: str) -> None:
     for magic, words in _MAGIC.items():
         if start.startswith(magic[:4]):
-            raise _binary(path, words)
+            raise _binary(path, words, wanted)
 
 
-def _binary(path: Path, words: str) -> DataProblem:
-    return DataProblem(f"{path.name} is {words}, not a CSV file", param="path",
-                       hint="Save the table as CSV (comma-separated values) and choose that file.")
+def _binary(path: Path, words: str, wanted: str) -> DataProblem:
+    return DataProblem(f"{path.name} is {words}, not a {wanted} file", param="path", hint=_SAVE_AS[wanted])
 
 
-def fingerprint(path: Path) -> tuple[str, str]:
-    """(sha256, encoding) of a readable file, remembered while the file stays as it is. DataProblem when it is no text."""
+def fingerprint(path: Path, wanted: str = "CSV") -> tuple[str, str]:
+    """(sha256, encoding) of a readable file, remembered while the file stays as it is. DataProblem when it is no text.
+
+    `wanted` is `CSV` or `text`, for the words.
+    """
     try:
-        stat = readable(path).stat()
-        return _fingerprint(path, stat.st_mtime_ns, stat.st_size)
+        stat = readable(path, wanted).stat()
+        return _fingerprint(path, stat.st_mtime_ns, stat.st_size, wanted)
     except OSError as error:
         raise DataProblem(f"{path.name} cannot be read", hint=f"{error.strerror}.", param="path") from error
 

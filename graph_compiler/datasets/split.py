@@ -17,7 +17,10 @@ def split_rows(table: Table, p: Values) -> dict[str, np.ndarray]:
     """Row numbers of `train`, `validation` and `test`, each rising. DataProblem when the column to stratify by is not there.
 
     `given` keeps the source's own test rows and takes validation from its train rows where it has none of its own.
+    `chronological` is the source's own where rows are windows, so that none straddles a boundary.
     """
+    if p["split"] == "chronological" and table.chronological is not None:
+        return {part: np.asarray(table.chronological.get(part, ())).astype(np.intp) for part in PARTS}
     classes = _classes(table, p)
     if p["split"] == "given" and table.given is not None:
         rows = {part: np.asarray(table.given.get(part, ())).astype(np.intp) for part in PARTS}
@@ -38,6 +41,8 @@ def split_counts(schema: Schema, p: Values) -> dict[str, int] | None:
         train, validation, test = schema.given
         taken = 0 if validation else _share(train, p["validation"])
         return {"train": train - taken, "validation": validation or taken, "test": test}
+    if p["split"] == "chronological" and schema.chronological is not None:
+        return dict(zip(PARTS, schema.chronological, strict=True))
     return None if schema.rows is None else _counts(schema.rows, p)
 
 

@@ -1,4 +1,4 @@
-"""What the views show of a table: small pictures, counts of classes, ranges and histograms of numbers. numpy only."""
+"""What is in the columns of a table, in figures: counts of classes and tokens, ranges and histograms. numpy only."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph_compiler.datasets.tokens import used
 from graph_compiler.specs.datasets import Schema, Table
 from graph_compiler.specs.tensors import Column
 
@@ -47,7 +48,24 @@ class PictureSummary:
     mean: float
 
 
-Summary = NumberSummary | ClassSummary | PictureSummary
+@dataclass(frozen=True)
+class MaskSummary:
+    """Pixels by class."""
+
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TokenSummary:
+    """How often each token comes, by id (padding counts 0), and how many tokens a row has, padding left out."""
+
+    counts: tuple[int, ...]
+    shortest: int
+    longest: int
+    mean: float
+
+
+Summary = NumberSummary | ClassSummary | PictureSummary | MaskSummary | TokenSummary
 
 
 def summarise(table: Table, schema: Schema) -> dict[str, Summary]:
@@ -61,10 +79,21 @@ def summary_of(values: np.ndarray, column: Column) -> Summary:
         return ClassSummary(tuple(np.bincount(values, minlength=len(column.classes)).tolist()))
     if column.kind == "image":
         return PictureSummary(int(values.min()), int(values.max()), float(values[:2000].mean()))
+    if column.kind == "mask":
+        return MaskSummary(tuple(np.bincount(values.ravel(), minlength=len(column.classes)).tolist()))
+    if column.kind == "tokens":
+        return _tokens(values, len(column.vocabulary))
     flat = np.asarray(values, np.float64).ravel()
     low, high = float(flat.min()), float(flat.max())
     counts, _ = np.histogram(flat, HISTOGRAM_BINS, (low, high if high > low else low + 1.0))
     return NumberSummary(low, high, float(flat.mean()), float(flat.std()), tuple(counts.tolist()))
+
+
+def _tokens(values: np.ndarray, size: int) -> TokenSummary:
+    counts = np.bincount(values.ravel(), minlength=size)
+    counts[0] = 0
+    lengths = used(values)
+    return TokenSummary(tuple(counts.tolist()), int(lengths.min()), int(lengths.max()), float(lengths.mean()))
 
 
 def class_counts(table: Table, column: Column, rows: Mapping[str, np.ndarray]) -> dict[str, ClassSummary]:
@@ -74,10 +103,6 @@ def class_counts(table: Table, column: Column, rows: Mapping[str, np.ndarray]) -
     return {part: ClassSummary(tuple(np.bincount(values[at], minlength=least).tolist())) for part, at in rows.items()}
 
 
-def thumbnails(table: Table, column: str, count: int = 10, rows: np.ndarray | None = None) -> list[np.ndarray]:
-    """The first pictures of an image column (of `rows`, when given) as uint8 [h, w, 1 or 3], stretched to 0..255."""
-    images = table.arrays[column]
-    picked = images[:count] if rows is None else images[rows[:count]]
-    top = int(images[:500].max()) or 255
-    stretch = 255.0 / top if top <= 128 else 1.0
-    return [np.ascontiguousarray((one * stretch).astype(np.uint8)) for one in picked]
+def with_class(values: np.ndarray, number: int) -> np.ndarray:
+    """Which rows of a category [rows] are of a class, or of a mask [rows, h, w] show it anywhere."""
+    return np.asarray((values == number).any(axis=tuple(range(1, values.ndim))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graph_compiler.specs.nodes import Inferred, Inputs, NodeSpec, Port, Values
 from graph_compiler.specs.params import Choice, Float, Int, Param, Text
@@ -31,6 +31,8 @@ class Schema:
     """The number columns the `features` vector is made of, in order; they are ports of their own only on request."""
     missing: Mapping[str, int] = field(default_factory=dict)
     """How many values are missing, by column; columns without gaps are left out."""
+    chronological: tuple[int, int, int] | None = None
+    """Rows by part of the chronological split where the source makes it itself, because its rows are windows."""
 
     @property
     def every(self) -> tuple[Column, ...]:
@@ -49,6 +51,8 @@ class Table:
     arrays: Mapping[str, np.ndarray]
     given: Mapping[str, np.ndarray] | None = None
     """Row numbers by part (`train`, `test`, maybe `validation`) when the source has a split of its own."""
+    chronological: Mapping[str, np.ndarray] | None = None
+    """Row numbers by part of the chronological split when rows are windows, as `Schema.chronological` counts them."""
 
     @property
     def rows(self) -> int:
@@ -104,8 +108,10 @@ class DataProblem(Exception):
         self.code = code
 
 
+SPLITS = ("given", "fractions", "chronological")
+
 SPLIT_PARAMS: tuple[Param, ...] = (
-    Choice(name="split", default="given", options=("given", "fractions", "chronological"),
+    Choice(name="split", default="given", options=SPLITS,
            summary="Which rows train, validate and test."),
     Float(name="validation", default=0.1, minimum=0.0, maximum=0.9, summary="Share of rows for validation."),
     Float(name="test", default=0.2, minimum=0.0, maximum=0.9,
@@ -133,11 +139,21 @@ class DatasetSpec:
     """Raises `DataProblem` when the file of the user no longer matches the stored schema."""
     default_split: str = "given"
     default_stratify: str = ""
+    default_test: float = 0.2
+    splits: tuple[str, ...] = ()
+    """What `split` may be; empty for fractions and chronological, and given where that is the default."""
+    scan: Callable[[Path, Values | None], Mapping[str, Any]] | None = None
+    """Looks through a file of the user and gives the parameters that the document keeps of it (`path` is not among them).
+
+    With values it reads the same file again and keeps what a person chose. `DataProblem` when the file cannot serve.
+    """
+    files: str = ""
+    """Which files `path` may name, as a file dialog writes it: `Text (*.txt *.md)`."""
     downloads: tuple[Download, ...] = ()
     """Files that must be in the cache before the source can be read."""
     keywords: tuple[str, ...] = ()
     thumbnails: str = ""
-    """The image column whose first samples the card shows; empty when there is none."""
+    """The column whose first samples the card shows; empty when there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,9 +198,9 @@ def column_tensor(column: Column) -> Tensor:
 
 def source_of(dataset: DatasetSpec) -> SourceSpec:
     """The node type that puts a data set on the canvas."""
-    own = {"split": dataset.default_split, "stratify": dataset.default_stratify}
+    own = {"split": dataset.default_split, "stratify": dataset.default_stratify, "test": dataset.default_test}
     split = [replace(param, default=own.get(param.name, param.default)) for param in SPLIT_PARAMS]
-    if dataset.default_split != "given":
-        split = [replace(p, options=p.options[1:]) if isinstance(p, Choice) else p for p in split]
+    ways = dataset.splits or tuple(w for w in SPLITS if w != "given" or dataset.default_split == "given")
+    split = [replace(p, options=ways) if isinstance(p, Choice) else p for p in split]
     return SourceSpec(name=dataset.name, summary=dataset.summary, text=dataset.text, params=(*dataset.params, *split),
                       keywords=dataset.keywords, dataset=dataset)

@@ -23,6 +23,8 @@ class Param:
     """Shown on the card and at the top of the form; the others stand under More."""
     optional: bool = False
     """Whether None is allowed."""
+    kept: bool = False
+    """Whether it is what a file was found to hold: written by reading it, shown in no form."""
 
     kind = "any"
 

@@ -23,7 +23,13 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     classes: tuple[str, ...] = ()
     """Class names of a category or mask, index by value."""
     vocabulary: tuple[str, ...] = ()
-    """Tokens by id, index 0 is padding."""
+    """Tokens by id, index 0 is padding. Marks (start, end, unknown) have names longer than one character."""
+    tokeniser: str = ""
+    """What one token of a `tokens` column is: `characters` or `words`; empty where ids come from no text."""
+    start: int = 0
+    """Id of the start mark, which no row holds: `Shift` puts it before a sequence. 0 is none."""
+    end: int = 0
+    """Id of the mark behind the last token of every row that is not full. 0 is none."""
     unit: str = ""
     summary: str = ""
 

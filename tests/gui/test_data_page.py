@@ -128,7 +128,7 @@ def test_rows_of_a_table_and_ranges_of_its_vector(show):
     page = show(template("house-prices"))
     table = page.samples_pane.table
     assert page.samples_pane.stack.currentWidget() is table
-    assert table.rows.names[:3] == ["Row", "price", "CRIM"]
+    assert [c.name for c in table.rows.columns[:2]] == ["price", "CRIM"]
     assert [table.rows.data(table.rows.index(0, i)) for i in range(3)] == ["0", "24", "0.00632"]
     page.source_pane.columns.choose("features")
     assert page.column_pane.summary.ranges.value("TAX") == "187 to 711"
@@ -319,3 +319,37 @@ def test_only_the_newest_answer_is_told(qtbot):
 def test_the_page_imports_no_tensorflow():
     code = "import sys; import widgets.pages.data; assert not {'keras', 'tensorflow', 'sklearn'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_tokens_are_shown_as_text(show):
+    page = show(one("Text", length=30))
+    table = page.samples_pane.table
+    assert page.samples_pane.stack.currentWidget() is table
+    assert table.rows.index(0, 1).data() == 'The "assert" statement↵*******'
+    summary = page.column_pane.summary
+    assert summary.facts.value("Vocabulary") == "98" and summary.facts.value("Tokens in a row") == "30"
+    assert summary.bars.accessibleDescription().startswith("blank 8")
+    summary.bars.choose(0)
+    assert not page.split_pane.split.seed.isVisibleTo(page)
+
+
+def test_two_numbers_and_a_class_are_points_in_a_plane(show):
+    page = show(one("Points2D"))
+    points = page.samples_pane.points
+    assert page.samples_pane.stack.currentWidget() is points
+    assert points.accessibleDescription() == "1,400 points of A, B"
+    assert points.place(0, 0).x() == pytest.approx(points.width() / 2, abs=12)
+    page.column_pane.summary.bars.choose(1)
+    assert points.accessibleDescription() == "700 points of A, B"
+    points.grab()
+
+
+def test_a_text_file_is_taken_by_the_text_source_in_view(show, qtbot, tmp_path):
+    (tmp_path / "book.txt").write_text("Once upon a time. " * 100)
+    page = show(one("Text", length=30), tmp_path / "drawing.netloom")
+    page.take_file(tmp_path / "book.txt")
+    qtbot.waitUntil(lambda: page.source.values["path"] == "book.txt" and page.loaded is not None)
+    assert page.document.document.graph.nodes["text_1"].params["size"] == 1800
+    assert page.samples_pane.table.rows.index(0, 1).data() == "Once upon a time. Once upon a "
+    page.document.undo_stack.undo()
+    assert page.source.values["path"] == ""

@@ -14,12 +14,14 @@ import pytest
 from graph_compiler.catalog import registry
 from graph_compiler.datasets import cifar10
 from graph_compiler.datasets.download import cifar_batch, keras_fetch, keras_home
+from graph_compiler.datasets.previews import thumbnails
 from graph_compiler.datasets.split import split_counts, split_rows
-from graph_compiler.datasets.thumbnails import ClassSummary, NumberSummary, PictureSummary, class_counts, summarise, thumbnails
+from graph_compiler.datasets.thumbnails import ClassSummary, NumberSummary, PictureSummary, class_counts, summarise
 from graph_compiler.specs.datasets import DataProblem, Download, Place
 from graph_compiler.specs.refusal import Refusal
 
-OFFLINE = ("MNIST", "FashionMNIST", "Digits", "BostonHousing", "CaliforniaHousing", "Iris", "Wine", "BreastCancer")
+OFFLINE = ("MNIST", "FashionMNIST", "Digits", "BostonHousing", "CaliforniaHousing", "Iris", "Wine", "BreastCancer",
+           "Points2D", "Text")
 DOWNLOADED = ("KerasMNIST", "KerasFashionMNIST", "CIFAR10", "CIFAR100")
 
 

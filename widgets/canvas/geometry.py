@@ -23,7 +23,7 @@ HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40
 NAME_X, PAD = 44, 12
 BOUNDARY_X = 34
 """Where the words on the card of a block's port begin, px."""
-TILE, TILE_GAP, TILES = 24, 4, 5
+TILE, TILE_GAP = 24, 4
 PORT = 12
 SHADOW = 8
 """How far shadow, halo and ports reach beyond the card."""
@@ -136,7 +136,7 @@ def _boundary(facts: Facts) -> Card:
 def _picture(facts: Facts, kind: str, width: int, top: int) -> tuple[QRectF | None, int]:
     """Room for samples of a source or for the inside of a block, and where the rows begin below it."""
     if isinstance(facts.spec, SourceSpec) and facts.spec.dataset.thumbnails:
-        return QRectF(PAD, top + 4, TILES * TILE + (TILES - 1) * TILE_GAP, 2 * TILE + TILE_GAP), top + 2 * TILE + TILE_GAP + 8
+        return QRectF(PAD, top + 4, width - 2 * PAD, 2 * TILE + TILE_GAP), top + 2 * TILE + TILE_GAP + 8
     if kind == "block":
         return QRectF(PAD, top, width - 2 * PAD, 40), top + 44
     return None, top + 8 if kind == "objective" else top
@@ -148,6 +148,8 @@ def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...]) -> int:
     for key, value in rows:
         if not key:
             need = max(need, text_width(value, 12) + 2 * PAD + 2)
+        elif kind == "source":
+            need = max(need, text_width(key, 12) + 8 + text_width(value, 11, mono=True) + 2 * PAD + 2)
     wider = max(0, need - least)
     return int(least + -(-wider // STEP) * STEP)
 

@@ -11,6 +11,7 @@ from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.objectives import Resolved
 from widgets.canvas.inside import bars_of
 from widgets.canvas.items import NodeItem
+from widgets.canvas.samples import EMPTY
 from widgets.canvas.scopes import inner
 from widgets.canvas.sharing import Sharing, sharing_of
 from widgets.canvas.states import Look
@@ -67,7 +68,7 @@ class Looks:
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
                                    | {(e.source_port, True) for e in graph.out_of(node.id)})
         if facts.spec is not None and facts.spec.kind == "source":
-            look.pictures = self._scene.thumbnails(node.id) or []
+            look.samples = self._scene.thumbnails(node.id) or EMPTY
         if facts.spec is not None and facts.spec.kind == "block":
             inside = self._scene.document.analysis.inside(facts.path)
             look.inside = bars_of(inside) if inside is not None else ()

@@ -7,13 +7,13 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from widgets import words
 from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_port, paint_sheet
-from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, TILE, TILE_GAP, TILES, Card
+from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, Card
 from widgets.canvas.inside import paint_inside
+from widgets.canvas.samples import paint_samples
 from widgets.canvas.shadow import paint_shadow
 from widgets.canvas.states import Look, mark_of
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import paint_icon, paint_tile
-from widgets.plots.pictures import paint_picture
 from widgets.theme import Theme, theme
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -112,15 +112,7 @@ def _paint_picture(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     if card.kind == "block":
         paint_inside(painter, card.picture, look, t)
         return
-    for i in range(2 * TILES):
-        row, column = divmod(i, TILES)
-        box = QRectF(card.picture.left() + column * (TILE + TILE_GAP), card.picture.top() + row * (TILE + TILE_GAP), TILE, TILE)
-        if i < len(look.pictures):
-            paint_picture(painter, look.pictures[i], box, 3)
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(t.color("track"))
-            painter.drawRoundedRect(box, 3, 3)
+    paint_samples(painter, card.picture, look.samples)
 
 
 def _paint_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

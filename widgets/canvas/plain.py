@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from widgets.canvas.edges import border_pen, outline
 from widgets.canvas.geometry import Card
 from widgets.canvas.painting import MIDDLE, paint_histogram
+from widgets.canvas.samples import paint_small
 from widgets.canvas.states import Look
 from widgets.fonts import mono_font, ui_font
 from widgets.icons import family_icon, paint_icon
-from widgets.plots.pictures import paint_picture
 from widgets.theme import Theme, theme
 
 
@@ -48,8 +48,8 @@ def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Th
         painter.drawText(box, MIDDLE, look.live_text)
     elif look.live:
         paint_histogram(painter, box, look.live, color)
-    elif look.pictures:
-        paint_picture(painter, look.pictures[0], QRectF(box.right() - 22, box.top(), 22, 22), 3)
+    else:
+        paint_small(painter, QRectF(box.right() - 22, box.top(), 22, 22), look.samples)
 
 
 def _fill_plain(painter: QPainter, card: Card, look: Look, fill: QColor, scale: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from graph_compiler.analysis.diagnostics import Diagnostic
@@ -20,19 +19,20 @@ from widgets.canvas.items import FAR, NEAR, LabelItem, NodeItem, WireItem
 from widgets.canvas.looks import Looks
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.places import Places
+from widgets.canvas.samples import CardSamples
 from widgets.canvas.scopes import scope_at
 from widgets.canvas.wiring import Router
 from widgets.document import GraphDocument
 from widgets.theme import themes
 
 Box = NodeItem | NoteItem | FrameItem
-Thumbnails = Callable[[str], list[QImage] | None]
+Thumbnails = Callable[[str], CardSamples | None]
 REACH = 6.0
 """Half the width of the strip in which a wire can be hit, px on screen."""
 _KINDS: dict[str, type[NoteItem] | type[FrameItem]] = {"Note": NoteItem, "Frame": FrameItem}
 
 
-def _no_thumbnails(_: str) -> list[QImage] | None:
+def _no_thumbnails(_: str) -> CardSamples | None:
     return None
 
 

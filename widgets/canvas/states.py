@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from PySide6.QtGui import QImage
+from widgets.canvas.samples import EMPTY, CardSamples
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Look:
     """Of the parameters and of the multiply-adds of the whole drawing."""
     bad_ports: frozenset[str] = frozenset()
     connected: frozenset[tuple[str, bool]] = frozenset()
-    pictures: list[QImage] = field(default_factory=list)
+    samples: CardSamples = EMPTY
     inside: tuple[tuple[str, float], ...] = ()
     """For blocks: (family, height 0..1) of what is inside."""
     weights_name: str = ""

@@ -73,8 +73,9 @@ class NodePage(QWidget):
         self.problems.setContentsMargins(12, 0, 12, 0)
         self.problems.setSpacing(8)
         box.addLayout(self.problems)
-        key = [p for p in self.params if p.key or p.name in ALSO_KEY] or list(self.params[:3])
-        self.rest = [p for p in self.params if p not in key]
+        shown = [p for p in self.params if not p.kept]
+        key = [p for p in shown if p.key or p.name in ALSO_KEY] or shown[:3]
+        self.rest = [p for p in shown if p not in key]
         for param in key:
             self.key_form.add(param)
         if key:

@@ -5,7 +5,7 @@ Reads off the GUI thread (`data_loading`); whatever is changed goes through the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,8 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from graph_compiler.datasets.csv_file import scan_again
-from graph_compiler.datasets.csv_layout import CsvColumn, CsvSchema
-from graph_compiler.datasets.csv_scan import scan_csv
+from graph_compiler.datasets.csv_file import FILES, file_of, scan_again
+from graph_compiler.datasets.csv_file import scan as scan_table
 from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.specs.datasets import DataProblem
@@ -42,8 +41,6 @@ from widgets.parts import Line, Pane, Words
 
 CALM = 120
 """Milliseconds without a change before a source is read again."""
-
-FILES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
 WAYS_OUT = {
     "data-changed": (("again", "Read again"), ("choose", "Choose file…")), "data-missing": (("choose", "Choose file…"),),
@@ -316,47 +313,53 @@ class DataPage(QWidget):
 
     def _on_column_changed(self, name: str, what: str, value: str) -> None:
         if self._source is not None:
-            self._rescan(with_column(self._source.values["columns"], name, **{what: value}), f"set {what} of column {name}")
+            values, folder = self._source.values, folder_of(self.document)
+            columns = with_column(values["columns"], name, **{what: value})
+            self._rescan(lambda: scan_again(values, folder, columns).params(""), f"set {what} of column {name}")
 
     def choose_file(self) -> None:
-        """Ask for a table file and read it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a table", str(folder_of(self.document)), FILES)
+        """Ask for a file and read it."""
+        files = self._source.spec.dataset.files if self._source is not None else ""
+        name, _ = QFileDialog.getOpenFileName(self, "Choose a file", str(folder_of(self.document)), files or FILES)
         if name:
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
-        """Read a CSV file off the GUI thread; it becomes the CSV source in view, or a new one."""
-        source = self._source if self._source is not None and self._source.spec.name == "CSV" else None
+        """Look through a file off the GUI thread; it becomes that of the source in view, or a new CSV source."""
+        source = self._source if self._source is not None and self._source.spec.dataset.scan is not None else None
+        scan = source.spec.dataset.scan if source is not None else scan_table
 
         def work() -> Callable[[], None]:
-            schema = scan_csv(path)
-            return lambda: self._take(source, schema, path)
+            assert scan is not None
+            found = scan(path, None)
+            return lambda: self._take(source, found, path)
 
         self.scanner.run(work)
 
-    def _take(self, source: Source | None, schema: CsvSchema, path: Path) -> None:
+    def _take(self, source: Source | None, found: Mapping[str, Any], path: Path) -> None:
         words, name = f"choose {path.name}", stored(self.document, path)
         if source is not None:
             self._forget()
-            self.document.do_all(file_edits(source, schema, name), words)
+            self.document.do_all(file_edits(source, found, name), words)
             self.refresh()
             return
-        edit = new_csv_node(self.document, schema, name)
+        edit = new_csv_node(self.document, {"path": name, **found})
         if self.document.do_all([edit], words):
             self.show_source(edit.node.id)
 
     def read_again(self) -> None:
-        """Take the file as it is now; kinds and roles stay where the columns are still there."""
-        if self._source is not None:
-            self._rescan(None, "read the file again")
+        """Take the file as it is now; what a person chose stays as far as the file allows."""
+        if self._source is not None and (scan := self._source.spec.dataset.scan) is not None:
+            values, path = self._source.values, file_of(self._source.values, folder_of(self.document))
+            self._rescan(lambda: scan(path, values), "read the file again")
 
-    def _rescan(self, columns: tuple[CsvColumn, ...] | None, words: str) -> None:
-        source, folder = self._source, folder_of(self.document)
+    def _rescan(self, scan: Callable[[], Mapping[str, Any]], words: str) -> None:
+        source = self._source
         assert source is not None
 
         def work() -> Callable[[], object]:
-            schema = scan_again(source.values, folder, columns)
-            return lambda: self.document.do_all(file_edits(source, schema, str(source.values["path"])), words)
+            found = scan()
+            return lambda: self.document.do_all(file_edits(source, found, str(source.values["path"])), words)
 
         self.scanner.run(work)
 

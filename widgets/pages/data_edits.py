@@ -9,7 +9,7 @@ from typing import Any
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.datasets.csv_file import stored_path
-from graph_compiler.datasets.csv_layout import CsvColumn, CsvSchema
+from graph_compiler.datasets.csv_layout import CsvColumn
 from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.graph.edits import UNSET, AddNode, Edit, SetParam
 from graph_compiler.graph.ids import fresh_id
@@ -62,11 +62,13 @@ def set_param(source: Source, name: str, value: Any) -> Edit:
     return SetParam(source.id, name, UNSET if param is not None and value == param.default else value)
 
 
-def file_edits(source: Source, schema: CsvSchema, path: str) -> list[Edit]:
-    """The edits that make a CSV node stand for a scanned file."""
-    edits = [set_param(source, name, value) for name, value in schema.params(path).items()]
-    classes = {c.name for c in schema.columns if c.kind == "category"}
-    if source.values.get("stratify") not in (*classes, ""):
+def file_edits(source: Source, found: Mapping[str, Any], path: str) -> list[Edit]:
+    """The edits that make a source stand for a file that was looked through; `found` are parameters as its `scan` gives."""
+    given = {**found, "path": path}
+    edits = [set_param(source, name, value) for name, value in given.items()]
+    checked = {name: param.check(value) for name, value in given.items() if (param := source.spec.param(name)) is not None}
+    columns = source.spec.dataset.schema({**source.values, **checked}).columns
+    if source.values.get("stratify") not in (*(c.name for c in columns if c.kind == "category"), ""):
         edits.append(SetParam(source.id, "stratify", UNSET))
     return edits
 
@@ -76,13 +78,13 @@ def stored(document: GraphDocument, path: Path) -> str:
     return stored_path(path, document.path.parent if document.path else None)
 
 
-def new_csv_node(document: GraphDocument, schema: CsvSchema, path: str) -> AddNode:
-    """A CSV node of its own, one column to the left of the drawing."""
+def new_csv_node(document: GraphDocument, found: Mapping[str, Any]) -> AddNode:
+    """A CSV node of its own with these parameters, one column to the left of the drawing."""
     nodes = document.document.graph.nodes
     x = min((n.x for n in nodes.values()), default=COLUMN_PITCH) - COLUMN_PITCH
     y = min((n.y for n in nodes.values()), default=0.0)
     spec = document.registry.nodes["CSV"]
-    params = {k: v for k, v in schema.params(path).items() if v != spec.defaults().get(k)}
+    params = {k: v for k, v in found.items() if v != spec.defaults().get(k)}
     return AddNode(Node(id=fresh_id("CSV", nodes), type="CSV", params=params, x=x, y=y))
 
 

@@ -13,16 +13,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.split import PARTS
-from graph_compiler.datasets.thumbnails import NumberSummary
+from graph_compiler.datasets.tables import VECTOR
+from graph_compiler.datasets.thumbnails import NumberSummary, with_class
 from graph_compiler.specs.tensors import Column
 from widgets.controls import Button, Segmented
 from widgets.pages.data_edits import Source, words_of
 from widgets.pages.data_loading import Loaded
 from widgets.pages.data_notes import Note, Notes
+from widgets.pages.data_pictures import pictures_of
+from widgets.pages.data_points import PointsView, is_plane
+from widgets.pages.data_rows import RowTable
 from widgets.pages.data_samples import SampleGrid
 from widgets.pages.data_split import SplitPanel
 from widgets.pages.data_summary import ColumnSummary
-from widgets.pages.data_tables import ColumnLine, ColumnTable, RowTable
+from widgets.pages.data_tables import ColumnLine, ColumnTable
 from widgets.parts import Elided, Pane, ProgressLine, Words
 from widgets.words import count
 
@@ -105,7 +109,7 @@ class SamplesPane(_Column):
         self.part.setAccessibleName("Part of the split")
         self.part.changed.connect(self.part_changed)
         self.note = Elided("", 12, 400, "text3")
-        self.grid, self.table = SampleGrid(), RowTable()
+        self.grid, self.table, self.points = SampleGrid(), RowTable(), PointsView()
         self.waiting, self.progress = Words("", 13, 400, "text2"), ProgressLine("Progress")
         self.trouble = Notes()
         self.trouble.pressed.connect(self.pressed)
@@ -117,7 +121,7 @@ class SamplesPane(_Column):
             middle.addWidget(widget)
         middle.addStretch(1)
         self.stack = QStackedWidget()
-        for page in (self.stuck, self.grid, self.table):
+        for page in (self.stuck, self.grid, self.table, self.points):
             self.stack.addWidget(page)
         self.heading(Words("Samples", 15, 600), self.note, self.part, wide=1)
         self.box.addWidget(self.stack, 1)
@@ -146,20 +150,21 @@ class SamplesPane(_Column):
         rows = loaded.rows[self.part.value]
         words = f"{count(len(rows))} rows"
         if column is not None and 0 <= chosen < len(column.classes):
-            rows = rows[loaded.table.arrays[column.name][rows] == chosen]
+            rows = rows[with_class(loaded.table.arrays[column.name][rows], chosen)]
             words = f"{count(len(rows))} rows with {column.name} {column.classes[chosen]}"
         self.note.set_full(words)
-        image = next((c for c in loaded.schema.columns if c.kind == "image"), None)
-        if image is None:
+        pictures = pictures_of(loaded, column)
+        if pictures is not None:
+            self.grid.set_samples(pictures, rows)
+            self.stack.setCurrentWidget(self.grid)
+        elif is_plane(loaded.schema):
+            self.points.set_points(loaded, rows)
+            self.stack.setCurrentWidget(self.points)
+        else:
             self._show_table(loaded, rows)
-            return
-        label = next((c for c in loaded.schema.columns if c.kind == "category"), None)
-        labels = loaded.table.arrays[label.name] if label else None
-        self.grid.set_samples(loaded.table.arrays[image.name], rows, labels, label.classes if label else ())
-        self.stack.setCurrentWidget(self.grid)
 
     def _show_table(self, loaded: Loaded, rows: np.ndarray) -> None:
-        plain = [c for c in loaded.schema.every if not c.shape]
+        plain = [c for c in loaded.schema.every if c.kind != "mask" and c.name != VECTOR]
         features = {c.name for c in loaded.schema.features}
         self.table.set_rows(sorted(plain, key=lambda c: c.name in features), loaded.table.arrays, rows)
         self.stack.setCurrentWidget(self.table)
@@ -185,10 +190,10 @@ class ColumnPane(_Column):
         self.text.setVisible(known and bool(column and column.summary))
         if loaded is None or column is None or not known:
             return
-        about = part if column.classes else column.unit
+        about = part if column.kind == "category" else column.unit
         self.title.set_full(column.name)
         self.kind.setText(f"{column.kind}, {about}" if about else column.kind)
-        vector = _ranges(loaded) if column.shape and column.kind == "number" else {}
+        vector = _ranges(loaded) if column.name == VECTOR else {}
         self.text.setText("Side by side, in this order." if vector else column.summary)
         if vector:
             self.summary.show_vector(vector)

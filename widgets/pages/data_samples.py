@@ -1,4 +1,4 @@
-"""Samples of a picture column: a scrolling grid that draws only what is in view, each picture above its class."""
+"""Samples as pictures: a scrolling grid that draws only what is in view, each picture above its class or its words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from widgets.fonts import ui_font
+from widgets.pages.data_pictures import Pictures
 from widgets.plots.pictures import paint_picture, to_image
 from widgets.theme import theme, themes
 from widgets.words import count
 
-TILE, GAP, CAPTION, RADIUS = 64, 12, 22, 3
+TILE, LARGE, GAP, CAPTION, RADIUS = 64, 96, 12, 22, 3
+LARGE_FROM = 48
+"""Pictures of so many pixels get the larger tile."""
+
+NOTHING = Pictures(lambda _: np.zeros((1, 1, 1), np.uint8), (1, 1))
 
 
 class SampleGrid(QAbstractScrollArea):
@@ -22,11 +27,9 @@ class SampleGrid(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images = np.zeros((0, 1, 1, 1), np.uint8)
-        self._labels: np.ndarray | None = None
-        self._classes: tuple[str, ...] = ()
+        self._pictures = NOTHING
         self._rows = np.zeros(0, np.intp)
-        self._stretch = 1.0
+        self._tile = QSize(TILE, TILE)
         self._picture = lru_cache(maxsize=1024)(self._make)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -38,14 +41,13 @@ class SampleGrid(QAbstractScrollArea):
     def _repaint(self, _: object) -> None:
         self.viewport().update()
 
-    def set_samples(self, images: np.ndarray, rows: np.ndarray, labels: np.ndarray | None = None,
-                    classes: tuple[str, ...] = ()) -> None:
-        """Show `rows` of uint8 [n, h, w, c] pictures; `labels` [n] index `classes`."""
-        if images is not self._images:
+    def set_samples(self, pictures: Pictures, rows: np.ndarray) -> None:
+        """Show `rows` as these pictures."""
+        if pictures.key != self._pictures.key:
             self._picture.cache_clear()
-            top = int(images[:500].max()) if len(images) else 255
-            self._stretch = 255.0 / top if 0 < top <= 128 else 1.0
-        self._images, self._rows, self._labels, self._classes = images, rows, labels, classes
+        self._pictures, self._rows = pictures, rows
+        high = LARGE if pictures.size[0] >= LARGE_FROM else TILE
+        self._tile = QSize(max(high, round(high * pictures.size[1] / pictures.size[0])), high)
         self.setAccessibleDescription(f"{count(len(rows))} pictures")
         self.verticalScrollBar().setValue(0)
         self._set_range()
@@ -54,18 +56,19 @@ class SampleGrid(QAbstractScrollArea):
     @property
     def columns(self) -> int:
         """How many pictures stand side by side."""
-        return max(1, (self.viewport().width() + GAP) // (TILE + GAP))
+        return max(1, (self.viewport().width() + GAP) // (self._tile.width() + GAP))
 
     def _make(self, row: int) -> QImage:
-        return to_image((self._images[row] * self._stretch).astype(np.uint8))
+        return to_image(self._pictures.draw(row))
 
     def _step(self) -> float:
         """From one picture to the next: spare width is shared out."""
-        spare = self.viewport().width() - self.columns * TILE
-        return TILE + (min(spare / (self.columns - 1), 2 * GAP) if self.columns > 1 else 0)
+        width = self._tile.width()
+        spare = self.viewport().width() - self.columns * width
+        return width + (min(spare / (self.columns - 1), 2 * GAP) if self.columns > 1 else 0)
 
     def _line_height(self) -> int:
-        return TILE + (CAPTION if self._labels is not None else 0) + GAP
+        return self._tile.height() + (CAPTION if self._pictures.caption is not None else 0) + GAP
 
     def _set_range(self) -> None:
         lines = -(-len(self._rows) // self.columns)
@@ -85,22 +88,20 @@ class SampleGrid(QAbstractScrollArea):
         line, low = divmod(point.y() + self.verticalScrollBar().value(), self._line_height())
         column, left = divmod(point.x(), self._step())
         place = line * self.columns + int(column)
-        inside = low < self._line_height() - GAP and left < TILE and 0 <= column < self.columns
+        inside = low < self._line_height() - GAP and left < self._tile.width() and 0 <= column < self.columns
         return place if inside and 0 <= place < len(self._rows) else None
 
     def caption(self, place: int) -> str:
-        """The class of a sample, empty without classes."""
-        if self._labels is None:
-            return ""
-        label = int(self._labels[self._rows[place]])
-        return self._classes[label] if 0 <= label < len(self._classes) else str(label)
+        """What stands below a sample, empty where nothing does."""
+        caption = self._pictures.caption
+        return caption(int(self._rows[place])) if caption is not None else ""
 
     def viewportEvent(self, event: object) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
             place = self.place_at(event.pos())
             if place is not None:
                 words = f"Row {count(int(self._rows[place]))}"
-                QToolTip.showText(event.globalPos(), f"{words}: {self.caption(place)}" if self._labels is not None else words)
+                QToolTip.showText(event.globalPos(), f"{words}: {self.caption(place)}" if self._pictures.caption else words)
             else:
                 QToolTip.hideText()
             return True
@@ -117,10 +118,10 @@ class SampleGrid(QAbstractScrollArea):
         last = min(len(self._rows), (-(-(top + self.viewport().height()) // height)) * columns)
         for place in range(first, last):
             line, column = divmod(place, columns)
-            box = QRectF(round(column * step), line * height - top, TILE, TILE)
+            box = QRectF(round(column * step), line * height - top, self._tile.width(), self._tile.height())
             paint_picture(painter, self._picture(int(self._rows[place])), box, RADIUS)
-            if self._labels is not None:
-                below = QRectF(box.left() - GAP / 2 + 1, box.bottom() + 3, TILE + GAP - 2, 16)
+            if self._pictures.caption is not None:
+                below = QRectF(box.left() - GAP / 2 + 1, box.bottom() + 3, box.width() + GAP - 2, 16)
                 words = painter.fontMetrics().elidedText(self.caption(place), Qt.TextElideMode.ElideRight, int(below.width()))
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()

@@ -1,4 +1,4 @@
-"""What is in one column: a bar for every class (click shows only its samples), or the histogram of its numbers."""
+"""What is in one column: a bar for every class (click shows only its samples) or token, or the histogram of its numbers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from graph_compiler.datasets.thumbnails import ClassSummary, NumberSummary, PictureSummary, Summary
+from graph_compiler.datasets.thumbnails import (
+    ClassSummary,
+    MaskSummary,
+    NumberSummary,
+    PictureSummary,
+    Summary,
+    TokenSummary,
+)
 from graph_compiler.specs.tensors import Column
 from widgets.fonts import ui_font
 from widgets.parts import Facts
 from widgets.theme import theme, themes
-from widgets.words import count, number
+from widgets.words import count, number, percent
 
 BAR_ROW = 26
+MOST_TOKENS = 12
+"""So many of the most frequent tokens have a bar."""
+SIGNS = {" ": "blank", "\n": "line end", "\t": "tab"}
+"""Names of characters that cannot be seen."""
 
 
 class ClassBars(QWidget):
@@ -30,6 +41,7 @@ class ClassBars(QWidget):
         self._counts: tuple[int, ...] = ()
         self._current = -1
         self._hover = -1
+        self._choosable = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -44,10 +56,11 @@ class ClassBars(QWidget):
         """The chosen class, -1 for none."""
         return self._current
 
-    def set_counts(self, names: tuple[str, ...], counts: tuple[int, ...]) -> None:
+    def set_counts(self, names: tuple[str, ...], counts: tuple[int, ...], choosable: bool = True) -> None:
         """Show these; a choice that is still there stays."""
-        if names != self._names:
+        if names != self._names or not choosable:
             self._current = -1
+        self._choosable = choosable
         self._names, self._counts = names, counts
         self.setAccessibleDescription(", ".join(f"{n} {count(c)}" for n, c in zip(names, counts, strict=True)))
         self.updateGeometry()
@@ -67,7 +80,7 @@ class ClassBars(QWidget):
 
     def _at(self, point: QPoint) -> int:
         place = point.y() // BAR_ROW
-        return place if 0 <= place < len(self._names) else -1
+        return place if 0 <= place < len(self._names) and self._choosable else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = self._at(event.position().toPoint())
@@ -78,12 +91,12 @@ class ClassBars(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._choosable:
             self.choose(self._at(event.position().toPoint()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        if step is None or not self._names:
+        if step is None or not self._names or not self._choosable:
             super().keyPressEvent(event)
         else:
             self.choose(min(max(self._current + step, 0), len(self._names) - 1))
@@ -190,10 +203,11 @@ class ColumnSummary(QWidget):
     def show_column(self, column: Column, summary: Summary, missing: int, parts: Mapping[str, ClassSummary], part: str) -> None:
         """Show a column; class counts are those of `part`."""
         self.ranges.hide()
-        classes = isinstance(summary, ClassSummary)
-        self.bars.setVisible(classes)
+        self.bars.setVisible(isinstance(summary, ClassSummary | MaskSummary | TokenSummary))
         self.histogram.setVisible(isinstance(summary, NumberSummary))
-        if isinstance(summary, ClassSummary):
+        if isinstance(summary, TokenSummary):
+            self.bars.set_counts(*_frequent(column, summary), choosable=False)
+        elif isinstance(summary, ClassSummary | MaskSummary):
             counts = parts[part].counts if part in parts else summary.counts
             self.bars.set_counts(column.classes, counts[:len(column.classes)])
         elif isinstance(summary, NumberSummary):
@@ -214,9 +228,25 @@ def _facts(column: Column, summary: Summary) -> list[tuple[str, str]]:
         ratio = 1 / summary.balance if summary.balance else 0.0
         share = f"1 : {count(round(ratio)) if ratio >= 10 else f'{ratio:.2g}'}" if ratio else "0 rows"
         return [("Classes", count(len(column.classes))), ("Rarest to most frequent", share)]
+    if isinstance(summary, MaskSummary):
+        rarest = min(summary.counts) / (sum(summary.counts) or 1)
+        return [("Classes", count(len(column.classes))), ("Rarest, share of pixels", percent(rarest, 1))]
+    if isinstance(summary, TokenSummary):
+        spread = f"{count(summary.shortest)} to {count(summary.longest)}"
+        seen = count(sum(map(bool, summary.counts)))
+        return [("Vocabulary", count(len(column.vocabulary))), ("Different tokens used", seen),
+                ("Tokens in a row", count(summary.longest) if summary.shortest == summary.longest else spread)]
     if isinstance(summary, PictureSummary):
         return [("Values", f"{summary.low} to {summary.high}"), ("Mean", number(summary.mean, 3))]
     return [("Mean", number(summary.mean)), ("Standard deviation", number(summary.std))]
+
+
+def _frequent(column: Column, summary: TokenSummary) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Names and counts of the most frequent tokens."""
+    order = sorted(range(len(summary.counts)), key=lambda i: -summary.counts[i])[:MOST_TOKENS]
+    kept = [i for i in order if summary.counts[i]]
+    names = [column.vocabulary[i] if i < len(column.vocabulary) else str(i) for i in kept]
+    return tuple(SIGNS.get(name, name) for name in names), tuple(summary.counts[i] for i in kept)
 
 
 def _plain(x: float) -> str:

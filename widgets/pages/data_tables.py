@@ -1,21 +1,19 @@
-"""Tables in the program's look, as views of models: the columns of a source, and its rows."""
+"""The columns of a source as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from graph_compiler.datasets.csv_layout import KINDS, ROLES
 from graph_compiler.specs.tensors import Column
-from widgets.fonts import text_width
-from widgets.tables import BELOW, FADED, LEFT, MENU, NO_PARENT, RIGHT, TALL, Index, Table
-from widgets.words import MINUS, count, shape
+from widgets.tables import BELOW, FADED, MENU, NO_PARENT, TALL, Index, Table
+from widgets.words import shape
 
 
 @dataclass(frozen=True)
@@ -135,75 +133,3 @@ class ColumnTable(Table):
             below = self.visualRect(index).bottomLeft() + QPoint(0, 2)
             menu.popup(self.viewport().mapToGlobal(below))
             menu.aboutToHide.connect(menu.deleteLater)
-
-
-class RowTable(Table):
-    """The rows of one part. Columns are as wide as their names need."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Rows", parent)
-        self.rows = RowModel(self)
-        self.setModel(self.rows)
-
-    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
-        """Show these rows of these columns (scalars only)."""
-        names = self.rows.names
-        self.rows.set_rows(columns, arrays, rows)
-        if names != self.rows.names:
-            for i, name in enumerate(self.rows.names):
-                self.setColumnWidth(i, min(max(round(text_width(name, 12, 500)) + 24, 72), 220))
-
-
-class RowModel(QAbstractTableModel):
-    """Rows of one part of a table: the row number, then every plain column; classes by name."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._columns: list[Column] = []
-        self._arrays: Mapping[str, np.ndarray] = {}
-        self._rows = np.zeros(0, np.intp)
-
-    @property
-    def names(self) -> list[str]:
-        """Headings, the row number's first."""
-        return ["Row", *(c.name for c in self._columns)] if self._columns else []
-
-    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
-        """Show these rows of these columns (scalars only)."""
-        self.beginResetModel()
-        self._columns, self._arrays, self._rows = list(columns), arrays, rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._columns) + 1
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = self._columns[section - 1] if section else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.name if column else "Row"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(LEFT if column and column.classes else RIGHT)
-        return column.summary if column and role == Qt.ItemDataRole.ToolTipRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = int(self._rows[index.row()])
-        column = self._columns[index.column() - 1] if index.column() else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return count(row) if column is None else _cell(column, self._arrays[column.name][row])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(LEFT if column and column.classes else RIGHT)
-        return column is None if role == FADED else None
-
-
-def _cell(column: Column, value: Any) -> str:
-    if column.classes:
-        return column.classes[int(value)] if 0 <= int(value) < len(column.classes) else str(value)
-    plain = float(value)
-    if plain.is_integer() and abs(plain) < 1e9:
-        return (f"{int(plain):,}" if abs(plain) >= 10_000 else f"{int(plain)}").replace("-", MINUS)  # 2013 may be a year
-    return f"{plain:,.6g}".replace("-", MINUS)

@@ -1,0 +1,136 @@
+"""The rows of a source as a table: numbers, classes by name, tokens as text, series as small lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from graph_compiler.datasets.previews import unit
+from graph_compiler.datasets.tokens import decode
+from graph_compiler.specs.tensors import Column
+from widgets.fonts import text_width
+from widgets.plots.small import paint_curve
+from widgets.tables import FADED, LEFT, NO_PARENT, RIGHT, CellPainter, Index, Table
+from widgets.words import MINUS, count
+
+CURVE = Qt.ItemDataRole.UserRole + 4
+"""float64 [n] between 0 and 1, painted in place of words."""
+WIDEST, NUMBERS = 720, 8
+
+
+class RowPainter(CellPainter):
+    """Paints series as lines."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        curve = index.data(CURVE)
+        if curve is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_curve(painter, QRectF(option.rect).adjusted(8, 6, -8, -7), curve)
+            painter.restore()
+
+
+class RowTable(Table):
+    """The rows of one part. Columns are as wide as their names and what is in them need; texts share what is left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Rows", parent)
+        self.rows = RowModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(RowPainter(self))
+
+    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        """Show these rows of these columns (no pictures, no masks)."""
+        before = self.rows.columns
+        self.rows.set_rows(columns, arrays, rows)
+        if list(columns) != before:
+            self.setColumnWidth(0, 72)
+            for i, column in enumerate(columns, start=1):
+                self.setColumnWidth(i, self._width(column, arrays[column.name], rows))
+        self.horizontalHeader().setStretchLastSection(bool(columns) and columns[-1].kind in ("tokens", "series"))
+
+    def _width(self, column: Column, values: np.ndarray, rows: np.ndarray) -> int:
+        """Room for the heading and for the widest of the first texts."""
+        need = text_width(column.name, 12, 500) + 24
+        if column.kind == "series":
+            return round(max(need, 260))
+        if column.shape:
+            need = max(need, *(text_width(cell(column, values[row]), 13) + 24 for row in rows[:20]), 0)
+            return round(min(max(need, 72), WIDEST))
+        return round(min(max(need, 72), 220))
+
+
+class RowModel(QAbstractTableModel):
+    """Rows of one part of a table: the row number, then every plain column; classes by name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: list[Column] = []
+        self._arrays: Mapping[str, np.ndarray] = {}
+        self._rows = np.zeros(0, np.intp)
+
+    @property
+    def columns(self) -> list[Column]:
+        """What is shown beside the row number."""
+        return list(self._columns)
+
+    def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        """Show these rows of these columns."""
+        self.beginResetModel()
+        self._columns, self._arrays, self._rows = list(columns), arrays, rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section - 1] if section else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.name if column else "Row"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(LEFT if column and (column.classes or column.shape) else RIGHT)
+        return column.summary if column and role == Qt.ItemDataRole.ToolTipRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = int(self._rows[index.row()])
+        column = self._columns[index.column() - 1] if index.column() else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return count(row) if column is None else cell(column, self._arrays[column.name][row])
+        if role == CURVE and column is not None and column.kind == "series":
+            return unit(self._arrays[column.name][row][:, 0])
+        if role == Qt.ItemDataRole.ToolTipRole and column is not None and column.kind == "tokens":
+            return decode(self._arrays[column.name][row], column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(LEFT if column and (column.classes or column.shape) else RIGHT)
+        return column is None if role == FADED else None
+
+
+def cell(column: Column, value: Any) -> str:
+    """One value in words: a class by name, tokens as text with its line ends marked, the numbers of a vector."""
+    if column.kind == "series":
+        return ""
+    if column.kind == "tokens":
+        return decode(value, column).replace("\n", "↵")
+    if column.shape:
+        return ", ".join(plain(v) for v in value[:NUMBERS].tolist()) + (" …" if len(value) > NUMBERS else "")
+    if column.classes:
+        return column.classes[int(value)] if 0 <= int(value) < len(column.classes) else str(value)
+    return plain(float(value))
+
+
+def plain(value: float) -> str:
+    """A number of the data as it is read."""
+    if value.is_integer() and abs(value) < 1e9:
+        return (f"{int(value):,}" if abs(value) >= 10_000 else f"{int(value)}").replace("-", MINUS)  # 2013 may be a year
+    return f"{value:,.6g}".replace("-", MINUS)

@@ -15,6 +15,7 @@ from graph_compiler.build.wiring import Wiring, call_arguments, upstream
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import OptimizerSettings
+from graph_compiler.layers.operations.custom import definitions
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.params import Param, Rules
 from graph_compiler.specs.registry import Registry
@@ -45,7 +46,7 @@ def python_source(document: Document, registry: Registry, analysis: Analyzer | N
     ends = [o.end for o in plan.outputs]
     tensors = script.run(analysis.engine, inputs, upstream(analysis.engine.graph, [node for node, _ in ends]))
     title = json.dumps(str(document.about.get("title", "") or "The model, as drawn."), ensure_ascii=False)[1:-1]
-    head = [f'"""{title}"""', "", "import keras", ""]
+    head = [f'"""{title}"""', "", "import keras", "", *script.classes]
     made = f"model = keras.Model({_several(inputs.values())}, {_several([tensors[end] for end in ends])}, name=\"model\")"
     tail = ["", made, *_compile(document, plan)]
     return "\n".join([*head, *script.lines, *tail, ""])
@@ -57,7 +58,8 @@ class _Script(Wiring):
     def __init__(self, ids: list[str]) -> None:
         super().__init__(None)
         self.lines: list[str] = []
-        self._used: list[str] = [*_TAKEN]
+        self._used: list[str] = [*_TAKEN, *definitions()]
+        self._defined: list[str] = []
         self._instances: dict[str, str] = {}
 
     def variable(self, name: str) -> str:
@@ -68,10 +70,18 @@ class _Script(Wiring):
         self._used.append(made)
         return made
 
+    @property
+    def classes(self) -> list[str]:
+        """The classes of ours that the lines call, each once."""
+        texts = [f"\n{definitions()[name]}\n" for name in self._defined]
+        return [*texts, ""] if texts else []
+
     def _layer(self, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         path, spec = place + facts.node.id, facts.spec
         if not isinstance(spec, LayerSpec):
             raise BuildProblem(facts.path, f"{facts.node.type} is not a layer.")
+        if spec.defined_as and spec.defined_as not in self._defined:
+            self._defined.append(spec.defined_as)
         arguments, named = call_arguments(facts, inputs)
         call = ", ".join([*map(_shown, arguments), *(f"{name}={_shown(value)}" for name, value in named.items())])
         made = layer_expression(spec, facts.values, path, facts.node.frozen or frozen)
@@ -126,7 +136,8 @@ def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str, froz
         given = spec.to_keras(given)
     text = [f"{key}={part if isinstance(part, str) else _dictionary(part)}" for key, part in given.items()]
     text += ["trainable=False"] if frozen else []
-    return f"keras.layers.{spec.name}({', '.join([*text, f'name={json.dumps(name)}'])})"
+    made = spec.defined_as or f"keras.layers.{spec.name}"
+    return f"{made}({', '.join([*text, f'name={json.dumps(name)}'])})"
 
 
 def _dictionary(texts: Mapping[str, str]) -> str:

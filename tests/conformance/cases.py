@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.tensors import Tensor
-from tests.conformance import likely_core, likely_shapes
+from tests.conformance import likely_core, likely_operations, likely_shapes
 from tests.conformance.oracle import FREE
 from tests.helpers.parameters import overrides
 
@@ -55,6 +55,8 @@ class Case:
 
 def inputs_of(spec: LayerSpec) -> list[dict[str, tuple[Tensor, ...]]]:
     """Inputs by port to try a layer with."""
+    if spec.name in INPUTS:
+        return [dict(inputs) for inputs in INPUTS[spec.name]]
     ports = [port for port in spec.inputs if not port.optional]
     if len(ports) == 1 and ports[0].many:
         return [{ports[0].name: tensors} for tensors in PAIRS]
@@ -65,7 +67,10 @@ def inputs_of(spec: LayerSpec) -> list[dict[str, tuple[Tensor, ...]]]:
             for xs in itertools.islice(itertools.product(few, repeat=len(ports)), 40)]
 
 
-LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY}
+INPUTS = {**likely_operations.INPUTS}
+"""Per layer whose ports differ in kind: the inputs it is tried with."""
+
+LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_operations.LIKELY}
 """Per layer: a strategy of parameter values that fit a tensor, where blind drawing would hardly ever hit a valid one."""
 
 

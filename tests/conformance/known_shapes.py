@@ -105,7 +105,8 @@ STRICTER_RULES: tuple[Known, ...] = (
           on("Dot", Tensor((4,)), Tensor((4,)), axes=-3)),
     Known(STRICTER, frozenset({"Slice"}), _cuts_all, "An empty tensor feeds nothing.", on("Slice", Tensor((6,)), stop=0)),
     Known(STRICTER, frozenset({"RepeatVector", "Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract",
-                               "Stack", "StopGradient", "Slice"}), _has_text, "Nothing behind these layers reads text.",
+                               "Stack", "StopGradient", "Slice", "Gather", "Transpose"}), _has_text,
+          "Nothing behind these layers reads text.",
           on("RepeatVector", WORD)),
 )
 

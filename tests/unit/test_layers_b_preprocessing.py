@@ -1,4 +1,4 @@
-"""Rules of preprocessing, augmentation, regularisation and operations."""
+"""Rules of preprocessing, augmentation and regularisation."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from graph_compiler.layers import augmentation, operations, preprocessing, regularisation
+from graph_compiler.layers import augmentation, preprocessing, regularisation
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal
-from graph_compiler.specs.tensors import Column, Tensor
+from graph_compiler.specs.tensors import Tensor
 from tests.helpers.parameters import checked
 
 SPECS: dict[str, LayerSpec] = {
-    spec.name: spec for family in (augmentation, operations, preprocessing, regularisation) for spec in family.SPECS}
+    spec.name: spec for family in (augmentation, preprocessing, regularisation) for spec in family.SPECS}
 PICTURE, BYTES = Tensor((28, 28, 1)), Tensor((28, 28, 1), "uint8")
-SPECIES = Column(name="species", kind="category", classes=("setosa", "versicolor", "virginica"))
 
 
 def rule(name: str, *tensors: Tensor, **given: Any) -> Inferred:
@@ -121,38 +120,6 @@ def test_rates_that_divide_by_zero_are_refused() -> None:
     assert refusal("GaussianDropout", PICTURE, rate=1.0).param == "rate"
     assert rule("Dropout", PICTURE, rate=1.0).outputs[0] == PICTURE
     assert words("Dropout", PICTURE) == "in training 50 % become 0, the others grow × 2; outside it nothing happens"
-
-
-def test_one_hot_carries_the_class_names_on() -> None:
-    x = Tensor((), "int32", False, SPECIES)
-    assert rule("OneHot", x, num_classes=3).outputs[0] == Tensor((3,), "float32", False, SPECIES)
-    found = refusal("OneHot", x, num_classes=2)
-    assert found.facts == {"num_classes": 3} and found.hint == "Set num_classes to 3."
-    assert refusal("OneHot", PICTURE).code == "dtype"
-
-
-def test_cast_keeps_mask_and_column() -> None:
-    x = Tensor((), "int32", True, SPECIES)
-    assert rule("Cast", x).outputs[0] == Tensor((), "float32", True, SPECIES)
-    assert rule("Cast", PICTURE, dtype="int32").outputs[0].dtype == "int32"
-
-
-def test_stack_makes_a_list_of_columns() -> None:
-    assert rule("Stack", *[Tensor(())] * 4).outputs[0] == Tensor((4,))
-    assert rule("Stack", Tensor((None, 2)), Tensor((5, 2))).outputs[0] == Tensor((5, 2, 2))
-    assert refusal("Stack", Tensor(()), Tensor((3,))).received == "scalar and 3"
-
-
-@pytest.mark.parametrize(("given", "out"), [
-    ({}, (6, 8)), ({"start": 2}, (6, 6)), ({"start": -1}, (6, 1)), ({"axis": 1, "stop": 4}, (4, 8)), ({"step": 3}, (6, 3)),
-    ({"axis": -2, "start": 1, "stop": -1}, (4, 8))])
-def test_slice_cuts_like_python(given: dict[str, Any], out: tuple[int, ...]) -> None:
-    assert rule("Slice", Tensor((6, 8)), **given).outputs[0].shape == out
-
-
-def test_slice_refuses_the_batch_and_nothing() -> None:
-    assert refusal("Slice", Tensor((6,)), axis=0).param == "axis"
-    assert refusal("Slice", Tensor((6,)), start=6).code == "empty-shape"
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)

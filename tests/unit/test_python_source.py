@@ -16,6 +16,7 @@ from graph_compiler.build.source import layer_expression, python_source
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField
 from graph_compiler.graph.model import Document
+from graph_compiler.layers.operations.custom import definitions
 from graph_compiler.specs.nodes import LayerSpec
 from tests.helpers.drawings import SCALE, Drawing, digits_cnn, digits_mlp, iris
 from tests.unit.test_build import two_towers
@@ -94,7 +95,9 @@ def test_every_layer_is_written_so_that_keras_makes_it(spec: LayerSpec) -> None:
     import keras
 
     values = spec.defaults()
-    made = eval(layer_expression(spec, values, "some_name"), {"keras": keras})
+    space: dict[str, Any] = {"keras": keras}
+    exec(definitions().get(spec.defined_as, ""), space)
+    made = eval(layer_expression(spec, values, "some_name"), space)
     assert made.name == "some_name"
     if spec.make is None:
         asked = [p.name for p in inspect.signature(type(made).__init__).parameters.values()

@@ -177,6 +177,8 @@ class Progress(_Tagged, frozen=True, kw_only=True):
     """Running means over the epoch so far."""
     points: tuple[tuple[float, float], ...] = ()
     """(position in epochs, loss) of recent steps or groups of steps."""
+    against: tuple[tuple[float, float], ...] = ()
+    """The same of the discriminators' loss, in a contest."""
     learning_rate: float = 0.0
     samples_per_second: float = 0.0
     seconds_per_step: float = 0.0

@@ -239,7 +239,7 @@ def _freeze(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[
     guilty = problem.facts["freeze"]
     yield Fix(f"freeze {engine.graph.nodes[guilty].name}", SetField(guilty, "frozen", True, engine.scope))
     wires = engine.graph.into_port(problem.node, problem.port)
-    if wires and engine.registry.node("StopGradient") is not None:
+    if problem.code == "trained-target" and wires and engine.registry.node("StopGradient") is not None:
         yield Fix("insert StopGradient", insert(engine, wires[0], "StopGradient"))
 
 
@@ -257,9 +257,23 @@ def _share(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[F
         yield Fix(f"take the parameters of {like.name}", Batch(tuple(edits), "agree on parameters"))
 
 
+def _share_judge(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """Two instances of one block become one discriminator: a weights name for both."""
+    if not (pair := problem.facts.get("share")):
+        return
+    nodes = [engine.graph.nodes[n] for n in pair]
+    taken = {node.weights for node in engine.graph.nodes.values()} - {node.weights for node in nodes}
+    name = next((node.weights for node in nodes if node.weights), "") or nodes[0].block[:1].upper()
+    while name in taken:
+        name += "2"
+    edits = tuple(SetField(node.id, "weights", name, engine.scope) for node in nodes if node.weights != name)
+    yield Fix(f"share the weights “{name}”", Batch(edits, "share the discriminator"))
+
+
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
-    "nothing-to-learn": _unfreeze, "shared-mismatch": _share}
+    "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
+    "discriminator": _share_judge, "real-only": _freeze}
 

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
+from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.engine import GraphEngine
-from graph_compiler.analysis.reach import Reach, last_activation
+from graph_compiler.analysis.goals import ContestPlan, End, Goals, ObjectivePlan, TermPlan, settle_goals
+from graph_compiler.analysis.phases import PhasePlan, make_phases
+from graph_compiler.analysis.reach import Reach, feeding, upstream
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.values import EdgeKey
-from graph_compiler.specs.objectives import ObjectiveSpec, Resolved
-from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 
-End = tuple[str, str]
-"""An output port of a node at the root: (node id, port name)."""
-
-
-@dataclass(frozen=True)
-class ObjectivePlan:
-    """One objective that is settled: which tensors meet and under which loss."""
-
-    node: str
-    weight: float
-    prediction: End
-    target: End
-    prediction_tensor: Tensor
-    target_tensor: Tensor
-    resolved: Resolved
+__all__ = ["ContestPlan", "End", "Goals", "InputPlan", "ObjectivePlan", "OutputPlan", "PhasePlan", "Plan", "TermPlan",
+           "make_plan"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class OutputPlan:
 
 @dataclass(frozen=True)
 class InputPlan:
-    """One column that the model reads (not one that is only a target), under its safe name."""
+    """One column, or noise, that the model reads (not one that is only a target), under its safe name."""
 
     name: str
     end: End
@@ -54,6 +41,10 @@ class Plan:
     """What is trained, read and exported. `trainer` is the name of a trainer, empty while the drawing has none."""
 
     objectives: tuple[ObjectivePlan, ...] = ()
+    """The Losses: what is compared with a target."""
+    terms: tuple[TermPlan, ...] = ()
+    contests: tuple[ContestPlan, ...] = ()
+    phases: tuple[PhasePlan, ...] = ()
     inputs: tuple[InputPlan, ...] = ()
     outputs: tuple[OutputPlan, ...] = ()
     sources: tuple[str, ...] = ()
@@ -73,67 +64,55 @@ class Plan:
     aimed: frozenset[str] = frozenset()
     """Root nodes that a target is computed from."""
 
+    @property
+    def goals(self) -> Goals:
+        """All objectives by kind."""
+        return Goals(self.objectives, self.terms, self.contests)
+
 
 def make_plan(engine: GraphEngine, reach: Reach) -> tuple[Plan, list[Diagnostic]]:
     """The plan of the root graph and what stands in its way."""
     problems: list[Diagnostic] = []
-    objectives = _objectives(engine, reach, problems)
-    trainable, held = _trained(engine, reach)
-    sources = _sources(engine, reach, objectives, problems)
-    _check_targets(engine, reach, objectives, problems)
-    reason = _reason(engine, reach, objectives, trainable, sources, problems)
-    outputs = _outputs(engine, reach, objectives)
-    plan = Plan(tuple(objectives), _inputs(engine, reach, outputs), outputs, sources, trainable, held,
-                "" if reason else "supervised", reason, (), reach.training_only, reach.live, reach.aimed)
+    goals = settle_goals(engine, reach, problems)
+    phases = make_phases(engine, reach, goals, problems)
+    trainable, held = _trained(engine, reach, phases)
+    sources = _sources(engine, reach, problems)
+    _check_targets(engine, reach, goals.losses, problems)
+    reason = _reason(engine, reach, goals, trainable, sources, problems)
+    outputs = _outputs(engine, reach, goals)
+    trainer = "" if reason else "adversarial" if goals.contests else "supervised"
+    plan = Plan(goals.losses, goals.terms, goals.contests, phases, _inputs(engine, reach, outputs), outputs, sources, trainable,
+                held, trainer, reason, (), reach.training_only, reach.live, reach.aimed)
     return plan, problems
 
 
-def _objectives(engine: GraphEngine, reach: Reach, problems: list[Diagnostic]) -> list[ObjectivePlan]:
-    """Every objective of which both sides are known, settled. A refusal becomes a problem at the objective."""
-    found = []
-    for node_id in reach.of("objective"):
-        facts, spec = engine.facts[node_id], engine.facts[node_id].spec
-        ends = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
-        if facts.failed or not isinstance(spec, ObjectiveSpec) or spec.resolve is None:
-            continue
-        if not all(facts.inputs.get(port) for port in ("prediction", "target")):
-            continue
-        prediction, target = facts.inputs["prediction"][0], facts.inputs["target"][0]
-        activation = last_activation(engine, *ends["prediction"])
-        try:
-            resolved = spec.resolve(facts.values, prediction, target, activation.name)
-        except Refusal as refusal:
-            problems.append(from_refusal(refusal, node_id, engine.prefix + node_id, engine.scope))
-            continue
-        found.append(ObjectivePlan(node_id, float(facts.values.get("weight", 1.0)), ends["prediction"], ends["target"],
-                                   prediction, target, resolved))
-    return found
-
-
-def _trained(engine: GraphEngine, reach: Reach) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _trained(engine: GraphEngine, reach: Reach, phases: tuple[PhasePlan, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Nodes whose weights the objectives move, and nodes on the way whose weights stay."""
-    before: set[str] = set()
-    moved: set[str] = set()
-    for node_id in reach.of("objective"):
-        named = engine.facts[node_id].values.get("trains", ())
-        before |= reach.before[node_id]
-        moved |= reach.moved[node_id] & set(named) if named else reach.moved[node_id]
-    weighted = [(n, f) for n in engine.order if n in before and (f := engine.facts[n]).weights]
-    trainable = tuple(n for n, f in weighted if n in moved and f.weights > f.fixed)
-    taken = set(trainable)
-    return trainable, tuple(n for n, _ in weighted if n not in taken)
+    moved = {n for phase in phases for n in phase.trains}
+    before = set[str]().union(*(reach.before[node_id] for node_id in reach.of("objective")))
+    weighted = [n for n in engine.order if n in before and engine.facts[n].weights]
+    shared = {(node.block, node.weights) for n in moved if (node := engine.graph.nodes[n]).weights}
+    still = [n for n in weighted if n not in moved
+             and (engine.graph.nodes[n].block, engine.graph.nodes[n].weights) not in shared]
+    return tuple(n for n in weighted if n in moved), tuple(still)
 
 
-def _sources(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], problems: list[Diagnostic]) -> tuple[str, ...]:
-    """Tables in the order they matter: the first objective's target first. Two tables in one objective do not fit."""
+def _sources(engine: GraphEngine, reach: Reach, problems: list[Diagnostic]) -> tuple[str, ...]:
+    """Tables in the order they matter: the target or real side of the first objective first, noise last.
+
+    Two tables in one Loss do not fit; a contest may join them.
+    """
     found: dict[str, None] = {}
-    for objective in objectives:
-        joined = reach.tables[objective.node]
+    for node_id in reach.of("objective"):
+        joined = reach.tables[node_id]
         found.update(dict.fromkeys(joined))
-        if len(joined) > 1:
-            problems.append(_unaligned(engine, objective.node, joined))
+        spec = engine.facts[node_id].spec
+        if len(joined) > 1 and getattr(spec, "role", "") != "contest":
+            problems.append(_unaligned(engine, node_id, joined))
     used = reach.live | reach.aimed
-    found.update(dict.fromkeys(n for n in reach.of("source") if n in used and hasattr(engine.facts[n].spec, "dataset")))
+    drawn = [n for n in reach.of("source") if n in used]
+    found.update(dict.fromkeys(n for n in drawn if hasattr(engine.facts[n].spec, "dataset")))
+    found.update(dict.fromkeys(drawn))
     return tuple(found)
 
 
@@ -146,7 +125,8 @@ def _unaligned(engine: GraphEngine, node_id: str, joined: tuple[str, ...]) -> Di
                       facts={"merge": joined})
 
 
-def _check_targets(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], problems: list[Diagnostic]) -> None:
+def _check_targets(engine: GraphEngine, reach: Reach, objectives: tuple[ObjectivePlan, ...],
+                   problems: list[Diagnostic]) -> None:
     """A target computed with weights that could be trained."""
     for objective in objectives:
         before = reach.behind[objective.node]
@@ -160,22 +140,19 @@ def _check_targets(engine: GraphEngine, reach: Reach, objectives: list[Objective
                 facts={"freeze": guilty}))
 
 
-def _reason(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan], trainable: tuple[str, ...],
+def _reason(engine: GraphEngine, reach: Reach, goals: Goals, trainable: tuple[str, ...],
             sources: tuple[str, ...], problems: list[Diagnostic]) -> str:
     """Why the drawing cannot be trained; empty when it can."""
     drawn = reach.of("objective")
     if not drawn:
         return "Add a Loss."
-    settled = {objective.node for objective in objectives}
     for node_id in drawn:
-        name, spec = engine.graph.nodes[node_id].name, engine.facts[node_id].spec
-        if not isinstance(spec, ObjectiveSpec) or spec.resolve is None:
-            return f"There is no trainer for {name}."
-        if node_id not in settled:
+        if node_id not in goals.settled:
             own = [*engine.facts[node_id].problems, *(p for p in problems if p.node == node_id)]
+            name = engine.graph.nodes[node_id].name
             return f"{own[0].title}." if own else f"Something before {name} is not complete."
-    if not sources:
-        return "No data reaches the Loss."
+    if not any(hasattr(engine.facts[n].spec, "dataset") for n in sources):
+        return "No data reaches the objective." if goals.contests else "No data reaches the Loss."
     if not trainable:
         first = drawn[0]
         problems.append(Diagnostic(
@@ -194,8 +171,8 @@ def _frozen(engine: GraphEngine, reach: Reach) -> str:
     return frozen[0] if len(frozen) == 1 else ""
 
 
-def _outputs(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan]) -> tuple[OutputPlan, ...]:
-    """The Output nodes in their order; without any, the predictions, each tensor once."""
+def _outputs(engine: GraphEngine, reach: Reach, goals: Goals) -> tuple[OutputPlan, ...]:
+    """The Output nodes in their order; without any, the predictions and what is generated, each tensor once."""
     drawn = [(int(engine.facts[n].values.get("order", 0)), i, n) for i, n in enumerate(reach.of("output"))
              if not engine.facts[n].failed]
     found: list[tuple[str, End, Tensor, str]] = []
@@ -205,22 +182,27 @@ def _outputs(engine: GraphEngine, reach: Reach, objectives: list[ObjectivePlan])
             found.append((facts.node.label or node_id, (wires[0].source, wires[0].source_port), facts.inputs["in"][0],
                           str(facts.values.get("decoding", "none"))))
     if not reach.of("output"):
-        ends = {o.prediction: o.prediction_tensor for o in objectives}
-        found = [(engine.graph.nodes[end[0]].label or end[0], end, tensor, "none") for end, tensor in ends.items()]
+        made = [end for contest in goals.contests for end in contest.made]
+        judging = {end for contest in goals.contests for end in (contest.real, contest.fake)}
+        ends = dict.fromkeys(end for end in [*made, *(o.prediction for o in goals.losses)] if end not in judging)
+        known = {end: engine.facts[end[0]].outputs.get(end[1]) for end in ends}
+        found = [(engine.graph.nodes[end[0]].label or end[0], end, tensor, "none") for end, tensor in known.items() if tensor]
     names = safe_names(name for name, *_ in found)
     return tuple(OutputPlan(name, end, tensor, decoding) for name, (_, end, tensor, decoding) in zip(names, found, strict=True))
 
 
 def _inputs(engine: GraphEngine, reach: Reach, outputs: tuple[OutputPlan, ...]) -> tuple[InputPlan, ...]:
-    """Columns that a prediction or an Output is computed from, in the order of the drawing."""
+    """Columns and noise that what is returned is computed from, in the order of the drawing."""
     ends: list[tuple[str, End, Tensor]] = []
-    reading = reach.live | set(reach.of("objective"))
+    reading = upstream(engine, [o.end[0] for o in outputs])
     for node_id in reach.of("source"):
         facts = engine.facts[node_id]
         used = {edge.source_port for edge in engine.graph.out_of(node_id)
-                if edge.key not in reach.training_only and edge.target in reading}
+                if edge.target in reading and edge in feeding(engine, edge.target)}
         used |= {port for source, port in (o.end for o in outputs) if source == node_id}
+        table = hasattr(facts.spec, "dataset")
         label = facts.node.label if len(facts.ports_out) == 1 else ""
-        ends += [(label or port, (node_id, port), tensor) for port, tensor in facts.outputs.items() if port in used]
+        ends += [(label or (port if table else facts.node.type.lower()), (node_id, port), tensor)
+                 for port, tensor in facts.outputs.items() if port in used]
     names = safe_names(name for name, *_ in ends)
     return tuple(InputPlan(name, end, tensor) for name, (_, end, tensor) in zip(names, ends, strict=True))

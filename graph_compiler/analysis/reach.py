@@ -89,7 +89,8 @@ def reach_of(engine: GraphEngine) -> Reach:
         before[node_id], aim = upstream(engine, predictions), upstream(engine, (e.source for e in targets))
         moved[node_id] = upstream(engine, predictions, stops) - stops if stops else before[node_id]
         behind[node_id] = upstream(engine, (e.source for e in targets), stops) - stops if stops else aim
-        joined[node_id] = tuple(dict.fromkeys((*_sorted(engine, tables & aim), *_sorted(engine, tables & before[node_id]))))
+        first = aim or upstream(engine, (e.source for e in engine.graph.into_port(node_id, "real")))
+        joined[node_id] = tuple(dict.fromkeys((*_sorted(engine, tables & first), *_sorted(engine, tables & before[node_id]))))
         live, aimed = live | before[node_id], aimed | aim
         aims.update(edge.key for edge in targets)
     inner = {edge.key for node_id in aimed - live for edge in engine.graph.into(node_id)}

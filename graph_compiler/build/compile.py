@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.plan import End, Plan
+from graph_compiler.analysis.goals import End, ends_of
+from graph_compiler.analysis.plan import Plan
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.wiring import Wiring, upstream
 from graph_compiler.graph.ids import safe_names
@@ -21,8 +22,9 @@ from graph_compiler.specs.tensors import Tensor
 class Compiled:
     """A drawing as Keras models that share their layers (one model twice when there is no objective).
 
-    `model` maps `plan.inputs` to `plan.outputs`, in order. `training_model` maps `columns` (source id, column name) to the
-    predictions of the objectives and then to those targets that are computed; a target that is a column stays data.
+    `model` maps `plan.inputs` to `plan.outputs`, in order. `training_model` maps `columns` (source id, column name; noise
+    too) to the predictions of the Losses, then to those targets that are computed, then to whatever else objectives read;
+    a target that is a column stays data.
     """
 
     analysis: Analyzer
@@ -37,6 +39,8 @@ class Compiled:
     """(path, symbolic input) of layers that learn from training rows before training, in graph order."""
     activations: dict[str, Any] = field(default_factory=dict)
     """First symbolic output of each layer and block on the way to a prediction, by path."""
+    tensors: dict[End, Any] = field(default_factory=dict)
+    """Every symbolic tensor of the root graph, by node and port."""
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -56,9 +60,28 @@ class Compiled:
     @property
     def trainable_variables(self) -> list[Any]:
         """What the objectives move: trainable variables of the plan's trainable nodes, each once, in model order."""
-        roots = set(self.plan.trainable)
-        own = {id(v) for path, layer in self.layers.items() if path.split(".")[0] in roots for v in layer.trainable_variables}
+        return self.variables_of(self.plan.trainable)
+
+    def variables_of(self, nodes: Iterable[str]) -> list[Any]:
+        """Trainable variables of some root nodes, each once, in model order."""
+        own = {id(v) for layer in self.layers_of(nodes) for v in layer.trainable_variables}
         return [v for v in self.training_model.trainable_variables if id(v) in own]
+
+    def layers_of(self, nodes: Iterable[str]) -> list[Any]:
+        """Keras layers of some root nodes and of everything inside them; shared ones may come twice."""
+        roots = set(nodes)
+        return [layer for path, layer in self.layers.items() if path.split(".")[0] in roots]
+
+    def part(self, ends: Sequence[End]) -> tuple[Any, tuple[End, ...]]:
+        """A model of some tensors of the drawing, and the columns it reads, in the order of its inputs."""
+        import keras
+
+        needed = upstream(self.analysis.engine.graph, [node for node, _ in ends])
+        graph = self.analysis.engine.graph
+        read = {(e.source, e.source_port) for e in graph.edges.values() if e.target in needed} | set(ends)
+        columns = tuple(end for end in self.columns if end in read)
+        return keras.Model(one_or_list([self.tensors[end] for end in columns]),
+                           one_or_list([self.tensors[end] for end in ends])), columns
 
 
 def compile_document(document: Document, registry: Registry, analysis: Analyzer | None = None, *,
@@ -92,23 +115,25 @@ def _need_clean(analysis: Analyzer, plan: Plan) -> None:
 
 def _build(keras: Any, analysis: Analyzer, plan: Plan) -> Compiled:
     engine = analysis.engine
-    ends = [*(o.end for o in plan.outputs), *(e for o in plan.objectives for e in (o.prediction, o.target))]
+    ends = [*(o.end for o in plan.outputs), *(o.target for o in plan.objectives), *ends_of(plan.goals)]
     needed = upstream(engine.graph, [node for node, _ in ends])
     inputs = _inputs(keras, analysis, plan, needed, ends)
     wiring = Wiring(keras)
     tensors = wiring.run(engine, inputs, needed)
     model = keras.Model(one_or_list([inputs[i.end] for i in plan.inputs]), one_or_list([tensors[o.end] for o in plan.outputs]),
                         name="model")
+    if not plan.goals.settled:
+        return Compiled(analysis, plan, model, model, wiring.layers, tuple(i.end for i in plan.inputs), tensors=tensors)
     computed = [n for n, o in enumerate(plan.objectives) if o.target not in inputs]
-    outputs = [tensors[o.prediction] for o in plan.objectives] + [tensors[plan.objectives[n].target] for n in computed]
-    if not plan.objectives:
-        return Compiled(analysis, plan, model, model, wiring.layers, tuple(i.end for i in plan.inputs))
+    outputs = [o.prediction for o in plan.objectives] + [plan.objectives[n].target for n in computed]
+    outputs += [end for end in dict.fromkeys(ends_of(plan.goals)) if end not in outputs]
     columns = tuple(e for e in inputs if e not in _only_targets(analysis, plan, inputs))
-    training = keras.Model(one_or_list([inputs[e] for e in columns]), one_or_list(outputs), name="training_model")
-    first, predicting = len(plan.objectives), upstream(engine.graph, [o.prediction[0] for o in plan.objectives])
+    training = keras.Model(one_or_list([inputs[e] for e in columns]), one_or_list([tensors[e] for e in outputs]),
+                           name="training_model")
+    first, predicting = len(plan.objectives), upstream(engine.graph, [node for node, _ in ends_of(plan.goals)])
     return Compiled(analysis, plan, model, training, wiring.layers, columns,
                     {n: first + place for place, n in enumerate(computed)}, _adaptive(analysis, wiring),
-                    {path: tensor for path, tensor in wiring.made.items() if path.split(".")[0] in predicting})
+                    {path: tensor for path, tensor in wiring.made.items() if path.split(".")[0] in predicting}, tensors)
 
 
 def one_or_list(tensors: Sequence[Any]) -> Any:
@@ -140,11 +165,11 @@ def _input(keras: Any, name: str, tensor: Tensor) -> Any:
 def _only_targets(analysis: Analyzer, plan: Plan, inputs: dict[End, Any]) -> set[End]:
     """Columns that no layer reads: they are compared with as they are."""
     graph, facts = analysis.engine.graph, analysis.engine.facts
-    ends = [*(o.prediction[0] for o in plan.objectives), *(o.target[0] for o in plan.objectives if o.target not in inputs)]
+    predicted = set(ends_of(plan.goals))
+    ends = [*(node for node, _ in predicted), *(o.target[0] for o in plan.objectives if o.target not in inputs)]
     needed = upstream(graph, ends)
     read = {(e.source, e.source_port) for e in graph.edges.values()
             if e.target in needed and (spec := facts[e.target].spec) and spec.kind != "objective"}
-    predicted = {o.prediction for o in plan.objectives}
     return {end for end in inputs if end not in read and end not in predicted}
 
 

@@ -1,9 +1,10 @@
-"""Nodes that organise a drawing: outputs, blocks and their ports, notes and frames."""
+"""Nodes that organise a drawing: noise, outputs, blocks and their ports, notes and frames."""
 
 from __future__ import annotations
 
 from graph_compiler.specs.nodes import IN, OUT, Inferred, Inputs, NodeSpec, Values
 from graph_compiler.specs.params import Choice, Int, Text
+from graph_compiler.specs.tensors import Tensor
 
 
 class OutputSpec(NodeSpec):
@@ -11,6 +12,13 @@ class OutputSpec(NodeSpec):
 
     def infer(self, p: Values, inputs: Inputs) -> Inferred:
         return Inferred((inputs["in"][0],))
+
+
+class NoiseSpec(NodeSpec):
+    """A source without a table: it has as many rows as are asked for."""
+
+    def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        return Inferred((Tensor((p["dim"],)),))
 
 
 OUTPUT = OutputSpec(
@@ -22,6 +30,16 @@ OUTPUT = OutputSpec(
                summary="How to read the numbers."),
         Int(name="order", default=0, minimum=0, summary="Place among the outputs of the exported model."),
     ))
+
+NOISE = NoiseSpec(
+    name="Noise", family="sources", kind="source", summary="Random numbers to make samples of",
+    text="A latent vector, drawn anew for each sample of each step. A generator turns it into something; points near each "
+         "other become samples that look alike.",
+    outputs=OUT,
+    params=(Int(name="dim", default=64, minimum=1, key=True, summary="Numbers in one vector."),
+            Choice(name="distribution", default="normal", options=("normal", "uniform"), key=True,
+                   summary="Normal with mean 0 and deviation 1, or uniform from -1 to 1.")),
+    keywords=("latent", "random", "z", "gan", "generator"))
 
 BLOCK = NodeSpec(name="Block", family="blocks", kind="block", summary="An instance of a block definition")
 
@@ -48,4 +66,4 @@ FRAME = NodeSpec(
             Int(name="width", default=400, minimum=48, summary="Width in px."),
             Int(name="height", default=240, minimum=48, summary="Height in px.")))
 
-SPECS = (OUTPUT, BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, NOTE, FRAME)
+SPECS = (NOISE, OUTPUT, BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, NOTE, FRAME)

@@ -1,4 +1,4 @@
-"""What an objective declares: how a prediction and a target meet, and which Keras loss and metrics come of it."""
+"""What an objective declares: a loss that compares, a term that is made small by itself, or a contest of two nets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graph_compiler.specs.nodes import NodeSpec, Values
+from graph_compiler.specs.nodes import Inferred, Inputs, NodeSpec, Values
 from graph_compiler.specs.tensors import Tensor
 
 
@@ -26,11 +26,22 @@ class Resolved:
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveSpec(NodeSpec):
-    """An objective. `resolve(p, prediction, target, activation)` settles the loss or raises `Refusal`.
+    """An objective, of one of three roles.
 
-    `activation` is the name of the last activation on the prediction's path (`linear` when there is none).
+    `loss` compares: `resolve(p, prediction, target, activation)` settles the Keras loss or raises `Refusal`.
+    `term` is a number computed from its inputs alone; `meet` refuses tensors that do not belong together.
+    `contest` sets a discriminator against what makes its `fake` input; `judge(p, activation)` refuses scores that the
+    chosen loss cannot use. `activation` is the last one on the path (`linear` when there is none).
     """
 
     kind: str = "objective"
     family: str = "objectives"
+    role: str = "loss"
     resolve: Callable[[Values, Tensor, Tensor, str], Resolved] | None = None
+    meet: Callable[[Values, Inputs], None] | None = None
+    judge: Callable[[Values, str], None] | None = None
+
+    def infer(self, p: Values, inputs: Inputs) -> Inferred:
+        if self.meet is not None:
+            self.meet(p, inputs)
+        return Inferred(())

@@ -177,6 +177,23 @@ class Text(Param):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Names(Param):
+    """Names of nodes or of shared weights, each once. A line of text with commas between them is taken too."""
+
+    kind = "names"
+
+    def convert(self, value: Any) -> tuple[str, ...]:
+        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+            raise self.refuse(value)
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    @property
+    def expected(self) -> str:
+        return "names with commas between them"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ints(Param):
     """`length` whole numbers, such as a kernel size. One number alone stands for all of them."""
 

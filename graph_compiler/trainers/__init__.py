@@ -1,5 +1,6 @@
-"""Ways of training, one a file, in the worker process. `session.conclude` runs one to its end and says Done or Failed.
+"""Ways of training, in the worker process. `session.conclude` runs one to its end and says Done or Failed.
 
-`supervised` minimises Losses; `data` feeds it, `steps` holds the traced functions, `schedules`, `optimizers`, `stopping` and
-`figures` the parts of a run, `checkpoints` what a run can go on from. TensorFlow is imported inside functions only.
+`training` is the loop over epochs, `steps` its traced functions, `phases` what one step consists of (with `objectives`,
+`terms` and `contests` for the arithmetic), `data` and `noise` feed it, `schedules`, `optimizers`, `stopping` and `figures`
+are parts of a run, `checkpoints` what it can go on from. TensorFlow is imported inside functions only.
 """

@@ -46,14 +46,17 @@ class State(msgspec.Struct, kw_only=True):
     format: int = 1
 
 
-def save(folder: Path, name: str, compiled: Compiled, optimizer: Any, figures: Sequence[Any], state: State) -> Path:
-    """Write a checkpoint and give it its name. TrainProblem when a weight is not finite: nothing is written then."""
+def save(folder: Path, name: str, compiled: Compiled, optimizer: Sequence[Any], figures: Sequence[Any], state: State) -> Path:
+    """Write a checkpoint and give it its name; `optimizer` has the variables of all optimisers.
+
+    TrainProblem when a weight is not finite: nothing is written then.
+    """
     _need_finite(compiled)
     partial = folder / f".{name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     save_weights(compiled, partial / WEIGHTS)
-    _save_list(partial / "optimizer.npz", optimizer.variables)
+    _save_list(partial / "optimizer.npz", optimizer)
     _save_list(partial / "figures.npz", figures)
     (partial / "state.json").write_bytes(msgspec.json.format(msgspec.json.encode(state), indent=1))
     target = folder / name
@@ -110,11 +113,11 @@ def restored(document: Document, registry: Registry, place: Path) -> Compiled:
     return compiled
 
 
-def load(path: Path, compiled: Compiled, optimizer: Any, figures: Sequence[Any]) -> State:
+def load(path: Path, compiled: Compiled, optimizer: Sequence[Any], figures: Sequence[Any]) -> State:
     """Take up weights, optimiser and accumulators, and give the place. WeightsProblem or TrainProblem when they do not fit."""
     state = read_state(path)
     load_weights(compiled, path / WEIGHTS)
-    _load_list(path / "optimizer.npz", optimizer.variables, "The optimiser")
+    _load_list(path / "optimizer.npz", optimizer, "The optimiser")
     _load_list(path / "figures.npz", figures, "The metrics")
     return state
 

@@ -11,7 +11,11 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.plan import End
 from graph_compiler.datasets.split import PARTS, split_rows
 from graph_compiler.specs.datasets import Place, SourceSpec
+from graph_compiler.trainers.noise import table as noise_table
 from graph_compiler.trainers.problems import TrainProblem
+
+NOISE_ROWS = 1000
+"""Rows of noise where nothing else says how many."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Feed:
     columns: Mapping[End, np.ndarray]
     rows: Mapping[str, Mapping[str, np.ndarray]]
     sources: tuple[str, ...]
+    noise: frozenset[End] = frozenset()
+    """Columns that are fixed noise here and are drawn anew in training."""
 
     def count(self, part: str) -> int:
         """Rows of the driving source in `train`, `validation` or `test`."""
@@ -73,20 +79,33 @@ def load_feed(analysis: Analyzer, ends: Iterable[End], place: Place) -> Feed:
     sources = tuple(dict.fromkeys([s for s in analysis.plan.sources if s in present] + list(present)))
     columns: dict[End, np.ndarray] = {}
     rows: dict[str, dict[str, np.ndarray]] = {part: {} for part in PARTS}
-    for source in sources:
+    noise = frozenset(end for end in wanted if not isinstance(analysis.engine.facts[end[0]].spec, SourceSpec))
+    tables = [source for source in sources if (source, "out") not in noise]
+    for source in tables:
         facts = analysis.engine.facts[source]
-        if not isinstance(facts.spec, SourceSpec):
-            raise TrainProblem("source", f"{facts.node.name} has no rows to read.", "Use a table of data.", source)
+        assert isinstance(facts.spec, SourceSpec)
         table = facts.spec.dataset.load(facts.values, place)
         for part, numbers in split_rows(table, facts.values).items():
             rows[part][source] = numbers
         for end in wanted:
             if end[0] == source:
                 columns[end] = _typed(table.arrays[end[1]], facts.outputs[end[1]].dtype)
-    feed = Feed(columns, rows, sources)
+    for number, end in enumerate(sorted(noise)):
+        _fill(analysis, end, number, tables, columns, rows)
+    feed = Feed(columns, rows, sources, noise)
     if not sources or not feed.count("train"):
         raise TrainProblem("split", "There are no rows to train with.", "Change the shares in the Data tab.")
     return feed
+
+
+def _fill(analysis: Analyzer, end: End, number: int, tables: list[str], columns: dict[End, np.ndarray],
+          rows: dict[str, dict[str, np.ndarray]]) -> None:
+    """Noise for as many rows as the driving table has, split as it is; `NOISE_ROWS` where there is no table."""
+    known = [rows[part][tables[0]] for part in PARTS] if tables else [np.arange(NOISE_ROWS)] * len(PARTS)
+    for part, own in zip(PARTS, known, strict=True):
+        rows[part][end[0]] = own
+    count = 1 + max(int(own.max()) for own in known if len(own))
+    columns[end] = noise_table(analysis.engine.facts[end[0]].values, count, number)
 
 
 def _typed(array: np.ndarray, dtype: str) -> np.ndarray:

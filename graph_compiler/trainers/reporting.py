@@ -21,18 +21,22 @@ class Reporter:
 
     def __init__(self, emit: Callable[[Message], None], steps: int, epochs: int, batch_size: int, rows: int) -> None:
         self._emit, self._steps, self._epochs, self._batch_size, self._rows = emit, steps, epochs, batch_size, rows
-        self._points: list[tuple[float, float]] = []
+        self._points: list[tuple[float, ...]] = []
         self._last = 0.0
         self.seconds_per_step = 0.0
 
     def steps_done(self, epoch: int, first: int, losses: np.ndarray, figures: dict[str, float], rate: float,
                    seconds: float, traced: bool) -> None:
-        """Some steps of an epoch were taken in `seconds`; `traced` says that making the graph was part of it."""
+        """Some steps of an epoch, losses [steps, phases], were taken in `seconds`.
+
+        `traced` says that making the graph was part of it.
+        """
         per_step = seconds / len(losses)
         if not traced:
             old = self.seconds_per_step
             self.seconds_per_step = per_step if not old else 0.7 * old + 0.3 * per_step
-        self._points += [(epoch + (first + n + 1) / self._steps, float(loss)) for n, loss in enumerate(losses)]
+        places = epoch + (first + 1 + np.arange(len(losses))) / self._steps
+        self._points += map(tuple, np.column_stack([places, losses]).tolist())
         done = first + len(losses)
         now = time.monotonic()
         if now - self._last >= LEAST or done == self._steps:
@@ -44,17 +48,19 @@ class Reporter:
         speed = self.seconds_per_step
         left = (self._epochs - epoch) * self._steps - done
         batch = self._rows / self._steps
-        return Progress(epoch=epoch, step=done, metrics=figures, points=thinned(self._points), learning_rate=rate,
+        points = thinned(self._points)
+        return Progress(epoch=epoch, step=done, metrics=figures, points=tuple((p[0], p[1]) for p in points),
+                        against=tuple((p[0], p[2]) for p in points if len(p) > 2), learning_rate=rate,
                         samples_per_second=batch / speed if speed else 0.0, seconds_per_step=speed,
                         seconds_left=max(0, left) * speed, memory=resident_bytes())
 
 
-def thinned(points: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+def thinned(points: list[tuple[float, ...]]) -> tuple[tuple[float, ...], ...]:
     """At most `MOST_POINTS` points: neighbours are averaged, positions are those of the last of a group."""
     if len(points) <= MOST_POINTS:
         return tuple(points)
     groups = np.array_split(np.array(points), MOST_POINTS)
-    return tuple((float(g[-1, 0]), float(g[:, 1].mean())) for g in groups)
+    return tuple((float(g[-1, 0]), *g[:, 1:].mean(axis=0).tolist()) for g in groups)
 
 
 def resident_bytes() -> int:

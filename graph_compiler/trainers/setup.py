@@ -1,4 +1,4 @@
-"""What a supervised run needs before its first step: data, models, objectives, optimiser, schedule, and where to start."""
+"""What a run needs before its first step: data, models, objectives, optimiser, schedule, and where to start."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from graph_compiler.trainers import checkpoints
 from graph_compiler.trainers.checkpoints import State
 from graph_compiler.trainers.data import Feed, balanced, load_feed
 from graph_compiler.trainers.device import Choice
-from graph_compiler.trainers.objectives import Objectives
-from graph_compiler.trainers.optimizers import make_optimizer
 from graph_compiler.trainers.penalties import penalise
+from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.problems import TrainProblem
 from graph_compiler.trainers.schedules import Schedule
 from graph_compiler.trainers.session import Session
@@ -57,7 +56,7 @@ def prepare(session: Session, device: Choice) -> Prepared:
     _check(settings)
     session.emit(Stage(text="Building the model"))
     analysis = Analyzer(session.document, session.registry)
-    if analysis.clean and not analysis.plan.objectives:
+    if analysis.clean and not analysis.plan.phases:
         raise TrainProblem("no-objective", analysis.plan.reason or "There is nothing to train.", "Add a Loss.")
     mixed = settings.mixed_precision and device.is_gpu
     compiled = compile_document(session.document, session.registry, analysis, seed=settings.seed,
@@ -69,12 +68,12 @@ def prepare(session: Session, device: Choice) -> Prepared:
     penalise(compiled, settings.l1, settings.l2)
     if not compiled.trainable_variables:
         raise TrainProblem("nothing-to-train", "No layer has weights that this drawing moves.", "Unfreeze a layer, or add one.")
-    optimizer = make_optimizer(settings, compiled.trainable_variables, mixed)
-    objectives = Objectives(compiled, _class_weights(settings, compiled, feed))
+    weights = _class_weights(settings, compiled, feed)
+    phases = [Phase(compiled, phase, settings, weights, mixed) for phase in analysis.plan.phases]
     state = State(seed=settings.seed, batch_size=settings.batch_size, rows=feed.count("train"), shuffle=settings.shuffle)
     if options.resume:  # before anything is traced: adapted statistics become constants of a traced function
         load_weights(compiled, checkpoints.weights_of(Path(options.resume)))
-    steps = Steps(compiled, feed, objectives, optimizer, settings.batch_size)
+    steps = Steps(compiled, feed, phases, settings.batch_size, settings.seed)
     return _placed(session, settings, compiled, feed, steps, state)
 
 
@@ -94,6 +93,7 @@ def _placed(session: Session, settings: TrainingSettings, compiled: Compiled, fe
 def _check(settings: TrainingSettings) -> None:
     """TrainProblem for a setting that no run can have."""
     wrong = [
+        ("" not in settings.optimizers, "The training settings have no optimiser."),
         (settings.batch_size < 1, "The batch size has to be at least 1."),
         (settings.epochs < 1, "There has to be at least 1 epoch."),
         (not 0 <= settings.seed < 2**32, "The seed has to be from 0 to 4,294,967,295."),
@@ -110,7 +110,7 @@ _MUST_AGREE = {"seed": "seed", "batch_size": "batch size", "rows": "number of tr
 
 def _resume(prepared: Prepared, path: Path) -> None:
     steps = prepared.steps
-    state = checkpoints.load(path, prepared.compiled, steps.optimizer, steps.figures.variables)
+    state = checkpoints.load(path, prepared.compiled, steps.optimizer_variables, steps.figures.variables)
     for name, words in _MUST_AGREE.items():
         old, new = getattr(state, name), getattr(prepared.state, name)
         if old != new:
@@ -131,15 +131,15 @@ def _starting_weights(session: Session, compiled: Compiled, feed: Feed) -> None:
         adapt(compiled, feed.part("train", compiled.columns))
 
 
-def _class_weights(settings: TrainingSettings, compiled: Compiled, feed: Feed) -> dict[int, np.ndarray]:
-    """Balanced weights [classes] by objective number, for those that tell classes apart."""
+def _class_weights(settings: TrainingSettings, compiled: Compiled, feed: Feed) -> dict[str, np.ndarray]:
+    """Balanced weights [classes] by objective, for those that tell classes apart."""
     if settings.class_weights != "balanced":
         return {}
     found = {}
     for number, plan in enumerate(compiled.plan.objectives):
         classes = _classes(plan)
         if classes:
-            found[number] = balanced(_targets(compiled, number, plan.target, feed), classes)
+            found[plan.node] = balanced(_targets(compiled, number, plan.target, feed), classes)
     return found
 
 

@@ -11,7 +11,7 @@ from graph_compiler.graph.model import Document
 from graph_compiler.messages import Message, Progress
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.session import Options, Session
-from graph_compiler.trainers.supervised import train
+from graph_compiler.trainers.training import train
 from tests.helpers.drawings import FolderRun
 
 M = TypeVar("M")

@@ -7,7 +7,7 @@ import inspect
 import numpy as np
 import pytest
 
-from graph_compiler.graph.values import EarlyStopping, OptimizerSettings, ScheduleSettings, TrainingSettings
+from graph_compiler.graph.values import EarlyStopping, OptimizerSettings, ScheduleSettings
 from graph_compiler.specs.optimizers import OPTIMIZERS, check_optimizer
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import SCHEDULES, check_schedule
@@ -114,7 +114,7 @@ def test_every_optimiser_takes_a_step(name: str) -> None:
     import tensorflow as tf
 
     variable = keras.Variable(np.ones((3, 2), np.float32), name="kernel")
-    optimizer = make_optimizer(TrainingSettings(optimizers={"": OptimizerSettings(name=name)}), [variable])
+    optimizer = make_optimizer(OptimizerSettings(name=name), [variable])
     optimizer.apply([tf.ones((3, 2))], [variable])
     assert not np.array_equal(variable.numpy(), np.ones((3, 2)))
 

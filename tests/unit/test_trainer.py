@@ -1,4 +1,4 @@
-"""The supervised trainer: the arithmetic of Keras, what it says while it runs, how it is held, stopped, and what stops it."""
+"""Supervised training: the arithmetic of Keras, what it says while it runs, how it is held, stopped, and what stops it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from graph_compiler.trainers import checkpoints
 from graph_compiler.trainers.data import balanced, load_feed
 from graph_compiler.trainers.problems import Dropped, TrainProblem, explain
 from graph_compiler.trainers.session import Control, Session, conclude
-from graph_compiler.trainers.supervised import train
+from graph_compiler.trainers.training import train
 from tests.helpers.drawings import SCALE, Drawing, FolderRun, digits_cnn, digits_mlp, iris
 from tests.helpers.training import Training, run
 

@@ -8,7 +8,7 @@ import pytest
 
 from graph_compiler.messages import Device, Failed
 from graph_compiler.trainers.session import conclude
-from graph_compiler.trainers.supervised import train
+from graph_compiler.trainers.training import train
 from tests.helpers.drawings import SCALE, Drawing, digits_cnn
 from tests.helpers.training import Training, run
 

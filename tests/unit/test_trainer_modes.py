@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from graph_compiler.messages import Checkpoint, Live, Log, Message, Progress
-from graph_compiler.trainers import miniatures, pace, supervised
+from graph_compiler.trainers import miniatures, pace, training
 from graph_compiler.trainers.miniatures import BINS, spread
 from graph_compiler.trainers.pace import CALL_SECONDS, Pace
 from graph_compiler.trainers.reporting import MOST_POINTS, Reporter, thinned
@@ -65,7 +65,7 @@ def test_no_more_than_thirty_messages_a_second(monkeypatch: pytest.MonkeyPatch) 
     said: list[Message] = []
     reporter = Reporter(said.append, steps=100_000, epochs=1, batch_size=32, rows=3_200_000)
     for step in range(490):
-        reporter.steps_done(0, step, np.array([float(step)], np.float32), {"loss": 0.0}, 0.1, 0.002, traced=step == 0)
+        reporter.steps_done(0, step, np.array([[float(step)]], np.float32), {"loss": 0.0}, 0.1, 0.002, traced=step == 0)
     assert 25 <= len(said) <= 30
     points = [p for m in said if isinstance(m, Progress) for p in m.points]
     assert [loss for _, loss in points] == list(range(len(points))), "every step is in some message"
@@ -76,7 +76,7 @@ def test_no_more_than_thirty_messages_a_second(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_long_epoch_has_checkpoints_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervised, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
     said = run(digits_mlp(epochs=1), tmp_path, limit_steps=12).said(Checkpoint)
     assert said[0].epoch == 0
     assert 0 < said[0].step < 12

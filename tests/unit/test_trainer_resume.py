@@ -88,14 +88,14 @@ def test_a_checkpoint_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.
     compiled = compile_document(iris(), registry(), seed=0)
     optimizer = __import__("keras").optimizers.Adam()
     optimizer.build(compiled.trainable_variables)
-    checkpoints.save(tmp_path, "epoch-0001-step-000000", compiled, optimizer, [], State(epoch=1))
+    checkpoints.save(tmp_path, "epoch-0001-step-000000", compiled, optimizer.variables, [], State(epoch=1))
 
     def torn(path: Path, variables: Any) -> None:
         raise OSError("No space left on device")
 
     monkeypatch.setattr(checkpoints, "_save_list", torn)
     with pytest.raises(OSError, match="No space"):
-        checkpoints.save(tmp_path, "epoch-0002-step-000000", compiled, optimizer, [], State(epoch=2))
+        checkpoints.save(tmp_path, "epoch-0002-step-000000", compiled, optimizer.variables, [], State(epoch=2))
     assert [p.name for p in checkpoints.everything(tmp_path)] == ["epoch-0001-step-000000"]
 
 
@@ -106,7 +106,7 @@ def test_weights_that_ran_away_are_not_saved(tmp_path: Path) -> None:
     kernel = compiled.layers["dense_1"].kernel
     kernel.assign(np.full(kernel.shape, np.nan))
     with pytest.raises(TrainProblem, match="kernel of dense_1 is not a number any more"):
-        checkpoints.save(tmp_path, "epoch-0001-step-000000", compiled, optimizer, [], State(epoch=1))
+        checkpoints.save(tmp_path, "epoch-0001-step-000000", compiled, optimizer.variables, [], State(epoch=1))
     assert checkpoints.latest(tmp_path) is None
 
 

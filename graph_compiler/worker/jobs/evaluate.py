@@ -19,11 +19,12 @@ def evaluate(request: Evaluate, context: Context) -> dict[str, Any]:
     """The figures of a run by name; `evaluation.json` and `.npz` are written."""
     run = RunFolder.open(Path(request.run))
     restored = bring_back(run, request.document_folder, context)
-    if not restored.compiled.plan.objectives:
-        raise JobProblem("no-objective", "There is nothing to measure: the drawing has no Loss.", "Add a Loss and train.")
+    if not restored.compiled.plan.phases:
+        raise JobProblem("no-objective", "There is nothing to measure: the drawing has no objective.", "Add a Loss and train.")
     context.stage("Measuring the test rows")
     metrics = figures(restored, run.document().training.batch_size)
-    write_evaluation(run.path, evaluations(restored, metrics))
+    if found := evaluations(restored, metrics):
+        write_evaluation(run.path, found)
     merged = {**run.record.metrics, **metrics}
     run.update(metrics=merged, figure=figure_of(restored.compiled.analysis.document.about, merged))
     return {"metrics": metrics, "rows": restored.feed.counts}

@@ -12,7 +12,7 @@ from graph_compiler.build.compile import one_or_list
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.runs.folder import now
 from graph_compiler.specs.datasets import SourceSpec
-from graph_compiler.trainers.objectives import Objectives
+from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.steps import Steps
 from graph_compiler.worker.jobs.restored import Restored
 
@@ -21,14 +21,17 @@ BATCH = 256
 
 def figures(restored: Restored, batch_size: int) -> dict[str, float]:
     """Figures of validation and test rows, `val_` and `test_` before their names; parts without rows are left out."""
-    steps = Steps(restored.compiled, restored.feed, Objectives(restored.compiled), None, batch_size)
+    compiled = restored.compiled
+    steps = Steps(compiled, restored.feed, [Phase(compiled, phase) for phase in compiled.plan.phases], batch_size)
     return {prefix + name: value for part, prefix in (("validation", "val_"), ("test", "test_"))
             for name, value in steps.measure(part).items()}
 
 
 def evaluations(restored: Restored, metrics: Mapping[str, float]) -> list[Evaluation]:
-    """One evaluation an objective, on the same rows."""
+    """One evaluation a Loss, on the same rows; none where nothing is compared with a target."""
     compiled, part = restored.compiled, restored.part
+    if not compiled.plan.objectives:
+        return []
     outputs = run_model(compiled.training_model, [restored.column(part, end) for end in compiled.columns])
     shown = {name: value for name, value in metrics.items() if name.startswith(f"{_prefix(part)}_")}
     pictures, inputs, names = _inputs(restored, part)

@@ -19,13 +19,13 @@ from graph_compiler.specs.trainers import TrainerSpec
 from graph_compiler.trainers.checkpoints import restored
 from graph_compiler.trainers.problems import Dropped
 from graph_compiler.trainers.session import Options, Session
-from graph_compiler.trainers.supervised import SUPERVISED
+from graph_compiler.trainers.training import ADVERSARIAL, SUPERVISED
 from graph_compiler.worker.failures import Cancelled, failed
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.measuring import evaluations
 from graph_compiler.worker.jobs.restored import with_data
 
-TRAINERS: dict[str, TrainerSpec] = {spec.name: spec for spec in (SUPERVISED,)}
+TRAINERS: dict[str, TrainerSpec] = {spec.name: spec for spec in (SUPERVISED, ADVERSARIAL)}
 WRITE_EVERY = 1.0
 """Seconds between two rewritings of run.json while epochs fly by; history.csv has them all."""
 
@@ -106,7 +106,8 @@ def _kept(run: RunFolder, session: Session, scribe: Scribe, result: dict[str, An
     taken = result.get("seconds", {}).get("train", scribe.seconds)
     compiled = restored(session.document, registry(), run.path)
     whole = with_data(run, compiled, session.place)
-    write_evaluation(run.path, evaluations(whole, metrics))
+    if found := evaluations(whole, metrics):
+        write_evaluation(run.path, found)
     columns = {f"{source}.{name}": array for (source, name), array in whole.feed.columns.items()}
     figure = figure_of(session.document.about, metrics)
     run.end(STOPPED if stopped else FINISHED, "Stopped and kept." if stopped else "", seconds=scribe.seconds, metrics=metrics,

@@ -1,4 +1,4 @@
-"""The supervised trainer: minimises the weighted sum of all Losses, epoch by epoch, and can be held, stopped and resumed."""
+"""The training loop: step by step through all phases, epoch by epoch; it can be held, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Training:
         if prepared.stopper is not None and self.state.best and best.is_dir():
             load_weights(prepared.compiled, best / checkpoints.WEIGHTS)
             shown = checkpoints.read_state(best).figures
-        final = checkpoints.save(self.folder, FINAL, prepared.compiled, self.steps.optimizer,
+        final = checkpoints.save(self.folder, FINAL, prepared.compiled, self.steps.optimizer_variables,
                                  self.steps.figures.variables, self.state)
         self.session.emit(Checkpoint(epoch=self.state.epoch, step=self.state.step, path=str(final)))
         self.session.emit(Stage(text="Measuring the test rows"))
@@ -123,11 +123,11 @@ class Training:
     def _take(self, order: np.ndarray, first: int, last: int, jit: bool) -> None:
         state, began = self.state, time.perf_counter()
         rates = self.prepared.schedule.rates(state.epoch, first, last)
-        losses, values = self.steps.train(order, first, last, rates, jit)
+        losses, values = self.steps.train(order, first, last, rates, jit, state.epoch)
         seconds = time.perf_counter() - began
         figures = self.steps.figures.named(values.tolist())
         if not np.isfinite(losses).all():
-            bad = first + int(np.argmin(np.isfinite(losses))) + 1
+            bad = first + int(np.argmin(np.isfinite(losses).all(axis=1))) + 1
             raise not_finite(f"the loss is not a number any more in epoch {state.epoch + 1}, step {bad}")
         state.step, state.total_steps = last, state.total_steps + last - first
         self.reporter.steps_done(state.epoch, first, losses, figures, float(rates[-1]), seconds, traced=not self._traced)
@@ -201,7 +201,7 @@ class Training:
         state.schedule = prepared.schedule.state()
         state.stopper = prepared.stopper.state() if prepared.stopper else None
         state.seconds = self._resumed_at + self._elapsed()
-        path = checkpoints.save(self.folder, checkpoints.name_of(state), prepared.compiled, self.steps.optimizer,
+        path = checkpoints.save(self.folder, checkpoints.name_of(state), prepared.compiled, self.steps.optimizer_variables,
                                 self.steps.figures.variables, state)
         checkpoints.prune(self.folder, state.best)
         self._saved = time.monotonic()
@@ -225,5 +225,8 @@ class Training:
 
 
 SUPERVISED = TrainerSpec(
-    name="supervised", summary="Minimises the losses of the drawing", fits=recipe.supervised, train=train,
-    recipe=recipe.supervised_recipe)
+    name="supervised", summary="Minimises the objectives of the drawing", fits=lambda plan: plan.trainer == "supervised",
+    train=train, recipe=recipe.recipe)
+ADVERSARIAL = TrainerSpec(
+    name="adversarial", summary="Trains discriminators and what they judge, one after the other in each step",
+    fits=lambda plan: plan.trainer == "adversarial", train=train, recipe=recipe.recipe)

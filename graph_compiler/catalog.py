@@ -11,6 +11,9 @@ from graph_compiler.datasets import (
     cifar10,
     cifar100,
     csv_file,
+    date_language,
+    date_tags,
+    dates,
     digits,
     fashion_mnist,
     iris,
@@ -39,8 +42,8 @@ from graph_compiler.layers import (
 from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
-SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, points2d, text,
-           csv_file, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, points2d, text, dates,
+           date_language, date_tags, csv_file, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

@@ -353,3 +353,12 @@ def test_a_text_file_is_taken_by_the_text_source_in_view(show, qtbot, tmp_path):
     assert page.samples_pane.table.rows.index(0, 1).data() == "Once upon a time. Once upon a "
     page.document.undo_stack.undo()
     assert page.source.values["path"] == ""
+
+
+def test_tags_are_shown_in_runs_and_a_settled_split_has_no_fields(show):
+    page = show(one("DateTags", languages=["French"], styles=["long"]))
+    words = page.samples_pane.table.rows.index(0, 2).data()
+    assert words.startswith("day") and words.endswith("other, year ×4")
+    split = page.split_pane.split
+    assert split.how.isVisibleTo(page)
+    assert not any(field.isVisibleTo(page) for field in (split.validation, split.test, split.seed, split.stratify))

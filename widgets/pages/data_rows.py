@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from graph_compiler.datasets.previews import unit
-from graph_compiler.datasets.tokens import decode
+from graph_compiler.datasets.tokens import decode, used
 from graph_compiler.specs.tensors import Column
 from widgets.fonts import text_width
 from widgets.plots.small import paint_curve
@@ -121,12 +122,19 @@ def cell(column: Column, value: Any) -> str:
     if column.kind == "series":
         return ""
     if column.kind == "tokens":
-        return decode(value, column).replace("\n", "↵")
+        return decode(value, column).replace("\n", "↵") if column.tokeniser else runs(value, column)
     if column.shape:
         return ", ".join(plain(v) for v in value[:NUMBERS].tolist()) + (" …" if len(value) > NUMBERS else "")
     if column.classes:
         return column.classes[int(value)] if 0 <= int(value) < len(column.classes) else str(value)
     return plain(float(value))
+
+
+def runs(ids: np.ndarray, column: Column) -> str:
+    """Ids that come from no text by name, how often each comes in a row: `weekday ×5, other, day`."""
+    names = [column.vocabulary[i] if 0 <= i < len(column.vocabulary) else str(i) for i in ids[:used(ids)].tolist()]
+    lengths = [(name, len(list(same))) for name, same in groupby(names)]
+    return ", ".join(f"{name} ×{n}" if n > 1 else name for name, n in lengths)
 
 
 def plain(value: float) -> str:

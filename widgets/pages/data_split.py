@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph_compiler.datasets.split import PARTS
+from graph_compiler.specs.datasets import Schema
 from graph_compiler.specs.params import Choice
 from widgets.fonts import ui_font
 from widgets.pages.data_edits import Source
@@ -154,7 +155,8 @@ class SplitPanel(QWidget):
             for name, box in (("split", self.how), ("missing", self.missing)):
                 param = source.spec.param(name)
                 _fill(box, param.options if isinstance(param, Choice) else (), str(p.get(name, "")))
-            classes = [c.name for c in source.spec.dataset.schema(p).columns if c.kind == "category"] if source.sound else []
+            schema = source.spec.dataset.schema(p) if source.sound else Schema(())
+            classes = [c.name for c in schema.columns if c.kind == "category"]
             _fill(self.stratify, (NO_COLUMN, *classes), str(p["stratify"]) or NO_COLUMN)
             for name, spin in (("validation", self.validation), ("test", self.test)):
                 if isinstance(p[name], (int, float)):
@@ -162,10 +164,13 @@ class SplitPanel(QWidget):
             self.seed.setValue(p["split_seed"] if isinstance(p["split_seed"], int) else 0)
         finally:
             self._quiet = False
+        settled = p["split"] == "given" and schema.given is not None and schema.given[1] > 0
+        drawn = p["split"] != "chronological" and not settled
         self._show("missing", "missing" in source.values)
+        self._show("validation", not settled)
         self._show("test", p["split"] != "given")
-        self._show("stratify", p["split"] != "chronological" and bool(classes))
-        self._show("split_seed", p["split"] != "chronological")
+        self._show("stratify", drawn and bool(classes))
+        self._show("split_seed", drawn)
 
     def _show(self, name: str, visible: bool) -> None:
         self._labels[name].setVisible(visible)

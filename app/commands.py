@@ -40,6 +40,7 @@ class Commands(QObject):
             "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
+            **self._block_slots(),
             "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
             "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
             "evaluate": lambda: window.show_page("Evaluate", fill=True),
@@ -51,6 +52,13 @@ class Commands(QObject):
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
+
+    def _block_slots(self) -> dict[str, Callable[[], object]]:
+        verbs = self._window.canvas.verbs
+        return {
+            "group": verbs.group, "unpack": verbs.unpack, "enter_block": verbs.enter, "leave_block": verbs.leave,
+            "place_again": verbs.place_again, "place_again_shared": verbs.place_again_shared, "repeat": verbs.repeat,
+            "rename_block": verbs.rename_block, "save_block": verbs.save_block, "delete_unused": verbs.delete_unused}
 
     def save(self) -> bool:
         """To the document's file."""

@@ -23,6 +23,7 @@ from app import paths
 from app.actions import fill_menus, make_actions
 from app.commands import Commands
 from app.docks import Docks
+from app.offers import Offers
 from app.pages import Pages
 from app.places import Places
 from app.session import Session
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.document)
         self.status = StatusBar()
         self.places = Places(self)
+        self.offers = Offers(self)
         self.pages = Pages(self)
         self.workbench = Workbench(self.pages.makers())
         self.gallery: GalleryPage | None = None
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
         self.docks.set_content("inspector", self.inspector)
         self.pages.set_document(document)
         document.changed.connect(self._document_changed)
+        document.changed.connect(self.offers.follow)
         document.refused.connect(self.status.say)
         stack = document.undo_stack
         stack.cleanChanged.connect(self.refresh_title)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Button
 from widgets.icons import paint_icon
@@ -31,13 +31,12 @@ class Question(QDialog):
     """One question. `answer` is the verb that was pressed, empty after Esc or Cancel."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str, choices: tuple[Choice, ...], cancel: str = "Cancel",
-                 tone: str = "plain", field: QLineEdit | None = None) -> None:
+                 tone: str = "plain") -> None:
         super().__init__(parent)
         self.setWindowTitle("Netloom")
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self.answer = ""
-        self.field = field
         self.title, self.text = Words(title, 15, 600, wrap=True), Words(text, 13, 400, "text2", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -57,9 +56,6 @@ class Question(QDialog):
         for part in (self.title, self.text):
             box.addWidget(part)
         self.text.setVisible(bool(text))
-        if field is not None:
-            box.addSpacing(4)
-            box.addWidget(field)
         box.addSpacing(16)
         box.addLayout(row)
         whole = QHBoxLayout(self)
@@ -70,12 +66,12 @@ class Question(QDialog):
         whole.addLayout(box, 1)
         self.setFixedWidth(WIDTH)
         self.setFixedHeight(whole.heightForWidth(WIDTH))
-        self._take_focus(field, choices)
+        self._take_focus(choices)
 
-    def _take_focus(self, field: QLineEdit | None, choices: tuple[Choice, ...]) -> None:
+    def _take_focus(self, choices: tuple[Choice, ...]) -> None:
         first = next((self.buttons[c.verb] for c in choices if c.primary), self._cancel or next(iter(self.buttons.values())))
         first.setDefault(True)
-        (field or first).setFocus(Qt.FocusReason.TabFocusReason)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _button(self, choice: Choice) -> Button:
         button = Button(choice.verb, primary=choice.primary or choice.destroys, tone="errorfill" if choice.destroys else "")
@@ -116,15 +112,3 @@ def ask(parent: QWidget | None, title: str, text: str, choices: tuple[Choice, ..
 def tell(parent: QWidget | None, title: str, text: str, tone: str = "plain") -> None:
     """Say something that needs no answer."""
     ask(parent, title, text, (Choice("Close", primary=True),), cancel="", tone=tone)
-
-
-def ask_text(parent: QWidget | None, title: str, text: str, value: str, verb: str) -> str | None:
-    """A line of text, the present one offered for changing; None when the question was left."""
-    field = QLineEdit(value)
-    field.setAccessibleName(title)
-    field.selectAll()
-    question = Question(parent, title, text, (Choice(verb, primary=True),), field=field)
-    accepted = question.exec() == QDialog.DialogCode.Accepted
-    said = field.text().strip()
-    question.deleteLater()
-    return said if accepted else None

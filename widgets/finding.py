@@ -8,11 +8,10 @@ from typing import Any
 
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.refusal import Refusal
-from graph_compiler.specs.registry import Registry
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
+from widgets.offer import key_of
 
-HIDDEN = frozenset({"Block", "BlockInput", "BlockOutput"})
 KEPT = 15
 BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
 """What an empty query lists behind the recent types."""
@@ -104,20 +103,20 @@ def _typed(part: str, kind: str) -> Any:
     return part if kind == "choice" and not part.isdigit() else None
 
 
-def find(registry: Registry, text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
+def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
     """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
     name, *rest = text.lower().split() or [""]
     order = list(first)[:KEPT]
     if not name:
         order = list(dict.fromkeys((*order, *BEGIN)))
     found: list[Found] = []
-    for spec in registry.nodes.values():
-        if spec.name in HIDDEN or (tensor is not None and not spec.input_ports(spec.defaults())):
+    for spec in specs:
+        if tensor is not None and not spec.input_ports(spec.defaults()):
             continue
         hit = match(name, spec.name) or _keyword(name, spec)
         if hit is None:
             continue
-        bonus = max(KEPT, len(order)) - order.index(spec.name) if spec.name in order else 0
+        bonus = max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
         params = typed_params(spec, rest)
         shape, reason = _outcome(spec, tensor, params) if tensor is not None else ("", "")
         found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params))

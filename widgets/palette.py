@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import ROOT
+from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.registry import Registry
 from widgets.fuzzy import Match
+from widgets.offer import key_of, offered
 from widgets.palette_list import MIME, PaletteList, PaletteModel, mime_of
 from widgets.parts import Pane, Words
 from widgets.search_field import SearchField
@@ -17,15 +21,17 @@ __all__ = ["MIME", "Palette", "mime_of"]
 
 
 class Palette(Pane):
-    """Left dock. `add(type)` when a type is chosen by double click or Enter; drags carry `MIME`."""
+    """Left dock. `add(key)` when an entry is chosen by double click or Enter; drags carry `MIME`."""
 
     add = Signal(str)
+    forget = Signal(str)
+    """A saved block should be taken out of the folder of blocks: its name."""
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
         self.setMinimumWidth(224)
         self.search = SearchField("Search layers", "Ctrl K")
-        self.model = PaletteModel(registry.nodes.values(), self)
+        self.model = PaletteModel(offered(registry, Document(), ROOT), self)
         self.list = PaletteList(self.model)
         self.nothing = Words("Nothing is named so. Try a shorter word, such as “pool” or “norm”.", 12, 400, "text3", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -36,6 +42,7 @@ class Palette(Pane):
         self.search.stepped.connect(self._step)
         self.search.confirmed.connect(self._confirm)
         self.list.add.connect(self.add)
+        self.list.forget.connect(self.forget)
         self.list.left_upwards.connect(self.focus_search)
 
     def _arrange(self) -> None:
@@ -67,6 +74,10 @@ class Palette(Pane):
         self.model.expanded = set(families)
         self.model.refresh()
 
+    def offer(self, specs: Iterable[NodeSpec]) -> None:
+        """Show other entries: what can be placed where one is."""
+        self.model.offer(specs)
+
     def _searched(self, text: str) -> None:
         self.model.query = text
         self.model.refresh()
@@ -88,4 +99,4 @@ class Palette(Pane):
     def _confirm(self) -> None:
         row = self.list.current()
         if self.search.text().strip() and isinstance(row, Match):
-            self.add.emit(row.spec.name)
+            self.add.emit(key_of(row.spec))

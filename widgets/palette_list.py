@@ -15,19 +15,19 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
 from widgets.fonts import ui_font
 from widgets.fuzzy import Match, dimensions, search
 from widgets.icons import paint_tile
+from widgets.offer import SAVED, key_of
 from widgets.palette_rows import ROW, Family, Index, Row, RowPainter
 from widgets.theme import theme, themes
 
 MIME = "application/x-netloom-node"
-"""What a dragged entry carries: the type name as UTF-8 text."""
-HIDDEN = ("Block", "BlockInput", "BlockOutput")
+"""What a dragged entry carries: the type's name, or the key of a block, as UTF-8 text."""
 NO_PARENT = QModelIndex()
 
 
@@ -36,16 +36,22 @@ class PaletteModel(QAbstractListModel):
 
     def __init__(self, specs: Iterable[NodeSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._families: dict[str, list[NodeSpec]] = {name: [] for name in FAMILIES}
-        for spec in specs:
-            if spec.name not in HIDDEN:
-                self._families.setdefault(spec.family, []).append(spec)
-        for specs_of_family in self._families.values():
-            specs_of_family.sort(key=dimensions)
+        self._families: dict[str, list[NodeSpec]] = {}
         self.expanded = {"convolution", "pooling", "core"}
         self.query = ""
         self.rows: list[Row] = []
-        self.refresh()
+        self.offer(specs)
+
+    def offer(self, specs: Iterable[NodeSpec]) -> None:
+        """Show other entries, families in their fixed order."""
+        families: dict[str, list[NodeSpec]] = {name: [] for name in FAMILIES}
+        for spec in specs:
+            families.setdefault(spec.family, []).append(spec)
+        for specs_of_family in families.values():
+            specs_of_family.sort(key=dimensions)
+        if families != self._families:
+            self._families = families
+            self.refresh()
 
     def refresh(self) -> None:
         """Make the rows again."""
@@ -104,9 +110,11 @@ def _entry_data(spec: NodeSpec, role: int) -> object:
 
 
 class PaletteList(QListView):
-    """The view. `add(type)` on double click or Enter; a drag carries the type name."""
+    """The view. `add(key)` on double click or Enter; a drag carries the key of the entry."""
 
     add = Signal(str)
+    forget = Signal(str)
+    """A saved block should be taken out of the folder of blocks: its name."""
     left_upwards = Signal()
     """The up key on the first row: back to the search field."""
 
@@ -146,7 +154,7 @@ class PaletteList(QListView):
     def _double_clicked(self, index: QModelIndex) -> None:
         row = self._rows.rows[index.row()]
         if isinstance(row, Match):
-            self.add.emit(row.spec.name)
+            self.add.emit(key_of(row.spec))
 
     def _toggle(self, family: str) -> None:
         scrolled = self.verticalScrollBar().value()
@@ -157,7 +165,7 @@ class PaletteList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.current(), event.key()
         if isinstance(row, Match) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.add.emit(row.spec.name)
+            self.add.emit(key_of(row.spec))
         elif isinstance(row, Family) and (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
                                           or key == (Qt.Key.Key_Left if row.open else Qt.Key.Key_Right)):
             self._toggle(row.name)
@@ -168,11 +176,20 @@ class PaletteList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        row = self._rows.rows[index.row()] if index.isValid() else None
+        if isinstance(row, Match) and key_of(row.spec).startswith(SAVED):
+            name, menu = row.spec.name, QMenu(self)
+            menu.addAction("Remove from my blocks", lambda: self.forget.emit(name))
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
     def startDrag(self, actions: Qt.DropAction) -> None:
         row = self.current()
         if isinstance(row, Match):
             drag = QDrag(self)
-            drag.setMimeData(mime_of(row.spec.name))
+            drag.setMimeData(mime_of(key_of(row.spec)))
             drag.setPixmap(self._ghost(row.spec))
             drag.setHotSpot(QPoint(16, 16))
             drag.exec(Qt.DropAction.CopyAction)
@@ -202,9 +219,9 @@ class PaletteList(QListView):
         return super().viewportEvent(event)
 
 
-def mime_of(type_name: str) -> QMimeData:
-    """What a drag of a node type carries."""
+def mime_of(key: str) -> QMimeData:
+    """What a drag of an entry carries."""
     data = QMimeData()
-    data.setData(MIME, QByteArray(type_name.encode()))
-    data.setText(type_name)
+    data.setData(MIME, QByteArray(key.encode()))
+    data.setText(key)
     return data

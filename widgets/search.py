@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from graph_compiler.specs.registry import Registry
+from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.finding import Found, find, recent, remember
 from widgets.fonts import mono_font, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile
+from widgets.offer import key_of
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
 
@@ -24,14 +27,14 @@ FOOT = ((("↑", "↓"), "choose"), (("Shift Enter",), "add and stay"), (("Esc",
 
 
 class SearchPopup(QFrame):
-    """`chosen(type, params, stay)` for a choice; `closed` when it goes away without one."""
+    """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one."""
 
     chosen = Signal(str, object, bool)
     closed = Signal()
 
-    def __init__(self, registry: Registry, tensor: Tensor | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._registry, self._tensor = registry, tensor
+        self._specs, self._tensor = list(specs), tensor
         self.found: list[Found] = []
         self.current = 0
         self._place = QPoint()
@@ -83,7 +86,7 @@ class SearchPopup(QFrame):
             self.move(x, y)
 
     def _search(self, text: str) -> None:
-        every = find(self._registry, text, self._tensor, recent)
+        every = find(self._specs, text, self._tensor, recent)
         fits = [f for f in every if not f.reason][:SHOWN]
         self.found = fits + [f for f in every if f.reason][:REFUSED]
         self.current = 0
@@ -95,8 +98,8 @@ class SearchPopup(QFrame):
         """Take a line of the list."""
         if 0 <= place < len(self.found) and not self.found[place].reason:
             line = self.found[place]
-            remember(line.spec.name)
-            self.chosen.emit(line.spec.name, line.params, stay)
+            remember(key_of(line.spec))
+            self.chosen.emit(key_of(line.spec), line.params, stay)
 
     def eventFilter(self, watched: object, event: object) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QApplication, QGraphicsView
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode, Connect, Move, SetParam
 from graph_compiler.graph.model import Document
-from graph_compiler.graph.values import Edge, Node
+from graph_compiler.graph.values import ROOT, Edge, Node
 from tests.benchmarks.bare_scene import BareScene, bare_view
 from widgets.canvas.items import NodeItem
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.view import CanvasView
 from widgets.document import GraphDocument
+from widgets.offer import offered
 from widgets.search import SearchPopup
 
 WIDTH, HEIGHT = 1400, 900
@@ -161,7 +162,7 @@ def _far() -> dict[str, Any]:
 
 
 def _search() -> dict[str, Any]:
-    popup = SearchPopup(registry())
+    popup = SearchPopup(offered(registry(), Document(), ROOT))
     popup.resize(420, 420)
     texts = iter(["c", "co", "con", "conv", "conv ", "conv 6", "conv 64", "d", "de", "den", "pool", "max", "nor", "add"] * 4)
 

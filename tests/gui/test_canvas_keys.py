@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from graph_compiler.graph.edits import AddNode, SetParam
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
-from tests.helpers.answering import Answers
 from tests.helpers.canvas import (
     ALT,
     CONTROL,
@@ -255,9 +254,12 @@ def test_replace_keeps_wires_and_parameters_of_the_same_name(view: CanvasView) -
 
 
 def test_rename_is_undone(view: CanvasView) -> None:
-    Answers()("Rename", typed=" head ")
     view.select(["dense_2"])
     key(view, Qt.Key.Key_F2)
+    assert view.verbs.asker is not None
+    QTest.keyClicks(view.verbs.asker.field, " head ")
+    QTest.keyClick(view.verbs.asker.field, Qt.Key.Key_Return)
+    assert view.verbs.asker is None
     assert card(view, "dense_2").card.name == "head"
     view.document.undo_stack.undo()
     assert card(view, "dense_2").card.name == "Dense"

@@ -6,10 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
 from tests.helpers.answering import Answers
-from widgets.dialogs import Choice, Question, ask, ask_text, tell
+from widgets.dialogs import Choice, Question, ask, tell
 
 DELETE = (Choice("Delete the run", destroys=True),)
 SAVE = (Choice("Save", primary=True), Choice("Discard changes"))
@@ -60,23 +59,6 @@ def test_every_word_has_room(question, text):
             assert words.height() >= need
     for button in box.buttons.values():
         assert button.width() >= button.sizeHint().width()
-
-
-def test_a_line_of_text_is_offered_for_changing(qtbot):
-    answers = Answers()
-    answers("Rename", typed="  head ")
-    assert ask_text(None, "Rename dense_1", "", "tail", "Rename") == "head"
-    answers("")
-    assert ask_text(None, "Rename dense_1", "", "tail", "Rename") is None
-
-
-def test_typing_and_enter_is_enough(question):
-    field = QLineEdit("tail")
-    field.selectAll()
-    box = question("Rename", "", (Choice("Rename", primary=True),), field=field)
-    QTest.keyClicks(field, "head")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert (box.answer, field.text()) == ("Rename", "head")
 
 
 def test_telling_needs_one_button(qtbot):

@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.catalog import registry
+from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.tensors import Tensor
 from widgets.finding import find, match, recent, remember, typed_params
+from widgets.offer import offered
 from widgets.search import SearchPopup
 
+OFFERED = offered(registry(), Document(), ROOT)
 PICTURE = Tensor((11, 11, 64))
 
 
@@ -31,14 +35,14 @@ def popup(qtbot: QtBot) -> Iterator[SearchPopup]:
     qtbot.addWidget(window)
     window.resize(900, 700)
     window.show()
-    made = SearchPopup(registry(), PICTURE, window)
+    made = SearchPopup(OFFERED, PICTURE, window)
     made.open_at(QPoint(100, 100))
     yield made
     window.close()
 
 
 def names(text: str, tensor: Tensor | None = None) -> list[str]:
-    return [f.spec.name for f in find(registry(), text, tensor) if not f.reason]
+    return [f.spec.name for f in find(OFFERED, text, tensor) if not f.reason]
 
 
 @pytest.mark.parametrize(("text", "first"), [
@@ -58,20 +62,20 @@ def test_names_beat_keywords_and_runs_beat_scattered_letters() -> None:
 
 
 def test_what_a_wire_allows_stands_first_and_the_rest_says_why() -> None:
-    every = find(registry(), "pool", PICTURE)
+    every = find(OFFERED, "pool", PICTURE)
     good = [f for f in every if not f.reason]
     assert {f.spec.name for f in good} >= {"MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D"}
     assert next(f.shape for f in good if f.spec.name == "MaxPooling2D") == "5×5×64"
     refused = next(f for f in every if f.spec.name == "MaxPooling1D")
     assert refused.reason
     assert every.index(refused) >= len(good)
-    assert "MNIST" not in [f.spec.name for f in find(registry(), "mnist", PICTURE)]
+    assert "MNIST" not in [f.spec.name for f in find(OFFERED, "mnist", PICTURE)]
 
 
 def test_recent_types_come_first() -> None:
     before = names("con")
     remember(before[2])
-    assert find(registry(), "con", None, recent)[0].spec.name == before[2]
+    assert find(OFFERED, "con", None, recent)[0].spec.name == before[2]
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), [
@@ -141,7 +145,7 @@ def test_an_empty_query_begins_with_the_recent_and_the_usual() -> None:
     assert names("")[:7] == ["Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST"]
     remember("LayerNormalization")
     remember("Flatten")
-    first = [f.spec.name for f in find(registry(), "", None, recent)][:4]
+    first = [f.spec.name for f in find(OFFERED, "", None, recent)][:4]
     assert first == ["Flatten", "LayerNormalization", "Dense", "Conv2D"]
 
 

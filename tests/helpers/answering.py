@@ -14,7 +14,7 @@ class Answers:
     def __init__(self) -> None:
         self.words: list[str] = []
 
-    def __call__(self, verb: str, typed: str = "") -> None:
+    def __call__(self, verb: str) -> None:
         """Press the verb, empty for leaving the question, once the next question is there."""
         def press() -> None:
             box = QApplication.activeModalWidget()
@@ -22,9 +22,6 @@ class Answers:
                 QTimer.singleShot(5, press)
                 return
             self.words.append(f"{box.title.text()}: {box.text.text()}")
-            if typed:
-                assert box.field is not None
-                box.field.setText(typed)
             if verb:
                 box.buttons[verb].click()
             else:

@@ -1,12 +1,35 @@
-"""Verbs of blocks: into an instance and out again."""
+"""Verbs of blocks: make one of the selection, take it apart, place it again, repeat it, go in and out."""
 
 from __future__ import annotations
 
-from widgets.canvas.steps import Steps
+from functools import partial
+
+from graph_compiler.graph.blocks import (
+    delete_unused_blocks,
+    group,
+    place_again,
+    rename_block,
+    repeat,
+    unpack,
+    unused_blocks,
+)
+from graph_compiler.graph.blocks.names import sound_block_name
+from graph_compiler.graph.blocks.placing import MOST
+from graph_compiler.graph.values import ROOT, Node
+from widgets.canvas.asking import Asker
+from widgets.canvas.block_names import suggested
+from widgets.canvas.renaming import Renaming, refusal_of
+from widgets.canvas.room import free_place
+from widgets.words import plural
+
+TIMES = 3
+"""How often `repeat` offers to place a block."""
+BELOW = 24.0
+"""Free room between an instance and the one that is placed again, px."""
 
 
-class BlockVerbs(Steps):
-    """What is done with the instances of blocks in one view."""
+class BlockVerbs(Renaming):
+    """What is done with blocks in one view."""
 
     def enter(self) -> None:
         """Into the selected block; of any other node the fields take the keyboard."""
@@ -21,3 +44,110 @@ class BlockVerbs(Steps):
     def leave(self) -> None:
         """Out of the block in view."""
         self._view.trail.leave()
+
+    def group(self) -> None:
+        """Make a block of the selection, under a name that is asked for beside it."""
+        document, canvas, ids = self._view.document.document, self._view.canvas, self._ids
+        name = suggested(canvas.graph, ids, self._view.document.registry, document.blocks)
+        only = self._view.document.registry.drawing_only
+        if refusal := refusal_of(lambda: group(document, canvas.scope, ids, name, only)):
+            self._view.status.emit(refusal)
+            return
+
+        def make(chosen: str) -> None:
+            self._select_fresh(self._carry_out(lambda: group(document, canvas.scope, ids, chosen, only)))
+
+        asker = Asker(self._view, f"Make a block of {plural(len(ids), 'node')}", "Enter makes it, Esc lets it be.", name,
+                      lambda text: refusal_of(lambda: sound_block_name(document, text)))
+        self._ask(asker, make).open_above(self._around())
+
+    def unpack(self) -> None:
+        """Put what the selected blocks hold in their places."""
+        document, canvas = self._view.document.document, self._view.canvas
+        ids = [n for n in self._ids if canvas.graph.nodes[n].block]
+        if not ids:
+            self._view.status.emit("Select a block to unpack.")
+            return
+        fresh: list[str] = []
+        with self._one_step(f"unpack {ids[0] if len(ids) == 1 else plural(len(ids), 'block')}", ids):
+            for node_id in ids:
+                fresh += self._carry_out(partial(unpack, document, canvas.scope, node_id)) or []
+        self._select_fresh(fresh)
+
+    def place_again(self, shared: bool = False) -> None:
+        """The selected block once more, with weights of its own or, `shared`, with the same ones."""
+        node = self._block()
+        if node is None:
+            return
+        canvas, document = self._view.canvas, self._view.document.document
+        below = canvas.boxes[node.id].card_rect().bottom() + BELOW
+        spot = free_place(canvas, Node(id=node.id, type=node.type, block=node.block, x=node.x, y=below))
+        self._select_fresh(self._carry_out(lambda: place_again(document, canvas.scope, node.id, shared, spot.x, spot.y)))
+
+    def place_again_shared(self) -> None:
+        """The selected block once more with the same weights."""
+        self.place_again(shared=True)
+
+    def repeat(self) -> None:
+        """Several instances in a chain in place of the selected one; how many is asked for."""
+        node = self._block()
+        if node is None:
+            return
+        document, scope = self._view.document.document, self._view.canvas.scope
+
+        def check(text: str) -> str:
+            return "" if text.isdecimal() and 2 <= int(text) <= MOST else f"Expected a whole number from 2 to {MOST}."
+
+        asker = Asker(self._view, f"Repeat {node.name}", "How many in a row? Each has weights of its own.", str(TIMES), check)
+        self._ask(asker, lambda text: self._select_fresh(
+            self._carry_out(lambda: repeat(document, scope, node.id, int(text))), node.id)).open_above(self._around())
+
+    def rename_block(self) -> None:
+        """Another name for the selected block, or the one in view; every instance follows."""
+        document, old, ids = self._view.document.document, self._definition(), self._ids
+        if not old:
+            return
+
+        def check(text: str) -> str:
+            return "" if text == old else refusal_of(lambda: sound_block_name(document, text))
+
+        asker = self._ask(Asker(self._view, f"Rename the block {old}", "Every instance follows.", old, check), lambda new:
+                          new != old and self._carry_out(lambda: rename_block(document, old, new)))
+        asker.open_above(self._around() if ids else self._view.viewport().rect().adjusted(8, 0, 0, -self._view.height()))
+
+    def save_block(self) -> None:
+        """Keep the selected block, or the one in view, among the user's blocks."""
+        if name := self._definition():
+            self._view.save_wanted.emit(name)
+
+    def delete_unused(self) -> None:
+        """Take away every definition that nothing in the drawing uses."""
+        document = self._view.document.document
+        gone = unused_blocks(document)
+        if self._carry_out(lambda: delete_unused_blocks(document)) is not None:
+            self._view.status.emit(f"Deleted {', '.join(gone[:3])}{' and more' if len(gone) > 3 else ''}.")
+
+    def _definition(self) -> str:
+        """The block of the selected instance, without a selection the one in view; says so when there is none."""
+        canvas, ids = self._view.canvas, self._ids
+        name = canvas.graph.nodes[ids[0]].block if len(ids) == 1 else "" if ids else canvas.scope
+        if name not in self._view.document.document.blocks:
+            self._view.status.emit("Select one block.")
+            return ""
+        return name
+
+    def _block(self) -> Node | None:
+        """The one selected instance; says so when there is none."""
+        ids = self._ids
+        node = self._view.canvas.graph.nodes[ids[0]] if len(ids) == 1 else None
+        if node is None or not node.block or node.block == ROOT:
+            self._view.status.emit("Select one block.")
+            return None
+        return node
+
+    def _select_fresh(self, ids: list[str] | None, first: str = "") -> None:
+        """Select what a verb has made, and bring it into view."""
+        if ids:
+            chosen = [first, *ids] if first else ids
+            self._view.canvas.select(chosen)
+            self._view.bring(chosen[-1])

@@ -50,6 +50,7 @@ class Pasting(Steps):
 
     def _put(self, part: Part, left: float, top: float, verb: str, wired: list[str] | None = None) -> None:
         canvas = self._view.canvas
+        left_out = self._keep_what_fits(part)
         try:
             edits, ids = part.edits(self._view.document.document, canvas.scope, left, top)
         except EditRefused as refusal:
@@ -58,6 +59,17 @@ class Pasting(Steps):
         edits += self._incoming(dict(zip(wired or [], ids, strict=False)))
         if self._do(edits, f"{verb} {len(ids)} nodes" if len(ids) != 1 else f"{verb} {ids[0]}"):
             canvas.select(ids)
+        if left_out:
+            self._view.status.emit(f"Left out {', '.join(left_out)}: they stand in the drawing itself, not inside a block.")
+
+    def _keep_what_fits(self, part: Part) -> list[str]:
+        """Inside a block, sources, objectives and outputs are left out of what is pasted; their types."""
+        if not self._view.canvas.outer:
+            return []
+        only = self._view.document.registry.drawing_only
+        left_out = dict.fromkeys(node.type for node in part.nodes if node.type in only)
+        part.nodes = [node for node in part.nodes if node.type not in only]
+        return list(left_out)
 
     def _incoming(self, twins: dict[str, str]) -> list[Edit]:
         """Wires from outside into originals, laid to their twins."""

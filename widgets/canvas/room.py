@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF
 
+from graph_compiler.analysis.blocks import block_ports
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.refusal import Refusal
@@ -21,7 +23,7 @@ GRID, GAP = 8.0, 24.0
 """Places lie on this grid; this much stays free between two cards, px."""
 
 
-def expected_size(node: Node, spec: NodeSpec | None) -> tuple[float, float]:
+def expected_size(document: Document, node: Node, spec: NodeSpec | None) -> tuple[float, float]:
     """Width and height of a card before it is there, with room for its costs."""
     values: dict[str, Any] = spec.defaults() if spec is not None else {}
     for param in spec.params if spec is not None else ():
@@ -31,13 +33,15 @@ def expected_size(node: Node, spec: NodeSpec | None) -> tuple[float, float]:
             except Refusal:
                 continue
     ports = (spec.input_ports(values), spec.output_ports(values)) if spec is not None else ((), ())
+    if node.block in document.blocks:
+        ports = block_ports(document, node)
     card = layout(Facts(node, node.id, "", spec, values, *ports))
     return card.width, card.height + (COST if card.kind == "layer" and not card.cost_top else 0)
 
 
 def free_place(canvas: CanvasScene, node: Node) -> Node:
     """The node, moved down until it covers no card; frames are there to hold cards."""
-    width, height = expected_size(node, canvas.document.registry.node(node.type))
+    width, height = expected_size(canvas.document.document, node, canvas.document.registry.node(node.type))
     others = [b.card_rect() for b in canvas.boxes.values() if not isinstance(b, FrameItem)]
     box = QRectF(node.x, node.y, width, height)
     while hit := [o for o in others if o.intersects(box)]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from graph_compiler.graph.edits import Edit
+from graph_compiler.graph.edits import Edit, EditRefused
 
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
@@ -26,6 +26,19 @@ class Steps:
 
     def _do(self, edits: Sequence[Edit], words: str) -> bool:
         return bool(edits) and self._view.document.do_all(edits, words)
+
+    def _carry_out(self, make: Callable[[], Edit]) -> list[str] | None:
+        """Do the edit that `make` finds. The ids of the nodes that are new here; None (and the reason is said) when refused."""
+        canvas = self._view.canvas
+        before = set(canvas.graph.nodes)
+        try:
+            edit = make()
+        except EditRefused as refusal:
+            self._view.status.emit(str(refusal))
+            return None
+        if not self._view.document.do(edit):
+            return None
+        return [n for n in self._view.canvas.graph.nodes if n not in before]
 
     @contextmanager
     def _one_step(self, words: str, wanted: Sequence[object]) -> Iterator[None]:

@@ -93,7 +93,7 @@ class Trail(QObject):
         document, here = self._view.document.document, self._view.canvas.scope
         places = changes.nodes | changes.moved | {(scope, key[2]) for scope, key in changes.edges}
         scopes = {scope for scope, _ in places}
-        if not places or changes.everything:
+        if not places or changes.everything or here in changes.blocks:
             return
         if here not in scopes:
             known = [s for s in sorted(scopes) if s == ROOT or s in document.blocks]

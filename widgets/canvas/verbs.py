@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu
 
+from graph_compiler.graph.blocks import remove_port
+from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
+from widgets.canvas.context_menu import ContextMenu
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
 from widgets.canvas.tidy import tidy
-from widgets.dialogs import ask_text
 
 NUDGE = 8
 KEYS = {
@@ -28,12 +28,14 @@ KEYS = {
     (Qt.Key.Key_M, False): "mute", (Qt.Key.Key_J, False): "join", (Qt.Key.Key_F, False): "fit", (Qt.Key.Key_Home, False): "fit",
     (Qt.Key.Key_Period, False): "fit_selection", (Qt.Key.Key_1, False): "zoom_100", (Qt.Key.Key_F2, False): "rename",
     (Qt.Key.Key_A, True): "select_all", (Qt.Key.Key_C, True): "copy", (Qt.Key.Key_X, True): "cut",
-    (Qt.Key.Key_V, True): "paste", (Qt.Key.Key_D, True): "duplicate", (Qt.Key.Key_R, True): "replace"}
-SHIFTED = {(Qt.Key.Key_F, False): "freeze", (Qt.Key.Key_D, True): "duplicate_wired"}
+    (Qt.Key.Key_V, True): "paste", (Qt.Key.Key_D, True): "duplicate", (Qt.Key.Key_R, True): "replace",
+    (Qt.Key.Key_G, True): "group"}
+SHIFTED = {(Qt.Key.Key_F, False): "freeze", (Qt.Key.Key_D, True): "duplicate_wired",
+           (Qt.Key.Key_D, False): "place_again_shared", (Qt.Key.Key_G, True): "unpack"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups, BlockVerbs):
+class Verbs(Pasting, Popups, BlockVerbs, ContextMenu):
     """Verbs of one view."""
 
     def key(self, event: QKeyEvent) -> bool:
@@ -113,8 +115,16 @@ class Verbs(Pasting, Popups, BlockVerbs):
         chosen = set(ids)
         edits: list[Edit] = [Disconnect(k, canvas.scope) for k in sorted(canvas.selected_wires)
                              if k[0] not in chosen and k[2] not in chosen]
-        edits += [RemoveNode(n, canvas.scope) for n in ids]
+        for node_id in ids:
+            edits += self._removal(node_id)
         self._do(edits, f"delete {ids[0]}" if len(ids) == 1 else f"delete {len(ids)} nodes" if ids else "delete wire")
+
+    def _removal(self, node_id: str) -> list[Edit]:
+        """Edits that take a node away; with a port of the block in view go the wires at its instances."""
+        canvas = self._view.canvas
+        if canvas.graph.nodes[node_id].type in BOUNDARY and canvas.outer:
+            return [remove_port(self._view.document.document, canvas.scope, node_id)]
+        return [RemoveNode(node_id, canvas.scope)]
 
     def delete_or_leave(self) -> None:
         """Backspace: delete what is selected, without a selection go out of the block."""
@@ -207,30 +217,3 @@ class Verbs(Pasting, Popups, BlockVerbs):
         if positions:
             self._view.document.do(Move(positions, canvas.scope))
             self._view.status.emit(f"Laid out {len(positions)} nodes. Ctrl+Z takes it back.")
-
-    def rename(self) -> None:
-        """Give the selected node a label."""
-        canvas = self._view.canvas
-        if len(canvas.selected) != 1:
-            return
-        node = canvas.graph.nodes[canvas.selected[0]]
-        text = ask_text(self._view, f"Rename {node.id}", "Exported files use this name.", node.label, "Rename")
-        if text is not None and text != node.label:
-            self._view.document.do(SetField(node.id, "label", text, canvas.scope))
-
-    def context_menu(self, at: QPoint, place: QPointF) -> None:
-        """What can be done here."""
-        menu = QMenu(self._view)
-        rows: tuple[tuple[str, str, Callable[[], object]], ...]
-        if self._ids:
-            rows = (("Rename…", "F2", self.rename), ("Replace…", "Ctrl+R", self.replace),
-                    ("Duplicate", "Ctrl+D", self.duplicate), ("Copy", "Ctrl+C", self.copy), ("Cut", "Ctrl+X", self.cut),
-                    ("Mute", "M", self.mute), ("Freeze", "Shift+F", self.freeze), ("Join", "J", self.join),
-                    ("Delete", "Del", self.delete), ("Delete and reconnect", "Ctrl+Del", self.delete_reconnect))
-        else:
-            rows = (("Add node…", "Space", lambda: self.open_search(place)), ("Paste", "Ctrl+V", self.paste),
-                    ("Select all", "Ctrl+A", self.select_all), ("Tidy", "", self.tidy), ("Zoom to fit", "F", self.fit))
-        for text, keys, slot in rows:
-            menu.addAction(f"{text}\t{keys}" if keys else text, slot)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
@@ -26,6 +27,8 @@ from widgets.canvas.trail import Trail
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
 from widgets.document import GraphDocument
+from widgets.offer import offered
+from widgets.saved_blocks import SavedBlocks
 from widgets.theme import themes
 
 MIME = "application/x-netloom-node"
@@ -40,6 +43,8 @@ class CanvasView(ZoomView):
     selection_changed = Signal(list)
     edit_wanted = Signal()
     """Enter on a node: its fields should take the keyboard."""
+    save_wanted = Signal(str)
+    """A block should be saved to the user's blocks: its name."""
     explain = Signal(object)
     status = Signal(str)
     scene_changed = Signal()
@@ -57,6 +62,8 @@ class CanvasView(ZoomView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.snap = True
+        self.saved: SavedBlocks | None = None
+        """Blocks of the user that any drawing can take."""
         self._space = self._panned = False
         self._pan_from: QPoint | None = None
         self.pointer: QPoint | None = None
@@ -123,6 +130,11 @@ class CanvasView(ZoomView):
     def set_live_text(self, path: str, text: str) -> None:
         """A number on a card, such as the newest value of a Loss."""
         self.canvas.looks.change(path, lambda look: setattr(look, "live_text", text))
+
+    def offered(self) -> list[NodeSpec]:
+        """What can be placed in the graph in view."""
+        saved = self.saved.entries() if self.saved is not None else []
+        return offered(self.document.registry, self.document.document, self.canvas.scope, saved)
 
     # What is looked at.
 

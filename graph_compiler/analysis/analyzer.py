@@ -13,6 +13,7 @@ from graph_compiler.analysis.fixes import fixes_for
 from graph_compiler.analysis.insides import look_inside
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
+from graph_compiler.analysis.settings import settings_problems
 from graph_compiler.analysis.totals import totals_of
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.model import Document
@@ -32,6 +33,7 @@ class Analyzer:
         self.totals = Totals()
         self.plan = Plan()
         self._drawing: tuple[Diagnostic, ...] = ()
+        self._settings: tuple[Diagnostic, ...] = ()
         self._data: dict[str, DataProblem] = {}
         self._problems: list[Diagnostic] | None = None
         self._insides: dict[str, GraphEngine | None] = {}
@@ -45,6 +47,8 @@ class Analyzer:
         if not changes.meaning:
             return set()
         self._insides.clear()
+        if changes.training or changes.everything:
+            self._settings = settings_problems(self.document.training)
         changed = self._rebuild() if self._touches_blocks(changes) else self._refresh(changes)
         if self._reach is None:
             self._reach = reach_of(self.engine)
@@ -134,7 +138,7 @@ class Analyzer:
     def _gather(self) -> list[Diagnostic]:
         found: dict[tuple[str, ...], Diagnostic] = {}
         own = (problem for facts in self.all_facts() for problem in facts.problems)
-        for problem in (*own, *self._data_problems(), *self._drawing):
+        for problem in (*own, *self._data_problems(), *self._drawing, *self._settings):
             found.setdefault((problem.scope, problem.node, problem.port, problem.param, problem.code), problem)
         return sorted(map(self._with_fixes, found.values()), key=lambda p: _RANK[p.severity])
 

@@ -344,11 +344,12 @@ def _within(value: float, minimum: float | None, maximum: float | None) -> bool:
 
 
 def _bounds(minimum: float | None, maximum: float | None, low: str = "from", high: str = "to") -> str:
-    if minimum is None and maximum is None:
+    least, most = (None if bound is None else f"{bound:,.15g}" for bound in (minimum, maximum))
+    if least is None and most is None:
         return ""
-    if maximum is None:
-        return f" {low} {minimum}" + (" on" if low == "from" else "")
-    if minimum is None:
-        return f" {'up to' if high == 'to' else high} {maximum}"
+    if most is None:
+        return f" {low} {least}" + (" on" if low == "from" else "")
+    if least is None:
+        return f" {'up to' if high == 'to' else high} {most}"
     joint = "" if low == "from" else " and"
-    return f" {low} {minimum}{joint} {high} {maximum}"
+    return f" {low} {least}{joint} {high} {most}"

@@ -15,6 +15,7 @@ from graph_compiler.build.compile import Compiled, compile_document
 from graph_compiler.build.weights import load_weights
 from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Stage
+from graph_compiler.specs.settings import setting_refusals
 from graph_compiler.trainers import checkpoints
 from graph_compiler.trainers.checkpoints import State
 from graph_compiler.trainers.data import Feed, balanced, load_feed
@@ -26,9 +27,6 @@ from graph_compiler.trainers.schedules import Schedule
 from graph_compiler.trainers.session import Session
 from graph_compiler.trainers.steps import Steps
 from graph_compiler.trainers.stopping import Stopper, available
-
-STEPS = ("plain", "multi", "xla")
-CLASS_WEIGHTS = ("none", "balanced")
 
 
 @dataclass
@@ -91,18 +89,9 @@ def _placed(session: Session, settings: TrainingSettings, compiled: Compiled, fe
 
 
 def _check(settings: TrainingSettings) -> None:
-    """TrainProblem for a setting that no run can have."""
-    wrong = [
-        ("" not in settings.optimizers, "The training settings have no optimiser."),
-        (settings.batch_size < 1, "The batch size has to be at least 1."),
-        (settings.epochs < 1, "There has to be at least 1 epoch."),
-        (not 0 <= settings.seed < 2**32, "The seed has to be from 0 to 4,294,967,295."),
-        (settings.l1 < 0 or settings.l2 < 0, "L1 and L2 cannot be negative."),
-        (settings.step not in STEPS, f"The step has to be one of {', '.join(STEPS)}."),
-        (settings.class_weights not in CLASS_WEIGHTS, f"Class weights have to be one of {', '.join(CLASS_WEIGHTS)}.")]
-    for is_wrong, sentence in wrong:
-        if is_wrong:
-            raise TrainProblem("settings", sentence, "Change it in the Train panel.")
+    """Refusal for the first setting that no run can have."""
+    for refusal in setting_refusals(settings):
+        raise refusal
 
 
 _MUST_AGREE = {"seed": "seed", "batch_size": "batch size", "rows": "number of training rows", "shuffle": "shuffling"}

@@ -276,7 +276,7 @@ def test_every_kind_of_end_is_told(tmp_path: Path) -> None:
     assert "Loss" in f"{empty.sentence} {empty.hint}"
     small = end(iris(epochs=1), batch_size=0)
     assert isinstance(small, Failed)
-    assert small.sentence == "The batch size has to be at least 1."
+    assert small.sentence.startswith("batch_size does not fit: expected a whole number from 1 to 65,536, received 0.")
     def broken(session: Session) -> dict[str, Any]:
         raise KeyError("missing")
 

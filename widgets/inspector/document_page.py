@@ -12,16 +12,14 @@ from graph_compiler.specs.optimizers import check_optimizer
 from graph_compiler.specs.params import Param, Text
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import check_schedule
+from graph_compiler.specs.settings import BASICS, PLACE, STOPPING
 from widgets.document import GraphDocument
 from widgets.inspector.form import Form, More
 from widgets.inspector.sections import Section
 from widgets.inspector.settings_forms import (
-    BASICS,
     LEARNING_RATE,
     OPTIMISER,
-    PLACE,
     SCHEDULE,
-    STOPPING,
     STOPS,
     WARMUP,
     edit_of,

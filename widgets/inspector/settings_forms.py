@@ -9,31 +9,15 @@ import msgspec
 from graph_compiler.graph.edits import Edit, SetTraining
 from graph_compiler.graph.values import EarlyStopping, Json, OptimizerSettings, ScheduleSettings, TrainingSettings
 from graph_compiler.specs.optimizers import OPTIMIZERS
-from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
+from graph_compiler.specs.params import Bool, Choice, Float, Param
 from graph_compiler.specs.schedules import SCHEDULES
+from graph_compiler.specs.settings import BASICS, PLACE, STOPPING
 
-BASICS: tuple[Param, ...] = (
-    Int(name="batch_size", default=32, minimum=1, maximum=65536, summary="Rows that are computed together in one step."),
-    Int(name="epochs", default=5, minimum=1, maximum=100000, summary="How often training goes through all rows."),
-    Int(name="seed", default=0, minimum=0, summary="The same seed gives the same run."),
-    Bool(name="shuffle", default=True, summary="Rows in a new order each epoch."),
-    Choice(name="class_weights", default="none", options=("none", "balanced"), summary="Balanced: rare classes count more."))
 OPTIMISER = Choice(name="optimizer", default="Adam", options=tuple(OPTIMIZERS), summary="How weights follow their gradients.")
 LEARNING_RATE = Float(name="learning_rate", default=0.001, minimum=0.0, open_low=True, summary="Size of a step.")
 SCHEDULE = Choice(name="schedule", default="constant", options=tuple(SCHEDULES), summary="How the learning rate moves.")
 WARMUP = Float(name="warmup_epochs", default=0.0, minimum=0.0, summary="Epochs in which the rate grows to its full size.")
 STOPS = Bool(name="early_stopping", default=False, summary="Stop when nothing improves; the best weights come back.")
-STOPPING: tuple[Param, ...] = (
-    Text(name="monitor", default="val_loss", summary="The figure that is watched."),
-    Int(name="patience", default=5, minimum=1, summary="Epochs without improvement before it stops."),
-    Float(name="min_delta", default=0.0, minimum=0.0, summary="The least change that counts as improvement."))
-PLACE: tuple[Param, ...] = (
-    Choice(name="device", default="auto", options=("auto", "cpu", "gpu:0"), summary="Where it computes."),
-    Choice(name="step", default="multi", options=("plain", "multi", "xla"),
-           summary="plain: one step a call; multi: many; xla: compiled."),
-    Float(name="l1", default=0.0, minimum=0.0, summary="Penalty on absolute values of every kernel without one of its own."),
-    Float(name="l2", default=0.0, minimum=0.0, summary="Penalty on squares of every kernel without one of its own."),
-    Bool(name="mixed_precision", default=False, summary="float16 arithmetic on GPUs; a CPU ignores it."))
 PLAIN = tuple(p.name for p in (*BASICS, *PLACE))
 
 

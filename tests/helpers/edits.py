@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from graph_compiler.graph.edits import (
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.model import BlockDefinition, Document, Graph
 from graph_compiler.graph.values import BlockParameter, Edge, Json, Node
+from tests.helpers.layered import any_verb
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -63,7 +65,7 @@ def valid_edit(draw: Draw, document: Document, palette: Palette, depth: int = 0)
         makers += [_remove, _set_param, _set_param, _set_field, _move, _connect, _connect, _replace]
     if graph.edges:
         makers += [_disconnect, _route]
-    makers += [_outside] + ([_batch] if depth == 0 else [])
+    makers += [_outside, _verb] + ([_batch] if depth == 0 else [])
     return draw(st.sampled_from(makers))(draw, document, scope, graph, palette)
 
 
@@ -142,6 +144,11 @@ def _outside(draw: Draw, document: Document, scope: str, graph: Graph, palette: 
         if not any(n.block == block for _, g in document.scopes() for n in g.nodes.values()):
             edits.append(RemoveBlock(block))
     return draw(st.sampled_from(edits))
+
+
+def _verb(draw: Draw, document: Document, scope: str, graph: Graph, palette: Palette) -> Edit:
+    """A verb of blocks, or a new node where it is refused."""
+    return any_verb(Random(draw(st.integers(0, 999))), document) or _add(draw, document, scope, graph, palette)
 
 
 def _batch(draw: Draw, document: Document, scope: str, graph: Graph, palette: Palette) -> Edit:

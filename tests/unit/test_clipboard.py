@@ -7,10 +7,10 @@ import json
 import pytest
 
 from graph_compiler.graph.clipboard import LONGEST, MARK, MOST, Part, to_text
-from graph_compiler.graph.edits import Batch
+from graph_compiler.graph.edits import Batch, EditRefused
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import Node
-from tests.helpers.drawing import drawing, graph
+from tests.helpers.drawing import block, drawing, graph
 
 
 def chain() -> Document:
@@ -41,6 +41,53 @@ def test_into_another_document_with_the_blocks_it_needs() -> None:
     assert target.blocks["Inner"] == document.blocks["Inner"]
     Batch(tuple(Part(text).edits(target, "", 0.0, 0.0)[0])).apply(target)
     assert len(target.graph.nodes) == 2
+
+
+def test_equal_definitions_are_used_and_others_take_a_fresh_name() -> None:
+    document = drawing("one Block block=outer", outer=block("leaf Block block=leaf"), leaf=block("d Dense units=3"))
+    text = to_text(document, "", ["one"])
+    target = drawing(leaf=block("d Dense units=4"))
+    for name in ("outer", "outer"):
+        edits, ids = Part(text).edits(target, "", 0.0, 0.0)
+        Batch(tuple(edits)).apply(target)
+        assert target.graph.nodes[ids[0]].block == name
+    assert set(target.blocks) == {"leaf", "leaf_2", "outer"}
+    assert target.blocks["outer"].graph.nodes["leaf"].block == "leaf_2"
+    edits, ids = Part(to_text(document, "leaf", ["d"])).edits(document, "outer", 0.0, 0.0)
+    Batch(tuple(edits)).apply(document)
+    assert ids == ["dense_1"]
+    edits, ids = Part(text).edits(document, "", 0.0, 0.0)
+    Batch(tuple(edits)).apply(document)
+    assert document.graph.nodes[ids[0]].block == "outer_2"
+
+
+def test_a_block_cannot_be_pasted_into_itself() -> None:
+    document = drawing("one Block block=outer", outer=block("leaf Block block=leaf"), leaf=block("d Dense", "x BlockInput"))
+    for scope, words in (("outer", "“outer” cannot stand inside itself"), ("leaf", "“outer” cannot stand inside “leaf”")):
+        with pytest.raises(EditRefused, match=words):
+            Part(to_text(document, "", ["one"])).edits(document, scope, 0.0, 0.0)
+    with pytest.raises(EditRefused, match="Ports of a block can be pasted into a block only"):
+        Part(to_text(document, "leaf", ["x"])).edits(document, "", 0.0, 0.0)
+
+
+def test_pasted_instances_have_weights_of_their_own() -> None:
+    document = drawing("a Block block=leaf weights=D", "b Block block=leaf weights=D", "c Block block=leaf weights=E",
+                       leaf=block("d Dense"))
+    edits, ids = Part(to_text(document, "", ["a", "b", "c"])).edits(document, "", 0.0, 0.0)
+    Batch(tuple(edits)).apply(document)
+    assert [document.graph.nodes[n].weights for n in ids] == ["L", "L", ""]
+
+
+def test_out_of_a_block_expressions_become_values_and_ports_keep_apart() -> None:
+    inside = block("x BlockInput", "d Dense units==width*2", "y BlockOutput", "x > d > y", width=4)
+    document = drawing(b=inside)
+    text = to_text(document, "b", ["x", "d", "y"])
+    edits, ids = Part(text).edits(document, "", 0.0, 0.0)
+    Batch(tuple(edits)).apply(document)
+    assert ({n.id: n.params for n in document.graph.nodes.values()}, ids) == ({"dense_1": {"units": 8}}, ["dense_1"])
+    Batch(tuple(Part(text).edits(document, "b", 0.0, 0.0)[0])).apply(document)
+    made = document.blocks["b"].graph.nodes
+    assert (made["dense_1"].params, made["block_input_1"].label) == ({"units": {"=": "width*2"}}, "x_2")
 
 
 @pytest.mark.parametrize("text", [

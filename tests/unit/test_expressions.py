@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression, names_in
+from graph_compiler.graph.substitution import mentioned, substituted
 
 NAMES = {"filters": 32, "rate": 0.5, "_x2": 3, "on": True, "word": "text"}
 
@@ -46,3 +47,18 @@ def test_what_an_expression_is() -> None:
     assert is_expression({"=": "a"})
     assert not any(map(is_expression, ["a", {"=": 1}, {"=": "a", "b": 1}, {}, None, ["="]]))
     assert names_in("filters * (rate + 2)") == {"filters", "rate"}
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("filters * 2", 64), ("filters*wide", {"=": "32*wide"}), ("a * 2", {"=": "(b + 1) * 2"}), ("a", {"=": "b + 1"}),
+    ("low + wide", {"=": "(-3) + wide"}), ("low", -3), ("tiny * wide", {"=": "0.00001 * wide"}), ("word", "text"),
+    ("word + a", {"=": "word + a"}), ("word * 2", {"=": "word * 2"}), ("wide", {"=": "wide"}), ("1 +", {"=": "1 +"}),
+    ("filters // 0", {"=": "filters // 0"}), ("a * " + "9" * 196, {"=": "a * " + "9" * 196})])
+def test_substitution(text: str, found: object) -> None:
+    given = {"filters": 32, "a": {"=": "b + 1"}, "low": -3, "tiny": 1e-05, "word": "text"}
+    assert substituted({"=": text}, given) == found
+    assert substituted([{"=": text}, 3, "x"], given) == [found, 3, "x"]
+
+
+def test_what_is_mentioned() -> None:
+    assert mentioned([{"=": "a*2"}, [{"=": "b"}], {"=": "1 §"}, {"name": {"=": "c"}}]) == {"a", "b"}

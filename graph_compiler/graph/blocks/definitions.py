@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from itertools import count as count_from
 
 from graph_compiler.graph.blocks.inside import INSTANCE, definition_of, instances, needed, refuse_recursion
-from graph_compiler.graph.blocks.names import fresh_name, sound_block_name
+from graph_compiler.graph.blocks.names import sound_block_name
 from graph_compiler.graph.edit import Edit, EditRefused
 from graph_compiler.graph.edits import AddBlock, Batch, RemoveBlock, RemoveNode, SetField
 from graph_compiler.graph.ids import fresh_id
@@ -38,7 +40,7 @@ def delete_unused_blocks(document: Document) -> Edit:
     edits: list[Edit] = [RemoveNode(node.id, name) for name in gone
                          for node in document.blocks[name].graph.nodes.values() if node.block in gone]
     edits += [RemoveBlock(name) for name in gone]
-    return Batch(tuple(edits), f"delete block {gone[0]}" if len(gone) == 1 else f"delete {len(gone)} unused blocks")
+    return Batch(tuple(edits), f"remove block {gone[0]}" if len(gone) == 1 else f"remove {len(gone)} unused blocks")
 
 
 def block_document(document: Document, name: str) -> Document:
@@ -72,16 +74,16 @@ class TakenOver:
 def take_over(document: Document, blocks: Mapping[str, BlockDefinition]) -> TakenOver:
     """Add definitions to a document: equal ones are used, different ones of the same name get a fresh name."""
     taken = TakenOver()
-    here = set(document.blocks)
-    source = Document(blocks=dict(blocks))
-    for name in needed(source, list(blocks)):
-        block = _renamed(blocks[name], {**taken.names, name: name})
-        if document.blocks.get(name) == block:
-            taken.names[name] = name
-            continue
-        fresh = taken.names[name] = fresh_name(name, here)
-        here.add(fresh)
-        taken.edits.append(AddBlock(fresh, block if fresh == name else _renamed(blocks[name], taken.names)))
+    here = dict(document.blocks)
+    for name in needed(Document(blocks=dict(blocks)), list(blocks)):
+        for fresh in chain([name], (f"{name}_{count}" for count in count_from(2))):
+            block = _renamed(blocks[name], {**taken.names, name: fresh})
+            if fresh not in here:
+                taken.edits.append(AddBlock(fresh, block))
+                here[fresh] = block
+            if here[fresh] == block:
+                taken.names[name] = fresh
+                break
     return taken
 
 

@@ -79,12 +79,12 @@ def _fresh_ids(graph: Graph, node: Node, inside: list[Node]) -> dict[str, str]:
 
 def _fresh_weights(graph: Graph, inside: list[Node]) -> dict[tuple[str, str], str]:
     """Weights names of inner instances; one that is taken outside becomes another, so that nothing is shared by accident."""
-    taken, names = weights_of(graph), dict[tuple[str, str], str]()
-    for inner in inside:
-        key = (inner.block, inner.weights)
-        if inner.weights and key not in names:
-            names[key] = fresh_weights(inner.block, taken) if inner.weights in taken else inner.weights
-            taken.add(names[key])
+    pairs = {(n.block, n.weights) for n in graph.nodes.values()}
+    taken = weights_of(graph) | {n.weights for n in inside}
+    names: dict[tuple[str, str], str] = {}
+    for pair in dict.fromkeys((n.block, n.weights) for n in inside if n.weights):
+        names[pair] = fresh_weights(pair[0], taken) if pair in pairs else pair[1]
+        taken.add(names[pair])
     return names
 
 

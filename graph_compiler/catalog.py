@@ -26,8 +26,10 @@ from graph_compiler.datasets import (
 )
 from graph_compiler.layers import (
     activations,
+    attention,
     augmentation,
     convolution,
+    convolutional_recurrent,
     core,
     merge,
     normalisation,
@@ -35,6 +37,7 @@ from graph_compiler.layers import (
     operations,
     pooling,
     preprocessing,
+    recurrent,
     regularisation,
     reshape,
     structure,
@@ -49,8 +52,8 @@ SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iri
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
-    families = (preprocessing, augmentation, convolution, pooling, core, activations, normalisation, regularisation, reshape,
-                merge, operations, objectives, structure)
+    families = (preprocessing, augmentation, convolution, pooling, core, recurrent, convolutional_recurrent, attention,
+                activations, normalisation, regularisation, reshape, merge, operations, objectives, structure)
     datasets = [module.DATASET for module in SOURCES]
     layers = [spec for family in families for spec in family.SPECS]
     return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph_compiler.specs.nodes import NodeSpec
+from graph_compiler.specs.nodes import NodeSpec, lone_port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
@@ -136,11 +136,11 @@ def _outcome(spec: NodeSpec, tensor: Tensor, params: dict[str, Any]) -> tuple[st
     for param in spec.params:
         if param.name in params:
             values[param.name] = param.check(params[param.name])
-    ports = spec.input_ports(values)
-    if spec.kind not in ("layer", "operation") or len(ports) != 1 or ports[0].many:
+    port = lone_port(spec.input_ports(values))
+    if spec.kind not in ("layer", "operation") or port is None:
         return "", ""
     try:
-        out = spec.infer(values, {ports[0].name: (tensor,)}).outputs
+        out = spec.infer(values, {port.name: (tensor,)}).outputs
     except Refusal as refusal:
         return "", (refusal.expected and f"Needs {refusal.expected}") or refusal.title
     if any(d is not None and d < 1 for t in out for d in t.shape):

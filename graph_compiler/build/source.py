@@ -23,9 +23,9 @@ from graph_compiler.specs.registry import Registry
 _TAKEN = frozenset({"keras", "model"})
 _WIDTH = 110
 _REQUIRED = frozenset({
-    "activation", "axes", "dims", "equation", "factor", "filters", "height", "height_factor", "input_dim", "kernel_size",
-    "n", "num_tokens", "output_dim", "output_shape", "output_size", "pool_size", "rate", "scale", "stddev", "target_shape",
-    "units", "width", "width_factor"})
+    "activation", "axes", "dims", "equation", "factor", "filters", "head_dim", "height", "height_factor", "input_dim",
+    "kernel_size", "key_dim", "layer", "n", "num_heads", "num_key_value_heads", "num_query_heads", "num_tokens", "output_dim",
+    "output_shape", "output_size", "pool_size", "rate", "scale", "stddev", "target_shape", "units", "width", "width_factor"})
 """Parameters that some Keras layer has no default for; they are written even at our default."""
 
 
@@ -82,7 +82,7 @@ class _Script(Wiring):
             raise BuildProblem(facts.path, f"{facts.node.type} is not a layer.")
         if spec.defined_as and spec.defined_as not in self._defined:
             self._defined.append(spec.defined_as)
-        arguments, named = call_arguments(facts, inputs)
+        arguments, named = call_arguments(facts, self.spared(facts, inputs, path))
         call = ", ".join([*map(_shown, arguments), *(f"{name}={_shown(value)}" for name, value in named.items())])
         made = layer_expression(spec, facts.values, path, facts.node.frozen or frozen)
         if facts.path != path or self._is_shared(place):
@@ -90,6 +90,14 @@ class _Script(Wiring):
         outs = [self.variable(facts.path if n == 0 else f"{facts.path}_{port.name}") for n, port in enumerate(facts.ports_out)]
         self.lines += _wrapped(f"{', '.join(outs)} = {made}({call})")
         return outs
+
+    def _copy(self, name: str, tensor: Any) -> Any:
+        made = f"keras.layers.Rescaling(1.0, name={json.dumps(name)})"
+        if self._is_shared(name):
+            made = self._instance(name, made)
+        copied = self.variable(name)
+        self.lines += _wrapped(f"{copied} = {made}({tensor})")
+        return copied
 
     def _is_shared(self, place: str) -> bool:
         return any(place.startswith(inside) for inside in self._shared.values())
@@ -130,14 +138,18 @@ def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str, froz
     if spec.source is not None:
         return spec.source(values, name)
     defaults = spec.defaults()
-    needed = [p for p in spec.params if p.name in _REQUIRED and values[p.name] is not None]
-    given = {p.name: literal(p, values[p.name]) for p in spec.params if p in needed or values[p.name] != defaults[p.name]}
+    given = {p.name: literal(p, values[p.name]) for p in spec.params if p.name not in spec.at_call
+             and (_required(spec, p, values[p.name]) or values[p.name] != defaults[p.name])}
     if spec.to_keras is not None:
         given = spec.to_keras(given)
     text = [f"{key}={part if isinstance(part, str) else _dictionary(part)}" for key, part in given.items()]
     text += ["trainable=False"] if frozen else []
     made = spec.defined_as or f"keras.layers.{spec.name}"
     return f"{made}({', '.join([*text, f'name={json.dumps(name)}'])})"
+
+
+def _required(spec: LayerSpec, param: Param, value: Any) -> bool:
+    return param.name in _REQUIRED and value is not None and (param.name != "activation" or spec.name == "Activation")
 
 
 def _dictionary(texts: Mapping[str, str]) -> str:

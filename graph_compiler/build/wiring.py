@@ -41,6 +41,7 @@ class Wiring:
         self.fed: dict[str, Any] = {}
         self.made: dict[str, Any] = {}
         self._shared: dict[tuple[str, str, str], str] = {}
+        self._copiers: dict[str, Any] = {}
 
     def run(self, engine: GraphEngine, given: Mapping[End, Any], needed: set[str], place: str = "",
             frozen: bool = False) -> Tensors:
@@ -81,13 +82,32 @@ class Wiring:
             layer = self.layers.get(path) or spec.build(self.keras, facts.values, path)
             if facts.node.frozen or frozen:
                 layer.trainable = False
-            arguments, named = call_arguments(facts, inputs)
+            arguments, named = call_arguments(facts, self.spared(facts, inputs, path))
             result = layer(*arguments, **named)
         except Exception as error:  # Keras raises whatever its backend raised
             raise from_keras(facts.path, facts.node.name, error) from error
         self.layers[facts.path] = self.layers[path] = layer
         self.fed.setdefault(path, arguments[0])
         return list(result) if isinstance(result, (list, tuple)) else [result]
+
+    def spared(self, facts: Facts, inputs: dict[str, list[Any]], path: str) -> dict[str, list[Any]]:
+        """The inputs, with copies for a layer that takes the masks off what it is given; one copy a tensor."""
+        if not (isinstance(facts.spec, LayerSpec) and facts.spec.robs_masks):
+            return inputs
+        copies: dict[int, Any] = {}
+        found = dict(inputs)
+        for port, tensors in inputs.items():
+            if any(tensor.masked for tensor in facts.inputs[port]):
+                key = id(tensors[0])
+                copies[key] = copies[key] if key in copies else self._copy(f"{path}.{port}", tensors[0])
+                found[port] = [copies[key]]
+        return found
+
+    def _copy(self, name: str, tensor: Any) -> Any:
+        """The same numbers and mask in a tensor of its own, by a layer that every Keras can read."""
+        if name not in self._copiers:
+            self._copiers[name] = self.keras.layers.Rescaling(1.0, name=name)
+        return self._copiers[name](tensor)
 
     def _block(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         node, inside = facts.node, place + facts.node.id + "."
@@ -118,12 +138,5 @@ def _received(engine: GraphEngine, facts: Facts, tensors: Tensors) -> dict[str, 
 
 
 def call_arguments(facts: Facts, inputs: dict[str, list[Any]]) -> tuple[list[Any], dict[str, Any]]:
-    """How a Keras layer is called: a list for a port that takes many, ports in order, states as `initial_state`."""
-    plain: list[Any] = []
-    states: list[Any] = []
-    for port in facts.ports_in:
-        if port.name not in inputs:
-            continue
-        value = inputs[port.name] if port.many else inputs[port.name][0]
-        (states if port.role == "state" else plain).append(value)
-    return plain, {"initial_state": states} if states else {}
+    """How a Keras layer is called, as its spec says it."""
+    return facts.spec.call_arguments(facts.values, inputs) if isinstance(facts.spec, LayerSpec) else ([], {})

@@ -5,7 +5,7 @@ A rule is a pure function of checked parameters and input tensors. It never sees
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,18 @@ class Port:
     many: bool = False
     optional: bool = False
     role: str = "tensor"
+    argument: str = ""
+    """Keras's name of the call's argument, where it is not the place in order that says it."""
 
 
 IN = (Port("in"),)
 OUT = (Port("out"),)
+
+
+def lone_port(ports: tuple[Port, ...]) -> Port | None:
+    """The only port that must be wired, with one wire; None when there is another."""
+    needed = [port for port in ports if not port.optional]
+    return needed[0] if len(needed) == 1 and not needed[0].many else None
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,9 @@ def _checked_default(param: Param) -> Any:
 
 Rule = Callable[[Values, Tensor], Inferred]
 
+Ports = tuple[tuple[Port, ...], tuple[Port, ...]]
+"""Input ports and output ports."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LayerSpec(NodeSpec):
@@ -108,6 +119,8 @@ class LayerSpec(NodeSpec):
     kind: str = "layer"
     inputs: tuple[Port, ...] = IN
     outputs: tuple[Port, ...] = OUT
+    ports: Callable[[Values], Ports] | None = None
+    """The ports where parameters decide on them; `inputs` and `outputs` are those of the defaults."""
     rule: Rule | None = None
     many_rule: Callable[[Values, Inputs], Inferred] | None = None
     explain: Callable[[Values, Tensor], str] | None = None
@@ -128,6 +141,40 @@ class LayerSpec(NodeSpec):
     """Groups of dtypes the layer takes: float, int, bool, string. Others are refused before the rule is asked."""
     to_keras: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     """Turns the arguments into Keras's own where the form shows them differently (three fields for one dictionary)."""
+    at_call: frozenset[str] = frozenset()
+    """Parameters that Keras takes when the layer is called, not when it is made."""
+    listed: bool = False
+    """Keras takes the tensors of all plain ports as one list."""
+    robs_masks: bool = False
+    """Keras takes the mask off the very tensors it is called with, so that whoever else reads them finds none."""
+
+    def input_ports(self, p: Values) -> tuple[Port, ...]:
+        return self.ports(p)[0] if self.ports is not None else self.inputs
+
+    def output_ports(self, p: Values) -> tuple[Port, ...]:
+        return self.ports(p)[1] if self.ports is not None else self.outputs
+
+    def call_arguments(self, p: Values, tensors: Mapping[str, Sequence[Any]]) -> tuple[list[Any], dict[str, Any]]:
+        """How Keras is called with these tensors by port: what goes in order, and what goes by name.
+
+        A port that takes many is a list, states are the list `initial_state`; parameters of `at_call` are named where
+        they differ from their defaults.
+        """
+        plain: list[Any] = []
+        named: dict[str, Any] = {}
+        for port in self.input_ports(p):
+            if port.name not in tensors:
+                continue
+            value = list(tensors[port.name]) if port.many else tensors[port.name][0]
+            if port.role == "state":
+                named.setdefault("initial_state", []).append(value)
+            elif port.argument:
+                named[port.argument] = value
+            else:
+                plain.append(value)
+        told = {param.name: p[param.name] for param in self.params if param.name in self.at_call
+                and p[param.name] != param.default}
+        return ([plain] if self.listed else plain), {**named, **told}
 
     def explained(self, p: Values, inputs: Inputs) -> str:
         """The sum in words for these inputs, empty where there is none."""
@@ -156,7 +203,10 @@ class LayerSpec(NodeSpec):
 def keras_arguments(keras: Any, spec: NodeSpec, p: Values) -> dict[str, Any]:
     """Checked parameters as Keras takes them: named initialisers, regularisers and constraints become objects."""
     out: dict[str, Any] = {}
+    skipped = spec.at_call if isinstance(spec, LayerSpec) else frozenset()
     for param in spec.params:
+        if param.name in skipped:
+            continue
         value = p[param.name]
         if param.kind == "rules" and isinstance(value, dict):
             value = keras_object(keras, value)

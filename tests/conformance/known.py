@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from tests.conformance import known_core, known_operations, known_shapes
 from tests.conformance.verdict import Known
 
@@ -9,6 +10,15 @@ STRICTER_RULES: tuple[Known, ...] = (
     *known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_operations.STRICTER_RULES)
 
 KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS)
+=======
+from tests.conformance import known_core, known_sequences, known_shapes
+from tests.conformance.verdict import Known
+
+STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES,
+                                     *known_sequences.STRICTER_RULES)
+
+KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_sequences.KERAS_BUGS)
+>>>>>>> ee7b95e (wip)
 
 KERAS_CRASHES: tuple[Known, ...] = known_core.KERAS_CRASHES
 """Cases that would end the process of whoever asks Keras: it is never asked them here, only in a process of its own."""
@@ -18,11 +28,13 @@ WITHOUT: dict[str, dict[str, str]] = {
                        "Adapters and quantised weights change a trained model; they are no part of a drawing."),
     "Embedding": {"weights": "Arrays do not stand in a document; weights come from a run."},
     "BatchNormalization": {"renorm_clipping": "Stands in the form as rmax, rmin and dmax."},
+    **known_sequences.WITHOUT,
 }
 """Arguments of Keras that a form does not show, by layer (`*`: every layer), with the reason."""
 
 OUR_PARAMETERS: dict[str, dict[str, str]] = {
     "BatchNormalization": dict.fromkeys(("rmax", "rmin", "dmax"), "A part of Keras's renorm_clipping."),
+    **known_sequences.OUR_PARAMETERS,
 }
 """Parameters that Keras's class does not have by that name, by layer, with the reason."""
 

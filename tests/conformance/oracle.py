@@ -59,19 +59,26 @@ def ask(keras: Any, spec: LayerSpec, p: Values, inputs: Inputs) -> Answer:
         warnings.simplefilter("ignore")
         layer = _try("construct", lambda: spec.build(keras, p, "layer"))
         symbols = {port: [_symbol(keras, x) for x in tensors] for port, tensors in inputs.items()}
-        symbolic = _try("symbolic", lambda: _outputs(keras, call(spec, layer, symbols)))
-        real = {mode: _try(mode, lambda training=training: _really(keras, spec, layer, inputs, training))
+        called = Called(spec, p, layer)
+        symbolic = _try("symbolic", lambda: _outputs(keras, called(symbols)))
+        real = {mode: _try(mode, lambda training=training: _really(keras, called, inputs, training))
                 for mode, training in (("training", True), ("inference", False))}
-        _try("gradient", lambda: _gradient(spec, layer, inputs))
+        _try("gradient", lambda: _gradient(called, inputs))
         _try("constraints", lambda: [v.constraint(v) for v in layer.trainable_variables if v.constraint is not None])
     return Answer(symbolic, real, layer.count_params(), sum(math.prod(v.shape) for v in layer.trainable_weights))
 
 
-def call(spec: LayerSpec, layer: Any, tensors: Mapping[str, Sequence[Any]], **more: Any) -> Any:
-    """Call a layer as the compiler does: one port, one tensor; a port for many, a list; several ports, in order."""
-    ports = [port for port in spec.inputs if port.name in tensors]
-    arguments = [list(tensors[port.name]) if port.many else tensors[port.name][0] for port in ports]
-    return layer(*arguments, **more)
+@dataclass(frozen=True)
+class Called:
+    """A layer that is called as the compiler calls it."""
+
+    spec: LayerSpec
+    p: Values
+    layer: Any
+
+    def __call__(self, tensors: Mapping[str, Sequence[Any]], **more: Any) -> Any:
+        arguments, named = self.spec.call_arguments(self.p, tensors)
+        return self.layer(*arguments, **named, **more)
 
 
 def _try(stage: str, step: Any) -> Any:
@@ -94,19 +101,19 @@ def _outputs(keras: Any, outputs: Any) -> tuple[Out, ...]:
                      getattr(x, "_keras_mask", None) is not None) for x in flat)
 
 
-def _really(keras: Any, spec: LayerSpec, layer: Any, inputs: Inputs, training: bool) -> tuple[Out, ...]:
+def _really(keras: Any, layer: Called, inputs: Inputs, training: bool) -> tuple[Out, ...]:
     """A real call. Where an axis is free it is traced with that axis unknown, as `fit` does."""
     import tensorflow as tf
 
     arrays = {port: [tf.constant(sample(x)) for x in tensors] for port, tensors in inputs.items()}
     tensors = [x for port in inputs.values() for x in port]
     if not any(None in x.shape for x in tensors):
-        return _outputs(keras, _call_masked(spec, layer, inputs, arrays, training))
+        return _outputs(keras, _call_masked(layer, inputs, arrays, training))
     found: list[tuple[Out, ...]] = []
 
     def traced(*flat: Any) -> Any:
         rest = iter(flat)
-        outputs = _call_masked(spec, layer, inputs, {port: [next(rest) for _ in xs] for port, xs in inputs.items()}, training)
+        outputs = _call_masked(layer, inputs, {port: [next(rest) for _ in xs] for port, xs in inputs.items()}, training)
         found.append(_outputs(keras, outputs))
         return outputs
 
@@ -116,17 +123,17 @@ def _really(keras: Any, spec: LayerSpec, layer: Any, inputs: Inputs, training: b
     return tuple(Out(tuple(r.shape)[1:], out.dtype, out.masked) for r, out in zip(flat, found[-1], strict=True))
 
 
-def _call_masked(spec: LayerSpec, layer: Any, inputs: Inputs, arrays: Mapping[str, Sequence[Any]], training: bool) -> Any:
+def _call_masked(layer: Called, inputs: Inputs, arrays: Mapping[str, Sequence[Any]], training: bool) -> Any:
     import tensorflow as tf
 
     for port, tensors in inputs.items():
         for x, array in zip(tensors, arrays[port], strict=True):
             if x.masked:
                 array._keras_mask = tf.ones(tf.shape(array)[:-1], "bool")
-    return call(spec, layer, arrays, training=training)
+    return layer(arrays, training=training)
 
 
-def _gradient(spec: LayerSpec, layer: Any, inputs: Inputs) -> None:
+def _gradient(called: Called, inputs: Inputs) -> None:
     """One step of learning as `fit` takes it: the penalties count, and the gradient reaches weights and inputs."""
     import tensorflow as tf
 
@@ -134,10 +141,10 @@ def _gradient(spec: LayerSpec, layer: Any, inputs: Inputs) -> None:
     floats = [a for port in arrays.values() for a in port if a.dtype.is_floating]
     with tf.GradientTape() as tape:
         tape.watch(floats)
-        outputs = _call_masked(spec, layer, inputs, arrays, training=True)
+        outputs = _call_masked(called, inputs, arrays, training=True)
         flat = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        loss = sum((tf.reduce_sum(y) for y in flat if y.dtype.is_floating), start=tf.constant(0.0)) + sum(layer.losses)
-    tape.gradient(loss, [*layer.trainable_variables, *floats])
+        loss = sum((tf.reduce_sum(y) for y in flat if y.dtype.is_floating), start=tf.constant(0.0)) + sum(called.layer.losses)
+    tape.gradient(loss, [*called.layer.trainable_variables, *floats])
 
 
 def sample(x: Tensor) -> np.ndarray:

@@ -88,11 +88,11 @@ import sys
 from graph_compiler.catalog import registry
 from tests.conformance.known import KERAS_CRASHES
 from tests.conformance.oracle import ask
-from tests.helpers.parameters import checked
+from tests.conformance.verdict import asked
 import keras
 case = KERAS_CRASHES[int(sys.argv[1])].witness
 spec = registry().nodes[case.layer]
-ask(keras, spec, checked(spec, dict(case.given)), case.inputs)
+ask(keras, spec, *asked(spec, case))
 """
 
 

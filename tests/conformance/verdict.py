@@ -8,6 +8,7 @@ from typing import Any
 
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal
+from graph_compiler.specs.tensors import Tensor
 from tests.conformance.cases import Case
 from tests.conformance.oracle import Answer, KerasRefused, Out, ask
 from tests.helpers.parameters import checked
@@ -41,10 +42,17 @@ class Known:
         return difference.kind == self.kind and case.layer in self.layers and self.when(case)
 
 
+def asked(spec: LayerSpec, case: Case) -> tuple[dict[str, Any], dict[str, tuple[Tensor, ...]]]:
+    """Checked parameters, and the inputs of those ports that the parameters leave."""
+    p = checked(spec, dict(case.given))
+    names = {port.name for port in spec.input_ports(p)}
+    return p, {name: tensors for name, tensors in case.inputs.items() if name in names}
+
+
 def rule_of(spec: LayerSpec, case: Case) -> Inferred | Refusal:
     """What the rule says. A size below 1 counts as a refusal, as it does in the analysis."""
     try:
-        found = spec.infer(checked(spec, dict(case.given)), case.inputs)
+        found = spec.infer(*asked(spec, case))
     except Refusal as refusal:
         return refusal
     if any(d is not None and d < 1 for out in found.outputs for d in out.shape):
@@ -56,7 +64,7 @@ def compare(keras: Any, spec: LayerSpec, case: Case) -> Difference | None:
     """None when rule and Keras agree."""
     found = rule_of(spec, case)
     try:
-        answer = ask(keras, spec, checked(spec, dict(case.given)), case.inputs)
+        answer = ask(keras, spec, *asked(spec, case))
     except KerasRefused as refused:
         return None if isinstance(found, Refusal) else Difference(KERAS_FAILS,
                                                                   f"{case}: Keras refuses ({refused}), the rule does not")

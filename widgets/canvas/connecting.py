@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge, EdgeKey
-from graph_compiler.specs.nodes import NodeSpec, Port
+from graph_compiler.specs.nodes import NodeSpec, Port, lone_port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 
@@ -64,10 +64,11 @@ def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) ->
     """Why a layer with one input cannot take this tensor; empty when it can or when more must be known."""
     values = facts.values if facts is not None else spec.defaults()
     ports = facts.ports_in if facts is not None else spec.input_ports(values)
-    if len(ports) != 1 or ports[0].many or spec.kind not in ("layer", "operation"):
+    port = lone_port(ports)
+    if port is None or spec.kind not in ("layer", "operation"):
         return ""
     try:
-        spec.infer(values, {ports[0].name: (tensor,)})
+        spec.infer(values, {port.name: (tensor,)})
     except Refusal as refusal:
         return refusal.title if not refusal.expected else f"{refusal.title}: needs {refusal.expected}."
     return ""

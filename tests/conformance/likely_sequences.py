@@ -1,0 +1,126 @@
+"""Inputs and parameter values for recurrent and attention layers, whose ports have to fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graph_compiler.specs.tensors import Tensor
+
+Likely = Callable[[Tensor], st.SearchStrategy[dict[str, Any]]]
+Inputs = dict[str, tuple[Tensor, ...]]
+
+SERIES, FREE_SERIES, MASKED = Tensor((7, 4)), Tensor((None, 4)), Tensor((5, 4), "float32", True)
+STATE, OTHER_STATE = Tensor((32,)), Tensor((3,))
+FORMS = st.sampled_from([None, "channels_last", "channels_first"])
+
+
+def _with_states(states: tuple[str, ...]) -> list[Inputs]:
+    """A series with a right state, a wrong one, a masked one, one of whole numbers, and with some of the states only."""
+    wide = [Tensor((32,), "float32", True), Tensor((32,), "int32"), Tensor((1,)), Tensor(()), Tensor((4, 32)), OTHER_STATE]
+    found = [{"in": (x,), **dict.fromkeys(states, (STATE,))} for x in (SERIES, FREE_SERIES, MASKED)]
+    found += [{"in": (SERIES,), **dict.fromkeys(states, (x,))} for x in wide]
+    return [*found, {"in": (SERIES,), states[-1]: (STATE,)}, {"in": (SERIES,), states[0]: (STATE,)}]
+
+
+_SHORT, _CUBE = Tensor((5, 4)), Tensor((3, 7, 4))
+
+PAIRS: tuple[tuple[Tensor, Tensor], ...] = (
+    (SERIES, SERIES), (SERIES, _SHORT), (SERIES, MASKED), (MASKED, SERIES), (MASKED, MASKED), (SERIES, Tensor((5, 6))),
+    (FREE_SERIES, FREE_SERIES), (FREE_SERIES, SERIES), (Tensor((7, None)), Tensor((7, None))), (Tensor((4,)), Tensor((4,))),
+    (_CUBE, _CUBE), (_CUBE, Tensor((3, 5, 4))), (_CUBE, Tensor((2, 7, 4))), (_CUBE, SERIES),
+    (Tensor((3, 7, 4), "float32", True), _CUBE), (SERIES, Tensor((5, 1))), (Tensor((1, 1)), Tensor((1, 1))),
+    (Tensor((7, 4), "int32"), Tensor((7, 4), "int32")), (SERIES, Tensor((5, 4), "bool")),
+    (Tensor((2, 3, 4, 5)), Tensor((2, 3, 4, 5))), (Tensor((3,), "string"), Tensor((3,), "string")))
+"""Query and value."""
+
+TRIPLES: tuple[tuple[Tensor, Tensor, Tensor], ...] = (
+    (SERIES, Tensor((5, 6)), _SHORT), (SERIES, _SHORT, Tensor((5, 6))), (MASKED, MASKED, MASKED),
+    (SERIES, _SHORT, Tensor((6, 4))), (FREE_SERIES, Tensor((None, 3)), FREE_SERIES),
+    (SERIES, _SHORT, Tensor((5, 4), "float32", True)))
+"""Query, value and key."""
+
+
+def _attention(*more: Inputs) -> list[Inputs]:
+    """Pairs and triples of query, value and key that fit or do not."""
+    return [*({"query": (q,), "value": (v,)} for q, v in PAIRS),
+            *({"query": (q,), "value": (v,), "key": (k,)} for q, v, k in TRIPLES), *more]
+
+
+def _masks(heads: int) -> list[Inputs]:
+    shapes = ((7, 5), (1, 5), (7, 1), (heads, 7, 5), (1, 7, 5), (5,), (6, 5), (heads + 1, 7, 5), (None, 5))
+    masks = [Tensor(shape, dtype) for shape, dtype in zip(shapes, ("bool", "int32", *["float32"] * 7), strict=True)]
+    plain: list[Inputs] = [{"query": (SERIES,), "value": (Tensor((5, 4)),), "attention_mask": (m,)} for m in masks]
+    return [*plain, {"query": (MASKED,), "value": (MASKED,), "attention_mask": (Tensor((5, 5), "bool"),)},
+            {"query": (Tensor((3, 7, 4)),), "value": (Tensor((3, 7, 4)),), "attention_mask": (Tensor((7, 7), "bool"),)}]
+
+
+def _films(rank: int) -> list[Inputs]:
+    places = (5, 6, 4)[:rank]
+    film = Tensor((3, *places, 2))
+    xs = [film, Tensor((None, *places, 2)), Tensor(film.shape, "float32", True), Tensor((3, *places, None)),
+          Tensor((3, None, *places[1:], 2)), Tensor(film.shape, "int32"), Tensor((2, *places)), Tensor(places), Tensor((4,))]
+    state = Tensor((*(n - 2 for n in places), 32))
+    flows: list[Inputs] = [{"in": (x,)} for x in xs]
+    return [*flows, {"in": (film,), "initial_h": (state,), "initial_c": (state,)}, {"in": (film,), "initial_h": (state,)},
+            {"in": (film,), "initial_h": (STATE,), "initial_c": (STATE,)}]
+
+
+def inputs_for(name: str, plain: Sequence[Inputs]) -> list[Inputs] | None:
+    """Inputs by port for a layer of these families, None for others. `plain` are those of a layer with one input."""
+    if name in ("SimpleRNN", "GRU"):
+        return [*plain, *_with_states(("initial_h",))]
+    if name == "LSTM":
+        return [*plain, *_with_states(("initial_h", "initial_c"))]
+    if name.startswith("ConvLSTM"):
+        return _films(int(name[-2]))
+    if name in ("Attention", "AdditiveAttention"):
+        return _attention()
+    if name in ("MultiHeadAttention", "GroupQueryAttention"):
+        return _attention(*_masks(2 if name == "MultiHeadAttention" else 4))
+    return None
+
+
+_SWITCHES = dict.fromkeys(("return_sequences", "return_state", "go_backwards", "use_bias", "zero_output_for_mask"),
+                          st.booleans())
+_ACTIVATIONS = st.sampled_from([None, "relu", "softmax", "tanh"])
+_RATES = st.sampled_from([0.0, 0.3, 1.0])
+_DROPS = {"dropout": _RATES, "recurrent_dropout": _RATES, "seed": st.sampled_from([None, 3])}
+_CALL = {"return_attention_scores": st.booleans(), "use_causal_mask": st.booleans(), "dropout": _RATES}
+
+
+def _recurrent(**more: st.SearchStrategy[Any]) -> Likely:
+    return lambda x: st.fixed_dictionaries({"units": st.sampled_from([3, 32])}, optional={
+        **_SWITCHES, **_DROPS, "activation": _ACTIVATIONS, "unroll": st.booleans(), **more})
+
+
+def _convolved(rank: int) -> Likely:
+    sizes = st.integers(1, 3) | st.lists(st.integers(1, 3), min_size=rank, max_size=rank)
+    more = {"kernel_size": sizes, "padding": st.sampled_from(["valid", "same"]), "data_format": FORMS,
+            "activation": _ACTIVATIONS}
+    slides = st.sampled_from(["strides", "dilation_rate", "neither"])
+    switches = {name: drawn for name, drawn in _SWITCHES.items() if name != "go_backwards"}
+    return lambda x: slides.flatmap(lambda name: st.fixed_dictionaries(
+        {"filters": st.sampled_from([2, 32])}, optional={**switches, **more, **({name: sizes} if name != "neither" else {})}))
+
+
+def _heads(**more: st.SearchStrategy[Any]) -> Likely:
+    return lambda x: st.fixed_dictionaries({}, optional={**_CALL, "use_gate": st.booleans(), "use_bias": st.booleans(),
+                                                         "sliding_window": st.sampled_from([None, 1, 2]), **more})
+
+
+_AXES = st.sampled_from([None, 1, 2, -2, -1, 0, [1], [1, 2], [2, 1], [-3, -2], [1, 1]])
+
+LIKELY: dict[str, Likely] = {
+    "SimpleRNN": _recurrent(), "LSTM": _recurrent(unit_forget_bias=st.booleans()), "GRU": _recurrent(reset_after=st.booleans()),
+    **{f"ConvLSTM{rank}D": _convolved(rank) for rank in (1, 2, 3)},
+    "Attention": lambda x: st.fixed_dictionaries({}, optional={**_CALL, "use_scale": st.booleans(),
+                                                               "score_mode": st.sampled_from(["dot", "concat"])}),
+    "AdditiveAttention": lambda x: st.fixed_dictionaries({}, optional={**_CALL, "use_scale": st.booleans()}),
+    "MultiHeadAttention": _heads(attention_axes=_AXES, value_dim=st.sampled_from([None, 3]),
+                                 output_shape=st.sampled_from([None, [3], [2, 3]])),
+    "GroupQueryAttention": _heads(num_query_heads=st.sampled_from([4, 3]), num_key_value_heads=st.sampled_from([1, 2, 4])),
+}
+"""Strategies of parameter values by layer."""

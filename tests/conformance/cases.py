@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.tensors import Tensor
-<<<<<<< HEAD
-from tests.conformance import likely_core, likely_operations, likely_shapes
-=======
-from tests.conformance import likely_core, likely_sequences, likely_shapes
->>>>>>> ee7b95e (wip)
+from tests.conformance import likely_core, likely_operations, likely_sequences, likely_shapes
 from tests.conformance.oracle import FREE
 from tests.helpers.parameters import overrides
 
@@ -59,32 +55,23 @@ class Case:
 
 def inputs_of(spec: LayerSpec) -> list[dict[str, tuple[Tensor, ...]]]:
     """Inputs by port to try a layer with."""
-<<<<<<< HEAD
     if spec.name in INPUTS:
         return [dict(inputs) for inputs in INPUTS[spec.name]]
-=======
-    plain = [{"in": (x,)} for x in TENSORS]
-    if (several := likely_sequences.inputs_for(spec.name, plain)) is not None:
-        return several
->>>>>>> ee7b95e (wip)
     ports = [port for port in spec.inputs if not port.optional]
     if len(ports) == 1 and ports[0].many:
         return [{ports[0].name: tensors} for tensors in PAIRS]
     if len(ports) == 1:
-        return [{ports[0].name: (x,)} for x in TENSORS]
+        return [*({ports[0].name: (x,)} for x in TENSORS), *likely_sequences.WITH_STATES.get(spec.name, ())]
     few = [Tensor((7, 4)), Tensor((7, 6)), Tensor((4,)), Tensor((6, 5, 3)), Tensor((7, 4), "float32", True)]
     return [dict(zip((port.name for port in ports), ((x,) for x in xs), strict=True))
             for xs in itertools.islice(itertools.product(few, repeat=len(ports)), 40)]
 
 
-<<<<<<< HEAD
-INPUTS = {**likely_operations.INPUTS}
+INPUTS = {**likely_operations.INPUTS, **likely_sequences.INPUTS}
 """Per layer whose ports differ in kind: the inputs it is tried with."""
 
-LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_operations.LIKELY}
-=======
-LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_sequences.LIKELY}
->>>>>>> ee7b95e (wip)
+LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_operations.LIKELY,
+          **likely_sequences.LIKELY}
 """Per layer: a strategy of parameter values that fit a tensor, where blind drawing would hardly ever hit a valid one."""
 
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from tests.conformance import known_core, known_operations, known_shapes
+from tests.conformance import known_core, known_operations, known_sequences, known_shapes
 from tests.conformance.verdict import Known
 
-STRICTER_RULES: tuple[Known, ...] = (
-    *known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_operations.STRICTER_RULES)
-
-KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS)
-=======
-from tests.conformance import known_core, known_sequences, known_shapes
-from tests.conformance.verdict import Known
-
-STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES,
+STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_operations.STRICTER_RULES,
                                      *known_sequences.STRICTER_RULES)
 
-KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_sequences.KERAS_BUGS)
->>>>>>> ee7b95e (wip)
+KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS, *known_sequences.KERAS_BUGS)
 
 KERAS_CRASHES: tuple[Known, ...] = known_core.KERAS_CRASHES
 """Cases that would end the process of whoever asks Keras: it is never asked them here, only in a process of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -68,20 +68,15 @@ def _films(rank: int) -> list[Inputs]:
             {"in": (film,), "initial_h": (STATE,), "initial_c": (STATE,)}]
 
 
-def inputs_for(name: str, plain: Sequence[Inputs]) -> list[Inputs] | None:
-    """Inputs by port for a layer of these families, None for others. `plain` are those of a layer with one input."""
-    if name in ("SimpleRNN", "GRU"):
-        return [*plain, *_with_states(("initial_h",))]
-    if name == "LSTM":
-        return [*plain, *_with_states(("initial_h", "initial_c"))]
-    if name.startswith("ConvLSTM"):
-        return _films(int(name[-2]))
-    if name in ("Attention", "AdditiveAttention"):
-        return _attention()
-    if name in ("MultiHeadAttention", "GroupQueryAttention"):
-        return _attention(*_masks(2 if name == "MultiHeadAttention" else 4))
-    return None
+WITH_STATES: dict[str, list[Inputs]] = {
+    "SimpleRNN": _with_states(("initial_h",)), "GRU": _with_states(("initial_h",)),
+    "LSTM": _with_states(("initial_h", "initial_c"))}
+"""Inputs with states, beside those with none."""
 
+INPUTS: dict[str, list[Inputs]] = {
+    **{f"ConvLSTM{rank}D": _films(rank) for rank in (1, 2, 3)}, "Attention": _attention(), "AdditiveAttention": _attention(),
+    "MultiHeadAttention": _attention(*_masks(2)), "GroupQueryAttention": _attention(*_masks(4))}
+"""Inputs by layer."""
 
 _SWITCHES = dict.fromkeys(("return_sequences", "return_state", "go_backwards", "use_bias", "zero_output_for_mask"),
                           st.booleans())

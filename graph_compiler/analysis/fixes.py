@@ -270,10 +270,18 @@ def _share_judge(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iter
     yield Fix(f"share the weights “{name}”", Batch(edits, "share the discriminator"))
 
 
+def _insert_shift(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    wires = engine.graph.into_port(problem.node, problem.port)
+    if wires:
+        tensor = next(iter(facts.inputs.get(problem.port, ())), None)
+        start = tensor.column.start if tensor is not None and tensor.column is not None else 1
+        yield Fix("insert Shift", insert(engine, wires[0], "Shift", _lean(engine, "Shift", {"start": start})))
+
+
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
-    "discriminator": _share_judge, "real-only": _freeze}
+    "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
 

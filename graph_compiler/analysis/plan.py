@@ -9,6 +9,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.goals import ContestPlan, End, Goals, ObjectivePlan, TermPlan, settle_goals
 from graph_compiler.analysis.phases import PhasePlan, make_phases
 from graph_compiler.analysis.reach import Reach, feeding, upstream
+from graph_compiler.analysis.sequences import SequencePlan, sequence_plan
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.values import EdgeKey
 from graph_compiler.specs.tensors import Tensor
@@ -45,6 +46,8 @@ class Plan:
     terms: tuple[TermPlan, ...] = ()
     contests: tuple[ContestPlan, ...] = ()
     phases: tuple[PhasePlan, ...] = ()
+    sequence: SequencePlan | None = None
+    """What is generated token by token; its column is an input of the training model only."""
     inputs: tuple[InputPlan, ...] = ()
     outputs: tuple[OutputPlan, ...] = ()
     sources: tuple[str, ...] = ()
@@ -78,12 +81,13 @@ def make_plan(engine: GraphEngine, reach: Reach) -> tuple[Plan, list[Diagnostic]
     trainable, held = _trained(engine, reach, phases)
     sources = _sources(engine, reach, problems)
     _check_targets(engine, reach, goals.losses, problems)
+    sequence = sequence_plan(engine, reach, goals, problems)
     reason = _reason(engine, reach, goals, trainable, sources, problems)
     outputs = _outputs(engine, reach, goals)
     trainer = "" if reason else "adversarial" if goals.contests else "supervised"
-    plan = Plan(goals.losses, goals.terms, goals.contests, phases, _inputs(engine, reach, outputs), outputs, sources, trainable,
-                held, trainer, reason, (), reach.training_only, reach.live, reach.aimed)
-    return plan, problems
+    return Plan(
+        goals.losses, goals.terms, goals.contests, phases, sequence, _inputs(engine, reach, outputs), outputs, sources,
+        trainable, held, trainer, reason, training_only=reach.training_only, live=reach.live, aimed=reach.aimed), problems
 
 
 def _trained(engine: GraphEngine, reach: Reach, phases: tuple[PhasePlan, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -20,6 +20,7 @@ from graph_compiler.trainers import checkpoints
 from graph_compiler.trainers.checkpoints import State
 from graph_compiler.trainers.data import Feed, balanced, load_feed
 from graph_compiler.trainers.device import Choice
+from graph_compiler.trainers.measures import Measures
 from graph_compiler.trainers.penalties import penalise
 from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.problems import TrainProblem
@@ -37,6 +38,7 @@ class Prepared:
     compiled: Compiled
     feed: Feed
     steps: Steps
+    measures: Measures
     schedule: Schedule
     stopper: Stopper | None
     state: State
@@ -45,7 +47,8 @@ class Prepared:
     def figure_names(self) -> tuple[str, ...]:
         """Names of the figures, `loss` first, with their validation twins when there are validation rows."""
         names = tuple(self.steps.figures.names)
-        return names + tuple(f"val_{name}" for name in names) if self.feed.count("validation") else names
+        measured = (*names, *self.measures.names) if self.feed.count("validation") else ()
+        return names + tuple(f"val_{name}" for name in measured)
 
 
 def prepare(session: Session, device: Choice) -> Prepared:
@@ -80,7 +83,7 @@ def _placed(session: Session, settings: TrainingSettings, compiled: Compiled, fe
     """Schedule and early stopping, and the place a resumed run goes on from."""
     base = settings.optimizers[""].learning_rate
     schedule = Schedule(settings.schedule, base, settings.epochs, steps.steps)
-    prepared = Prepared(settings, compiled, feed, steps, schedule, None, state)
+    prepared = Prepared(settings, compiled, feed, steps, Measures(compiled, feed, steps), schedule, None, state)
     if settings.early_stopping is not None:
         prepared.stopper = Stopper(settings.early_stopping, available(settings.early_stopping.monitor, prepared.figure_names))
     if session.options.resume:

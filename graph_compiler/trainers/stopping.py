@@ -7,7 +7,7 @@ from typing import Any
 
 from graph_compiler.graph.values import EarlyStopping
 
-_LARGER = ("accuracy", "auc", "precision", "recall", "r2", "iou", "f1")
+_LARGER = ("accuracy", "auc", "precision", "recall", "r2", "iou", "f1", "match", "psnr")
 
 
 def larger_is_better(figure: str) -> bool:

@@ -82,7 +82,7 @@ class Training:
         self.session.emit(Stage(text="Measuring the test rows"))
         figures = {name: value for name, value in shown.items() if not name.startswith("val_")}
         for part, prefix in (("validation", "val_"), ("test", "test_")):
-            figures |= {prefix + name: value for name, value in self.steps.measure(part).items()}
+            figures |= {prefix + name: value for name, value in prepared.measures.of(part).items()}
         return {"metrics": figures, "epochs": self.state.epoch, "steps": self.state.total_steps, "stopped": self.stopped,
                 "best_epoch": prepared.stopper.best_epoch + 1 if prepared.stopper else None, "device": self.device.name,
                 "seconds": {"train": round(seconds, 3)}, "step": self.pace.result, "checkpoint": str(final),
@@ -152,7 +152,7 @@ class Training:
 
     def _epoch_done(self, began: float) -> None:
         state, prepared, epoch = self.state, self.prepared, self.state.epoch
-        measured = {f"val_{name}": value for name, value in self.steps.measure("validation").items()}
+        measured = {f"val_{name}": value for name, value in prepared.measures.of("validation", whole=False).items()}
         state.figures = self._figures | measured
         rate = prepared.schedule.rate(epoch, self.steps.steps - 1)
         self.session.emit(Epoch(epoch=epoch, metrics=state.figures, learning_rate=rate, seconds=self._elapsed() - began))

@@ -12,6 +12,7 @@ from graph_compiler.build.compile import one_or_list
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.runs.folder import now
 from graph_compiler.specs.datasets import SourceSpec
+from graph_compiler.trainers.measures import Measures
 from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.steps import Steps
 from graph_compiler.worker.jobs.restored import Restored
@@ -23,8 +24,9 @@ def figures(restored: Restored, batch_size: int) -> dict[str, float]:
     """Figures of validation and test rows, `val_` and `test_` before their names; parts without rows are left out."""
     compiled = restored.compiled
     steps = Steps(compiled, restored.feed, [Phase(compiled, phase) for phase in compiled.plan.phases], batch_size)
+    measures = Measures(compiled, restored.feed, steps)
     return {prefix + name: value for part, prefix in (("validation", "val_"), ("test", "test_"))
-            for name, value in steps.measure(part).items()}
+            for name, value in measures.of(part).items()}
 
 
 def evaluations(restored: Restored, metrics: Mapping[str, float]) -> list[Evaluation]:

@@ -73,11 +73,14 @@ class Generator:
 
     def _context(self, columns: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Context tensors in the step's order, and what states start from (None: zeros)."""
+        import tensorflow as tf
+
         given, models = dict(zip(self.reads, columns, strict=True)), self.models
         outputs: list[Any] = []
         if models.encoder is not None:
             made = models.encoder(one_or_list([given[end] for end in models.columns]), training=False)
-            outputs = list(made) if isinstance(made, (list, tuple)) else [made]
+            made = made if isinstance(made, (list, tuple)) else [made]
+            outputs = [tf.identity(tensor) for tensor in made]  # without the mask Keras attaches: it comes as a tensor
         context = [given[place] if isinstance(place, tuple) else outputs[place] for place in models.passed]
         return context, [None if place is None else outputs[place] for place in models.starts]
 

@@ -88,7 +88,7 @@ class _Maker:
             names.append(self.names[end])
             if self._masked(end):
                 places[end, "mask"] = len(tensors)
-                tensors.append(self._mask_of(self.compiled.tensors[end], f"{self.names[end]}_mask"))
+                tensors.append(mask_classes(self.keras)[0]()(self.compiled.tensors[end]))
                 names.append(f"{self.names[end]}_mask")
         if not tensors:
             return None, (), (), places
@@ -102,18 +102,15 @@ class _Maker:
     def _masked(self, end: End) -> bool:
         return self.engine.facts[end[0]].outputs[end[1]].masked
 
-    def _mask_of(self, tensor: Any, name: str) -> Any:
-        """The mask that Keras carries with a tensor, as numbers."""
-        return mask_classes(self.keras)[0](name=name)(tensor)
-
     def _step(self, places: Mapping[Any, int]) -> tuple[Any, tuple[str, ...], tuple[str, ...], tuple[int | End, ...]]:
         keras, plan = self.keras, self.plan
         wiring = _StepWiring(keras, self.compiled, plan)
         inputs = self._token_inputs()
-        states = [keras.Input((s.units,), name=safe_names([f"{s.path}_{s.name}"])[0]) for s in plan.states]
+        states = [keras.Input((s.units,), name=self._free(f"{s.path}_{s.name}")) for s in plan.states]
         wiring.states = {(s.path, s.name): tensor for s, tensor in zip(plan.states, states, strict=True)}
         inputs += states
-        given: dict[End, Any] = {(plan.shift, "out"): inputs[0]}
+        given: dict[End, Any] = {s.initial: tensor for s, tensor in zip(plan.states, states, strict=True) if s.initial}
+        given[plan.shift, "out"] = inputs[0]
         passed: list[int | End] = []
         for end in plan.context:
             tensor, fresh = self._context_input(end)
@@ -127,29 +124,35 @@ class _Maker:
         step = keras.Model(inputs, one_or_list(outputs), name="step")
         return step, tuple(tensor.name for tensor in inputs), names, tuple(passed)
 
+    def _free(self, name: str) -> str:
+        """The name made safe, and not that of a layer of the decoder."""
+        taken = self.plan.decoder
+        safe = safe_names([name])[0]
+        return f"{safe}_input" if safe in taken else safe
+
     def _token_inputs(self) -> list[Any]:
         if self.plan.form == "state":
-            return [self.keras.Input((1,), dtype="int32", name=TOKEN)]
-        return [self.keras.Input((self.plan.length,), dtype="int32", name=TOKENS),
-                self.keras.Input((), dtype="int32", name=POSITION)]
+            return [self.keras.Input((1,), dtype="int32", name=self._free(TOKEN))]
+        return [self.keras.Input((self.plan.length,), dtype="int32", name=self._free(TOKENS)),
+                self.keras.Input((), dtype="int32", name=self._free(POSITION))]
 
     def _context_input(self, end: End) -> tuple[Any, list[Any]]:
         """The tensor of a context end with its mask put back, and the inputs it is made of."""
         facts = self.engine.facts[end[0]].outputs[end[1]]
-        name = self.names[end] if end not in self.raw else end[1]
+        name = self._free(self.names[end] if end not in self.raw else end[1])
         tensor = self.keras.Input(facts.shape, dtype=facts.dtype, name=name)
         if not facts.masked or end in self.raw:
             return tensor, [tensor]
-        mask = self.keras.Input(facts.shape[:1], name=f"{name}_mask")
-        return mask_classes(self.keras)[1](name=f"{name}_masked")([tensor, mask]), [tensor, mask]
+        mask = self.keras.Input(facts.shape[:1], name=self._free(f"{name}_mask"))
+        return mask_classes(self.keras)[1]()([tensor, mask]), [tensor, mask]
 
     def _scores(self, prediction: Any, inputs: list[Any]) -> Any:
         """Scores [tokens] of the step's position."""
         keras = self.keras
         if self.plan.form == "state":
-            return keras.layers.Reshape((self.plan.tokens,), name=SCORES)(prediction)
+            return keras.layers.Reshape((self.plan.tokens,))(prediction)
         place = keras.ops.one_hot(inputs[1], self.plan.length)
-        return keras.layers.Dot(axes=(1, 1), name=SCORES)([place, prediction])
+        return keras.layers.Dot(axes=(1, 1))([place, prediction])
 
 
 class _StepWiring(Wiring):

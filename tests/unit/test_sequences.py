@@ -84,7 +84,7 @@ def test_a_trained_translator_is_judged_by_what_it_generates(tmp_path: Path) -> 
 
 
 def test_greedy_is_the_first_beam_of_one_and_wider_beams_are_never_less_likely(tmp_path: Path) -> None:
-    compiled, models, feed = made(translator(), tmp_path)
+    _compiled, models, feed = made(translator(), tmp_path)
     generator = Generator(models)
     columns = {end: feed.columns[end][:3] for end in generator.reads}
     greedy = generator.greedy(columns)

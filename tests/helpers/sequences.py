@@ -33,7 +33,8 @@ def transformer(causal: str = "true", **training: object) -> Document:
     return _with(drawing(
         "dates Dates rows=300", "shift Shift", "spoken Embedding input_dim=79 output_dim=16 mask_zero=true",
         "written Embedding input_dim=14 output_dim=16", "places PositionalEncoding", "places_out PositionalEncoding",
-        "look MultiHeadAttention num_heads=2 key_dim=8", f"back MultiHeadAttention num_heads=2 key_dim=8 use_causal_mask={causal}",
+        "look MultiHeadAttention num_heads=2 key_dim=8",
+        f"back MultiHeadAttention num_heads=2 key_dim=8 use_causal_mask={causal}",
         "sum Add", "norm LayerNormalization", "across MultiHeadAttention num_heads=2 key_dim=8", "sum_out Add",
         "scores Dense units=14", "loss Loss loss=SparseCategoricalCrossentropy from_logits=true",
         "dates.spoken > spoken > places > look.query", "places > look.value", "dates.iso > shift > written > places_out",

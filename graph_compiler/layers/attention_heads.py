@@ -205,7 +205,7 @@ def _gate() -> Bool:
 
 def _spec(layer: str, summary: str, text: str, heads: tuple[Param, ...], more: tuple[Param, ...]) -> LayerSpec:
     multi = layer == MHA
-    switches = call_switches(3 - len([param for param in heads if param.key]))
+    switches = call_switches(causal_key=multi)
     return LayerSpec(
         name=layer, family="attention", summary=summary, text=text,
         params=(*heads, *switches, dropout(), use_bias(), *more, _window(), _gate(), seed(), *weight_params(3)),

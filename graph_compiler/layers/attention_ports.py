@@ -27,11 +27,11 @@ def ports_of(inputs: tuple[Port, ...]) -> Callable[[Values], Ports]:
     return lambda p: (inputs, _SCORES if p["return_attention_scores"] else OUT)
 
 
-def call_switches(keys: int = 2) -> tuple[Param, ...]:
-    """The parameters of `AT_CALL`, so many of them on the card."""
-    return (Bool(name="use_causal_mask", default=False, key=keys > 0,
+def call_switches(causal_key: bool = True) -> tuple[Param, ...]:
+    """The parameters of `AT_CALL`."""
+    return (Bool(name="use_causal_mask", default=False, key=causal_key,
                  summary="Each step sees only itself and those before it, as a decoder must."),
-            Bool(name="return_attention_scores", default=False, key=keys > 1,
+            Bool(name="return_attention_scores", default=False,
                  summary="Gives the weights of the mean as well: who looked where."))
 
 

@@ -208,7 +208,7 @@ LSTM = _spec(
     (forget_bias(),), ("long short-term memory", "gate", "cell", "hidden state", "encoder", "decoder"))
 
 GRU = _spec(
-    GRU_CELL, 32, "A long memory with fewer gates",
+    GRU_CELL, 32, "Like LSTM with fewer gates",
     "Like LSTM with two gates in place of three and one state in place of two: a quarter fewer weights, often as good.",
     (Bool(name="reset_after", default=True, summary="Resets the state after its product with the weights, as GPUs do."),),
     ("gated recurrent unit", "gate", "hidden state", "encoder", "decoder"))

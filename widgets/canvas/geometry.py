@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.blocks.inside import port_name
 from graph_compiler.specs.datasets import DataProblem, SourceSpec
-from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.nodes import IN, OUT, Port, lone_port
 from graph_compiler.specs.objectives import Resolved
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -41,6 +41,8 @@ class PortSpot:
     many: bool = False
     caption: str = ""
     detail: str = ""
+    beside: float = 0.0
+    """How far the detail keeps from the right end of the row, where a port of the other side has the left; 0 for the left."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def layout(facts: Facts, settled: Resolved | None = None) -> Card:
         return _boundary(facts)
     kind, family = (spec.kind, spec.family) if spec else ("unknown", "operations")
     rows, name = card_rows(facts, settled), facts.node.name
-    width = _width(kind, name, rows)
+    width = _width(kind, name, rows, _port_room(facts))
     named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or kind in ("source", "objective")
     ports, top = _ports(facts, width, named)
     picture, top = _picture(facts, kind, width, top)
@@ -142,9 +144,9 @@ def _picture(facts: Facts, kind: str, width: int, top: int) -> tuple[QRectF | No
     return None, top + 8 if kind == "objective" else top
 
 
-def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...]) -> int:
+def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...], ports: int = 0) -> int:
     least = {"block": BLOCK_WIDTH, "objective": OBJECTIVE_WIDTH}.get(kind, WIDTH)
-    need = NAME_X + text_width(name, 13, 600) + 32
+    need = max(NAME_X + text_width(name, 13, 600) + 32, ports)
     for key, value in rows:
         if not key:
             need = max(need, text_width(value, 12) + 2 * PAD + 2)
@@ -162,24 +164,46 @@ def _ports(facts: Facts, width: int, named: bool) -> tuple[tuple[PortSpot, ...],
         for port in facts.ports_out[:1]:
             spots.append(PortSpot(port.name, QPointF(width, 20), True, port_shape(port, facts.outputs.get(port.name))))
         return tuple(spots), HEADER
-    if len(facts.ports_in) == 1 and len(facts.ports_out) > 1:
-        port = facts.ports_in[0]
+    ins, outs = facts.ports_in[_headed(facts, False):], facts.ports_out[_headed(facts, True):]
+    for port in facts.ports_in[:len(facts.ports_in) - len(ins)]:
         spots.append(PortSpot(port.name, QPointF(0, 20), False, port_shape(port, _input_tensor(facts, port)), port.many))
-        ins: tuple[Port, ...] = ()
-    else:
-        ins = facts.ports_in
     for i, port in enumerate(ins):
         y = HEADER + PORT_ROW * i + PORT_ROW / 2
         shape = port_shape(port, _input_tensor(facts, port))
         spots.append(PortSpot(port.name, QPointF(0, y), False, shape, port.many, port.name))
-    single_out = len(facts.ports_out) == 1 and facts.spec is not None and facts.spec.kind != "source"
-    for i, port in enumerate(facts.ports_out):
-        y = 20.0 if single_out else HEADER + PORT_ROW * i + PORT_ROW / 2
-        tensor = facts.outputs.get(port.name)
-        spots.append(PortSpot(port.name, QPointF(width, y), True, port_shape(port, tensor), False,
-                              "" if single_out else port.name, "" if single_out else tensor_words(tensor)))
-    lines = max(len(ins), 0 if single_out else len(facts.ports_out))
-    return tuple(spots), HEADER + PORT_ROW * lines
+    for port in facts.ports_out[:len(facts.ports_out) - len(outs)]:
+        spots.append(PortSpot(port.name, QPointF(width, 20), True, port_shape(port, facts.outputs.get(port.name))))
+    for i, port in enumerate(outs):
+        spots.append(_out_row(facts, port, ins[i].name if i < len(ins) else "", width, HEADER + PORT_ROW * (i + 0.5)))
+    return tuple(spots), HEADER + PORT_ROW * max(len(ins), len(outs))
+
+
+def _headed(facts: Facts, out: bool) -> int:
+    """How many ports of a side, 0 or 1, stand in the header, so that chains run straight; the others have rows."""
+    if facts.spec is None:
+        return 0
+    if out:
+        return int(facts.spec.kind != "source" and (len(facts.ports_out) == 1 or facts.ports_out[:1] == OUT))
+    leads = facts.ports_in[:1] == IN and lone_port(facts.ports_in) is not None
+    return int(leads or (len(facts.ports_in) == 1 and len(facts.ports_out) > 1))
+
+
+def _out_row(facts: Facts, port: Port, left: str, width: int, y: float) -> PortSpot:
+    """An output port with a row of its own; its shape stands at the left, or beside it where an input has that place."""
+    tensor = facts.outputs.get(port.name)
+    detail, beside = tensor_words(tensor), 0.0
+    if left:
+        beside = text_width(port.name, 12) + 8
+        if text_width(left, 12) + 8 + text_width(detail, 11, mono=True) + beside > width - 2 * PAD:
+            detail = ""
+    return PortSpot(port.name, QPointF(width, y), True, port_shape(port, tensor), False, port.name, detail, beside)
+
+
+def _port_room(facts: Facts) -> int:
+    """The width that the names of ports in one row need."""
+    ins, outs = facts.ports_in[_headed(facts, False):], facts.ports_out[_headed(facts, True):]
+    return int(max((text_width(a.name, 12) + 12 + text_width(b.name, 12) + 2 * PAD
+                    for a, b in zip(ins, outs, strict=False)), default=0.0))
 
 
 def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str, str], ...]:

@@ -103,7 +103,7 @@ def _paint_port_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> Non
         if spot.detail:
             painter.setFont(mono_font(11))
             painter.setPen(t.color("text2"))
-            painter.drawText(row, MIDDLE, spot.detail)
+            painter.drawText(row.adjusted(0, 0, -spot.beside, 0), RIGHT if spot.beside else MIDDLE, spot.detail)
 
 
 def _paint_picture(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

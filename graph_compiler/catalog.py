@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from graph_compiler.datasets import (
+    air_passengers,
     boston_housing,
     breast_cancer,
     california_housing,
@@ -21,7 +22,10 @@ from graph_compiler.datasets import (
     keras_mnist,
     mnist,
     points2d,
+    sunspots,
     text,
+    time_series,
+    weather,
     wine,
 )
 from graph_compiler.layers import (
@@ -46,7 +50,8 @@ from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
 SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, points2d, text, dates,
-           date_language, date_tags, csv_file, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+           date_language, date_tags, weather, air_passengers, sunspots, csv_file, time_series, keras_mnist, keras_fashion_mnist,
+           cifar10, cifar100)
 
 
 @cache

@@ -40,7 +40,8 @@ def stored_path(path: Path, folder: Path | None) -> str:
 
 def scan(path: Path, p: Values | None) -> Mapping[str, Any]:
     """What the document keeps of a table. With the node's values, kinds and roles stay where the columns are still there."""
-    found = scan_csv(path, p["columns"] if p is not None else ()).params("")
+    same = p is not None and fingerprint(path)[0] == p["sha256"]
+    found = scan_csv(path, p["columns"] if p is not None else (), dialect_of(p) if p is not None and same else None).params("")
     return {name: value for name, value in found.items() if name != "path"}
 
 
@@ -68,7 +69,7 @@ def load(p: Values, place: Place) -> Table:
     """All used columns, gaps treated as `missing` says. DataProblem when the file no longer matches."""
     path = file_of(p, place.folder)
     check(p, place)
-    columns = _read(path, fingerprint(path)[0], p["columns"], dialect_of(p))
+    columns = read_columns(path, fingerprint(path)[0], p["columns"], dialect_of(p))
     used = [c for c in p["columns"] if c.kind != "ignore"]
     features = [c.name for c in used if c.kind == "number" and c.role == "feature"]
     others = {c.name: columns[c.name] for c in used if c.name not in features}
@@ -81,7 +82,7 @@ def load(p: Values, place: Place) -> Table:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, sha256: str, columns: tuple[CsvColumn, ...], dialect: Dialect) -> dict[str, np.ndarray]:
+def read_columns(path: Path, sha256: str, columns: tuple[CsvColumn, ...], dialect: Dialect) -> dict[str, np.ndarray]:
     """Used columns by name: float32 with NaN, or class numbers with `NO_CLASS` (the hash is part of the memory's key)."""
     parts: dict[str, list[np.ndarray]] = {c.name: [] for c in columns if c.kind != "ignore"}
     kinds, names = {c.name: c for c in columns}, []

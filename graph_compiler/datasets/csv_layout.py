@@ -15,6 +15,8 @@ from graph_compiler.specs.nodes import Values
 from graph_compiler.specs.params import Param, Text
 
 KINDS = ("number", "category", "ignore")
+TIME = "time"
+"""The kind of the column that says when, in tables of measured values."""
 ROLES = ("feature", "target")
 MOST_CLASSES = 1000
 
@@ -63,9 +65,11 @@ def dialect_of(p: Values) -> Dialect:
     return Dialect(delimiter=p["delimiter"], encoding=p["encoding"], decimal=p["decimal"], header=p["header"])
 
 
+@dataclass(frozen=True, kw_only=True)
 class ColumnsParam(Param):
-    """The columns of a table, as a list of `{name, kind, role, classes, missing}`."""
+    """The columns of a table, as a list of `{name, kind, role, classes, missing}`; `kinds` are those a column may have."""
 
+    kinds: tuple[str, ...] = KINDS
     kind = "columns"
 
     def convert(self, value: Any) -> tuple[CsvColumn, ...]:
@@ -77,9 +81,9 @@ class ColumnsParam(Param):
         if len(set(names)) != len(names) or VECTOR in names or not all(names):
             raise self.refuse(", ".join(names), f"columns with names of their own (“{VECTOR}” is taken)")
         for column in columns:
-            if column.kind not in KINDS or column.role not in ROLES or len(column.classes) > MOST_CLASSES:
+            if column.kind not in self.kinds or column.role not in ROLES or len(column.classes) > MOST_CLASSES:
                 raise self.refuse(f"{column.kind}, {column.role}",
-                                  f"a kind of {', '.join(KINDS)} and a role of {', '.join(ROLES)}")
+                                  f"a kind of {', '.join(self.kinds)} and a role of {', '.join(ROLES)}")
         return columns
 
     @property

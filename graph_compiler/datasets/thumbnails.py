@@ -65,7 +65,14 @@ class TokenSummary:
     mean: float
 
 
-Summary = NumberSummary | ClassSummary | PictureSummary | MaskSummary | TokenSummary
+@dataclass(frozen=True)
+class SeriesSummary:
+    """Each channel of a series by itself."""
+
+    parts: tuple[NumberSummary, ...]
+
+
+Summary = SeriesSummary | NumberSummary | ClassSummary | PictureSummary | MaskSummary | TokenSummary
 
 
 def summarise(table: Table, schema: Schema) -> dict[str, Summary]:
@@ -83,6 +90,12 @@ def summary_of(values: np.ndarray, column: Column) -> Summary:
         return MaskSummary(tuple(np.bincount(values.ravel(), minlength=len(column.classes)).tolist()))
     if column.kind == "tokens":
         return _tokens(values, len(column.vocabulary))
+    if column.kind == "series":
+        return SeriesSummary(tuple(_numbers(values[..., i]) for i in range(values.shape[-1])))
+    return _numbers(values)
+
+
+def _numbers(values: np.ndarray) -> NumberSummary:
     flat = np.asarray(values, np.float64).ravel()
     low, high = float(flat.min()), float(flat.max())
     counts, _ = np.histogram(flat, HISTOGRAM_BINS, (low, high if high > low else low + 1.0))

@@ -139,6 +139,7 @@ class DatasetSpec:
     """Raises `DataProblem` when the file of the user no longer matches the stored schema."""
     default_split: str = "given"
     default_stratify: str = ""
+    default_validation: float = 0.1
     default_test: float = 0.2
     splits: tuple[str, ...] = ()
     """What `split` may be; empty for fractions and chronological, and given where that is the default."""
@@ -198,7 +199,8 @@ def column_tensor(column: Column) -> Tensor:
 
 def source_of(dataset: DatasetSpec) -> SourceSpec:
     """The node type that puts a data set on the canvas."""
-    own = {"split": dataset.default_split, "stratify": dataset.default_stratify, "test": dataset.default_test}
+    own = {"split": dataset.default_split, "stratify": dataset.default_stratify, "validation": dataset.default_validation,
+           "test": dataset.default_test}
     split = [replace(param, default=own.get(param.name, param.default)) for param in SPLIT_PARAMS]
     ways = dataset.splits or tuple(w for w in SPLITS if w != "given" or dataset.default_split == "given")
     split = [replace(p, options=ways) if isinstance(p, Choice) else p for p in split]

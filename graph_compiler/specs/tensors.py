@@ -30,6 +30,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the start mark, which no row holds: `Shift` puts it before a sequence. 0 is none."""
     end: int = 0
     """Id of the mark behind the last token of every row that is not full. 0 is none."""
+    channels: tuple[str, ...] = ()
+    """What the last axis of a series holds, by name, in order."""
     unit: str = ""
     summary: str = ""
 

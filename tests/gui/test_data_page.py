@@ -362,3 +362,27 @@ def test_tags_are_shown_in_runs_and_a_settled_split_has_no_fields(show):
     split = page.split_pane.split
     assert split.how.isVisibleTo(page)
     assert not any(field.isVisibleTo(page) for field in (split.validation, split.test, split.seed, split.stratify))
+
+
+RIVER = "date,level,flow\n" + "".join(f"2020-{m:02}-{d:02},{d},{d * d}\n" for m in (1, 3) for d in range(1, 29) if d != 12)
+
+
+def test_a_table_of_measured_values_becomes_windows(show, qtbot, tmp_path):
+    (tmp_path / "river.csv").write_text(RIVER)
+    page = show(one("TimeSeries", length=4), tmp_path / "drawing.netloom")
+    assert page.problem.code == "no-data"
+    page.take_file(tmp_path / "river.csv")
+    qtbot.waitUntil(lambda: page.loaded is not None)
+    lines = page.source_pane.columns.columns.lines
+    assert [(line.name, line.kind, line.role) for line in lines] == [
+        ("window", "series", "feature"), ("now", "number", "feature"), ("target", "number", "target"), ("date", "time", "–"),
+        ("level", "number", "feature"), ("flow", "number", "target")]
+    assert lines[3].holds == "says when" and lines[4].kinds == ("number", "time", "ignore")
+    assert page.source_pane.rows.text() == f"{page.loaded.table.rows} rows"
+    assert page.split_pane.split.bar.accessibleDescription().startswith("train ")
+    page.source_pane.columns.choose("window")
+    assert page.column_pane.summary.ranges.value("flow") == "1 to 729"
+    page.source_pane.columns.changed.emit("level", "role", "target")
+    qtbot.waitUntil(lambda: page.source.values["columns"][1].role == "target")
+    assert page.source.values["columns"][2].role == "feature"
+    page.grab()

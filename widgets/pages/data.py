@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from graph_compiler.datasets.csv_file import FILES, file_of, scan_again
+from graph_compiler.datasets.csv_file import FILES, file_of
 from graph_compiler.datasets.csv_file import scan as scan_table
 from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.changes import ChangeSet
@@ -259,6 +259,9 @@ class DataPage(QWidget):
             targets = targets_of(self.document, self._source)
             self._column = next((n for n in names if n in targets), names[0] if names else "")
         self.source_pane.columns.choose(self._column)
+        if loaded.schema.rows is None:  # known only now
+            self.source_pane.show_count(loaded.table.rows)
+            self.split_pane.split.bar.set_rows({part: len(rows) for part, rows in loaded.rows.items()})
         self._show_rows()
 
     def _trouble(self) -> list[Note]:
@@ -313,9 +316,8 @@ class DataPage(QWidget):
 
     def _on_column_changed(self, name: str, what: str, value: str) -> None:
         if self._source is not None:
-            values, folder = self._source.values, folder_of(self.document)
-            columns = with_column(values["columns"], name, **{what: value})
-            self._rescan(lambda: scan_again(values, folder, columns).params(""), f"set {what} of column {name}")
+            columns = with_column(self._source.values["columns"], name, what, value, single=self._source.spec.name != "CSV")
+            self._read_file({**self._source.values, "columns": columns}, f"set {what} of column {name}")
 
     def choose_file(self) -> None:
         """Ask for a file and read it."""
@@ -349,16 +351,17 @@ class DataPage(QWidget):
 
     def read_again(self) -> None:
         """Take the file as it is now; what a person chose stays as far as the file allows."""
-        if self._source is not None and (scan := self._source.spec.dataset.scan) is not None:
-            values, path = self._source.values, file_of(self._source.values, folder_of(self.document))
-            self._rescan(lambda: scan(path, values), "read the file again")
+        if self._source is not None:
+            self._read_file(self._source.values, "read the file again")
 
-    def _rescan(self, scan: Callable[[], Mapping[str, Any]], words: str) -> None:
-        source = self._source
+    def _read_file(self, values: Mapping[str, Any], words: str) -> None:
+        """Look through the file of the source in view again, with these values."""
+        source, folder = self._source, folder_of(self.document)
         assert source is not None
 
         def work() -> Callable[[], object]:
-            found = scan()
+            scan = source.spec.dataset.scan
+            found = scan(file_of(values, folder), values) if scan is not None else {}
             return lambda: self.document.do_all(file_edits(source, found, str(source.values["path"])), words)
 
         self.scanner.run(work)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.datasets.csv_file import stored_path
-from graph_compiler.datasets.csv_layout import CsvColumn
+from graph_compiler.datasets.csv_layout import TIME, ColumnsParam, CsvColumn
 from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.graph.edits import UNSET, AddNode, Edit, SetParam
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
-from graph_compiler.specs.datasets import SourceSpec
+from graph_compiler.specs.datasets import Schema, SourceSpec
 from widgets.document import GraphDocument
 from widgets.pages.data_tables import ColumnLine, line_of
 from widgets.words import count
@@ -88,10 +90,16 @@ def new_csv_node(document: GraphDocument, found: Mapping[str, Any]) -> AddNode:
     return AddNode(Node(id=fresh_id("CSV", nodes), type="CSV", params=params, x=x, y=y))
 
 
-def with_column(columns: tuple[CsvColumn, ...], name: str, *, kind: str = "", role: str = "") -> tuple[CsvColumn, ...]:
-    """The columns with one of another kind or role."""
-    return tuple(CsvColumn(name=c.name, kind=kind or c.kind, role=role or c.role, classes=c.classes, missing=c.missing)
-                 if c.name == name else c for c in columns)
+Columns = tuple[CsvColumn, ...]
+
+
+def with_column(columns: Columns, name: str, what: str, value: str, single: bool = False) -> Columns:
+    """The columns with one of another `kind` or `role`. There is one time; with `single` there is one target as well."""
+    if what == "role" and value == "target" and single:
+        columns = tuple(replace(c, role="feature") for c in columns)
+    if value == TIME:
+        columns = tuple(replace(c, kind="ignore") if c.kind == TIME else c for c in columns)
+    return tuple(replace(c, **{what: value}) if c.name == name else c for c in columns)
 
 
 def targets_of(document: GraphDocument, source: Source) -> frozenset[str]:
@@ -103,15 +111,35 @@ def targets_of(document: GraphDocument, source: Source) -> frozenset[str]:
 def lines_of(source: Source, targets: frozenset[str]) -> list[ColumnLine]:
     """The columns of a source as the list shows them; those of a file can be changed, also the ones that are not used."""
     schema = source.spec.dataset.schema(source.values)
+    param = source.spec.param("columns")
+    if not isinstance(param, ColumnsParam):
+        return _fixed(schema, targets)
     if source.spec.name != "CSV":
-        return [line_of(c, "target" if c.name in targets else "feature") for c in schema.every]
+        return [*_fixed(schema, targets), *_measured(source, param.kinds)]
     known = {c.name: c for c in schema.every}
     lines = [line_of(known[VECTOR], "feature")] if VECTOR in known else []
     for kept in source.values["columns"]:
         column = known.get(kept.name)
         holds = line_of(column, "").holds if column else "not used"
         gap = f" · {count(kept.missing)} missing" if kept.missing else ""
-        lines.append(ColumnLine(kept.name, kept.kind, holds + gap, kept.role if column else "–", column is not None, True))
+        lines.append(ColumnLine(kept.name, kept.kind, holds + gap, kept.role if column else "–", column is not None,
+                                param.kinds))
+    return lines
+
+
+def _fixed(schema: Schema, targets: frozenset[str]) -> list[ColumnLine]:
+    return [line_of(c, "target" if c.name in targets else "feature") for c in schema.every]
+
+
+def _measured(source: Source, kinds: tuple[str, ...]) -> list[ColumnLine]:
+    """The columns of a file that windows are made of."""
+    lines = []
+    for kept in source.values["columns"]:
+        used = kept.kind == "number"
+        holds = "in the window" if used else "says when" if kept.kind == TIME else "not used"
+        gap = f" · {count(kept.missing)} missing" if kept.missing else ""
+        role = kept.role if used else "–"
+        lines.append(ColumnLine(kept.name, kept.kind, holds + gap, role, used, kinds))
     return lines
 
 

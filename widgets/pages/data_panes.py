@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidge
 
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.datasets.tables import VECTOR
-from graph_compiler.datasets.thumbnails import NumberSummary, with_class
+from graph_compiler.datasets.thumbnails import NumberSummary, SeriesSummary, with_class
 from graph_compiler.specs.tensors import Column
 from widgets.controls import Button, Segmented
 from widgets.pages.data_edits import Source, words_of
@@ -90,11 +90,16 @@ class SourcePane(_Column):
         dataset, path = source.spec.dataset, str(source.values.get("path", ""))
         self.title.set_full(Path(path).name if path else source.name)
         self.title.setToolTip(path or dataset.title)
-        self.rows.setText(f"{count(rows)} rows" if rows else "")
+        self.show_count(rows)
         self.text.setText(words_of(source))
         self.text.setToolTip(f"{dataset.origin}. Licence: {dataset.licence}." if dataset.licence else "")
         self.file_button.setVisible("path" in source.values)
         self.columns.columns.set_lines(lines)
+
+
+    def show_count(self, rows: int | None) -> None:
+        """How many rows there are, nothing while that is unknown."""
+        self.rows.setText(f"{count(rows)} rows" if rows else "")
 
 
 class SamplesPane(_Column):
@@ -194,11 +199,15 @@ class ColumnPane(_Column):
         self.title.set_full(column.name)
         self.kind.setText(f"{column.kind}, {about}" if about else column.kind)
         vector = _ranges(loaded) if column.name == VECTOR else {}
-        self.text.setText("Side by side, in this order." if vector else column.summary)
+        self.text.setText("Side by side, in this order." if column.name == VECTOR else column.summary)
+        summary = loaded.summaries[column.name]
+        if isinstance(summary, SeriesSummary):
+            names = column.channels or tuple(map(str, range(len(summary.parts))))
+            vector = dict(zip(names, summary.parts, strict=True))
         if vector:
             self.summary.show_vector(vector)
         else:
-            self.summary.show_column(column, loaded.summaries[column.name], loaded.schema.missing.get(column.name, 0),
+            self.summary.show_column(column, summary, loaded.schema.missing.get(column.name, 0),
                                      loaded.parts.get(column.name, {}), part)
 
 

@@ -238,7 +238,9 @@ def _facts(column: Column, summary: Summary) -> list[tuple[str, str]]:
                 ("Tokens in a row", count(summary.longest) if summary.shortest == summary.longest else spread)]
     if isinstance(summary, PictureSummary):
         return [("Values", f"{summary.low} to {summary.high}"), ("Mean", number(summary.mean, 3))]
-    return [("Mean", number(summary.mean)), ("Standard deviation", number(summary.std))]
+    if isinstance(summary, NumberSummary):
+        return [("Mean", number(summary.mean)), ("Standard deviation", number(summary.std))]
+    return []
 
 
 def _frequent(column: Column, summary: TokenSummary) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
-from graph_compiler.datasets.csv_layout import KINDS, ROLES
+from graph_compiler.datasets.csv_layout import ROLES
 from graph_compiler.specs.tensors import Column
 from widgets.tables import BELOW, FADED, MENU, NO_PARENT, TALL, Index, Table
 from widgets.words import shape
@@ -18,14 +18,14 @@ from widgets.words import shape
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """One column as the list shows it; `kinds` and `roles` are what it may be changed to (empty: it may not)."""
+    """One column as the list shows it; `kinds` are what it may be changed to (empty: it may not)."""
 
     name: str
     kind: str
     holds: str
     role: str
     used: bool = True
-    changeable: bool = False
+    kinds: tuple[str, ...] = ()
     tip: str = ""
 
 
@@ -75,8 +75,8 @@ class ColumnModel(QAbstractTableModel):
             return line.holds
         if role == FADED:
             return not line.used
-        if role == MENU and line.changeable:
-            return {1: KINDS, 2: ROLES if line.used else None}.get(column)
+        if role == MENU and line.kinds:
+            return {1: line.kinds, 2: ROLES if line.used else None}.get(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return line.tip or line.name
         return None

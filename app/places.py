@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from app.window import MainWindow
+    from widgets.inspector import Inspector
 
 
 class Places(QObject):
@@ -23,6 +24,15 @@ class Places(QObject):
         canvas.edit_wanted.connect(self._edit)
         canvas.trail.moved.connect(self._moved)
         window.breadcrumb.go.connect(canvas.trail.go)
+
+    def adopt(self, inspector: Inspector) -> None:
+        """Another inspector: what it asks for is done on the canvas."""
+        inspector.wanted.connect(self._carry_out)
+        inspector.jump.connect(self.jump)
+
+    def _carry_out(self, verb: str) -> None:
+        getattr(self._window.canvas.verbs, verb)()
+        self._window.canvas.setFocus()
 
     def start(self) -> None:
         """Another document is shown."""

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.inspector.setParent(None)
         self.inspector.deleteLater()
         self.inspector = Inspector(document)
+        self.places.adopt(self.inspector)
         self.docks.set_content("inspector", self.inspector)
         self.pages.set_document(document)
         document.changed.connect(self._document_changed)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.controls.buttons import paint_focus
+from widgets.controls.focus import note_focus, shows_focus
 from widgets.fonts import ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
@@ -35,6 +36,10 @@ class Crumb(QAbstractButton):
     def _repaint(self, _: object) -> None:
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def sizeHint(self) -> QSize:
         text = QFontMetrics(ui_font(13, 600)).horizontalAdvance(self.text()) + 1
         return QSize(min(text, WIDEST) + 2 * PAD + (0 if self._first else CHEVRON), 28)
@@ -52,7 +57,7 @@ class Crumb(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.color("hover"))
             painter.drawRoundedRect(box, 6, 6)
-        if self.hasFocus():
+        if shows_focus(self):
             paint_focus(painter, box.adjusted(1.5, 1.5, -1.5, -1.5), 5)
         painter.setFont(ui_font(13, 600 if self._last else 500))
         painter.setPen(t.color("text" if self._last or self.underMouse() else "text2"))

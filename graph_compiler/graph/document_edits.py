@@ -150,3 +150,32 @@ class SetBlockParameters(Edit):
 
     def describe(self) -> str:
         return f"set parameters of {self.name}"
+
+    @property
+    def merge_key(self) -> tuple[str, ...]:
+        return ("block parameters", self.name)
+
+
+@dataclass(frozen=True)
+class SetBlockSummary(Edit):
+    """Say in words what a block does."""
+
+    name: str
+    summary: str
+
+    def apply(self, document: Document) -> Edit:
+        if self.name not in document.blocks:
+            raise EditRefused(f"There is no block named “{self.name}”.")
+        block = document.blocks[self.name]
+        old, block.summary = block.summary, str(sound(self.summary))
+        return SetBlockSummary(self.name, old)
+
+    def changes(self) -> ChangeSet:
+        return ChangeSet(blocks=frozenset({self.name}))
+
+    def describe(self) -> str:
+        return f"set summary of {self.name}"
+
+    @property
+    def merge_key(self) -> tuple[str, ...]:
+        return ("summary", self.name)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_compiler.graph.changes import ChangeSet
-from graph_compiler.graph.document_edits import AddBlock, RemoveBlock, SetAbout, SetBlockParameters, SetTraining
+from graph_compiler.graph.document_edits import (
+    AddBlock,
+    RemoveBlock,
+    SetAbout,
+    SetBlockParameters,
+    SetBlockSummary,
+    SetTraining,
+)
 from graph_compiler.graph.edit import UNSET, Edit, EditRefused
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.node_edits import AddNode, Move, RemoveNode, ReplaceNode, RestoreNode, SetField, SetParam
@@ -18,8 +25,8 @@ from graph_compiler.graph.wire_edits import Connect, Disconnect, RouteEdge
 
 __all__ = [
     "UNSET", "AddBlock", "AddNode", "Batch", "Connect", "Disconnect", "Edit", "EditRefused", "Move", "RemoveBlock",
-    "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetField", "SetParam",
-    "SetTraining"]
+    "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetBlockSummary",
+    "SetField", "SetParam", "SetTraining"]
 
 
 @dataclass(frozen=True)

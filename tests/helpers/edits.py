@@ -23,6 +23,7 @@ from graph_compiler.graph.edits import (
     RouteEdge,
     SetAbout,
     SetBlockParameters,
+    SetBlockSummary,
     SetField,
     SetParam,
     SetTraining,
@@ -140,7 +141,7 @@ def _outside(draw: Draw, document: Document, scope: str, graph: Graph, palette: 
         AddBlock(name, BlockDefinition(Graph([Node(id="in_1", type="BlockInput")]), [BlockParameter(name="filters")], "twice"))]
     for block in document.blocks:
         rate = BlockParameter(name="rate", kind="float", default=draw(st.sampled_from([0, 0.5])))
-        edits.append(SetBlockParameters(block, (rate,)))
+        edits += [SetBlockParameters(block, (rate,)), SetBlockSummary(block, draw(st.sampled_from(["", "what it does"])))]
         if not any(n.block == block for _, g in document.scopes() for n in g.nodes.values()):
             edits.append(RemoveBlock(block))
     return draw(st.sampled_from(edits))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -9,7 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from widgets.controls.buttons import paint_focus
 from widgets.controls.focus import note_focus, shows_focus
 from widgets.fonts import ui_font
+from widgets.icons import paint_icon
 from widgets.theme import theme, themes
+
+ICON = 17
+"""Room for an icon of 12 px before a word."""
 
 
 class Segmented(QWidget):
@@ -17,9 +23,10 @@ class Segmented(QWidget):
 
     changed = Signal(str)
 
-    def __init__(self, options: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, options: tuple[str, ...], parent: QWidget | None = None, icons: Mapping[str, str] | None = None) -> None:
         super().__init__(parent)
         self._options, self._value = options, options[0] if options else ""
+        self._icons = icons or {}
         self.setFont(ui_font(12, 500))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -100,11 +107,20 @@ class Segmented(QWidget):
                 painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
             painter.setPen(t.color("text" if lit else "text2"))
             painter.setFont(ui_font(12, 600 if lit else 500))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, option)
+            self._paint_words(painter, cell, option)
             x += width
         if shows_focus(self):
             paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
         painter.end()
+
+    def _paint_words(self, painter: QPainter, cell: QRectF, option: str) -> None:
+        """The word in the middle of its cell, behind its icon when it has one."""
+        if option in self._icons:
+            width = painter.fontMetrics().horizontalAdvance(option)
+            left = cell.center().x() - (width + ICON) / 2
+            paint_icon(painter, self._icons[option], QRectF(left, cell.center().y() - 6, 12, 12), painter.pen().color())
+            cell = cell.adjusted(ICON, 0, 0, 0)
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, option)
 
 
 class Switch(QAbstractButton):

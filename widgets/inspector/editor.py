@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
@@ -11,7 +13,8 @@ from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
 from widgets.controls import Segmented, Switch
 from widgets.fonts import mono_font, text_width, ui_font
 from widgets.inspector.curves import curve_icon
-from widgets.inspector.number import NumberField, words_of
+from widgets.inspector.number import NumberField
+from widgets.inspector.reading import Names, words_of
 
 NONE = "none"
 FIELD_WIDTH = 168
@@ -23,6 +26,8 @@ class Editor(QWidget):
     changed = Signal(object)
     left = Signal()
     misread = Signal(str)
+    computes: ClassVar[bool] = False
+    """Whether it shows expressions itself (fields of numbers do)."""
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +39,11 @@ class Editor(QWidget):
     def set_value(self, value: Json) -> None:
         """Show a value without a signal."""
         raise NotImplementedError
+
+    def set_names(self, names: Names) -> None:
+        """Inside a block: its parameters, for expressions in number fields."""
+        for field in self.findChildren(NumberField):
+            field.set_names(names)
 
     def set_wrong(self, wrong: bool) -> None:
         """Red border on the fields, or none."""
@@ -60,6 +70,8 @@ class Editor(QWidget):
 
 class NumberEditor(Editor):
     """Int and Float."""
+
+    computes = True
 
     def __init__(self, param: Int | Float) -> None:
         super().__init__(param)

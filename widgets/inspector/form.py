@@ -6,78 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Param
 from widgets.controls.buttons import paint_focus
-from widgets.fonts import ui_font, wrapped
+from widgets.fonts import ui_font
 from widgets.icons import paint_icon
-from widgets.inspector.editor import FIELD_WIDTH, Editor
+from widgets.inspector.editor import Editor
 from widgets.inspector.make import make_editor
-from widgets.parts import Words
+from widgets.inspector.reading import Names
+from widgets.inspector.row import Row
 from widgets.theme import theme, themes
 
-LABEL_WIDTH = 104
 ROW_GAP = 8
-
-
-class Row(QWidget):
-    """One parameter: label 104 wide, editor in the rest, and the words of a problem below."""
-
-    def __init__(self, param: Param, editor: Editor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.param, self.editor = param, editor
-        self._problem = self._misread = ""
-        self.label = Words("", 12, 400, "text2")
-        self.set_label(param.name)
-        self.label.setBuddy(editor)
-        self.words = Words("", 12, 400, "error", wrap=True)
-        self.words.hide()
-        self.help = Words(param.summary, 11, 400, "text3", wrap=True)
-        self.help.hide()
-        editor.setAccessibleDescription(param.summary)
-        editor.setToolTip(param.summary)
-        editor.misread.connect(self._set_misread)
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(editor, 1)
-        editor.setMinimumWidth(min(FIELD_WIDTH, 120))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
-        box.addLayout(line)
-        box.addWidget(self.words)
-        box.addWidget(self.help)
-
-    def set_label(self, name: str) -> None:
-        """The name at the left; a long one goes on in a second line."""
-        lines = wrapped(name, LABEL_WIDTH - 8, 12)
-        self.label.setText("\n".join(lines))
-        self.label.setAccessibleName(name)
-        self.label.setFixedSize(LABEL_WIDTH - 8, max(28, 16 * len(lines)))
-        self.label.setToolTip(f"{name}. {self.param.summary}" if self.param.summary else name)
-
-    def set_help(self, shown: bool) -> None:
-        """Show what the parameter is for, or hide it."""
-        self.help.setVisible(shown and bool(self.help.text()))
-
-    def set_problem(self, words: str) -> None:
-        """What analysis says about the value; empty when it is sound."""
-        self._problem = words
-        self._show()
-
-    def _set_misread(self, words: str) -> None:
-        self._misread = words
-        self._show()
-
-    def _show(self) -> None:
-        words = self._misread or self._problem
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
-        self.editor.set_wrong(bool(words))
 
 
 class More(QAbstractButton):
@@ -130,10 +72,13 @@ class Form(QWidget):
 
     changed = Signal(str, object)
     left = Signal()
+    menu_wanted = Signal(str, object)
+    """The menu of a field is about to open: parameter and QMenu."""
 
     def __init__(self, params: Sequence[Param] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, Row] = {}
+        self._names: Names | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(ROW_GAP)
@@ -143,9 +88,12 @@ class Form(QWidget):
     def add(self, param: Param, label: str = "") -> Row:
         """A row for a parameter, with another label if given."""
         editor = make_editor(param)
-        editor.changed.connect(lambda value: self.changed.emit(param.name, value))
         editor.left.connect(self.left)
         row = Row(param, editor)
+        row.changed.connect(lambda value: self.changed.emit(param.name, value))
+        row.menu_wanted.connect(lambda menu: self.menu_wanted.emit(param.name, menu))
+        if self._names is not None:
+            row.set_names(self._names)
         if label:
             row.set_label(label)
         self.rows[param.name] = row
@@ -155,7 +103,14 @@ class Form(QWidget):
     def set_values(self, values: Mapping[str, Json]) -> None:
         """Show stored values; a missing one shows the default."""
         for name, row in self.rows.items():
-            row.editor.set_value(values.get(name, row.param.default))
+            row.set_value(values.get(name, row.param.default))
+
+    def set_names(self, names: Names) -> None:
+        """Inside a block: its parameters with the values in force; fields may be computed from them."""
+        if names != self._names:
+            self._names = dict(names)
+            for row in self.rows.values():
+                row.set_names(names)
 
     def set_problems(self, problems: Mapping[str, str]) -> None:
         """Words under fields, by parameter."""

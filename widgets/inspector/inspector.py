@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.values import ROOT
 from widgets.document import GraphDocument
+from widgets.inspector.block_page import BlockPage
 from widgets.inspector.document_page import DocumentPage
 from widgets.inspector.many_page import ManyPage
-from widgets.inspector.node_page import NodePage
+from widgets.inspector.node_page import NodePage, params_of
 from widgets.parts import Pane
 
-Page = DocumentPage | NodePage | ManyPage
+Page = DocumentPage | BlockPage | NodePage | ManyPage
 
 
 class Inspector(Pane):
-    """Give it the selection with `set_selection`; an empty one shows the document."""
+    """Give it the selection with `set_selection`; an empty one shows the document, or the block one is in."""
+
+    wanted = Signal(str)
+    """A verb of the canvas for the selected block."""
+    jump = Signal(str)
+    """The path of a node to show."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -76,10 +82,11 @@ class Inspector(Pane):
         ids = self._known()
         page: Page
         if not ids:
-            page = DocumentPage(self.document)
+            page = self._whole()
         elif len(ids) == 1:
             page = NodePage(self.document, ids[0], self.scope, self.outer)
             page.more.setChecked(page.node.type in self._open_more)
+            page.buttons.wanted.connect(self.wanted)
         else:
             page = ManyPage(self.document, ids, self.scope, self.outer)
         old = self.area.takeWidget()
@@ -88,13 +95,22 @@ class Inspector(Pane):
         if old is not None:
             old.deleteLater()
 
+    def _whole(self) -> DocumentPage | BlockPage:
+        """The page without a selection."""
+        if self.scope == ROOT or self.scope not in self.document.document.blocks:
+            return DocumentPage(self.document)
+        page = BlockPage(self.document, self.scope, self.outer)
+        page.jump.connect(self.jump)
+        page.wanted.connect(self.wanted)
+        return page
+
     def _remember_more(self) -> None:
         """Types whose More was open keep it open when another node of the type is shown."""
         if isinstance(self.page, NodePage) and self.page.spec is not None:
             (self._open_more.add if self.page.more.isChecked() else self._open_more.discard)(self.page.spec.name)
 
     def _changed(self, changes: ChangeSet) -> None:
-        if changes.everything or (self.scope != ROOT and self.scope in changes.blocks):
+        if changes.everything:
             self._build()
         else:
             self._refresh_soon.start()
@@ -106,16 +122,20 @@ class Inspector(Pane):
         """Show what has changed; a page whose nodes or type are no longer there is made again."""
         ids = self._known()
         if isinstance(self.page, NodePage):
-            fits = ids == [self.page.node_id] and (self.page.spec.name if self.page.spec else "") == self._type_of(ids[0])
+            fits = ids == [self.page.node_id] and self._fits(self.page)
         elif isinstance(self.page, ManyPage):
             fits = ids == self.page.ids
+        elif isinstance(self.page, BlockPage):
+            fits = not ids and self.scope in self.document.document.blocks
         else:
-            fits = not ids
+            fits = not ids and self.scope == ROOT
         if fits and self.page is not None:
             self.page.refresh()
         else:
             self._build()
 
-    def _type_of(self, node_id: str) -> str:
-        spec = self.document.registry.node(self.document.document.scope(self.scope).nodes[node_id].type)
-        return spec.name if spec else ""
+    def _fits(self, page: NodePage) -> bool:
+        """Whether a page still has the fields of its node: its type and the parameters of its block are the same."""
+        node = page.node
+        spec = self.document.registry.node(node.type)
+        return page.spec is spec and page.params == params_of(self.document.document, spec, node)

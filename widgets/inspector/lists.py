@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, ShapeParam
-from widgets.arithmetic import NotANumber, Number, compute
+from widgets.arithmetic import NotANumber
 from widgets.controls import Button
 from widgets.fonts import mono_font
 from widgets.inspector.editor import NONE, Editor, LineField
 from widgets.inspector.number import NumberField
+from widgets.inspector.reading import Names, read_number, words_of
 from widgets.parts import Words
-from widgets.words import plain
 
 
 class IntsEditor(Editor):
     """One field a number with × between (kernel sizes, strides)."""
+
+    computes = True
 
     def __init__(self, param: Ints) -> None:
         super().__init__(param)
@@ -49,6 +51,8 @@ class IntsEditor(Editor):
 
 class PairsEditor(Editor):
     """A line a pair: before and after."""
+
+    computes = True
 
     def __init__(self, param: Pairs) -> None:
         super().__init__(param)
@@ -91,11 +95,14 @@ class PairsEditor(Editor):
 class TypedList(Editor):
     """Numbers in one field with commas between: Axes, ShapeParam, Floats. Each may be a sum; `none` where it is allowed."""
 
+    computes = True
+
     def __init__(self, param: Axes | ShapeParam | Floats) -> None:
         super().__init__(param)
         self._whole = not isinstance(param, Floats)
         self._single = isinstance(param, (Axes, Floats))
         self._value: Json = None
+        self._names: Names = {}
         self.field = LineField()
         self.field.setAccessibleName(param.name)
         self.field.setFont(mono_font(12))
@@ -125,15 +132,13 @@ class TypedList(Editor):
         numbers = [self._number(part) for part in parts]
         return numbers[0] if self._single and len(numbers) == 1 else numbers
 
-    def _number(self, text: str) -> Number | None:
+    def _number(self, text: str) -> Json:
         if text.lower() in (NONE, "?"):
             return None
-        value = compute(text)
-        if not self._whole:
-            return value
-        if not float(value).is_integer():
-            raise NotANumber(f"{plain(value)} is not a whole number.")
-        return int(value)
+        return read_number(text, self._whole, self._names)
+
+    def set_names(self, names: Names) -> None:
+        self._names = dict(names)
 
     def _settle(self) -> None:
         self.field.setText(_list_words(self._value))
@@ -151,8 +156,8 @@ def _list_words(value: Json) -> str:
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
-        return ", ".join(NONE if v is None else plain(v) if isinstance(v, (int, float)) else str(v) for v in value)
-    return plain(value) if isinstance(value, (int, float)) else str(value)
+        return ", ".join(NONE if v is None else words_of(v) for v in value)
+    return words_of(value)
 
 
 class ChoicesEditor(Editor):

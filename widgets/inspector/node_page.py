@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.graph.edits import UNSET, SetField, SetParam
+from graph_compiler.graph.blocks import port_name, rename_port
+from graph_compiler.graph.blocks.inside import BOUNDARY
+from graph_compiler.graph.edits import UNSET, EditRefused, SetField, SetParam
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT, Json, Node
 from graph_compiler.specs.nodes import NodeSpec
-from graph_compiler.specs.params import Bool, Float, Int, Param, Text
+from graph_compiler.specs.params import Param
 from widgets.document import GraphDocument
+from widgets.inspector.block_sections import BlockButtons, WeightsSection
+from widgets.inspector.field_menu import fill
 from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
 from widgets.inspector.sections import CostSection, Section, ShapeSection
@@ -20,9 +27,8 @@ from widgets.inspector.state import StateSection
 from widgets.parts import Facts as FactRows
 from widgets.parts import Words
 from widgets.problem_card import ProblemCard
-from widgets.words import plural, value
+from widgets.words import value
 
-_BLOCK_KINDS = {"int": Int, "float": Float, "bool": Bool, "text": Text}
 ALSO_KEY = ("strides", "padding", "weight")
 """Not on the card, but at the top of the form."""
 FREEZES = ("layer", "operation", "block")
@@ -32,8 +38,7 @@ MUTES = ("layer", "operation", "block", "objective")
 def params_of(document: Document, spec: NodeSpec | None, node: Node) -> tuple[Param, ...]:
     """The parameters of a node: its spec's, or those its block declares."""
     if node.block and node.block in document.blocks:
-        declared = document.blocks[node.block].parameters
-        return tuple(_BLOCK_KINDS.get(p.kind, Text)(name=p.name, default=p.default, key=True) for p in declared)
+        return block_params(document, node)
     return spec.params if spec else ()
 
 
@@ -43,7 +48,7 @@ class NodePage(QWidget):
     def __init__(self, document: GraphDocument, node_id: str, scope: str = ROOT, outer: str = "",
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document, self.node_id, self.scope = document, node_id, scope
+        self.document, self.node_id, self.scope, self.outer = document, node_id, scope, outer
         self.path = f"{outer}.{node_id}" if outer else node_id
         self.spec = document.registry.node(self.node.type)
         self.params = params_of(document.document, self.spec, self.node)
@@ -53,6 +58,7 @@ class NodePage(QWidget):
         self.key_form, self.more_form = Form(), Form()
         self.more = More()
         self.shape, self.cost, self.state = ShapeSection(), CostSection(), StateSection()
+        self.weights, self.buttons = WeightsSection(), BlockButtons()
         self._shown_problems: list[Diagnostic] | None = None
         self._arrange()
         self._connect()
@@ -78,9 +84,16 @@ class NodePage(QWidget):
         self.rest = [p for p in shown if p not in key]
         for param in key:
             self.key_form.add(param)
+        is_block = bool(self.node.block)
+        if is_block:
+            box.addWidget(self.weights)
         if key:
-            section = Section()
+            section = Section("Block parameters" if is_block else "")
             section.box.addWidget(self.key_form)
+            box.addWidget(section)
+        if is_block:
+            section = Section()
+            section.box.addWidget(self.buttons)
             box.addWidget(section)
         if self.rest:
             box.addWidget(self._more_section())
@@ -121,6 +134,8 @@ class NodePage(QWidget):
         for form in (self.key_form, self.more_form):
             form.changed.connect(self._set_param)
             form.left.connect(self.document.end_gesture)
+            form.menu_wanted.connect(self._field_menu)
+        self.weights.changed.connect(self._set_weights)
         self.state.changed.connect(self._set_field)
         self.header.renamed.connect(self._rename)
         self.header.help_toggled.connect(self._help)
@@ -135,10 +150,32 @@ class NodePage(QWidget):
     def _set_field(self, name: str, given: bool) -> None:
         self.document.do(SetField(self.node_id, name, given, self.scope))
 
+    def _set_weights(self, name: str) -> None:
+        self.document.end_gesture()
+        self.document.do(SetField(self.node_id, "weights", name, self.scope))
+
+    def _field_menu(self, name: str, menu: QMenu) -> None:
+        param = next(p for p in self.params if p.name == name)
+        fill(menu, self.document, self.scope, self.node, param, self._names() or {})
+
+    def _names(self) -> Mapping[str, Json] | None:
+        """Inside a block: its parameters with the values in force; None in the drawing itself."""
+        inside = self.document.analysis.inside(self.outer) if self.scope != ROOT else None
+        return inside.bindings if inside is not None else None
+
     def _rename(self, label: str) -> None:
+        if self.node.type in BOUNDARY and self.scope != ROOT:
+            self._rename_port(label)
+            return
         plain = "" if label in (self.node.type, self.node.block) else label
         self.document.do(SetField(self.node_id, "label", plain, self.scope))
         self.document.end_gesture()
+
+    def _rename_port(self, name: str) -> None:
+        try:
+            self.document.do(rename_port(self.document.document, self.scope, self.node_id, name))
+        except EditRefused as refusal:
+            self.document.refused.emit(str(refusal))
 
     def reset_all(self) -> None:
         """Every parameter back to its default, as one step."""
@@ -162,7 +199,12 @@ class NodePage(QWidget):
         """Show the node as it stands now."""
         node, facts = self.node, self.document.analysis.facts(self.path)
         family = self.spec.family if self.spec else "operations"
-        self.header.show_words(family, node.name, node.id if node.name == node.type else f"{node.id} · {node.type}")
+        name, kind_of = (port_name(node) if node.type in BOUNDARY else node.name), node.block or node.type
+        self.header.show_words(family, name, node.id if name == kind_of else f"{node.id} · {kind_of}")
+        for form in (self.key_form, self.more_form):
+            if (names := self._names()) is not None:
+                form.set_names(names)
+        self.weights.show_node(self.document.document.scope(self.scope), node)
         self.text.setText(self._explanation(node))
         self.text.setVisible(bool(self.text.text()))
         self.key_form.set_values(node.params)
@@ -214,8 +256,7 @@ class NodePage(QWidget):
         if self.spec is None and not node.block:
             return "This type is unknown here. Its values are kept as they are and saved back."
         if node.block and node.block in self.document.document.blocks:
-            inside = self.document.document.blocks[node.block]
-            return inside.summary or f"A block of {plural(len(inside.graph.nodes), 'node')}. Double-click it to go inside."
+            return self.document.document.blocks[node.block].summary
         return (self.spec.text or self.spec.summary) if self.spec else ""
 
 

@@ -1,19 +1,24 @@
-"""A number field: types arithmetic (`64*2`, `1/255`), steps with keys, wheel and small arrows, says in words what is wrong."""
+"""A number field: types arithmetic (`64*2`, `1/255`), steps with keys, wheel and small arrows, says in words what is wrong.
+
+Inside a block a text over its parameters (`filters * 2`) is kept as it is, with the value in force behind it.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from graph_compiler.graph.expressions import is_expression
 from graph_compiler.graph.values import Json
-from widgets.arithmetic import NotANumber, compute
-from widgets.fonts import mono_font
+from widgets.arithmetic import NotANumber
+from widgets.fonts import mono_font, text_width
 from widgets.icons import paint_icon
+from widgets.inspector.reading import read_number, words_of, worth_of
 from widgets.theme import theme, themes
-from widgets.words import plain
 
 ARROWS = 18
 
@@ -31,6 +36,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._whole, self._optional, self._minimum, self._maximum = whole, optional, minimum, maximum
         self._value: Json = None
+        self._names: Mapping[str, Json] = {}
         self.setAccessibleName(name)
         self.setFont(mono_font(12))
         self.setFixedHeight(28)
@@ -49,6 +55,22 @@ class NumberField(QLineEdit):
         """The number in force, None for none."""
         return self._value
 
+    def set_names(self, names: Mapping[str, Json]) -> None:
+        """Inside a block: its parameters with the values in force; what mentions one is kept as an expression."""
+        if names != self._names:
+            self._names = dict(names)
+            self._show_worth()
+
+    @property
+    def worth(self) -> str:
+        """What the expression in force comes to, as shown behind it; empty for a plain number."""
+        return f"= {words_of(worth_of(self._value, self._names)) or '?'}" if is_expression(self._value) else ""
+
+    def _show_worth(self) -> None:
+        room = round(text_width(self.worth, 11, mono=True)) + 10 if self.worth else ARROWS - 4
+        self.setTextMargins(0, 0, room, 0)
+        self.update()
+
     def set_value(self, value: Json) -> None:
         """Show a value without a signal. What is being typed stays as it is while it means that value."""
         before, self._value = self._value, value
@@ -57,6 +79,7 @@ class NumberField(QLineEdit):
         cursor = self.cursorPosition()
         self.setText(words_of(value))
         self.setCursorPosition(min(cursor, len(self.text())))
+        self._show_worth()
 
     def _means(self, value: Json) -> bool:
         try:
@@ -69,12 +92,7 @@ class NumberField(QLineEdit):
             return None
         if text.strip().lower() == "none" and self._optional:
             return None
-        number = compute(text)
-        if not self._whole:
-            return number
-        if isinstance(number, float) and not number.is_integer():
-            raise NotANumber(f"{plain(number)} is not a whole number.")
-        return int(number)
+        return read_number(text, self._whole, self._names)
 
     def _edited(self, text: str) -> None:
         try:
@@ -88,10 +106,13 @@ class NumberField(QLineEdit):
     def _take(self, value: Json) -> None:
         if value != self._value or type(value) is not type(self._value):
             self._value = value
+            self._show_worth()
             self.changed.emit(value)
 
     def step(self, by: float) -> None:
-        """Move by so many steps: ones for whole numbers, a tenth of its size for others; bounds hold."""
+        """Move by so many steps: ones for whole numbers, a tenth of its size for others; bounds hold, expressions stay."""
+        if is_expression(self._value):
+            return
         if isinstance(self._value, bool) or not isinstance(self._value, (int, float)):
             start: float = self._minimum or 0
             value: float = int(start) if self._whole else start
@@ -150,29 +171,25 @@ class NumberField(QLineEdit):
 
     def _arrow(self, place: QPointF) -> int:
         """+1 or -1 over one of the arrows, else 0."""
-        if place.x() < self.width() - ARROWS:
+        if place.x() < self.width() - ARROWS or is_expression(self._value):
             return 0
         return 1 if place.y() < self.height() / 2 else -1
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
+        if worth := self.worth:
+            painter.setFont(mono_font(11))
+            painter.setPen(theme().color("text3"))
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(QRectF(self.rect()).adjusted(0, 0, -8, 0), right, worth)
+            painter.end()
+            return
         ink = theme().color("text3", 1.0 if self.isEnabled() else 0.4)
         x = self.width() - ARROWS + 3
         paint_icon(painter, "chevron-up", QRectF(x, self.height() / 2 - 9.5, 9, 9), ink)
         paint_icon(painter, "chevron-down", QRectF(x, self.height() / 2 + 0.5, 9, 9), ink)
         painter.end()
-
-
-def words_of(value: Json) -> str:
-    """A stored value as the field shows it: `64`, `1 / 255`, an expression, nothing for none."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return str(value.get("=", ""))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return plain(value)
-    return str(value)
 
 
 def _size(value: float) -> float:

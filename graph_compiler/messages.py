@@ -66,6 +66,8 @@ class Export(_Tagged, frozen=True, kw_only=True):
     out: str
     document_folder: str = ""
     opset: int = 17
+    parts: tuple[str, ...] = ()
+    """What leaves: `whole`, a block, `encoder`, `step` or `all`; empty for what makes up the drawing."""
 
 
 class Fetch(_Tagged, frozen=True, kw_only=True):

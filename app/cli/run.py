@@ -50,6 +50,8 @@ def add(commands: Any) -> None:
     parser.add_argument("--seed", metavar="N", type=whole(0), help="of the weights and the order of the rows")
     parser.add_argument("--device", metavar="auto|cpu|gpu:0", type=device, help="where to train")
     parser.add_argument("--step", choices=STEPS, default="", help="one step a call, many steps a call, or compiled by XLA")
+    parser.add_argument("--part", metavar="LIST", type=_parts, default=(),
+                        help="what leaves: whole, encoder, step, names of blocks, or all; usually what makes up the drawing")
     parser.add_argument("--export", metavar="LIST", type=formats, default=(),
                         help=f"files to write, separated by commas: {','.join(sorted(FORMATS))}")
     parser.add_argument("--out", metavar="DIR", type=Path, help="the run's folder; without it a new one in your data folder")
@@ -62,6 +64,11 @@ def device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|gpu:\d{1,3}", text):
         raise argparse.ArgumentTypeError(f"“{text}” is no device: choose auto, cpu or gpu:0")
     return text
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """An argparse type: names of parts, separated by commas."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def formats(text: str) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def command(options: argparse.Namespace) -> int:
         try:
             training.train(request(run, opened, options), exports_follow=bool(options.export))
             if options.export and training.ok and not interrupts.count:
-                training.export(options.export)
+                training.export(options.export, options.part)
         finally:
             training.close()
             teller.close()

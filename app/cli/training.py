@@ -58,10 +58,11 @@ class Training:
         self.epochs = int(self.result.get("epochs", self.epochs))
         self._settle(outcome)
 
-    def export(self, formats: tuple[str, ...]) -> None:
+    def export(self, formats: tuple[str, ...], parts: tuple[str, ...] = ()) -> None:
         """Write and prove files into the run's folder of exports; those that fail are among the troubles."""
         began = time.monotonic()
-        job = Export(run=str(self.run.path), formats=formats, out=str(self.run.exports), document_folder=self._opened.folder)
+        job = Export(run=str(self.run.path), formats=formats, parts=parts, out=str(self.run.exports),
+                     document_folder=self._opened.folder)
         outcome = work(job, self._workers, self._interrupts, self._exporting)
         self.seconds["export"] = time.monotonic() - began
         if outcome.failed is not None and not self._interrupts.count:

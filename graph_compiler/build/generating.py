@@ -71,7 +71,7 @@ class Generator:
 
     # Inside a traced function.
 
-    def _context(self, columns: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    def context(self, columns: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Context tensors in the step's order, and what states start from (None: zeros)."""
         import tensorflow as tf
 
@@ -84,13 +84,13 @@ class Generator:
         context = [given[place] if isinstance(place, tuple) else outputs[place] for place in models.passed]
         return context, [None if place is None else outputs[place] for place in models.starts]
 
-    def _states(self, starts: Sequence[Any], rows: Any) -> list[Any]:
+    def states(self, starts: Sequence[Any], rows: Any) -> list[Any]:
         import tensorflow as tf
 
         return [tf.zeros(tf.stack([rows, state.units])) if start is None else start
                 for state, start in zip(self.plan.states, starts, strict=True)]
 
-    def _step(self, tokens: Any, place: Any, states: Sequence[Any], context: Sequence[Any]) -> tuple[Any, list[Any]]:
+    def step(self, tokens: Any, place: Any, states: Sequence[Any], context: Sequence[Any]) -> tuple[Any, list[Any]]:
         """Log probabilities [rows, tokens] of the token at `place`, and new states. `tokens` int32 [rows, length] so far."""
         import tensorflow as tf
 
@@ -111,11 +111,11 @@ class Generator:
     def _loop(self, columns: list[Any], rows: Any, temperature: Any, seed: Any, first: Any, given: Any) -> Any:
         import tensorflow as tf
 
-        context, starts = self._context(columns)
+        context, starts = self.context(columns)
         size = tf.shape(first)[0]
 
         def body(place: Any, tokens: Any, open_: Any, states: list[Any]) -> tuple[Any, Any, Any, list[Any]]:
-            logs, after = self._step(tokens, place, states, context)
+            logs, after = self.step(tokens, place, states, context)
             drawn = tf.random.stateless_categorical(logs / tf.maximum(temperature, 1e-6), 1, seed + place, dtype=tf.int32)[:, 0]
             chosen = tf.where(temperature > 0, drawn, tf.argmax(logs, axis=-1, output_type=tf.int32))
             chosen = tf.where(place < given, first[place], chosen) * open_
@@ -127,21 +127,21 @@ class Generator:
                   [tf.TensorShape([None, state.units]) for state in self.plan.states])
         _, tokens, _, _ = tf.while_loop(
             lambda place, *_: place < size, body,
-            (tf.constant(0), tokens, tf.ones(rows[None], tf.int32), self._states(starts, rows)), shape_invariants=shapes,
+            (tf.constant(0), tokens, tf.ones(rows[None], tf.int32), self.states(starts, rows)), shape_invariants=shapes,
             parallel_iterations=1)
         return tokens
 
     def _beam(self, columns: Mapping[End, np.ndarray], width: int) -> tuple[np.ndarray, np.ndarray]:
         import tensorflow as tf
 
-        context, starts = self._context([tf.constant(columns[end]) for end in self.reads])
+        context, starts = self.context([tf.constant(columns[end]) for end in self.reads])
         context = [tf.repeat(tensor, width, axis=0) for tensor in context]
-        states = [tf.repeat(state, width, axis=0) for state in self._states(starts, 1)]
+        states = [tf.repeat(state, width, axis=0) for state in self.states(starts, 1)]
         tokens = np.zeros((width, self.plan.length), np.int32)
         total = np.full(width, -np.inf)
         total[0], done = 0.0, np.zeros(width, bool)
         for place in range(self.plan.length):
-            logs, after = self._step(tf.constant(tokens), tf.constant(place), states, context)
+            logs, after = self.step(tf.constant(tokens), tf.constant(place), states, context)
             each = np.where(done[:, None], np.where(np.arange(self.plan.tokens) == 0, 0.0, -np.inf), logs.numpy())
             sums = (total[:, None] + each).reshape(-1)
             best = np.argsort(-sums, kind="stable")[:width]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graph_compiler.analysis.plan import InputPlan, OutputPlan, Plan
@@ -12,14 +13,15 @@ _RANGES = {"image": [0, 255]}
 
 def describe(title: str, plan: Plan) -> dict[str, Any]:
     """The JSON beside the files: names, shapes (first axis is the batch, null where free), dtypes, ranges, classes."""
-    return {"name": title, "inputs": [_input(i) for i in plan.inputs], "outputs": [_output(o, plan) for o in plan.outputs]}
+    return {"name": title, "inputs": [input_json(i) for i in plan.inputs], "outputs": [_output(o, plan) for o in plan.outputs]}
 
 
 def _shape(tensor: Tensor) -> list[int | None]:
     return [None, *tensor.shape]
 
 
-def _input(planned: InputPlan) -> dict[str, Any]:
+def input_json(planned: InputPlan) -> dict[str, Any]:
+    """A column that goes in: what it is called, what it holds, and what must happen to it before."""
     column = planned.tensor.column
     out: dict[str, Any] = {"name": planned.name, "shape": _shape(planned.tensor), "dtype": planned.tensor.dtype}
     if column is not None:
@@ -28,11 +30,23 @@ def _input(planned: InputPlan) -> dict[str, Any]:
             out["range"] = _RANGES[column.kind]
         if column.classes:
             out["classes"] = list(column.classes)
+        if column.vocabulary:
+            out["vocabulary"] = list(column.vocabulary)
+            out["tokeniser"] = column.tokeniser
         if column.unit:
             out["unit"] = column.unit
         if column.summary:
             out["summary"] = column.summary
     return out
+
+
+def describe_model(title: str, model: Any, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
+    """The same of a Keras model that is a part of a drawing: names, shapes and dtypes."""
+    def rows(names: Sequence[str], tensors: Any) -> list[dict[str, Any]]:
+        return [{"name": name, "shape": list(tensor.shape), "dtype": str(tensor.dtype)}
+                for name, tensor in zip(names, tensors, strict=True)]
+
+    return {"name": title, "inputs": rows(inputs, model.inputs), "outputs": rows(outputs, model.outputs)}
 
 
 def _output(planned: OutputPlan, plan: Plan) -> dict[str, Any]:

@@ -34,17 +34,21 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
         proofs.append(proof)
         report(name, "proven", 1.0, proof, None)
     if proofs:
-        _write_beside(folder, stem, description, proofs)
+        _write_beside(folder, stem, description)
     return proofs
+
+
+def write_proofs(folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """The proof table of everything that left, as `proof.json`."""
+    _write(folder / "proof.json", json.dumps(list(rows), indent=2, ensure_ascii=False))
 
 
 def _stage(report: Report, name: str) -> Callable[[str, float | None], None]:
     return lambda state, fraction: report(name, state, fraction, None, None)
 
 
-def _write_beside(folder: Path, stem: str, description: dict[str, Any], proofs: list[Proof]) -> None:
+def _write_beside(folder: Path, stem: str, description: dict[str, Any]) -> None:
     _write(folder / f"{stem}.json", json.dumps(description, indent=2, ensure_ascii=False))
-    _write(folder / "proof.json", json.dumps([proof.as_json() for proof in proofs], indent=2, ensure_ascii=False))
     labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), None)
     if labels:
         _write(folder / "labels.txt", "".join(f"{label}\n" for label in labels))

@@ -66,11 +66,11 @@ def test_steps_fed_with_the_target_give_the_scores_of_the_whole(document: Any, t
     whole = np.asarray(compiled.training_model([columns[end] for end in compiled.columns] if len(columns) > 1
                                                else columns[compiled.columns[0]], training=False))
     logs = whole - np.log(np.exp(whole).sum(-1, keepdims=True)) if models.logits else np.log(np.maximum(whole, 1e-12))
-    context, starts = generator._context([columns[end] for end in generator.reads])
-    states = generator._states(starts, len(rows))
+    context, starts = generator.context([columns[end] for end in generator.reads])
+    states = generator.states(starts, len(rows))
     tokens = np.asarray(columns[plan.column])
     for place in range(4):
-        found, states = generator._step(tokens, place, states, context)
+        found, states = generator.step(tokens, place, states, context)
         keep = [i for i in range(plan.tokens) if i not in (0, plan.start)]
         np.testing.assert_allclose(np.asarray(found)[:, keep], logs[:, place][:, keep], rtol=1e-4, atol=1e-4)
 

@@ -1,0 +1,178 @@
+"""What leaves of a run, part by part: the whole, the encoder and the step of a generated sequence, each block by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.analysis.plan import InputPlan
+from graph_compiler.build.blocks import block_model
+from graph_compiler.build.generating import Generator
+from graph_compiler.build.sequences import SequenceModels, sequence_models
+from graph_compiler.exporters.description import describe, describe_model, input_json
+from graph_compiler.exporters.part import Part
+from graph_compiler.exporters.proof import Measure, Samples, samples_of
+from graph_compiler.graph.ids import safe_names
+from graph_compiler.runs.evaluation import Evaluation
+from graph_compiler.worker.failures import JobProblem
+from graph_compiler.worker.jobs.measuring import classes_of, run_model
+from graph_compiler.worker.jobs.restored import Restored
+
+MOST_ROWS = 1000
+"""Held-out rows the whole is compared on."""
+FEW_ROWS = 200
+"""Held-out rows the other parts are compared on."""
+WHOLE, ENCODER, STEP, ALL = "whole", "encoder", "step", "all"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A part that is exported: the model, rows to compare it on, and what an app developer is told of it."""
+
+    part: Part
+    samples: Samples
+    description: dict[str, Any]
+
+    @property
+    def suffix(self) -> str:
+        """What a file name says of the part."""
+        return "" if self.part.name == WHOLE else f"-{self.part.name}"
+
+
+def part_names(restored: Restored) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parts that leave unless others are named, and the blocks that may leave by themselves."""
+    plan = restored.compiled.plan
+    first: tuple[str, ...] = (WHOLE,) if plan.sequence is None else (STEP,)
+    if plan.sequence is not None and sequence_models(restored.compiled).encoder is not None:
+        first = (ENCODER, STEP)
+    return first, tuple(_blocks(restored))
+
+
+def leaving(restored: Restored, title: str, names: Sequence[str]) -> Iterator[Leaving]:
+    """The parts to export, in order; without names those that make up the drawing. JobProblem for a name that is none."""
+    usual, blocks = part_names(restored)
+    wanted = list(usual) if not names else [*usual, *blocks] if ALL in names else list(names)
+    unknown = [name for name in wanted if name not in (*usual, *blocks)]
+    if unknown:
+        raise JobProblem("part", f"There is no part “{', '.join(unknown)}” to export.",
+                         f"Choose of {', '.join((*usual, *blocks))}, or all.")
+    models = sequence_models(restored.compiled) if {ENCODER, STEP} & set(wanted) else None
+    for name in wanted:
+        if name == WHOLE:
+            yield _whole(restored, title)
+        elif models is not None and name == ENCODER:
+            yield _encoder(restored, title, models)
+        elif models is not None and name == STEP:
+            yield _step(restored, title, models)
+        else:
+            yield _block(restored, title, name)
+
+
+def _whole(restored: Restored, title: str) -> Leaving:
+    compiled, plan = restored.compiled, restored.compiled.plan
+    part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
+    inputs = {i.name: restored.column(restored.part, i.end, MOST_ROWS) for i in plan.inputs}
+    return Leaving(part, samples_of(part, inputs, _measure(restored)), describe(title, plan))
+
+
+def _measure(restored: Restored) -> Measure | None:
+    """How well outputs do on the held-out rows: the headline figure of the first output an objective judges."""
+    compiled, part = restored.compiled, restored.part
+    for number, output in enumerate(compiled.plan.outputs):
+        plan = restored.objective_of(output.end)
+        if plan is None:
+            continue
+        place = compiled.computed_targets.get(compiled.plan.objectives.index(plan))
+        if place is None:
+            target = restored.column(part, plan.target, MOST_ROWS)
+        else:
+            target = run_model(compiled.training_model, [restored.column(part, e, MOST_ROWS) for e in compiled.columns])[place]
+        rows = np.arange(len(target))
+        logits = bool(plan.resolved.arguments.get("from_logits"))
+        return lambda outputs: Evaluation(plan.resolved.task, {}, classes_of(plan), outputs[number], target, rows,
+                                          logits=logits).headline()
+    return None
+
+
+# A generated sequence.
+
+
+def _encoder(restored: Restored, title: str, models: SequenceModels) -> Leaving:
+    engine = restored.compiled.analysis.engine
+    names = safe_names([end[1] for end in models.columns])
+    part = Part(ENCODER, models.encoder, tuple(names), models.encoder_outputs)
+    inputs = {name: restored.column(restored.part, end, FEW_ROWS) for name, end in zip(names, models.columns, strict=True)}
+    told = describe_model(f"{title}, encoder", models.encoder, part.input_names, part.output_names)
+    told["inputs"] = [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]))
+                      for name, end in zip(names, models.columns, strict=True)]
+    return Leaving(part, samples_of(part, inputs), told)
+
+
+def _step(restored: Restored, title: str, models: SequenceModels) -> Leaving:
+    """The step, compared on tokens of the held-out rows at all places in turn."""
+    plan, part = models.plan, Part(STEP, models.step, models.step_inputs, models.step_outputs)
+    generator = Generator(models)
+    columns = [restored.column(restored.part, end, FEW_ROWS) for end in generator.reads]
+    wanted = restored.column(restored.part, plan.column, FEW_ROWS)
+    context, starts = generator.context(columns)
+    states = generator.states(starts, len(wanted))
+    shifted = np.concatenate([np.full((len(wanted), 1), plan.start, np.int32), wanted[:, :-1]], axis=1)
+    places = np.arange(len(wanted), dtype=np.int32) % plan.length
+    lead = [shifted[np.arange(len(wanted)), places][:, None]] if plan.form == "state" else [shifted, places]
+    arrays = [*lead, *(np.asarray(t) for t in (*states, *context))]
+    told = describe_model(f"{title}, one step", models.step, part.input_names, part.output_names)
+    return Leaving(part, samples_of(part, dict(zip(models.step_inputs, arrays, strict=True))),
+                   {**told, "sequence": _loop(restored, models)})
+
+
+def _loop(restored: Restored, models: SequenceModels) -> dict[str, Any]:
+    """What a program needs to run the step again and again: marks, vocabulary, what is fed to what."""
+    plan, outputs = models.plan, models.encoder_outputs
+    target = next(o for o in restored.compiled.plan.objectives if o.node == plan.objective)
+    column = target.target_tensor.column
+    lead = 1 if plan.form == "state" else 2
+    states = models.step_inputs[lead:lead + len(plan.states)]
+    context = models.step_inputs[lead + len(plan.states):]
+    return {
+        "form": plan.form, "length": plan.length, "start": plan.start, "end": plan.end,
+        "vocabulary": list(column.vocabulary) if column is not None else [],
+        "scores": "logits" if models.logits else "probabilities",
+        "states": {name: {"from": models.step_outputs[1 + n], "first": "zeros" if place is None else outputs[place]}
+                   for n, (name, place) in enumerate(zip(states, models.starts, strict=True))},
+        "context": {name: place[1] if isinstance(place, tuple) else outputs[place]
+                    for name, place in zip(context, models.passed, strict=True)}}
+
+
+# Blocks.
+
+
+def _blocks(restored: Restored) -> dict[str, str]:
+    """Root instances of blocks with weights by the name their file gets, those that share weights once."""
+    engine = restored.compiled.analysis.engine
+    made = {path.split(".")[0] for path in restored.compiled.layers}
+    found: dict[tuple[str, str], str] = {}
+    for node_id in engine.order:
+        node, facts = engine.graph.nodes[node_id], engine.facts[node_id]
+        if node.block and not node.muted and facts.weights and node_id in made:
+            found.setdefault((node.block, node.weights or node_id), node_id)
+    names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
+    return dict(zip(names, found.values(), strict=True))
+
+
+def _block(restored: Restored, title: str, name: str) -> Leaving:
+    """A block by itself, compared on what arrives at it for the held-out rows."""
+    compiled, node_id = restored.compiled, _blocks(restored)[name]
+    engine, facts = compiled.analysis.engine, compiled.analysis.engine.facts[_blocks(restored)[name]]
+    model = block_model(compiled, engine, node_id)
+    wires = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
+    ends = [wires[port.name] for port in facts.ports_in if port.name in wires]
+    before, columns = compiled.part(ends)
+    arrays = run_model(before, [restored.column(restored.part, end, FEW_ROWS) for end in columns])
+    outputs = safe_names([port.name for port in facts.ports_out])
+    part = Part(name, model, tuple(tensor.name for tensor in model.inputs), tuple(outputs))
+    inputs = dict(zip(part.input_names, arrays, strict=True))
+    return Leaving(part, samples_of(part, inputs),
+                   describe_model(f"{title}, {name}", model, part.input_names, part.output_names))

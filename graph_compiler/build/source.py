@@ -16,6 +16,7 @@ from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import OptimizerSettings
 from graph_compiler.layers.operations.custom import definitions
+from graph_compiler.layers.metric_rules import OWN
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.params import Param, Rules
 from graph_compiler.specs.registry import Registry
@@ -174,7 +175,7 @@ def _compile(document: Document, plan: Plan) -> list[str]:
         return []
     losses = [f"keras.losses.{o.resolved.loss}({_arguments(_told(o.resolved.arguments))})" for o in plan.objectives]
     metrics = ["[" + ", ".join(f"keras.metrics.{kind}({_arguments({**given, 'name': name})})" for name, kind, given
-                               in o.resolved.metrics) + "]" for o in plan.objectives]
+                               in o.resolved.metrics if kind not in OWN) + "]" for o in plan.objectives]
     one = len(losses) == 1
     parts = [f"optimizer={_optimizer(document.training.optimizers.get('') or OptimizerSettings())}",
              f"loss={losses[0] if one else '[' + ', '.join(losses) + ']'}",

@@ -7,7 +7,10 @@ from typing import Any
 from graph_compiler.layers.loss_rules import SPARSE, TAKES_LOGITS, Meeting
 from graph_compiler.specs.refusal import Refusal
 
-METRICS = ("auto", "accuracy", "top_k_accuracy", "auc", "precision", "recall", "mae", "mse", "rmse", "r2")
+METRICS = ("auto", "accuracy", "top_k_accuracy", "auc", "precision", "recall", "f1", "mean_iou", "mae", "mse",
+           "rmse", "r2", "psnr")
+OWN = frozenset({"MeanPSNR"})
+"""Metrics that Keras does not have; the trainer brings them."""
 Metric = tuple[str, str, dict[str, Any]]
 """Name in the history, Keras class, arguments."""
 
@@ -28,6 +31,8 @@ def _auto(task: str) -> str:
 def _metric(name: str, m: Meeting, loss: str, task: str, logits: bool) -> Metric:
     if name in _ERRORS:
         return _error(name, m, task)
+    if name == "psnr":
+        return _psnr(m, task)
     if task not in _CLASSED:
         if name != "accuracy" or loss not in TAKES_LOGITS:
             raise _unfit(name, "mae, mse, rmse or r2", "a target of numbers")
@@ -36,6 +41,10 @@ def _metric(name: str, m: Meeting, loss: str, task: str, logits: bool) -> Metric
         return _accuracy(m, loss, task, logits)
     if name == "top_k_accuracy":
         return _top_k(m, loss, task)
+    if name == "mean_iou":
+        return _mean_iou(m, loss, task)
+    if name == "f1":
+        return _f1(m, loss, task, logits)
     return _ranking(name, m, loss, task, logits)
 
 
@@ -59,6 +68,31 @@ def _top_k(m: Meeting, loss: str, task: str) -> Metric:
         raise _unfit("top_k_accuracy", "accuracy", "a target without several classes")
     keras = "SparseTopKCategoricalAccuracy" if loss in SPARSE else "TopKCategoricalAccuracy"
     return "top_k_accuracy", keras, {"k": min(5, max(1, (m.scores or 6) - 1))}
+
+
+def _mean_iou(m: Meeting, loss: str, task: str) -> Metric:
+    """Overlap over union of each class, averaged: for a class at each place of a picture."""
+    if task != "classification" or m.prediction.rank < 2:
+        raise _unfit("mean_iou", "a class at each place of a picture", f"a prediction of {m.prediction.words}")
+    return "mean_iou", "MeanIoU", {"num_classes": m.scores or len(m.classes), "sparse_y_true": loss in SPARSE,
+                                   "sparse_y_pred": False}
+
+
+def _f1(m: Meeting, loss: str, task: str, logits: bool) -> Metric:
+    """The harmonic mean of precision and recall, averaged over the answers (macro)."""
+    if loss in SPARSE or m.prediction.rank != 1:
+        raise _unfit("f1", "one-hot or yes/no answers", "class numbers", "Evaluate shows f1 of every class; or insert OneHot.")
+    if logits or not m.probabilities:
+        raise _unfit("f1", "probabilities", "scores",
+                     f"Set activation of the last layer to {'softmax' if task == 'classification' else 'sigmoid'}.")
+    return "f1", "F1Score", {"average": "macro", **({} if task == "classification" else {"threshold": 0.5})}
+
+
+def _psnr(m: Meeting, task: str) -> Metric:
+    """Peak signal-to-noise ratio in dB of pictures from 0 to 1, the mean over samples."""
+    if task not in ("reconstruction", "regression") or m.prediction.rank < 2:
+        raise _unfit("psnr", "mae, mse or rmse" if task == "regression" else "accuracy", f"a prediction of {m.prediction.words}")
+    return "psnr", "MeanPSNR", {}
 
 
 def _ranking(name: str, m: Meeting, loss: str, task: str, logits: bool) -> Metric:

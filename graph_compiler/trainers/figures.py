@@ -9,6 +9,7 @@ import numpy as np
 
 from graph_compiler.analysis.phases import DISCRIMINATE, PhasePlan
 from graph_compiler.analysis.plan import Plan
+from graph_compiler.trainers.own_metrics import metric_class
 
 DISCRIMINATOR = "discriminator_loss"
 
@@ -54,8 +55,7 @@ class Figures:
         if node in self._plans and node not in self._own:
             self._own[node] = []
             for name, kind, given in self._plans[node].resolved.metrics:
-                self._add(prefix + name, lambda name, kind=kind, given=given: getattr(keras.metrics, kind)(
-                    **{**given, "name": name}))
+                self._add(prefix + name, lambda name, kind=kind, given=given: metric_class(kind)(**{**given, "name": name}))
                 self._own[node].append(prefix + name)
 
     def _warm_up(self) -> None:

@@ -156,7 +156,11 @@ def test_label_smoothing() -> None:
     ("recall", numbers(1), classes(2), "linear", ("Recall", {"thresholds": 0.0})),
     ("accuracy", numbers(1), classes(2), "linear", ("BinaryAccuracy", {"threshold": 0.0})),
     ("rmse", numbers(1), numbers(), "linear", ("RootMeanSquaredError", {})),
-    ("r2", numbers(1), numbers(), "linear", ("R2Score", {}))])
+    ("r2", numbers(1), numbers(), "linear", ("R2Score", {})),
+    ("mean_iou", numbers(8, 8, 3), Tensor((8, 8), "int32"), "softmax",
+     ("MeanIoU", {"num_classes": 3, "sparse_y_true": True, "sparse_y_pred": False})),
+    ("f1", numbers(3), one_hot(3), "softmax", ("F1Score", {"average": "macro"})),
+    ("psnr", numbers(8, 8, 1), numbers(8, 8, 1), "sigmoid", ("MeanPSNR", {}))])
 def test_metrics(name: str, prediction: Tensor, target: Tensor, activation: str, expected: tuple[str, dict[str, Any]]) -> None:
     assert settle(prediction, target, activation, metrics=[name]).metrics == ((name, *expected),)
 
@@ -169,7 +173,9 @@ def test_metrics_come_once() -> None:
 @pytest.mark.parametrize(("name", "prediction", "target", "activation"), [
     ("accuracy", numbers(1), numbers(), "linear"), ("mae", numbers(10), classes(10), "softmax"),
     ("precision", numbers(10), classes(10), "softmax"), ("auc", numbers(3), one_hot(3), "linear"),
-    ("top_k_accuracy", numbers(1), classes(2), "sigmoid"), ("r2", numbers(8, 8, 1), numbers(8, 8, 1), "linear")])
+    ("top_k_accuracy", numbers(1), classes(2), "sigmoid"), ("r2", numbers(8, 8, 1), numbers(8, 8, 1), "linear"),
+    ("mean_iou", numbers(10), classes(10), "softmax"), ("f1", numbers(10), classes(10), "softmax"),
+    ("f1", numbers(3), one_hot(3), "linear"), ("psnr", numbers(10), classes(10), "softmax")])
 def test_metrics_that_say_nothing(name: str, prediction: Tensor, target: Tensor, activation: str) -> None:
     refusal = refused(prediction, target, activation, metrics=[name])
     assert (refusal.code, refusal.param, refusal.title) == ("metric", "metrics", f"{name} says nothing here")

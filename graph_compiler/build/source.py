@@ -15,8 +15,8 @@ from graph_compiler.build.wiring import Wiring, call_arguments, upstream
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import OptimizerSettings
-from graph_compiler.layers.operations.custom import definitions
 from graph_compiler.layers.metric_rules import OWN
+from graph_compiler.layers.operations.custom import definitions
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.params import Param, Rules
 from graph_compiler.specs.registry import Registry

@@ -91,7 +91,8 @@ def _f1(m: Meeting, loss: str, task: str, logits: bool) -> Metric:
 def _psnr(m: Meeting, task: str) -> Metric:
     """Peak signal-to-noise ratio in dB of pictures from 0 to 1, the mean over samples."""
     if task not in ("reconstruction", "regression") or m.prediction.rank < 2:
-        raise _unfit("psnr", "mae, mse or rmse" if task == "regression" else "accuracy", f"a prediction of {m.prediction.words}")
+        other = "mae, mse or rmse" if task == "regression" else "accuracy"
+        raise _unfit("psnr", other, f"a prediction of {m.prediction.words}")
     return "psnr", "MeanPSNR", {}
 
 

@@ -15,12 +15,15 @@ from graph_compiler.datasets import (
     date_language,
     date_tags,
     dates,
+    digit_pairs,
+    digit_words,
     digits,
     fashion_mnist,
     iris,
     keras_fashion_mnist,
     keras_mnist,
     mnist,
+    mnist_traits,
     points2d,
     sunspots,
     text,
@@ -49,9 +52,9 @@ from graph_compiler.layers import (
 from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
-SOURCES = (mnist, fashion_mnist, digits, boston_housing, california_housing, iris, wine, breast_cancer, points2d, text, dates,
-           date_language, date_tags, weather, air_passengers, sunspots, csv_file, time_series, keras_mnist, keras_fashion_mnist,
-           cifar10, cifar100)
+SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits, boston_housing, california_housing, iris, wine,
+           breast_cancer, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots, csv_file,
+           time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

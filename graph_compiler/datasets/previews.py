@@ -77,9 +77,12 @@ def unit(values: np.ndarray) -> np.ndarray:
 
 def _pictures(table: Table, schema: Schema, column: Column, rows: np.ndarray) -> Preview:
     mask = next((c for c in schema.columns if c.kind == "mask"), None)
+    other = next((c for c in schema.columns if c.kind == "image" and c.name != column.name), None)
+    few = rows[:PICTURES // 2]
+    if other is not None:
+        return Preview(tuple(picture for c in (column, other) for picture in thumbnails(table, c.name, len(few), few)))
     if mask is None:
         return Preview(pictures=tuple(thumbnails(table, column.name, PICTURES, rows)))
-    few = rows[:PICTURES // 2]
     return Preview(tuple(thumbnails(table, column.name, len(few), few)), tuple(table.arrays[mask.name][few]), mask.classes)
 
 

@@ -67,7 +67,7 @@ class TokenSummary:
 
 @dataclass(frozen=True)
 class SeriesSummary:
-    """Each channel of a series by itself."""
+    """Each channel of a series, or each number of a vector with names, by itself."""
 
     parts: tuple[NumberSummary, ...]
 
@@ -90,7 +90,7 @@ def summary_of(values: np.ndarray, column: Column) -> Summary:
         return MaskSummary(tuple(np.bincount(values.ravel(), minlength=len(column.classes)).tolist()))
     if column.kind == "tokens":
         return _tokens(values, len(column.vocabulary))
-    if column.kind == "series":
+    if column.kind == "series" or column.channels:
         return SeriesSummary(tuple(_numbers(values[..., i]) for i in range(values.shape[-1])))
     return _numbers(values)
 

@@ -31,7 +31,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     end: int = 0
     """Id of the mark behind the last token of every row that is not full. 0 is none."""
     channels: tuple[str, ...] = ()
-    """What the last axis of a series holds, by name, in order."""
+    """What the last axis of a series or of a vector of numbers holds, by name, in order."""
     unit: str = ""
     summary: str = ""
 

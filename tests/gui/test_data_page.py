@@ -386,3 +386,15 @@ def test_a_table_of_measured_values_becomes_windows(show, qtbot, tmp_path):
     qtbot.waitUntil(lambda: page.source.values["columns"][1].role == "target")
     assert page.source.values["columns"][2].role == "feature"
     page.grab()
+
+
+def test_pairs_stand_side_by_side_and_words_below(show):
+    page = show(one("DigitPairs", rows=200))
+    grid = page.samples_pane.grid
+    assert page.samples_pane.stack.currentWidget() is grid
+    assert grid._picture(0).width() == 28 + 1 + 28
+    assert grid.caption(0) in ("no", "yes")
+    words = show(one("DigitWords"))
+    assert words.samples_pane.grid.caption(0) == "three"
+    traits = show(one("MNISTTraits"))
+    assert traits.column_pane.summary.ranges.value("prime") == "40.0 %"

@@ -21,7 +21,8 @@ from graph_compiler.specs.datasets import DataProblem, Download, Place
 from graph_compiler.specs.refusal import Refusal
 
 OFFLINE = ("MNIST", "FashionMNIST", "Digits", "BostonHousing", "CaliforniaHousing", "Iris", "Wine", "BreastCancer",
-           "Points2D", "Text", "Dates", "DateLanguage", "DateTags", "Weather", "AirPassengers", "Sunspots")
+           "Points2D", "Text", "Dates", "DateLanguage", "DateTags", "Weather", "AirPassengers", "Sunspots",
+           "DigitWords", "DigitPairs", "MNISTTraits")
 DOWNLOADED = ("KerasMNIST", "KerasFashionMNIST", "CIFAR10", "CIFAR100")
 
 

@@ -118,11 +118,13 @@ class RowModel(QAbstractTableModel):
 
 
 def cell(column: Column, value: Any) -> str:
-    """One value in words: a class by name, tokens as text with its line ends marked, the numbers of a vector."""
+    """One value in words: a class by name, tokens as text with its line ends marked, the parts of a vector."""
     if column.kind == "series":
         return ""
     if column.kind == "tokens":
         return decode(value, column).replace("\n", "↵") if column.tokeniser else runs(value, column)
+    if column.channels and not np.setdiff1d(value, (0, 1)).size:
+        return ", ".join(name for name, on in zip(column.channels, value, strict=True) if on) or "none"
     if column.shape:
         return ", ".join(plain(v) for v in value[:NUMBERS].tolist()) + (" …" if len(value) > NUMBERS else "")
     if column.classes:

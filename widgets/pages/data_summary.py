@@ -216,10 +216,10 @@ class ColumnSummary(QWidget):
         self.facts.show()
 
     def show_vector(self, parts: Mapping[str, NumberSummary]) -> None:
-        """Show a vector of columns: the range of each."""
+        """Show a vector of columns: the range of each, the share of ones where there is nothing but 0 and 1."""
         for widget in (self.bars, self.histogram, self.facts):
             widget.hide()
-        self.ranges.set_rows([(name, f"{_plain(s.low)} to {_plain(s.high)}") for name, s in parts.items()])
+        self.ranges.set_rows([(name, _range(s)) for name, s in parts.items()])
         self.ranges.show()
 
 
@@ -249,6 +249,12 @@ def _frequent(column: Column, summary: TokenSummary) -> tuple[tuple[str, ...], t
     kept = [i for i in order if summary.counts[i]]
     names = [column.vocabulary[i] if i < len(column.vocabulary) else str(i) for i in kept]
     return tuple(SIGNS.get(name, name) for name in names), tuple(summary.counts[i] for i in kept)
+
+
+def _range(s: NumberSummary) -> str:
+    if (s.low, s.high) == (0.0, 1.0) and not any(s.counts[1:-1]):
+        return percent(s.mean, 1)
+    return f"{_plain(s.low)} to {_plain(s.high)}"
 
 
 def _plain(x: float) -> str:

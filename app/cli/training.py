@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from app.cli.common import write_details
-from app.cli.jobs import Interrupts, Outcome, work
+from app.cli.jobs import Interrupts, work
 from app.paths import Opened
 from graph_compiler.messages import Epoch, Export, Failed, Message, Progress, Proof, Started, Train
 from graph_compiler.runs.folder import RunFolder
-from graph_compiler.runs.record import FAILED, KILLED, RUNNING, WAITING
 from graph_compiler.worker.ending import Rung
 from graph_compiler.worker.spare import SpareWorkers
 
@@ -56,7 +55,8 @@ class Training:
             self.seconds["start"] = now - self._began
         self.failed, self.result = outcome.failed, outcome.result or {}
         self.epochs = int(self.result.get("epochs", self.epochs))
-        self._settle(outcome)
+        if outcome.failed is not None and not (self._interrupts.count and outcome.end.rung is not Rung.NONE):
+            self.troubles.append(words_of(outcome.failed))
 
     def export(self, formats: tuple[str, ...], parts: tuple[str, ...] = ()) -> None:
         """Write and prove files into the run's folder of exports; those that fail are among the troubles."""
@@ -90,18 +90,6 @@ class Training:
         elif isinstance(message, Proof) and message.state == "failed":
             self.troubles.append(f"The {message.format} file could not be made: {message.problem}")
         self._hear(message)
-
-    def _settle(self, outcome: Outcome) -> None:
-        """Write down an end that the worker could not write down itself, and keep the sentence."""
-        failed, end = outcome.failed, outcome.end
-        if failed is not None and not (self._interrupts.count and end.rung is not Rung.NONE):
-            self.troubles.append(words_of(failed))
-        record = self.run.record
-        if end.rung is not Rung.NONE:
-            self.run.update(rung=end.rung.value)
-        if failed is not None and record.state in (WAITING, RUNNING, KILLED):
-            state = FAILED if end.rung is Rung.NONE and not self._interrupts.count else KILLED
-            self.run.update(state=state, reason=failed.sentence, epochs=max(record.epochs, self.epochs))
 
 
 def words_of(failed: Failed) -> str:

@@ -49,19 +49,23 @@ class State(msgspec.Struct, kw_only=True):
 def save(folder: Path, name: str, compiled: Compiled, optimizer: Sequence[Any], figures: Sequence[Any], state: State) -> Path:
     """Write a checkpoint and give it its name; `optimizer` has the variables of all optimisers.
 
-    TrainProblem when a weight is not finite: nothing is written then.
+    TrainProblem when a weight is not finite, OSError when it cannot be written: nothing is left behind then.
     """
     _need_finite(compiled)
     partial = folder / f".{name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    save_weights(compiled, partial / WEIGHTS)
-    _save_list(partial / "optimizer.npz", optimizer)
-    _save_list(partial / "figures.npz", figures)
-    (partial / "state.json").write_bytes(msgspec.json.format(msgspec.json.encode(state), indent=1))
-    target = folder / name
-    shutil.rmtree(target, ignore_errors=True)
-    partial.replace(target)
+    try:
+        save_weights(compiled, partial / WEIGHTS)
+        _save_list(partial / "optimizer.npz", optimizer)
+        _save_list(partial / "figures.npz", figures)
+        (partial / "state.json").write_bytes(msgspec.json.format(msgspec.json.encode(state), indent=1))
+        target = folder / name
+        shutil.rmtree(target, ignore_errors=True)
+        partial.replace(target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)  # on a full disk, room for the record of the failure
+        raise
     return target
 
 

@@ -28,8 +28,8 @@ class JobProblem(Exception):
 
 
 _DISK = {
-    errno.ENOSPC: ("The disk is full.", "Free some space; the last good checkpoint is kept."),
-    errno.EDQUOT: ("Your share of the disk is used up.", "Free some space; the last good checkpoint is kept."),
+    errno.ENOSPC: ("The disk is full.", "Free some space; what was saved before is kept."),
+    errno.EDQUOT: ("Your share of the disk is used up.", "Free some space; what was saved before is kept."),
     errno.EROFS: ("The disk cannot be written to.", "Choose another folder."),
     errno.EACCES: ("The folder cannot be written to.", "Choose another folder."),
     errno.EPERM: ("The folder cannot be written to.", "Choose another folder."),

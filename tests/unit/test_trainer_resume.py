@@ -142,3 +142,15 @@ def test_a_document_without_training_rows_says_which_share_to_change() -> None:
         feed({"a": 0}).shuffled(0, 0)
 
 
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    class Full:
+        def numpy(self) -> np.ndarray:
+            raise OSError(28, "No space left on device")
+
+    compiled = compile_document(iris(), registry())
+    old = checkpoints.save(tmp_path, "epoch-0001-step-000000", compiled, [], [], State(epoch=1))
+    with pytest.raises(OSError, match="No space left"):
+        checkpoints.save(tmp_path, "epoch-0002-step-000000", compiled, [Full()], [], State(epoch=2))
+    assert list(tmp_path.iterdir()) == [old]

@@ -16,6 +16,7 @@ from app import paths
 from app.datacheck import DataCheck
 from app.jobs import Jobs, Oracle
 from app.results import Results
+from app.runbook import RunBook
 from app.runs import Runs
 from app.thumbnails import Thumbnails
 from graph_compiler.messages import Fetch, Live, Message, Progress, Stage
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.window import MainWindow
     from widgets.pages.data import DataPage
     from widgets.pages.train import TrainPage
+    from widgets.pages.train_tab import TrainTab
 
 TABLES = (".csv", ".tsv", ".txt")
 LOOKS_EVERY = 0.5
@@ -53,11 +55,13 @@ class Pages(QObject):
         self.runs = Runs(self.spares, window)
         self.jobs = Jobs(self.spares, self)
         self.oracle = Oracle(self.spares, Path(self._scratch.name), self)
+        self.runbook = RunBook(window, self.runs)
         self.results = Results(self.runs, self.jobs, self.oracle, window)
         self.thumbnails = Thumbnails(self)
         self.data_check = DataCheck(self)
         self.document: GraphDocument = window.document
         self.train: TrainPage | None = None
+        self._tab: TrainTab | None = None
         self.data: DataPage | None = None
         self._log: LogPage | None = None
         self.log_lines: list[tuple[str, str]] = []
@@ -77,6 +81,9 @@ class Pages(QObject):
         for source in (runs, self.jobs, self.oracle):
             source.log.connect(self.log)
         self.results.stage.connect(window.status.say)
+        self.runbook.shown.connect(self._show_run)
+        self.runbook.chosen.connect(self._use_run)
+        self.runbook.changed.connect(self._runs_changed)
 
     def makers(self) -> dict[str, Callable[[], QWidget]]:
         """Names of the tabs with what makes their pages."""
@@ -92,6 +99,7 @@ class Pages(QObject):
 
     def _make_train(self) -> QWidget:
         from widgets.pages.train import TrainPage
+        from widgets.pages.train_tab import TrainTab
 
         page = self.train = TrainPage(self.document)
         page.train.connect(self.runs.train)
@@ -100,7 +108,8 @@ class Pages(QObject):
         page.stop.connect(self.runs.stop)
         page.go_further.connect(self.runs.continue_last)
         self._show_last_run()
-        return page
+        self._tab = TrainTab(page, self.runbook.make_page)
+        return self._tab
 
     def _make_problems(self) -> QWidget:
         page = ProblemsPage(self.document)
@@ -127,6 +136,9 @@ class Pages(QObject):
         if self.train is not None:
             self.train.set_document(document)
             self._show_last_run()
+        self.runbook.watch(document)
+        if self._tab is not None:
+            self._tab.show_train()
         for name in ("Data", "Problems"):
             self._renew(name)
         self.page_shown(self._window.workbench.current)
@@ -206,9 +218,13 @@ class Pages(QObject):
         """The curves of the newest run of this document, unless one is under way."""
         if self.train is None or self.runs.busy:
             return
-        run = next(iter(runs_of(self.runs.key)), None)
-        rows = tuple(run.history.read()) if run is not None else ()
-        if run is None or not rows:
+        if (run := next(iter(runs_of(self.runs.key)), None)) is not None:
+            self._show_past(run)
+
+    def _show_past(self, run: RunFolder) -> None:
+        """The curves of a run that ended earlier."""
+        rows = tuple(run.history.read())
+        if self.train is None or not rows:
             return
         from widgets.pages.train_status import PastRun
 
@@ -217,9 +233,36 @@ class Pages(QObject):
         name = f"Run {run.title.split(' · ')[0]}"
         self.train.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason))
 
+    def show_runs(self) -> None:
+        """The table of all runs."""
+        self._window.show_page("Train", fill=self._window.workbench.state == "filled")
+        assert self._tab is not None
+        self._tab.show_runs()
+
+    def _show_run(self, folder: str) -> None:
+        """A run of the table, in the Train page; one under way is not pushed aside."""
+        if self._tab is None:
+            return
+        if not self.runs.busy:
+            self._show_past(RunFolder.open(Path(folder)))
+        self._tab.show_train()
+
+    def _use_run(self, folder: str, page: str) -> None:
+        """A run of the table, for Evaluate or Export."""
+        self.results.chosen = folder
+        self.oracle.drop()
+        self._window.show_page(page, fill=True)
+
+    def _runs_changed(self) -> None:
+        """A run was named or is gone."""
+        self._show_last_run()
+        self.results.refresh()
+
     def _begun(self, run: RunFolder) -> None:
         self._window.show_page("Train")
-        assert self.train is not None
+        assert self.train is not None and self._tab is not None
+        self._tab.show_train()
+        self.runbook.refresh()
         self.train.start_over(f"Run {run.path.name.lstrip('0') or run.path.name}")
 
     def _run_says(self, message: Message) -> None:
@@ -257,6 +300,7 @@ class Pages(QObject):
         self._window.status.say(sentence or (words.get(self.runs.state, "Run ended") if run is not None else "Run dropped"))
         self._window.canvas.set_running(None)
         self.results.chosen = str(run.path) if run is not None else ""
+        self.runbook.refresh()
         self.oracle.drop()
         QTimer.singleShot(0, self.spares.prepare)
         self.page_shown(self._window.workbench.current)

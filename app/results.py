@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.jobs import Jobs, Oracle
 from app.report import report_text
+from app.runbook import defaults_in
 from app.runs import Runs
 from graph_compiler.messages import Evaluate, Export, Message, Proof, Stage
 from graph_compiler.runs.differences import differences
@@ -98,7 +99,7 @@ class Results(QObject):
 
     def _changes(self, run: RunFolder) -> list[str]:
         try:
-            return differences(run.document(), self.document.document, settings=False)
+            return differences(run.document(), self.document.document, defaults_in(self.document.registry), settings=False)
         except Exception as error:  # a damaged old run must not hide the others
             return [f"its drawing cannot be read: {error}"]
 

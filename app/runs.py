@@ -95,6 +95,10 @@ class Runs(QObject):
         else:
             self._start(str(last.path))
 
+    def go_on_from(self, folder: str) -> None:
+        """Start a training with the weights of this run."""
+        self._start(folder)
+
     def _start(self, continue_from: str) -> None:
         if self.document is None or self.busy:
             return

@@ -78,6 +78,14 @@ class Session(QObject):
         self._take(paths.template(name), None, name)
         return True
 
+    def open_copy(self, document: Document, title: str) -> bool:
+        """A drawing that has no file of its own, such as that of an earlier run."""
+        if not self.may_leave():
+            return False
+        document.about["title"] = title
+        self._take(document, None)
+        return True
+
     def open(self, path: Path | None = None) -> bool:
         """A file, asked for when none is given. What cannot be read is said and leaves everything as it is."""
         if not self.may_leave():

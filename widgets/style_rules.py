@@ -93,6 +93,8 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { 
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: @text3; border: 0; border-bottom: 1px solid @line2; padding: 0 8px;
   min-height: 31px; font-size: 12px; font-weight: 500; }
+QHeaderView::up-arrow { image: url(#up#); width: 9px; height: 9px; }
+QHeaderView::down-arrow { image: url(#down#); width: 9px; height: 9px; }
 QTableCornerButton::section { background: transparent; border: 0; }
 
 QTabWidget::pane { border: 0; }

@@ -18,6 +18,12 @@ BELOW = Qt.ItemDataRole.UserRole + 1
 MENU = Qt.ItemDataRole.UserRole + 2
 """A tuple of words the cell can be set to, None where it cannot be changed."""
 FADED = Qt.ItemDataRole.UserRole + 3
+INDENT = Qt.ItemDataRole.UserRole + 4
+"""Pixels kept free at the left of a cell for what a painter of its own puts there."""
+TOKEN = Qt.ItemDataRole.UserRole + 5
+"""The colour token of a cell's text."""
+SORT = Qt.ItemDataRole.UserRole + 6
+"""What a cell is sorted by."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -36,10 +42,10 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(t.color("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         menu = index.data(MENU)
-        inner = rect.adjusted(8, 0, -8 - (14 if menu else 0), 0)
+        inner = rect.adjusted(8 + (index.data(INDENT) or 0), 0, -8 - (14 if menu else 0), 0)
         faded = bool(index.data(FADED))
         painter.setFont(ui_font(13, 400 if index.column() else 500))
-        painter.setPen(t.color("text3" if faded else "text2" if index.column() else "text"))
+        painter.setPen(t.color(index.data(TOKEN) or ("text3" if faded else "text2" if index.column() else "text")))
         align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or LEFT)
         below = index.data(BELOW)
         if below:
@@ -62,7 +68,7 @@ class CellPainter(QStyledItemDelegate):
 class Table(QTableView):
     """A table view without grid or frame; its heading is 32 px high with a line under it."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, sortable: bool = False) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setItemDelegate(CellPainter(self))
@@ -80,7 +86,9 @@ class Table(QTableView):
         header = self.horizontalHeader()
         header.setFixedHeight(HEADER)
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header.setSectionsClickable(sortable)
+        header.setSortIndicatorShown(sortable)
+        self.setSortingEnabled(sortable)
         header.setDefaultAlignment(LEFT)
         themes.changed.connect(self._restyle)
         self._restyle(None)

@@ -17,6 +17,7 @@ from graph_compiler.graph.document_edits import (
     SetBlockSummary,
     SetTraining,
 )
+from graph_compiler.graph.drawing_edits import TakeDrawing
 from graph_compiler.graph.edit import UNSET, Edit, EditRefused
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.node_edits import AddNode, Move, RemoveNode, ReplaceNode, RestoreNode, SetField, SetParam
@@ -26,7 +27,7 @@ from graph_compiler.graph.wire_edits import Connect, Disconnect, RouteEdge
 __all__ = [
     "UNSET", "AddBlock", "AddNode", "Batch", "Connect", "Disconnect", "Edit", "EditRefused", "Move", "RemoveBlock",
     "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetBlockSummary",
-    "SetField", "SetParam", "SetTraining"]
+    "SetField", "SetParam", "SetTraining", "TakeDrawing"]
 
 
 @dataclass(frozen=True)

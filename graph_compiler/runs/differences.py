@@ -60,7 +60,7 @@ def _node(old: Node, new: Node, name: str, default_of: DefaultOf | None) -> Iter
             yield f"{name}: {field if getattr(new, field) else f'no longer {field}'}"
     for field, words in (("block", "block"), ("weights", "weights name")):
         if getattr(old, field) != getattr(new, field):
-            yield f"{name}: {words} {_word(getattr(old, field))} → {_word(getattr(new, field))}"
+            yield f"{name}: {words} {word(getattr(old, field))} → {word(getattr(new, field))}"
 
 
 def _filled(node: Node, missing: Iterable[str], default_of: DefaultOf | None) -> dict[str, Any]:
@@ -81,9 +81,9 @@ def _values(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str
         if isinstance(a, dict) and isinstance(b, dict):
             yield from _values(name, a, b)
             continue
-        words = [_word(values[key]) if key in values else "default" for values in (old, new)]
-        if words[0] != words[1]:
-            yield f"{name}: {key} {words[0]} → {words[1]}"
+        shown = [word(values[key]) if key in values else "default" for values in (old, new)]
+        if shown[0] != shown[1]:
+            yield f"{name}: {key} {shown[0]} → {shown[1]}"
 
 
 def _wires(before: Graph, after: Graph, prefix: str, both: set[str]) -> Iterator[str]:
@@ -99,7 +99,8 @@ def _end(edge: Edge) -> str:
     return f"{source} to {target}"
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
+    """A value in a line of differences: short, without quotes."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -107,9 +108,9 @@ def _word(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):
-        text = "×".join(map(str, value)) if all(isinstance(v, int) for v in value) else ", ".join(map(_word, value))
+        text = "×".join(map(str, value)) if all(isinstance(v, int) for v in value) else ", ".join(map(word, value))
     elif isinstance(value, dict):
-        text = str(value.get("name") or ", ".join(f"{k} {_word(v)}" for k, v in value.items()))
+        text = str(value.get("name") or ", ".join(f"{k} {word(v)}" for k, v in value.items()))
     else:
         text = str(value) or "empty"
     return text if len(text) <= LONGEST else f"{text[:LONGEST - 1]}…"

@@ -44,6 +44,8 @@ class TrainPage(QWidget):
     """True keeps what was learnt, False drops the run."""
     go_further = Signal()
     """Train the run that is shown for more epochs."""
+    runs_wanted = Signal()
+    """The table of all runs."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +70,7 @@ class TrainPage(QWidget):
         row.addWidget(self._stack, 1)
         row.addWidget(Line(vertical=True))
         row.addWidget(self._recipe)
-        for wish in ("train", "pause", "go_on", "stop", "go_further"):
+        for wish in ("train", "pause", "go_on", "stop", "go_further", "runs_wanted"):
             getattr(self._status, wish).connect(getattr(self, wish))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -43,6 +43,7 @@ class RunStatus(Pane):
     stop = Signal(bool)
     train = Signal()
     go_further = Signal()
+    runs_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("panel")
@@ -68,6 +69,10 @@ class RunStatus(Pane):
         self.sentence = Words("", 12, 400, "text2", wrap=True)
         box.addWidget(self.sentence)
         box.addStretch(1)
+        self.runs_button = Button("All runs", icon="rows")
+        self.runs_button.setToolTip("Every run of this drawing: compare, name, reopen, delete (F9)")
+        self.runs_button.clicked.connect(self.runs_wanted)
+        box.addWidget(self.runs_button)
         self._device = self._words = ""
         self._state = "idle"
 

@@ -46,8 +46,22 @@ class Evaluate(_Tagged, frozen=True, kw_only=True):
     document_folder: str = ""
 
 
+class Asking(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a network that generates is asked. `temperature` 0 takes the likeliest, `beam` above 1 searches so many beginnings.
+
+    `count` samples are drawn with `seed`; `length` bounds a text (0: as in training); `label` is the class asked for.
+    """
+
+    temperature: float = 0.0
+    beam: int = 1
+    count: int = 1
+    length: int = 0
+    seed: int = 0
+    label: str = ""
+
+
 class Predict(_Tagged, frozen=True, kw_only=True):
-    """Predict with a run: `inputs` is a list of `test:N`, file paths, or names of .npz files of raw columns.
+    """Predict with a run: `inputs` is a list of `test:N`, file paths, names of .npz files of raw columns, or `text:...`.
 
     A worker that predicts stays alive and answers further Predict requests until it is told to quit.
     """
@@ -56,6 +70,7 @@ class Predict(_Tagged, frozen=True, kw_only=True):
     inputs: tuple[str, ...]
     document_folder: str = ""
     ticket: int = 0
+    asking: Asking = Asking()
 
 
 class Export(_Tagged, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""`netloom predict DOC --weights RUN --input FILE|test:N`: what a trained network says."""
+"""`netloom predict DOC --weights RUN --input FILE|test:N|text:…`: what a trained network says."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from app.cli.training import words_of
 from app.paths import Opened
 from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem
-from graph_compiler.messages import Device, Message, Predict, Progress
+from graph_compiler.messages import Asking, Device, Message, Predict, Progress
 from graph_compiler.runs.differences import differences
 from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.worker.spare import SpareWorkers
@@ -44,8 +44,14 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("predict", help="what a trained network says", description="Predict with a trained run.")
     add_document(parser)
     parser.add_argument("--weights", metavar="RUN", type=Path, required=True, help="the folder of a run")
-    parser.add_argument("--input", metavar="FILE|test:N", action="append", required=True,
-                        help="a picture, a file of values, or a test row by its number; may be given several times")
+    parser.add_argument("--input", metavar="FILE|test:N|text:…", action="append", required=True,
+                        help="a picture, a file of values, a test row by its number, or a text; may be given several times")
+    parser.add_argument("--temperature", type=float, default=0.0, metavar="T",
+                        help="draw tokens from the scores divided by T; 0 takes the likeliest")
+    parser.add_argument("--beam", type=int, default=1, metavar="N", help="search N beginnings side by side (translations)")
+    parser.add_argument("--count", type=int, default=1, metavar="N", help="how many texts to draw")
+    parser.add_argument("--length", type=int, default=0, metavar="N", help="tokens of a generated text")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of what is drawn")
     add_json(parser, "print a list of objects, one an input")
     parser.set_defaults(command=command)
 
@@ -65,7 +71,7 @@ def command(options: argparse.Namespace) -> int:
 
     with Interrupts(lambda times: None) as interrupts:
         try:
-            job = Predict(run=str(run.path), inputs=inputs, document_folder=opened.folder, ticket=1)
+            job = Predict(run=str(run.path), inputs=inputs, document_folder=opened.folder, ticket=1, asking=_asking(options))
             outcome = work(job, workers, interrupts, hear)
         finally:
             workers.close()
@@ -94,9 +100,17 @@ def open_run(path: Path) -> RunFolder:
     return run
 
 
+def _asking(options: argparse.Namespace) -> Asking:
+    """How a network that generates is asked. Stop for a number that cannot be."""
+    if options.temperature < 0 or min(options.beam, options.count) < 1 or min(options.length, options.seed) < 0:
+        raise usage("--temperature, --length and --seed start at 0, --beam and --count at 1.")
+    return Asking(temperature=options.temperature, beam=options.beam, count=options.count, length=options.length,
+                  seed=options.seed)
+
+
 def _input(text: str) -> str:
     """An input as the worker takes it: `test:N`, or the whole path of a file. Stop when it is neither."""
-    if TEST_ROW.fullmatch(text):
+    if TEST_ROW.fullmatch(text) or text.startswith("text:"):
         return text
     path = Path(text)
     if path.is_file():
@@ -128,6 +142,8 @@ def words(answer: Mapping[str, Any]) -> str:
         return str(answer["problem"])
     if "class" in answer:
         said = _classes(answer)
+    elif "text" in answer:
+        said = "\n".join(answer.get("texts") or [answer["text"]])
     elif "value" in answer:
         said = f"{number(answer['value'])} {answer.get('unit') or ''}".strip()
     else:

@@ -19,6 +19,7 @@ from graph_compiler.worker.jobs.answers import answer_of, truth_of
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.restored import Restored, bring_back
 from graph_compiler.worker.jobs.samples import Sample, sample_of
+from graph_compiler.worker.jobs.spoken import Speaker
 
 BATCH = 256
 
@@ -48,7 +49,9 @@ class _Oracle:
     def __init__(self, request: Predict, context: Context, scratch: Path) -> None:
         self.run = Path(request.run)
         self.restored = bring_back(RunFolder.open(self.run), request.document_folder, context)
-        self._model = _traced(self.restored)
+        generates = self.restored.compiled.plan.sequence is not None
+        self._speaker = Speaker(self.restored) if generates else None
+        self._model = None if generates else _traced(self.restored)
         self._scratch, self._pictures = scratch, 0
 
     def answers(self, request: Predict) -> list[dict[str, Any]]:
@@ -56,13 +59,17 @@ class _Oracle:
         out: list[dict[str, Any]] = []
         for word in request.inputs:
             try:
-                out += self._of(sample_of(word, self.restored))
+                if self._speaker is not None:
+                    out += self._speaker.answers(word, request.asking)
+                else:
+                    out += self._of(sample_of(word, self.restored))
             except Exception as error:  # one bad input must not take the others with it
                 problem = failed(error)
                 out.append({"input": word, "problem": " ".join(p for p in (problem.sentence, problem.hint) if p)})
         return out
 
     def _of(self, sample: Sample) -> list[dict[str, Any]]:
+        assert self._model is not None
         began = time.perf_counter()
         outputs = self._model(sample)
         milliseconds = (time.perf_counter() - began) * 1000 / sample.rows

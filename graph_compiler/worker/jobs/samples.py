@@ -56,12 +56,17 @@ def sample_of(word: str, restored: Restored) -> Sample:
     return _csv(word, path, restored)
 
 
-def _test_row(word: str, restored: Restored) -> Sample:
+def test_place(word: str, restored: Restored) -> int:
+    """The N of `test:N`. JobProblem when there is no such row."""
     count = restored.feed.count(restored.part)
     text = word.removeprefix("test:")
     if not text.isdigit() or int(text) >= count:
         raise JobProblem("input", f"There is no row “{word}”.", f"Rows go from test:0 to test:{count - 1}.")
-    place, inputs = int(text), restored.compiled.plan.inputs
+    return int(text)
+
+
+def _test_row(word: str, restored: Restored) -> Sample:
+    place, inputs = test_place(word, restored), restored.compiled.plan.inputs
     arrays = {i.name: restored.column(restored.part, i.end)[place:place + 1] for i in inputs}
     row = int(restored.rows(restored.part, inputs[0].end)[place])
     return Sample(word, arrays, facts=({"place": place, "row": row},))
@@ -92,14 +97,23 @@ def _decoded(path: Path) -> np.ndarray:
                          "Expected PNG, JPEG, BMP or GIF.") from None
 
 
-def _picture(word: str, pixels: np.ndarray, restored: Restored) -> Sample:
-    planned = _the_picture_input(restored, word)
+def fitted(path: Path, planned: InputPlan, restored: Restored) -> np.ndarray:
+    """A picture file as the network sees it, uint8 [H, W, C]. JobProblem when it cannot be."""
+    return _fit(path.name, _decoded(path), planned, restored)
+
+
+def _fit(name: str, pixels: np.ndarray, planned: InputPlan, restored: Restored) -> np.ndarray:
     train = restored.column("train", planned.end, 500)
     try:
-        fitted = fit_picture(pixels, planned.tensor.shape, style_of(train))
+        return fit_picture(pixels, planned.tensor.shape, style_of(train))
     except ValueError as error:
-        raise JobProblem("input", f"“{Path(word).name}” does not fit: {error}") from None
-    return Sample(word, {planned.name: fitted[None]}, fitted)
+        raise JobProblem("input", f"“{name}” does not fit: {error}") from None
+
+
+def _picture(word: str, pixels: np.ndarray, restored: Restored) -> Sample:
+    planned = _the_picture_input(restored, word)
+    seen = _fit(Path(word).name, pixels, planned, restored)
+    return Sample(word, {planned.name: seen[None]}, seen)
 
 
 # Arrays.

@@ -1,0 +1,69 @@
+"""Networks that generate a sequence are asked: texts, test rows, wrong questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_compiler.graph.model import Document
+from graph_compiler.messages import Answer, Asking, Message, Predict
+from graph_compiler.runs.folder import RunFolder
+from graph_compiler.trainers.session import Control
+from graph_compiler.worker.jobs.context import Context
+from graph_compiler.worker.jobs.predict import predict
+from tests.helpers.sequences import text_model, translator
+from tests.helpers.training import run
+
+
+def trained(document: Document, folder: Path, steps: int) -> RunFolder:
+    made = RunFolder.create(folder, document, title="Net")
+    run(document, made.path, limit_steps=steps)
+    return made
+
+
+def asked(made: RunFolder, *words: str, **asking: Any) -> list[dict[str, Any]]:
+    said: list[Message] = []
+    predict(Predict(run=str(made.path), inputs=words, asking=Asking(**asking)), Context(said.append, Control(), lambda: None))
+    return [dict(answer) for message in said if isinstance(message, Answer) for answer in message.answers]
+
+
+@pytest.fixture(scope="module")
+def dates(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return trained(translator(), tmp_path_factory.mktemp("dates"), 3)
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return trained(text_model(), tmp_path_factory.mktemp("letters"), 3)
+
+
+def test_a_text_and_a_row_are_translated(dates: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "day.txt").write_text("3 mars 1987\n", encoding="utf-8")
+    typed, row, file = asked(dates, "text:3 mars 1987", "test:2", str(tmp_path / "day.txt"))
+    assert (typed["given"], typed["text"]) == ("3 mars 1987", file["text"])
+    assert len(row["true"]) == 10 and row["place"] == 2 and row["given"]
+    assert isinstance(row["text"], str)
+
+
+def test_beams_come_best_first(dates: RunFolder) -> None:
+    answer = asked(dates, "text:3 mars 1987", beam=3)[0]
+    scores = [beam["log_probability"] for beam in answer["beams"]]
+    assert len(scores) == 3 and scores == sorted(scores, reverse=True)
+    assert answer["text"] == answer["beams"][0]["text"]
+
+
+def test_a_beginning_goes_on(letters: RunFolder) -> None:
+    first, again = (asked(letters, "text:The ", temperature=0.7, count=2, length=40, seed=3)[0] for _ in range(2))
+    assert first["texts"] == again["texts"]
+    assert all(text.startswith("The ") and len(text) == 40 for text in first["texts"])
+    assert first["texts"][0] != first["texts"][1]
+
+
+def test_what_cannot_be_read_says_why(dates: RunFolder, letters: RunFolder, tmp_path: Path) -> None:
+    strange, row, picture = asked(dates, "text:3 日", "test:99999", str(tmp_path / "a.png"))
+    assert strange["problem"].startswith("“日” is not in the vocabulary of spoken.")
+    assert row["problem"].startswith("There is no row “test:99999”.")
+    assert picture["problem"].startswith("“a.png” is a picture, but this network reads spoken.")
+    assert asked(letters, "nothing.txt")[0]["problem"].startswith("“nothing.txt” is neither a text, a file nor a test row.")

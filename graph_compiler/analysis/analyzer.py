@@ -11,6 +11,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.analysis.fixes import fixes_for
 from graph_compiler.analysis.insides import look_inside
+from graph_compiler.analysis.places import Insides
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
 from graph_compiler.analysis.settings import settings_problems
@@ -29,7 +30,7 @@ class Analyzer:
 
     def __init__(self, document: Document, registry: Registry) -> None:
         self.document, self.registry = document, registry
-        self.engine = GraphEngine(document, registry, document.graph, ROOT)
+        self.engine = GraphEngine(document, registry, document.graph, ROOT, Insides())
         self.totals = Totals()
         self.plan = Plan()
         self._drawing: tuple[Diagnostic, ...] = ()
@@ -49,7 +50,7 @@ class Analyzer:
         self._insides.clear()
         if changes.training or changes.everything:
             self._settings = settings_problems(self.document.training)
-        changed = self._rebuild() if self._touches_blocks(changes) else self._refresh(changes)
+        changed = self._rebuild() if changes.everything else self._refresh(changes)
         if self._reach is None:
             self._reach = reach_of(self.engine)
         self.plan, plan_problems = make_plan(self.engine, self._reach)
@@ -80,9 +81,9 @@ class Analyzer:
             if engine is None:
                 return None
             place = engine.prefix + name
-            if name not in engine.children and place not in self._insides:
+            if name not in engine.inner and place not in self._insides:
                 self._insides[place] = look_inside(engine, name)
-            engine = engine.children.get(name) or self._insides[place]
+            engine = engine.child(name) or self._insides[place]
         return engine
 
     def all_facts(self) -> Iterator[Facts]:
@@ -107,40 +108,40 @@ class Analyzer:
         if not path or engine is None:
             return [p for p in self.problems if p.scope == ROOT]
         own = [problem for facts in engine.facts.values() for problem in facts.problems]
-        own += [problem for problem in self._drawing if problem.path.rpartition(".")[0] == path]
-        return sorted(map(self._with_fixes, own), key=lambda p: _RANK[p.severity])
+        own += [replace(problem, path=f"{path}.{problem.path}") for problem in engine.sums.sharing]
+        return sorted(map(self._with_fixes, own), key=_rank)
 
     @property
     def clean(self) -> bool:
         """Whether there is no error."""
         return not any(p.severity == "error" for p in self.problems)
 
-    def _touches_blocks(self, changes: ChangeSet) -> bool:
-        return changes.everything or bool(changes.blocks) or any(scope != ROOT for scope, _ in changes.nodes | changes.edges)
-
     def _rebuild(self) -> set[str]:
         old, self._reach = self.engine.facts, None
-        self.engine = GraphEngine(self.document, self.registry, self.document.graph, ROOT)
+        self.engine = GraphEngine(self.document, self.registry, self.document.graph, ROOT, Insides())
         self.engine.run()
         new = self.engine.facts
         return {n for n in old.keys() | new.keys() if old.get(n) != new.get(n)}
 
     def _refresh(self, changes: ChangeSet) -> set[str]:
         nodes, known = self.document.graph.nodes, self.engine.facts
-        dirty = {node_id for _, node_id in changes.nodes}
-        rewired = bool(changes.edges) or any((n in known) != (n in nodes) for n in dirty)
-        for _, key in changes.edges:
-            dirty |= {key[0], key[2]}
-        if rewired or any(_role(nodes[n]) != _role(known[n].node) or nodes[n].muted for n in dirty if n in nodes):
+        dirty = {node_id for scope, node_id in changes.nodes if scope == ROOT}
+        edges = {key for scope, key in changes.edges if scope == ROOT}
+        blocks = self.engine.shared.update(self.document, changes)
+        if edges or blocks or any(_role(nodes.get(n)) != _role(known[n].node if n in known else None)
+                                  or (n in nodes and nodes[n].muted) for n in dirty):
             self._reach = None
-        return self.engine.update(dirty & nodes.keys(), rewired)
+        if blocks:
+            dirty |= {node.id for node in nodes.values() if node.block in blocks}
+        changed = self.engine.look_again(dirty, edges)
+        self.engine.shared.sweep(self.engine)
+        return changed
 
     def _gather(self) -> list[Diagnostic]:
         found: dict[tuple[str, ...], Diagnostic] = {}
-        own = (problem for facts in self.all_facts() for problem in facts.problems)
-        for problem in (*own, *self._data_problems(), *self._drawing, *self._settings):
+        for problem in (*_own_problems(self.engine, "", set()), *self._data_problems(), *self._drawing, *self._settings):
             found.setdefault((problem.scope, problem.node, problem.port, problem.param, problem.code), problem)
-        return sorted(map(self._with_fixes, found.values()), key=lambda p: _RANK[p.severity])
+        return sorted(map(self._with_fixes, found.values()), key=_rank)
 
     def _with_fixes(self, problem: Diagnostic) -> Diagnostic:
         engine = self.inside(problem.path.rpartition(".")[0])
@@ -155,12 +156,34 @@ class Analyzer:
                                  hint=problem.hint)
 
 
-def _role(node: Node) -> tuple[str, bool, bool]:
-    return node.type, node.muted, node.frozen
+def _rank(problem: Diagnostic) -> tuple[int, bool]:
+    """Errors first; an instance that only passes on what is wrong inside it comes after that."""
+    return _RANK[problem.severity], problem.code == "block-inside"
+
+
+def _role(node: Node | None) -> tuple[str, bool, bool] | None:
+    return (node.type, node.muted, node.frozen) if node is not None else None
+
+
+def _in_order(engine: GraphEngine) -> Iterator[str]:
+    yield from engine.order
+    yield from (n for n in engine.graph.nodes if n not in engine.rank)
 
 
 def _walk(engine: GraphEngine) -> Iterator[Facts]:
-    for node_id in (*engine.order, *(n for n in engine.graph.nodes if n not in engine.rank)):
+    for node_id in _in_order(engine):
         yield engine.facts[node_id]
-        if node_id in engine.children:
-            yield from _walk(engine.children[node_id])
+        if (child := engine.child(node_id)) is not None:
+            yield from _walk(child)
+
+
+def _own_problems(engine: GraphEngine, prefix: str, seen: set[int]) -> Iterator[Diagnostic]:
+    """Problems of nodes and of insides as a whole, each inside once, at the first instance that has it."""
+    for node_id in _in_order(engine):
+        yield from (replace(p, path=prefix + p.path) if prefix else p for p in engine.facts[node_id].problems)
+        inner = engine.inner.get(node_id)
+        if inner is not None and id(inner) not in seen:
+            seen.add(id(inner))
+            place = f"{prefix}{node_id}."
+            yield from _own_problems(inner, place, seen)
+            yield from (replace(p, path=place + p.path) for p in inner.sums.sharing)

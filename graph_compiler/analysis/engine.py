@@ -7,6 +7,7 @@ A problem is reported where it is wrong first; what stands downstream of it just
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -15,13 +16,15 @@ from msgspec.structs import replace
 from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.order import circles, topological
-from graph_compiler.analysis.values import Bindings, CheckedValues
+from graph_compiler.analysis.places import Insides, PlacedFacts
+from graph_compiler.analysis.sums import Sums, sums_of
+from graph_compiler.analysis.values import Bindings
 from graph_compiler.analysis.wires import received
 from graph_compiler.graph.model import Document, Graph
-from graph_compiler.graph.values import ROOT, Node
+from graph_compiler.graph.values import ROOT, EdgeKey, Node
 from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
-from graph_compiler.specs.registry import Registry
+from graph_compiler.specs.registry import DRAWING_ONLY, Registry
 from graph_compiler.specs.tensors import Tensor
 
 _MUTABLE = frozenset({"layer", "operation", "block"})
@@ -29,41 +32,105 @@ _NEVER_MUTED = frozenset({"source", "output", "boundary"})
 
 
 class GraphEngine:
-    """Facts of one graph by node id. `prefix` is the path of the enclosing instance with a trailing dot, or empty."""
+    """Facts of one graph by node id.
 
-    def __init__(self, document: Document, registry: Registry, graph: Graph, scope: str, prefix: str = "",
-                 bindings: Bindings | None = None, given: Mapping[str, Tensor] | None = None,
-                 checked: CheckedValues | None = None) -> None:
+    Instances of a block that agree in values and inputs share one engine. Its facts have paths that begin inside the block;
+    `children` gives it as seen from one instance, with `prefix`, the path of that instance and a dot, before every path.
+    """
+
+    def __init__(self, document: Document, registry: Registry, graph: Graph, scope: str, shared: Insides,
+                 bindings: Bindings | None = None, given: Mapping[str, Tensor] | None = None, frozen: bool = False) -> None:
         self.document, self.registry, self.graph = document, registry, graph
-        self.scope, self.prefix = scope, prefix
+        self.scope, self.prefix = scope, ""
+        self.shared = shared
         self.bindings: Bindings = bindings or {}
         self.given: Mapping[str, Tensor] = given or {}
         """Inside a block: the tensor each `BlockInput` delivers, by node id."""
-        self.checked = checked or CheckedValues()
-        self.facts: dict[str, Facts] = {}
-        self.children: dict[str, GraphEngine] = {}
+        self.frozen = frozen
+        """Whether an instance around it is frozen."""
+        self._facts: dict[str, Facts] = {}
+        self.facts: Mapping[str, Facts] = self._facts
+        self.inner: dict[str, GraphEngine] = {}
+        """Insides of instances by their node id, as they are shared."""
+        self.core = self
+        """The shared engine that this one shows."""
+        self._views: dict[str, GraphEngine] = {}
         self.order: list[str] = []
         """Nodes so that wires run forward; nodes on circles and behind them are left out."""
         self.rank: dict[str, int] = {}
         self._stuck: frozenset[str] = frozenset()
         self._circles: dict[str, list[str]] = {}
+        self._sums: Sums | None = None
+
+    def within(self, node: Node, values: Bindings, given: Mapping[str, Tensor]) -> GraphEngine:
+        """The inside of an instance with these values and inputs: the one that is known, or a fresh one."""
+        frozen = self.frozen or node.frozen
+        key = (node.block, repr(dict(values)), tuple(given.items()), frozen)
+        found = self.shared.known.get(key)
+        if found is None:
+            found = GraphEngine(self.document, self.registry, self.document.blocks[node.block].graph, node.block, self.shared,
+                                values, given, frozen)
+            found.run()
+            self.shared.known[key] = found
+        return found
+
+    @property
+    def children(self) -> dict[str, GraphEngine]:
+        """Insides of instances by their node id, each as seen from its instance."""
+        return {node_id: self._view(node_id, core) for node_id, core in self.inner.items()}
+
+    def child(self, node_id: str) -> GraphEngine | None:
+        """The inside of one instance as seen from it; None when the node has no analysed inside."""
+        core = self.inner.get(node_id)
+        return self._view(node_id, core) if core is not None else None
+
+    def _view(self, node_id: str, core: GraphEngine) -> GraphEngine:
+        known = self._views.get(node_id)
+        if known is None or known.core is not core:
+            known = self._views[node_id] = core.seen_from(f"{self.prefix}{node_id}.")
+        return known
+
+    def seen_from(self, prefix: str) -> GraphEngine:
+        """The same analysis with `prefix` before every path. It follows when this one is updated."""
+        twin = copy(self)
+        twin.prefix, twin.facts, twin._views = prefix, PlacedFacts(self._facts, prefix), {}
+        return twin
+
+    @property
+    def sums(self) -> Sums:
+        """What the graph costs, and what is wrong in it as a whole."""
+        core = self.core
+        if core._sums is None:
+            core._sums = sums_of(core)
+        return core._sums
 
     def run(self) -> None:
         """Analyse everything."""
-        self.facts.clear()
-        self.children.clear()
+        self._facts.clear()
+        self.inner.clear()
+        self._sums = None
         self._sort()
         for node_id in self.order:
-            self.facts[node_id] = self._analyse(node_id)
+            self._facts[node_id] = self._analyse(node_id)
         for node_id in self._stuck:
-            self.facts[node_id] = self._stuck_facts(node_id)
+            self._facts[node_id] = self._stuck_facts(node_id)
+
+    def look_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey]) -> set[str]:
+        """Look again after these nodes and wires were added, changed or removed. Returns the ids whose facts changed."""
+        dirty = set(nodes)
+        rewired = any((n in self._facts) != (n in self.graph.nodes) for n in dirty)
+        for key in edges:
+            rewired = True
+            dirty |= {key[0], key[2]}
+        return self.update(dirty & self.graph.nodes.keys(), rewired)
 
     def update(self, dirty: Iterable[str], rewired: bool) -> set[str]:
         """Look again at `dirty` nodes and whatever their results reach. Returns the ids whose facts changed."""
-        gone = self.facts.keys() - self.graph.nodes.keys()
+        self._sums = None
+        gone = self._facts.keys() - self.graph.nodes.keys()
         for node_id in gone:
-            del self.facts[node_id]
-            self.children.pop(node_id, None)
+            del self._facts[node_id]
+            self.inner.pop(node_id, None)
         again = set(dirty)
         changed = set(gone)
         if rewired:
@@ -84,9 +151,9 @@ class GraphEngine:
         while queue:
             _, node_id = heappop(queue)
             waiting.discard(node_id)
-            old, new = self.facts.get(node_id), self._analyse(node_id)
+            old, new = self._facts.get(node_id), self._analyse(node_id)
             self._store(node_id, new, changed)
-            if old is not None and old.spec is new.spec and old.ports_out == new.ports_out and old.outputs == new.outputs:
+            if old is not None and _looks_the_same(old, new):
                 continue
             for target in self.graph.successors(node_id):
                 if target in self.rank and target not in waiting:
@@ -94,13 +161,14 @@ class GraphEngine:
                     heappush(queue, (self.rank[target], target))
 
     def _store(self, node_id: str, facts: Facts, changed: set[str]) -> None:
-        if self.facts.get(node_id) != facts:
+        if self._facts.get(node_id) != facts:
             changed.add(node_id)
-            self.facts[node_id] = facts
+            self._facts[node_id] = facts
 
     def _sort(self) -> None:
-        self.order, self._stuck = topological(self.graph)
-        self.rank = {node_id: i for i, node_id in enumerate(self.order)}
+        self.order[:], self._stuck = topological(self.graph)
+        self.rank.clear()
+        self.rank.update((node_id, i) for i, node_id in enumerate(self.order))
         self._circles = {group[0]: group for group in circles(self.graph, self._stuck)} if self._stuck else {}
 
     # One node.
@@ -112,12 +180,12 @@ class GraphEngine:
     def _refused(self, refusal: Refusal, node_id: str) -> Diagnostic:
         return from_refusal(refusal, node_id, self.prefix + node_id, self.scope)
 
-    def _facts(self, node: Node, spec: NodeSpec | None, values: Mapping[str, Any]) -> Facts:
+    def _blank(self, node: Node, spec: NodeSpec | None, values: Mapping[str, Any]) -> Facts:
         return Facts(node, self.prefix + node.id, self.scope, spec, values)
 
     def _stuck_facts(self, node_id: str) -> Facts:
         """A node on a circle or behind one; the first node of a circle carries the problem."""
-        self.children.pop(node_id, None)
+        self.inner.pop(node_id, None)
         facts = self._unwired(node_id)
         if node_id not in self._circles:
             return facts
@@ -134,9 +202,11 @@ class GraphEngine:
         if spec is None:
             return self._shell(node)
         values, refusals = self._values(node, spec)
-        facts = self._facts(node, spec, values)
+        facts = self._blank(node, spec, values)
         if spec.kind == "objective" and node.muted:
             refusals = []
+        if self.scope != ROOT and spec.kind in DRAWING_ONLY:
+            refusals = [_misplaced(node, spec, self.scope)]
         problems = tuple(self._refused(refusal, node_id) for refusal in refusals)
         try:
             ports_in, ports_out = self._ports(node, spec, values)
@@ -152,11 +222,11 @@ class GraphEngine:
         outs = dict.fromkeys(e.source_port for e in self.graph.out_of(node.id))
         problem = self.problem("unknown-type", f"{node.type} is unknown here", node.id,
                                hint="Its values are kept. Open the file in a newer Netloom, or replace the node.")
-        return replace(self._facts(node, None, node.params), ports_in=tuple(Port(n, many=True) for n in ins),
+        return replace(self._blank(node, None, node.params), ports_in=tuple(Port(n, many=True) for n in ins),
                        ports_out=tuple(map(Port, outs)), problems=(problem,))
 
     def _analyse(self, node_id: str) -> Facts:
-        self.children.pop(node_id, None)
+        self.inner.pop(node_id, None)
         facts = self._unwired(node_id)
         node, spec = facts.node, facts.spec
         if spec is None or (facts.problems and not facts.ports_in and not facts.ports_out):
@@ -206,7 +276,7 @@ class GraphEngine:
                 raise Refusal("empty-shape", f"{node.name} leaves nothing over", port=name, received=tensor.words,
                               expected="every size to be at least 1",
                               hint="Use smaller kernels or strides, padding “same”, or fewer poolings.")
-        fixed = found.weights if node.frozen else found.fixed
+        fixed = found.weights if node.frozen or self.frozen else found.fixed
         return replace(blank, outputs=outputs, weights=found.weights, fixed=fixed, macs=found.macs)
 
     def _boundary(self, blank: Facts, node: Node) -> Facts:
@@ -221,20 +291,33 @@ class GraphEngine:
             return self._quiet_values(node, spec)
         if spec.kind == "block":
             from graph_compiler.analysis.blocks import block_params
-            return self.checked.of_params(node, block_params(self.document, node), self.bindings)
-        return self.checked.of(node, spec, self.bindings)
+            return self.shared.checked.of_params(node, block_params(self.document, node), self.bindings)
+        return self.shared.checked.of(node, spec, self.bindings)
 
     def _quiet_values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], list[Refusal]]:
         """A muted layer has values to show, but nothing about them can be wrong."""
         from graph_compiler.analysis.blocks import block_params
         params = block_params(self.document, node) if spec.kind == "block" else spec.params
-        return self.checked.of_params(node, params, self.bindings)[0], []
+        return self.shared.checked.of_params(node, params, self.bindings)[0], []
 
     def _ports(self, node: Node, spec: NodeSpec, values: Mapping[str, Any]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
         if spec.kind != "block":
             return spec.input_ports(values), spec.output_ports(values)
         from graph_compiler.analysis.blocks import block_ports
         return block_ports(self.document, node)
+
+
+def _looks_the_same(old: Facts, new: Facts) -> bool:
+    """Whether a node's readers can tell no difference."""
+    return (old.spec is new.spec and old.ports_out == new.ports_out and old.outputs == new.outputs
+            and old.node.name == new.node.name)
+
+
+def _misplaced(node: Node, spec: NodeSpec, scope: str) -> Refusal:
+    instead = {"source": "Bring its tensor in through an input port.", "output": "Lead its tensor out through an output port."}
+    return Refusal("drawing-only", f"{node.name} stands inside a block", expected="a place in the drawing itself",
+                   received=f"a place inside “{scope}”",
+                   hint=instead.get(spec.kind, "Lead what it compares out through output ports, and place it there."))
 
 
 def _pass_through(facts: Facts, node: Node) -> dict[str, Tensor]:

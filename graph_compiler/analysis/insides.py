@@ -16,7 +16,4 @@ def look_inside(engine: GraphEngine, node_id: str) -> GraphEngine | None:
     if node is None or facts is None or block is None:
         return None
     given = {n.id: facts.inputs[port_name(n)][0] for n in boundary(block, "BlockInput") if facts.inputs.get(port_name(n))}
-    inside = GraphEngine(engine.document, engine.registry, block.graph, node.block, f"{engine.prefix}{node_id}.",
-                         facts.values, given, engine.checked)
-    inside.run()
-    return inside
+    return engine.core.within(node, facts.values, given).seen_from(f"{engine.prefix}{node_id}.")

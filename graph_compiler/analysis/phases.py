@@ -122,8 +122,8 @@ class _Phases:
         union = frozenset().union(*moved.values())
         before = frozenset().union(*(self.reach.before[node] for node in moved))
         trains = self._once(self._weighted(union))
-        held = self._once([n for n in self.engine.order if n in before and self.engine.facts[n].weights
-                           and n not in self._sharing(trains)])
+        moved_too = self._sharing(trains)
+        held = self._once([n for n in self.engine.order if n in before and self.engine.facts[n].weights and n not in moved_too])
         limits = {node: nodes for node, nodes in moved.items() if self._named(node)
                   and self._weighted(nodes) != self._weighted(self.reach.moved[node] & union)}
         groups: dict[str, tuple[str, ...]] = {}
@@ -152,7 +152,10 @@ class _Phases:
         return tuple(seen.values())
 
     def _sharing(self, nodes: Iterable[str]) -> frozenset[str]:
-        return frozenset(twin for n in nodes for twin in (n, *self._instances(n)))
+        """The nodes and every instance that shares weights with one of them."""
+        graph, own = self.engine.graph.nodes, frozenset(nodes)
+        pairs = {(graph[n].block, graph[n].weights) for n in own if graph[n].weights}
+        return own | {n for n in self.engine.order if graph[n].weights and (graph[n].block, graph[n].weights) in pairs}
 
     def _named(self, node: str) -> frozenset[str]:
         return frozenset(self.engine.facts[node].values.get("trains", ()))

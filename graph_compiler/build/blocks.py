@@ -31,7 +31,7 @@ def block_model(built: Built, engine: GraphEngine, node_id: str) -> Any:
     """
     import keras
 
-    facts, child = engine.facts[node_id], engine.children.get(node_id)
+    facts, child = engine.facts[node_id], engine.child(node_id)
     if child is None or facts.failed or facts.node.muted:
         raise BuildProblem(facts.path, facts.problems[0].title if facts.problems else f"{facts.node.name} cannot stand alone.")
     heads = {n.id: port_name(n) for n in boundary(engine.document.blocks[facts.node.block], INPUT) if n.id in child.given}

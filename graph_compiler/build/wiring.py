@@ -117,7 +117,9 @@ class Wiring:
 
     def inside(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         """Outputs of an instance in port order, given tensors by port; layers inside are named from `place` on."""
-        node, child = facts.node, engine.children[facts.node.id]
+        node, child = facts.node, engine.child(facts.node.id)
+        if child is None:
+            raise BuildProblem(facts.path, f"{node.name} cannot be built: nothing is known of its inside.")
         definition = engine.document.blocks[node.block]
         ends = boundary(definition, "BlockOutput")
         given = {(n.id, "out"): inputs[port_name(n)][0] for n in boundary(definition, "BlockInput") if port_name(n) in inputs}

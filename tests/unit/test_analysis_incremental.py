@@ -13,10 +13,10 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import AddBlock, SetParam
-from graph_compiler.graph.model import BlockDefinition, Document, with_values
-from graph_compiler.graph.values import BlockParameter, Json
-from tests.helpers.drawing import apply, chain, classifier, codes, drawing, graph
+from graph_compiler.graph.edits import SetParam
+from graph_compiler.graph.model import Document, with_values
+from graph_compiler.graph.values import Json
+from tests.helpers.drawing import apply, block, chain, classifier, codes, drawing
 from tests.helpers.edits import Palette, valid_edit
 
 TYPES = ("Iris", "MNIST", "Dense", "Dense", "Add", "Concatenate", "Flatten", "Dropout", "Loss", "Output", "OneHot", "Note",
@@ -32,15 +32,15 @@ PALETTE = Palette(TYPES, lambda document, type_name: VALUES.get(type_name, {}))
 
 
 def start() -> Document:
-    """Iris with a block in its middle, so that edits inside definitions are felt outside."""
-    document = drawing("iris Iris", "dense_1 Dense units=4", "twin Block", "dense_2 Dense units=3", "loss Loss",
-                       "iris.features > dense_1 > twin > dense_2 > loss.prediction", "iris.species > loss.target")
-    inside = graph("in BlockInput", "dense Dense", "out BlockOutput", "in > dense > out")
-    inside.put_node(with_values(inside.nodes["dense"], params={"units": {"=": "width"}}))
-    AddBlock("wide", BlockDefinition(inside, [BlockParameter(name="width", default=6)])).apply(document)
-    twin = document.graph.nodes["twin"]
-    document.graph.put_node(with_values(twin, block="wide"))
-    return document
+    """Iris with blocks in its middle, one inside another, shared and not, so that edits inside definitions are felt outside."""
+    wide = block("in BlockInput", "dense Dense units==width", "out BlockOutput", "in > dense > out", width=6)
+    deep = block("x BlockInput", "one Block block=wide width==size weights=W", "two Block block=wide width==size weights=W",
+                 "three Block block=wide", "sum Add", "y BlockOutput", "x > one.in", "one > two.in", "two > sum",
+                 "x > three.in", "three > sum.in#1", "sum > y", size=6)
+    return drawing("iris Iris", "dense_1 Dense units=6", "twin Block block=wide", "deep_1 Block block=deep weights=D",
+                   "deep_2 Block block=deep weights=D", "*deep_3 Block block=deep", "dense_2 Dense units=3", "loss Loss",
+                   "iris.features > dense_1 > twin.in", "twin > deep_1.x", "deep_1.y > deep_2.x", "deep_2.y > deep_3.x",
+                   "deep_3.y > dense_2 > loss.prediction", "iris.species > loss.target", wide=wide, deep=deep)
 
 
 def everything(engine: GraphEngine) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def without_place(facts: Facts) -> tuple[Any, ...]:
 @given(st.data())
 def test_update_equals_a_fresh_analysis(data: st.DataObject) -> None:
     analysis = Analyzer(start(), registry())
+    assert analysis.clean
     for _ in range(data.draw(st.integers(1, 12))):
         before = everything(analysis.engine)
         edit = valid_edit(data.draw, analysis.document, PALETTE)

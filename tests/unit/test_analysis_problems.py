@@ -230,8 +230,8 @@ def test_blocks_are_seen_from_their_instances() -> None:
 def test_a_problem_inside_a_block_is_shown_inside_and_at_the_instance() -> None:
     analysis = Analyzer(block_document(), registry())
     apply(analysis, SetParam("dense", "units", 0, "pair"))
-    assert codes(analysis) == ["block-inside@one", "parameter@dense"]
-    assert analysis.problems[1].path == "one.dense"
+    assert codes(analysis) == ["parameter@dense", "block-inside@one"]
+    assert analysis.problems[0].path == "one.dense"
     assert fix(analysis, "parameter") == "set units back to 10"
     assert codes(analysis) == []
     apply(analysis, SetField("two", "weights", "W"))

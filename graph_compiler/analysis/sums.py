@@ -1,0 +1,57 @@
+"""Sums over one graph with everything inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graph_compiler.analysis.diagnostics import Diagnostic
+from graph_compiler.analysis.sharing import once, sharing_problems
+
+if TYPE_CHECKING:
+    from graph_compiler.analysis.engine import GraphEngine
+
+_WIDTH = {"float64": 8, "int64": 8, "uint8": 1, "int8": 1, "bool": 1, "float16": 2, "bfloat16": 2}
+_PASSING = frozenset({"boundary", "output"})
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Weights (shared ones once), those of them that are fixed, multiply-adds and bytes of results, both for one sample.
+
+    `sharing` are instances that cannot share weights. `guilty` is the first error inside: its path and title.
+    """
+
+    weights: int = 0
+    fixed: int = 0
+    macs: int = 0
+    results: int = 0
+    sharing: tuple[Diagnostic, ...] = ()
+    guilty: tuple[str, str] | None = None
+
+
+def sums_of(engine: GraphEngine) -> Sums:
+    """Sums of a graph; those of its instances come from their insides."""
+    facts = [engine.facts[node_id] for node_id in engine.graph.nodes]
+    counted = once(facts)
+    results = 0
+    for one in facts:
+        inner = engine.inner.get(one.node.id)
+        if inner is not None:
+            results += inner.sums.results
+        elif one.spec is not None and one.spec.kind not in _PASSING:
+            results += sum((tensor.size or 0) * _WIDTH.get(tensor.dtype, 4) for tensor in one.outputs.values())
+    sharing = tuple(sharing_problems(engine))
+    return Sums(sum(f.weights for f in counted), sum(f.fixed for f in counted), sum(f.macs or 0 for f in facts), results,
+                sharing, _guilty(engine, sharing))
+
+
+def _guilty(engine: GraphEngine, sharing: tuple[Diagnostic, ...]) -> tuple[str, str] | None:
+    """The first error, followed to where it is."""
+    for node_id in (*engine.order, *(n for n in engine.graph.nodes if n not in engine.rank)):
+        problem = next((p for p in engine.facts[node_id].problems if p.severity == "error"), None)
+        if problem is not None and "inside" in problem.facts:
+            return f"{node_id}.{problem.facts['inside']}", problem.facts["words"]
+        if problem is not None:
+            return node_id, problem.title
+    return (sharing[0].node, sharing[0].title) if sharing else None

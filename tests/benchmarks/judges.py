@@ -16,24 +16,23 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.specs.datasets import Place
+
 SAMPLES = 1000
 PAIRS = 2000
 """Pairs of pictures a class, at most, whose distance is measured."""
 
 
 class Trained:
-    """A run brought back: its models, its data, and what stands in its drawing."""
+    """A run brought back: its models, its rows, and what stands in its drawing."""
 
     def __init__(self, folder: Path) -> None:
         from graph_compiler.catalog import registry
         from graph_compiler.runs.folder import RunFolder
-        from graph_compiler.specs.datasets import Place
         from graph_compiler.trainers.checkpoints import restored
-        from graph_compiler.worker.jobs.restored import with_data
 
         self.run = RunFolder.open(folder)
         self.compiled = restored(self.run.document(), registry(), folder)
-        self.data = with_data(self.run, self.compiled, Place(folder, folder))
         self.plan = self.compiled.plan
 
     def of_type(self, name: str) -> str:
@@ -47,9 +46,12 @@ class Trained:
         return self.compiled.analysis.engine.facts[node].values
 
     def column(self, part: str, name: str) -> np.ndarray:
-        """A column of a part of the table."""
-        source = self.data.feed.sources[0]
-        return self.data.column(part, (source, name))
+        """A column of a part of the table, whether the net reads it or not."""
+        from graph_compiler.trainers.data import load_feed
+
+        end = (self.plan.sources[0], name)
+        feed = load_feed(self.compiled.analysis, [end], Place(self.run.path, self.run.path))
+        return feed.part(part, [end])[end]
 
     def pixels(self, made: np.ndarray) -> np.ndarray:
         """Values as the net computes them -> uint8 pictures, by the drawing's own Rescaling turned around."""

@@ -222,6 +222,18 @@ class Live(_Tagged, frozen=True, kw_only=True):
     details: str = ""
 
 
+class Sight(_Tagged, frozen=True, kw_only=True):
+    """Something to look at: what the network does after `epoch` epochs, written to `path` (runs/sights.py)."""
+
+    kind: str
+    """samples, scores, reconstructions, latent, masks or texts."""
+    name: str
+    """Tells sights of one run apart; the name of its folder."""
+    title: str
+    epoch: int
+    path: str
+
+
 class Checkpoint(_Tagged, frozen=True, kw_only=True):
     """A checkpoint was written."""
 
@@ -277,5 +289,5 @@ class Silence(_Tagged, frozen=True, kw_only=True):
     seconds: float
 
 
-Message = (Hello | Warm | Alive | Log | Stage | Device | Started | Progress | Epoch | Live | Checkpoint | Paused
+Message = (Hello | Warm | Alive | Log | Stage | Device | Started | Progress | Epoch | Live | Sight | Checkpoint | Paused
            | Proof | Answer | Done | Failed | Silence)

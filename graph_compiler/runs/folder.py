@@ -4,6 +4,7 @@
 - environment.json: versions, system, processors; history.csv: one row an epoch
 - checkpoints/: `epoch-0003-step-000000/` and, at the end, `final/`
 - evaluation.json: figures of the test rows, with evaluation.npz beside it; exports/: files that left, with their proofs
+- sights/: what was seen while it learnt (runs/sights.py)
 - running.lock: held by the process that trains
 """
 
@@ -25,6 +26,7 @@ from graph_compiler.runs.hashing import document_hash
 from graph_compiler.runs.history import History
 from graph_compiler.runs.lock import Lock, is_held
 from graph_compiler.runs.record import FINISHED, KILLED, RUNNING, RunRecord
+from graph_compiler.runs.sights import FOLDER as SIGHTS
 
 RECORD, DOCUMENT = "run.json", "document.netloom"
 WEIGHTS = "model.weights.h5"
@@ -164,7 +166,7 @@ class RunFolder:
         self._lock.release()
         for name in OWN:
             (self.path / name).unlink(missing_ok=True)
-        for folder in ("checkpoints", "exports"):
+        for folder in ("checkpoints", "exports", SIGHTS):
             shutil.rmtree(self.path / folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()

@@ -26,6 +26,7 @@ from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.problems import TrainProblem
 from graph_compiler.trainers.schedules import Schedule
 from graph_compiler.trainers.session import Session
+from graph_compiler.trainers.sights.choosing import further_columns, wanted
 from graph_compiler.trainers.steps import Steps
 from graph_compiler.trainers.stopping import Stopper, available
 
@@ -63,7 +64,8 @@ def prepare(session: Session, device: Choice) -> Prepared:
     compiled = compile_document(session.document, session.registry, analysis, seed=settings.seed,
                                 policy="mixed_float16" if mixed else "float32")
     session.emit(Stage(text="Reading the data"))
-    feed = load_feed(analysis, [*compiled.columns, *compiled.target_columns], session.place)
+    shown = further_columns(wanted(analysis))
+    feed = load_feed(analysis, [*compiled.columns, *compiled.target_columns, *shown], session.place)
     if not options.resume:
         _starting_weights(session, compiled, feed)
     penalise(compiled, settings.l1, settings.l2)

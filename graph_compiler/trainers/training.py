@@ -21,6 +21,7 @@ from graph_compiler.trainers.problems import Dropped
 from graph_compiler.trainers.reporting import Reporter
 from graph_compiler.trainers.session import Session
 from graph_compiler.trainers.setup import Prepared, prepare
+from graph_compiler.trainers.sights.showing import Showing
 from graph_compiler.trainers.stopping import larger_is_better
 
 CHECKPOINT_SECONDS = 30.0
@@ -54,6 +55,7 @@ class Training:
         self.reporter = Reporter(session.emit, self.steps.steps, self.settings.epochs, self.settings.batch_size,
                                  prepared.feed.count("train"))
         self.miniatures = Miniatures(session, prepared.compiled, prepared.feed)
+        self.sights = Showing(session, prepared.compiled, prepared.feed)
         self.stopped = ""
         self._limit = session.options.limit_steps
         self._saved = time.monotonic()
@@ -67,8 +69,10 @@ class Training:
         """Take all epochs, or as many as the user, early stopping or the step limit allow."""
         shutil.rmtree(self.folder / FINAL, ignore_errors=True)
         self._tell_start()
+        self.sights.begin(self.state.epoch, self.state.step)
         while self.state.epoch < self.settings.epochs and not self.stopped:
             self._epoch()
+        self.sights.end(self.state.epoch, self.state.step)
 
     def finish(self, seconds: float) -> dict[str, Any]:
         """Bring back the best weights, measure validation and test rows once, keep the final weights, and sum up."""
@@ -86,7 +90,7 @@ class Training:
         return {"metrics": figures, "epochs": self.state.epoch, "steps": self.state.total_steps, "stopped": self.stopped,
                 "best_epoch": prepared.stopper.best_epoch + 1 if prepared.stopper else None, "device": self.device.name,
                 "seconds": {"train": round(seconds, 3)}, "step": self.pace.result, "checkpoint": str(final),
-                "rows": prepared.feed.counts}
+                "rows": prepared.feed.counts, "sights": {"looks": self.sights.shown, "seconds": round(self.sights.spent, 3)}}
 
     # One epoch.
 
@@ -167,6 +171,7 @@ class Training:
                 self.stopped = "early"
         self.steps.figures.reset()
         self._checkpoint()
+        self.sights.epoch_done(state.epoch, self._elapsed())
 
     # Between two calls.
 

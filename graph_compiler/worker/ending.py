@@ -6,6 +6,11 @@ import enum
 import signal
 from dataclasses import dataclass
 
+from graph_compiler.runs.environment import memory as total_memory
+
+SMALLEST = 50_000_000
+"""Bytes below which the memory of a worker is not worth a word."""
+
 
 class Rung(enum.Enum):
     """How hard a worker had to be stopped."""
@@ -67,12 +72,19 @@ def crash_words(code: int | None, memory: int) -> str:
         return ""
     name = _name(-code)
     if name == "SIGKILL":
-        used = f" It used {memory / 1e9:.1f} GB." if memory else ""
-        return ("The system killed the worker process, most likely because memory ran out."
-                f"{used} Use a smaller batch size or network; the last checkpoint is kept.")
+        return _killed(memory, total_memory()[0])
     if name == "SIGTERM":
         return "Another program terminated the worker process. The last checkpoint is kept."
     return f"The worker process crashed: {_CRASHES.get(name, name)}. The last checkpoint is kept."
+
+
+def _killed(used: int, total: int) -> str:
+    """A kill from outside: memory is the likely reason only for a process that had much of it."""
+    words = f" It used {used / 1e9:.1f} GB." if used > SMALLEST else ""
+    if used > SMALLEST and used * 8 < total:
+        return f"The worker process was killed by another program, or by the system.{words} The last checkpoint is kept."
+    return ("The system killed the worker process, most likely because memory ran out."
+            f"{words} Use a smaller batch size or network; the last checkpoint is kept.")
 
 
 def _name(number: int) -> str:

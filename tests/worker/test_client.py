@@ -11,6 +11,7 @@ import pytest
 
 from graph_compiler.graph.files import loads
 from graph_compiler.messages import Done, Evaluate, Hello, Log, Progress, Silence, Stage, Train, Warm
+from graph_compiler.runs import environment
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.client import LONGEST_TEXT, Limits, WorkerClient
 from graph_compiler.worker.ending import End, Rung, sentence_of
@@ -205,6 +206,15 @@ def test_the_end_of_a_training_process_is_written_into_its_run(started, tmp_path
     record = run.record
     assert (record.state, record.rung) == (state, rung)
     assert words in record.reason
+
+
+@posix
+@pytest.mark.parametrize(("share", "words"), [
+    (0.0, "most likely because memory ran out. Use"), (0.02, "by another program, or by the system. It used"),
+    (0.6, "most likely because memory ran out. It used")])
+def test_a_kill_is_put_down_to_memory_only_when_much_was_used(share, words):
+    used = int(share * environment.memory()[0])
+    assert words in sentence_of(-9, Rung.NONE, False, True, used, ())
 
 
 def test_windows_crashes_are_named():

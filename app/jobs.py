@@ -77,7 +77,7 @@ class Oracle(QObject):
         self._run = ""
 
     def ask(self, run: str, inputs: list[Any], ticket: int, document_folder: str) -> None:
-        """Predict files (by path) and pictures (pixel arrays) with a run."""
+        """Predict files (by path), pictures (pixel arrays) and rows of numbers (arrays by input name) with a run."""
         names = tuple(self._named(given, f"{ticket}-{number}") for number, given in enumerate(inputs))
         if self._link is None or self._link.over or self._run != run:
             self.drop()
@@ -93,6 +93,10 @@ class Oracle(QObject):
             return given
         import numpy as np
 
+        if isinstance(given, dict):
+            path = self._scratch / f"{name}.npz"
+            np.savez(path, **given)
+            return str(path)
         path = self._scratch / f"{name}.npy"
         np.save(path, given)
         return str(path)

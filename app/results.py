@@ -87,7 +87,7 @@ class Results(QObject):
         runs = [run for run in runs_of(self._runs.key) if run.has_weights]
         if self.chosen not in {str(run.path) for run in runs}:
             self.chosen = str(runs[0].path) if runs else ""
-        choices = [RunChoice(str(run.path), run.title, tuple(self._changes(run))) for run in runs[:MOST]]
+        choices = [RunChoice(str(run.path), choice_words(run), tuple(self._changes(run))) for run in runs[:MOST]]
         for page in (self.evaluate, self.export):
             if page is not None:
                 page.bar.set_choices(choices, self.chosen)
@@ -162,6 +162,18 @@ class Results(QObject):
             self.stage.emit(message.text, message.fraction)
         elif isinstance(message, Proof) and self.export is not None:
             self.export.receive(message)
+
+
+def choice_words(run: RunFolder) -> str:
+    """A run in the list: number, name or figure, how it ended, time of day."""
+    from app.runbook import row_of
+    from widgets.figures import figure_words
+
+    number, *rest = run.title.split(" · ")
+    found = row_of(run, own=True).figure()
+    figure = "" if found is None or run.record.name else figure_words(
+        found[0].removeprefix("test_").removeprefix("val_"), found[1])
+    return " · ".join(filter(None, (number, figure, *rest)))
 
 
 def past_proofs(folder: Path) -> list[dict[str, Any]]:

@@ -68,8 +68,10 @@ class CellPainter(QStyledItemDelegate):
 class Table(QTableView):
     """A table view without grid or frame; its heading is 32 px high with a line under it."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, sortable: bool = False) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, sortable: bool = False,
+                 ground: str = "panel") -> None:
         super().__init__(parent)
+        self._ground = ground
         self.setAccessibleName(name)
         self.setItemDelegate(CellPainter(self))
         self.setShowGrid(False)
@@ -99,6 +101,6 @@ class Table(QTableView):
         self.setStyleSheet(
             "QTableView { background: transparent; border: none; outline: none; }"
             "QHeaderView { background: transparent; border: none; }"
-            f"QHeaderView::section {{ background: {t.panel}; color: {t.text3}; border: none; padding: 0 8px;"
+            f"QHeaderView::section {{ background: {getattr(t, self._ground)}; color: {t.text3}; border: none; padding: 0 8px;"
             f" border-bottom: 1px solid {t.line2}; }}")
         self.viewport().update()

@@ -199,6 +199,11 @@ class Workbench(Pane):
         elif self.strip.current < 0:
             self.show_page(self.strip.names[0], fill=state == "filled")
             return
+        filled = state == "filled"
+        self.fill_button.set_icon("collapse" if filled else "expand")
+        self.fill_button.setToolTip("Back to the canvas (Esc)" if filled else "Fill the window")
+        self.open_button.set_icon("chevron-down" if up else "chevron-up")
+        self.open_button.setVisible(not filled)
         self.stack.setVisible(up)
         self._line.setVisible(up)
         self.setMinimumHeight(STRIP + 1 if not up else 240)

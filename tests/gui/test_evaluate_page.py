@@ -56,7 +56,7 @@ def test_the_worst_mistake_comes_first_and_is_shown_in_detail(page):
     samples = page.mistakes.grid._samples
     assert [s.index for s in samples] == [2, 4]
     assert (samples[0].true, samples[0].predicted, samples[0].sure) == ("cat", "dog", "85.0 %")
-    assert page.mistakes.row_title.text() == "Row 12 of the table"
+    assert page.mistakes.row_title.text() == "Row 12"
     assert page.mistakes.verdict.text() == "true cat, read as dog"
 
 
@@ -76,7 +76,7 @@ def test_numbers_get_a_scatter_and_the_largest_residual_first(page):
     assert page.mistakes.grid._samples[0].index == 2
     assert "off by 10" in page.mistakes.verdict.text()
     page.overview.scatter.chosen.emit(0)
-    assert page.mistakes.row_title.text() == "Row 3 of the table"
+    assert page.mistakes.row_title.text() == "Row 3"
 
 
 def test_a_stroke_asks_and_the_newest_answer_is_shown(page, qtbot):
@@ -154,4 +154,89 @@ def test_what_does_not_fit_is_counted_and_the_wheel_leads_there(page, qtbot):
     for _ in range(12):
         qtbot.keyClick(grid, Qt.Key.Key_Down)
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.rect_of(39).center().toPoint())
-    assert page.mistakes.row_title.text() == "Row 39 of the table"
+    assert page.mistakes.row_title.text() == "Row 39"
+
+
+# Two classes, tables of classes, numbers typed by hand.
+
+
+def diagnoses() -> Evaluation:
+    """Six rows of two classes with two measures each; rows 2 and 5 of it are wrong."""
+    return Evaluation("binary", {"test_accuracy": 4 / 6}, ("malignant", "benign"),
+                      np.array([[0.1], [0.2], [0.7], [0.8], [0.9], [0.4]]), np.array([0, 0, 0, 1, 1, 1]), np.arange(6),
+                      inputs={"features": np.arange(12, dtype=np.float32).reshape(6, 2), "stage": np.arange(6, dtype=np.int32)},
+                      columns={"features": ("radius", "texture")})
+
+
+def test_two_classes_get_curves_and_the_table(page):
+    page.show_evaluation(diagnoses(), "once, 10:00")
+    plot = page.overview.curves
+    assert plot.isVisible() and page.overview.table.isVisible() and not page.overview.per_class.isVisible()
+    assert plot.side.value == "benign" and plot.area.text() == "area 0.8889"
+    assert plot.caption.text() == ("At the threshold 0.5: finds 66.7 % of “benign”, 66.7 % of what it finds is right, "
+                                   "33.3 % of the others are false alarms.")
+    page.show_evaluation(pictures(), "once, 10:00")
+    assert not plot.isVisible() and page.overview.per_class.isVisible()
+
+
+def test_the_other_curve_and_the_other_class_can_be_chosen(page, qtbot):
+    page.show_evaluation(diagnoses(), "once, 10:00")
+    plot = page.overview.curves
+    qtbot.mouseClick(plot.kind, Qt.MouseButton.LeftButton, pos=QPoint(plot.kind.width() - 10, 10))
+    assert plot.area.text().startswith("average precision 0.9")
+    qtbot.mouseClick(plot.side, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    assert plot.side.value == "malignant" and "“malignant”" in plot.caption.text()
+
+
+def test_one_class_alone_has_no_curve_and_says_so(page):
+    one = diagnoses()
+    page.show_evaluation(Evaluation(one.task, {}, one.classes, one.prediction, np.ones(6, int), one.rows), "once, 10:00")
+    assert page.overview.curves.caption.text() == "All test rows are of one class, so there is no curve."
+
+
+def test_the_table_has_every_figure_of_a_class_and_sorts(page, qtbot):
+    page.show_evaluation(pictures(), "once, 10:00")
+    switch, table = page.overview.switch, page.overview.table
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(switch.width() - 10, 10))
+    model = table.model()
+    lines = [[model.index(r, c).data() for c in range(5)] for r in range(3)]
+    assert lines == [["cat", "50.0 %", "50.0 %", "50.0 %", "2"], ["dog", "50.0 %", "100.0 %", "66.7 %", "1"],
+                     ["cow", "100.0 %", "50.0 %", "66.7 %", "2"]]
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert model.index(0, 0).data() == "cow"
+    assert page.overview.switch.value == "Table" and table.isVisible()
+
+
+def test_a_line_of_the_table_shows_the_mistakes_of_its_class(page, qtbot):
+    page.show_evaluation(diagnoses(), "once, 10:00")
+    table = page.overview.table
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton,
+                     pos=table.visualRect(table.model().index(1, 0)).center())
+    assert page.mistakes.switch.value == "benign: 1"
+    assert [s.index for s in page.mistakes.grid._samples] == [5]
+
+
+def test_numbers_of_the_chosen_row_can_be_changed_and_are_asked_about(page, qtbot):
+    page.show_evaluation(diagnoses(), "once, 10:00")
+    form = page.ask.form
+    assert form.isVisible() and page.ask.title.text() == "Change a number"
+    assert [field.accessibleName() for field in form.fields.values()] == ["radius", "texture", "stage"]
+    assert page.ask.best.toolTip() == "benign"  # row 2, what the network has said to it
+    field = form.fields["features", 1]
+    with qtbot.waitSignal(page.predict_wanted, timeout=3000) as caught:
+        field.selectAll()
+        qtbot.keyClicks(field, "7.5")
+    given = caught.args[1][0]
+    assert given["features"].dtype == np.float32 and given["features"].tolist() == [[4.0, 7.5]]
+    assert given["stage"].dtype == np.int32 and given["stage"].tolist() == [2]
+    page.mistakes.show_row(0)
+    assert form.values()["features"].tolist() == [[0.0, 1.0]] and page.ask.best.toolTip() == "malignant"
+
+
+def test_the_row_that_is_shown_is_marked_in_the_scatter(page):
+    page.show_evaluation(numbers(), "once, 10:00")
+    scatter = page.overview.scatter
+    assert scatter._ring.getData()[0].tolist() == [30.0]
+    page.mistakes.show_row(1)
+    assert scatter._ring.getData()[0].tolist() == [20.0]
+    assert scatter.words.text() == "half within 1.00, 95 % within 8.65"

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button, IconButton
+from widgets.fonts import text_width
+from widgets.pages.value_form import ValueForm
 from widgets.parts import Elided, Line, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pad import DrawingPad
 from widgets.plots.pictures import Picture, to_image
-from widgets.words import duration, number, percent
+from widgets.words import count, duration, number, percent
 
 WAIT = 120
 """Milliseconds after a stroke before the network is asked."""
@@ -40,6 +42,10 @@ class AskColumn(QWidget):
         self.pad = DrawingPad()
         self.pad.setFixedHeight(310)
         self.pad.drawn.connect(self._drawn)
+        self.form = ValueForm()
+        self.form.hide()
+        self.form.edited.connect(self._form_edited)
+        self._evaluation: Evaluation | None = None
         self.seen = Picture("What the network sees")
         self.seen.setFixedSize(40, 40)
         self.seen_words = Elided("the network sees", 12, 400, "text3")
@@ -50,7 +56,7 @@ class AskColumn(QWidget):
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(WAIT)
-        self._wait.timeout.connect(self._ask_pad)
+        self._wait.timeout.connect(self._ask_now)
         self._build()
 
     def _build(self) -> None:
@@ -63,13 +69,15 @@ class AskColumn(QWidget):
         head.addWidget(self.hint)
         box.addLayout(head)
         box.addWidget(self.pad)
+        box.addWidget(self.form)
         box.addLayout(self._make_tools())
         box.addWidget(Line())
         said = QHBoxLayout()
         said.setSpacing(12)
         said.addWidget(self.best, 1)
-        said.addWidget(self.sure)
-        said.addWidget(self.took)
+        said.addWidget(self.sure, 0, Qt.AlignmentFlag.AlignBottom)
+        said.addStretch(0)
+        said.addWidget(self.took, 0, Qt.AlignmentFlag.AlignBottom)
         box.addLayout(said)
         box.addWidget(self.note)
         box.addWidget(self.bars)
@@ -92,6 +100,7 @@ class AskColumn(QWidget):
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
         for tool in (self.pen, self.eraser, self.back):
             row.addWidget(tool)
+        row.addStretch(0)
         row.addWidget(self.seen_words, 1)
         for part in (self.seen, self.clear_button, self.open_button):
             row.addWidget(part)
@@ -107,14 +116,35 @@ class AskColumn(QWidget):
         pictures = evaluation.pictures
         drawable = pictures is not None and pictures.shape[-1] == 1 and pictures.shape[1] <= 64
         digits = evaluation.classes == tuple("0123456789")
-        self.title.setText("Draw a digit" if drawable and digits else "Draw something" if drawable else "Try it")
-        self.hint.setText("or drop a picture here" if pictures is not None else "drop a CSV file here")
+        fillable = pictures is None and bool(evaluation.inputs)
+        self.title.setText("Draw a digit" if drawable and digits else "Draw something" if drawable else
+                           "Change a number" if fillable else "Try it")
+        self.hint.setText("or drop a picture here" if pictures is not None else "or drop a CSV file here" if fillable else
+                          "drop a CSV file here")
         for widget in (self.pad, *self._drawing_tools):
             widget.setVisible(drawable)
-        self.seen.setVisible(pictures is not None)
+        self.form.setVisible(fillable)
+        self._evaluation = evaluation
+        for part in (self.seen, self.seen_words):
+            part.setVisible(pictures is not None)
         self._classes = min(len(evaluation.classes), MOST_ROWS)
         self.fit(*self._room)
         self._wipe()
+
+    def take_row(self, place: int) -> None:
+        """Put the values of a test row into the fields, with what the network has said to it."""
+        evaluation = self._evaluation
+        if evaluation is None or self.form.isHidden() or not 0 <= place < len(evaluation.rows):
+            return
+        self._wait.stop()
+        self._wipe()
+        self.form.show_row(evaluation, place)
+        self.note.setText(f"Row {count(int(evaluation.rows[place]))} of the table.")
+        self._show(known_answer(evaluation, place))
+
+    def _form_edited(self) -> None:
+        self.note.setText("")
+        self._wait.start()
 
     def fit(self, width: int, height: int) -> None:
         """Share out the column of this size: the room for the answer stays the same whether there is one or not."""
@@ -122,14 +152,16 @@ class AskColumn(QWidget):
         row = min(max((height - REST - 260) // max(self._classes, 1), 18), 30)
         self.bars.reserve(self._classes, row)
         self.pad.setFixedHeight(max(min(310, width - 48, height - REST - row * self._classes), 160))
+        self.form.setFixedHeight(max(height - REST - row * self._classes - 40, 160))
         self.seen_words.set_full("the network sees" if width >= 440 else "")
 
     def _wipe(self) -> None:
         self._ticket += 1
         for words in (self.sure, self.took, self.note):
             words.setText("")
-        self.best.set_full("")
-        self.bars.set_rows([])
+        self._say_best("")
+        named = self._evaluation.classes if self._evaluation is not None else ()
+        self.bars.set_rows([BarRow(name, 0.0, "") for name in named] if len(named) <= MOST_ROWS else [])
         self.seen.set_image(None)
 
     def _drawn(self) -> None:
@@ -138,8 +170,8 @@ class AskColumn(QWidget):
         else:
             self._wait.start()
 
-    def _ask_pad(self) -> None:
-        self._ask([self.pad.pixels()])
+    def _ask_now(self) -> None:
+        self._ask([self.pad.pixels()] if self.form.isHidden() else [self.form.values()])
 
     def _open(self) -> None:
         kinds = "Pictures and tables (*.png *.jpg *.jpeg *.bmp *.csv)"
@@ -170,6 +202,11 @@ class AskColumn(QWidget):
         self._wipe()
         self.note.setText(sentence)
 
+    def _say_best(self, words: str) -> None:
+        """The answer itself, no wider than it is, so that how sure it is stands beside it."""
+        self.best.setMaximumWidth(round(text_width(words, 32, 600)) + 4)
+        self.best.set_full(words)
+
     def answer(self, ticket: int, answers: tuple[dict[str, Any], ...]) -> None:
         """Show the newest answer."""
         if ticket != self._ticket or not answers:
@@ -187,11 +224,11 @@ class AskColumn(QWidget):
 
     def _show(self, first: Mapping[str, Any]) -> None:
         if "class" not in first:
-            self.best.set_full(number(float(first["value"]), 4) if "value" in first else "")
+            self._say_best(number(float(first["value"]), 4) if "value" in first else "")
             self.sure.setText(str(first.get("unit", "")))
             self.bars.set_rows([])
             return
-        self.best.set_full(str(first["class"]))
+        self._say_best(str(first["class"]))
         self.sure.setText(percent(float(first["probability"]), 1))
         scores, names = first["probabilities"], first["classes"]
         likely = sorted(range(len(names)), key=lambda i: -scores[i])[:MOST_ROWS]
@@ -199,6 +236,17 @@ class AskColumn(QWidget):
         best = int(first["index"])
         self.bars.set_rows([BarRow(str(names[i]), float(scores[i]), percent(float(scores[i]), 1),
                                    "accentfill" if i == best else "text3", i == best) for i in order])
+
+
+def known_answer(evaluation: Evaluation, place: int) -> dict[str, Any]:
+    """What the network has said to a test row, in the form of a worker's answer."""
+    if not evaluation.classes:
+        said = np.asarray(evaluation.prediction[place]).reshape(-1)
+        return {"value": float(said[0]), "unit": evaluation.unit} if len(said) == 1 else {}
+    scores = evaluation.probabilities()[place]
+    best = int(scores.argmax())
+    return {"class": evaluation.classes[best], "index": best, "probability": float(scores[best]),
+            "probabilities": scores.tolist(), "classes": list(evaluation.classes)}
 
 
 def _pixels(image: QImage) -> np.ndarray:

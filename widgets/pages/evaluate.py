@@ -8,21 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
 from widgets.figures import figure_title, figure_words
 from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
+from widgets.pages.overview import Overview
 from widgets.pages.run_bar import RunBar
 from widgets.parts import EmptyState, Line, Pane, Words
-from widgets.plots.bars import BarRow, Bars
-from widgets.plots.confusion import ConfusionMatrix
-from widgets.words import count, percent
+from widgets.words import count
 
 SHARES = (57, 59, 44)
 """How the columns share the width."""
@@ -62,6 +60,9 @@ class EvaluatePage(QWidget):
         box.addWidget(Line())
         box.addWidget(self._stack, 1)
         self.overview.cell_chosen.connect(self.mistakes.show_cell)
+        self.overview.class_chosen.connect(self.mistakes.show_class)
+        self.mistakes.shown.connect(self.overview.mark)
+        self.mistakes.shown.connect(self.ask.take_row)
         self.overview.row_chosen.connect(self.mistakes.show_row)
         self.ask.asked.connect(self._ask)
         self.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
@@ -92,9 +93,9 @@ class EvaluatePage(QWidget):
         self.figures.show_figures(headline_figures(evaluation, measured))
         self.report.setEnabled(True)
         self.overview.show_evaluation(evaluation)
-        self.mistakes.show_evaluation(evaluation)
         self.ask.show_evaluation(evaluation)
         self._stack.setCurrentIndex(1)
+        self.mistakes.show_evaluation(evaluation)
 
     def _ask(self, inputs: object, ticket: int) -> None:
         if self.bar.current is not None:
@@ -178,73 +179,3 @@ class _Figures(QWidget):
             column.addWidget(Words(caption, 11, 400, "text3"))
             column.addWidget(Words(value, 13, 600))
             self._row.addWidget(holder)
-
-
-class Overview(QWidget):
-    """The left column: confusion and per-class recall, or predicted against true with residuals."""
-
-    cell_chosen = Signal(int, int)
-    row_chosen = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title, self.hint = Words("Confusion", 15, 600), Words("", 12, 400, "text3")
-        self.confusion = ConfusionMatrix()
-        self.confusion.chosen.connect(self.cell_chosen)
-        self.scatter: Any = None
-        self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
-        self.per_class = Bars("Recall a class", 36, columns=2, lines=True)
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(24, 16, 24, 16)
-        self._box.setSpacing(12)
-        self._box.addLayout(_heading(self.title, self.hint))
-        self._box.addWidget(self.confusion, 5)
-        self._box.addLayout(_heading(self.per_class_title, self.per_class_hint))
-        self._box.addWidget(self.per_class)
-        self._box.addStretch(1)
-
-    def show_evaluation(self, evaluation: Evaluation) -> None:
-        """Confusion for classes, scatter for numbers."""
-        named = bool(evaluation.classes)
-        for part in (self.confusion, self.per_class_title, self.per_class_hint, self.per_class):
-            part.setVisible(named)
-        if self.scatter is not None:
-            self.scatter.setVisible(not named)
-        if named:
-            self._show_classes(evaluation)
-        else:
-            self._show_numbers(evaluation)
-
-    def _show_classes(self, evaluation: Evaluation) -> None:
-        self.title.setText("Confusion")
-        self.hint.setText("click a cell to see its samples")
-        self.confusion.set_counts(evaluation.confusion(), evaluation.classes)
-        rows = evaluation.per_class()
-        recalls = [row["recall"] for row in rows if np.isfinite(row["recall"])]
-        self.per_class_hint.setText(f"recall, {percent(min(recalls), 0).removesuffix(' %')} to {percent(max(recalls), 0)}"
-                                    if recalls else "")
-        # Bars start a little below the weakest class, so that differences between good ones are seen.
-        floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
-        shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
-        self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
-                                 for name, share, row in zip(evaluation.classes, shares, rows, strict=True)])
-
-    def _show_numbers(self, evaluation: Evaluation) -> None:
-        self.title.setText("Predicted against true")
-        self.hint.setText("click a point to see its row")
-        if self.scatter is None:
-            from widgets.plots.scatter import PredictedTrue
-
-            self.scatter = PredictedTrue()
-            self.scatter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-            self.scatter.chosen.connect(self.row_chosen)
-            self._box.insertWidget(1, self.scatter, 5)
-        self.scatter.set_values(evaluation.target.reshape(-1), evaluation.prediction.reshape(-1))
-
-
-def _heading(left: QWidget, right: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(left)
-    row.addStretch(1)
-    row.addWidget(right)
-    return row

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Segmented
-from widgets.parts import Facts, Line, Words
+from widgets.parts import Elided, Facts, Line, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pictures import Picture, PictureGrid, Sample, to_image
 from widgets.words import count, number, percent, plural
 
 SHOWN = 60
 MOST_BARS = 10
+EVERY = -1
+"""In place of a predicted class: whatever it was, as long as it was wrong."""
 
 
 class MistakesColumn(QWidget):
     """Shows rows of one evaluation; a row is a place in its arrays."""
+
+    shown = Signal(int)
+    """The row that is shown in detail."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +37,8 @@ class MistakesColumn(QWidget):
         self.grid.scrolled.connect(self._count_more)
         self.picture = Picture("The chosen sample")
         self.picture.setFixedSize(184, 184)
-        self.row_title, self.verdict = Words("", 13, 600), Words("", 12, 400, "text3")
+        self.row_title, self.verdict = Words("", 13, 600), Elided("", 12, 400, "text3")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.more = Words("", 12, 400, "text3")
         self._listed = 0
         self.bars = Bars("Probabilities", 16)
@@ -47,8 +54,11 @@ class MistakesColumn(QWidget):
         head.addWidget(self.switch)
         detail = QVBoxLayout()
         detail.setSpacing(4)
-        detail.addWidget(self.row_title)
-        detail.addWidget(self.verdict)
+        said = QHBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self.row_title)
+        said.addWidget(self.verdict, 1)
+        detail.addLayout(said)
         detail.addWidget(self.bars)
         detail.addWidget(self.inputs)
         detail.addStretch(1)
@@ -78,6 +88,11 @@ class MistakesColumn(QWidget):
         """The samples of one cell of the confusion; (-1, -1) for all mistakes."""
         self._cell = (true, predicted)
         self._list(cell_only=true >= 0)
+
+    def show_class(self, true: int) -> None:
+        """The mistakes on rows of one class."""
+        self._cell = (true, EVERY)
+        self._list(cell_only=True)
 
     def _wrong(self) -> np.ndarray:
         """Places of mistakes, worst first; for numbers the largest residuals first."""
@@ -112,6 +127,9 @@ class MistakesColumn(QWidget):
     def _members(self) -> np.ndarray:
         assert self._evaluation is not None
         true, predicted = self._cell
+        if predicted == EVERY:
+            wrong = self._wrong()
+            return np.asarray(wrong[self._evaluation.true_classes()[wrong] == true])
         inside = (self._evaluation.true_classes() == true) & (self._evaluation.predicted_classes() == predicted)
         places = np.flatnonzero(inside)
         sure = self._evaluation.probabilities()[places, predicted]
@@ -120,6 +138,8 @@ class MistakesColumn(QWidget):
     def _cell_words(self, size: int) -> str:
         assert self._evaluation is not None
         names = self._evaluation.classes
+        if self._cell[1] == EVERY:
+            return f"{names[self._cell[0]]}: {count(size)}"
         return f"{names[self._cell[0]]} read as {names[self._cell[1]]}: {count(size)}"
 
     def _sample(self, place: int) -> Sample:
@@ -139,7 +159,8 @@ class MistakesColumn(QWidget):
         evaluation = self._evaluation
         if evaluation is None or not 0 <= place < len(evaluation.rows):
             return
-        self.row_title.setText(f"Row {count(int(evaluation.rows[place]))} of the table")
+        self.shown.emit(place)
+        self.row_title.setText(f"Row {count(int(evaluation.rows[place]))}")
         if evaluation.pictures is not None:
             self.picture.set_image(to_image(evaluation.pictures[place]))
         else:
@@ -148,7 +169,7 @@ class MistakesColumn(QWidget):
             self._show_scores(evaluation, place)
         else:
             true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
-            self.verdict.setText(f"true {number(float(true), 4)}, predicted {number(float(predicted), 4)}, "
+            self.verdict.set_full(f"true {number(float(true), 4)}, predicted {number(float(predicted), 4)}, "
                                  f"off by {number(float(predicted - true), 3)}")
             self.bars.set_rows([])
 
@@ -156,7 +177,7 @@ class MistakesColumn(QWidget):
         scores = evaluation.probabilities()[place]
         true, predicted = int(evaluation.true_classes()[place]), int(evaluation.predicted_classes()[place])
         names = evaluation.classes
-        self.verdict.setText(f"true {names[true]}, read as {names[predicted]}")
+        self.verdict.set_full(f"true {names[true]}, read as {names[predicted]}")
         order = np.arange(len(names)) if len(names) <= MOST_BARS else np.argsort(-scores)[:MOST_BARS]
         self.bars.set_rows([BarRow(names[i], float(scores[i]), percent(float(scores[i]), 1),
                                    self._token(int(i), true, predicted)) for i in order])

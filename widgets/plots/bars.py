@@ -63,7 +63,7 @@ class Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         deep = -(-len(self._rows) // self._columns) or 1
         width = (self.width() - 36 * (self._columns - 1)) / self._columns
-        painter.setFont(ui_font(12, 500))
+        painter.setFont(ui_font(12, 600))
         metrics = painter.fontMetrics()
         widest = max((metrics.horizontalAdvance(r.name) for r in self._rows), default=0)
         name_width = min(widest + 10, width * 0.4)
@@ -75,11 +75,13 @@ class Bars(QWidget):
     def _paint(self, painter: QPainter, row: BarRow, box: QRectF, name_width: float) -> None:
         t = theme()
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(ui_font(12, 600 if row.strong else 500))
-        painter.setPen(t.color("text" if row.strong else "text2"))
+        named = row.strong or self._lines
+        painter.setFont(ui_font(12, 600 if named else 500))
+        painter.setPen(t.color("text" if named else "text2"))
         name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(name_width - 4))
         painter.drawText(QRectF(box.left(), box.top(), name_width, box.height()), middle, name)
         painter.setFont(ui_font(12, 600 if row.strong else 400))
+        painter.setPen(t.color("text" if named else "text2"))
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, row.value)
         bar = QRectF(box.left() + name_width, box.center().y() - 2, max(8.0, box.width() - name_width - 64), 4)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -12,6 +12,8 @@ from widgets.theme import theme, themes
 from widgets.words import count
 
 GAP, LARGEST, SMALLEST = 2, 44, 12
+FEW, LARGE = 4, 68
+"""Up to so many classes the cells are larger, so that names have room."""
 
 
 class ConfusionMatrix(QWidget):
@@ -36,6 +38,7 @@ class ConfusionMatrix(QWidget):
     def set_counts(self, counts: np.ndarray, names: tuple[str, ...]) -> None:
         """counts: int [n, n]; names: n class names."""
         self._counts, self._names, self._cell = counts, names, (-1, -1)
+        self.setMaximumHeight(self.sizeHint().height())
         self.updateGeometry()
         self.update()
 
@@ -52,7 +55,11 @@ class ConfusionMatrix(QWidget):
 
     def sizeHint(self) -> QSize:
         n = len(self._counts)
-        return QSize(int(self._margin()) + n * (LARGEST + GAP), 36 + n * (LARGEST + GAP))
+        return QSize(int(self._margin()) + n * (self._largest + GAP), 36 + n * (self._largest + GAP))
+
+    @property
+    def _largest(self) -> int:
+        return LARGE if len(self._counts) <= FEW else LARGEST
 
     def minimumSizeHint(self) -> QSize:
         n = min(len(self._counts), 12)
@@ -64,7 +71,7 @@ class ConfusionMatrix(QWidget):
 
     def _size(self) -> float:
         n = max(len(self._counts), 1)
-        return float(max(min(LARGEST, (self.width() - self._margin()) / n - GAP, (self.height() - 36) / n - GAP), 4))
+        return float(max(min(self._largest, (self.width() - self._margin()) / n - GAP, (self.height() - 36) / n - GAP), 4))
 
     def rect_of(self, true: int, predicted: int) -> QRectF:
         """Where a cell is drawn."""
@@ -124,7 +131,7 @@ class ConfusionMatrix(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "true")
         painter.restore()
-        painter.setFont(ui_font(12, 500))
+        painter.setFont(ui_font(12, 600))
         painter.setPen(t.color("text2"))
         metrics = painter.fontMetrics()
         for i, name in enumerate(self._names):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import text_width, ui_font
 from widgets.theme import theme, themes
 
 
@@ -51,6 +51,8 @@ class Sample:
     wrong: bool = True
 
 
+CLOSE = 8
+"""The least gap between two tiles of a line."""
 INSET = 2
 """Room around the pictures for the outline of the chosen one."""
 
@@ -86,6 +88,8 @@ class PictureGrid(QWidget):
     def set_samples(self, samples: list[Sample]) -> None:
         """Show these; the first one is chosen."""
         self._samples = samples
+        if not self.caption:
+            self.tile = max((self._need(sample) for sample in samples), default=122)
         self._current = 0 if samples else -1
         self._first = 0
         self.update()
@@ -93,10 +97,15 @@ class PictureGrid(QWidget):
         if samples:
             self.chosen.emit(samples[0].index)
 
+    def _need(self, sample: Sample) -> int:
+        """How wide a tile of words has to be."""
+        words = (text_width(sample.true, 12), text_width(sample.predicted, 12, 600), text_width(sample.sure, 11))
+        return min(max(round(sum(words)) + 50, 122), 280)
+
     @property
     def columns(self) -> int:
         """How many pictures fit beside one another."""
-        return max(1, (self.width() - 2 * INSET + self.gap) // (self.tile + self.gap))
+        return max(1, (self.width() - 2 * INSET + CLOSE) // (self.tile + CLOSE))
 
     @property
     def visible_count(self) -> int:
@@ -112,9 +121,12 @@ class PictureGrid(QWidget):
     def rect_of(self, place: int) -> QRectF:
         """Where the picture at a place is drawn."""
         row, column = divmod(place, self.columns)
-        spare = self.width() - 2 * INSET - self.columns * self.tile
-        step = self.tile + (spare / (self.columns - 1) if self.columns > 1 else 0)
+        room = self.width() - 2 * INSET
         top = (row - self._first) * (self.tall + self.caption + self.gap)
+        if not self.caption:
+            step = (room + self.gap) / self.columns
+            return QRectF(INSET + column * step, INSET + top, step - self.gap, self.tall)
+        step = self.tile + ((room - self.columns * self.tile) / (self.columns - 1) if self.columns > 1 else 0)
         return QRectF(INSET + column * step, INSET + top, self.tile, self.tall)
 
     def scroll_to(self, first: int) -> None:
@@ -138,7 +150,7 @@ class PictureGrid(QWidget):
         return QSize(6 * (self.tile + self.gap), 4 * (self.tall + self.caption + self.gap))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * (self.tile + self.gap), self.tall + self.caption)
+        return QSize(3 * (self.tile + self.gap) if self.caption else self.tile + 2 * INSET, self.tall + self.caption)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._samples) and place != self._current:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
 from widgets.theme import Theme, theme, themes
-from widgets.words import number
+from widgets.words import MINUS, number
 
 MOST = 5000
 """Points drawn at most; beyond that every n-th one."""
@@ -39,11 +40,18 @@ class PredictedTrue(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.view, 3)
-        row.addWidget(self.residuals, 2)
-        box.addLayout(row)
+        self.heading, self.words = Words("Residuals", 13, 600), Words("", 12, 400, "text3")
+        head = QHBoxLayout()
+        head.addWidget(self.heading)
+        head.addStretch(1)
+        head.addWidget(self.words)
+        for view in (self.view, self.residuals):
+            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.view.setMinimumHeight(200)
+        self.residuals.setMinimumHeight(120)
+        box.addWidget(self.view, 3)
+        box.addLayout(head)
+        box.addWidget(self.residuals, 2)
         self._true = self._predicted = np.empty(0)
         self.setAccessibleName("Predicted against true values, and residuals")
         themes.changed.connect(self._retheme)
@@ -65,6 +73,9 @@ class PredictedTrue(QWidget):
             self._histogram(self._predicted - self._true)
 
     def _histogram(self, residuals: np.ndarray) -> None:
+        off = np.abs(residuals)
+        half, most = (number(float(np.quantile(off, q)), 3) for q in (0.5, 0.95))
+        self.words.setText(f"half within {half}, 95 % within {most}" if np.isfinite(off).all() else "")
         reach = float(np.abs(residuals).max()) or 1.0
         counts, edges = np.histogram(residuals, BINS, (-reach, reach))
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=(edges[1] - edges[0]) * 0.86)
@@ -108,6 +119,6 @@ class PredictedTrue(QWidget):
 
 
 def _short(value: float) -> str:
-    return number(value, 3) if value % 1 else f"{value:,.0f}"
+    return number(value, 3) if value % 1 else f"{value:,.0f}".replace("-", MINUS)
 
 

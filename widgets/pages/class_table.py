@@ -1,0 +1,93 @@
+"""Precision, recall, F1 and rows of each class, sorted by a click on a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.tables import HEADER, LEFT, NO_PARENT, RIGHT, ROW, SORT, Index, Table
+from widgets.words import count, percent
+
+HEADINGS = ("Class", "Precision", "Recall", "F1", "Rows")
+KEYS = ("", "precision", "recall", "f1", "count")
+TIPS = ("", "How many of the rows read as this class are of it.", "How many of the rows of this class are read as it.",
+        "The harmonic mean of precision and recall.", "Test rows of this class.")
+
+
+class ClassModel(QAbstractTableModel):
+    """One line a class."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names: Sequence[str] = ()
+        self.rows: list[dict[str, float]] = []
+
+    def set_evaluation(self, evaluation: Evaluation) -> None:
+        """The classes of an evaluation."""
+        self.beginResetModel()
+        self.names, self.rows = evaluation.classes, evaluation.per_class()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        plain = {Qt.ItemDataRole.DisplayRole: HEADINGS[section], Qt.ItemDataRole.ToolTipRole: TIPS[section] or None,
+                 Qt.ItemDataRole.TextAlignmentRole: int(RIGHT if section else LEFT)}
+        return plain.get(Qt.ItemDataRole(role))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(RIGHT if column else LEFT)
+        if role == SORT:
+            return self._key(row[KEYS[column]]) if column else index.row()
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if not column:
+            return self.names[index.row()]
+        return count(int(row["count"])) if column == 4 else percent(row[KEYS[column]], 1)
+
+    @staticmethod
+    def _key(value: float) -> float:
+        return value if isfinite(value) else -1.0
+
+
+class ClassTable(Table):
+    """`chosen(class)` when a line is clicked; as high as its lines need, up to a limit."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Per class", parent, sortable=True, ground="chrome")
+        self.classes = ClassModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.classes)
+        self._sorted.setSortRole(SORT)
+        self.setModel(self._sorted)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.clicked.connect(self._click)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """The classes of an evaluation, in their order."""
+        self.classes.set_evaluation(evaluation)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    def need(self) -> int:
+        """The height at which no line is hidden."""
+        return HEADER + ROW * len(self.classes.rows) + 2
+
+    def _click(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._sorted.mapToSource(index).row())

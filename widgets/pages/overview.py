@@ -1,0 +1,142 @@
+"""The left column of Evaluate: the confusion and the classes, curves of two classes, or predicted against true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from graph_compiler.runs.evaluation import Evaluation
+from widgets.controls import Segmented
+from widgets.pages.class_table import ClassTable
+from widgets.parts import Words
+from widgets.plots.bars import BarRow, Bars
+from widgets.plots.confusion import ConfusionMatrix
+from widgets.words import percent
+
+if TYPE_CHECKING:
+    from widgets.plots.scatter import PredictedTrue
+    from widgets.plots.score_curves import ScoreCurvePlot
+
+
+BARS, TABLE = "Recall", "Table"
+MOST_BARS = 20
+"""Classes from which on the table is shown at first."""
+
+
+class Overview(QWidget):
+    """Confusion and classes, curves where there are two, or predicted against true with residuals."""
+
+    cell_chosen = Signal(int, int)
+    class_chosen = Signal(int)
+    row_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._classes: tuple[str, ...] = ()
+        self.title, self.hint = Words("Confusion", 15, 600), Words("", 12, 400, "text3")
+        self.confusion = ConfusionMatrix()
+        self.confusion.chosen.connect(self.cell_chosen)
+        self.curves: ScoreCurvePlot | None = None
+        self.scatter: PredictedTrue | None = None
+        self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
+        self.switch = Segmented((BARS, TABLE))
+        self.switch.changed.connect(lambda _: self._show_figures())
+        self.per_class = Bars("Recall a class", 36, columns=2, lines=True)
+        self.table = ClassTable()
+        self.table.chosen.connect(self.class_chosen)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(24, 16, 24, 16)
+        self._box.setSpacing(12)
+        self._box.addLayout(_heading(self.title, self.hint))
+        self._box.addWidget(self.confusion, 5)
+        self._box.addLayout(_heading(self.per_class_title, self.per_class_hint, self.switch))
+        self._box.addWidget(self.per_class)
+        self._box.addWidget(self.table)
+        self._box.addStretch(0)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """Confusion for classes, scatter for numbers."""
+        named = bool(evaluation.classes)
+        for part in (self.confusion, self.per_class_title, self.per_class_hint, self.switch):
+            part.setVisible(named)
+        two = len(evaluation.classes) == 2
+        if two and self.curves is None:
+            from widgets.plots.score_curves import ScoreCurvePlot
+
+            self.curves = ScoreCurvePlot()
+            self._box.insertWidget(2, self.curves, 5)
+        if self.scatter is not None:
+            self.scatter.setVisible(not named)
+        if self.curves is not None:
+            self.curves.setVisible(two)
+        if named:
+            self._show_classes(evaluation)
+        else:
+            self.per_class.hide()
+            self.table.hide()
+            self._show_numbers(evaluation)
+
+    def _show_classes(self, evaluation: Evaluation) -> None:
+        self.title.setText("Confusion")
+        self.hint.setText("click a cell to see its samples")
+        self.confusion.set_counts(evaluation.confusion(), evaluation.classes)
+        if self.curves is not None and len(evaluation.classes) == 2:
+            self.curves.show_evaluation(evaluation)
+        rows = evaluation.per_class()
+        recalls = [row["recall"] for row in rows if np.isfinite(row["recall"])]
+        self.per_class_hint.setText(f"recall, {percent(min(recalls), 0).removesuffix(' %')} to {percent(max(recalls), 0)}"
+                                    if recalls else "")
+        # Bars start a little below the weakest class, so that differences between good ones are seen.
+        floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
+        shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
+        self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
+                                 for name, share, row in zip(evaluation.classes, shares, rows, strict=True)])
+        self.table.show_evaluation(evaluation)
+        if evaluation.classes != self._classes:
+            self._classes = evaluation.classes
+            self.switch.set_value(BARS if 2 < len(evaluation.classes) <= MOST_BARS else TABLE)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Bars of the recall, or the table of all figures of a class."""
+        table = self.switch.value == TABLE
+        self.per_class.setVisible(not table)
+        self.table.setVisible(table)
+        self.table.setFixedHeight(min(self.table.need(), 400))
+
+    def _show_numbers(self, evaluation: Evaluation) -> None:
+        self.title.setText("Predicted against true")
+        self.hint.setText("click a point to see its row")
+        if self.scatter is None:
+            from widgets.plots.scatter import PredictedTrue
+
+            self.scatter = PredictedTrue()
+            self.scatter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            self.scatter.chosen.connect(self._point_chosen)
+            self._box.insertWidget(1, self.scatter, 5)
+        self._values_a_row = max(evaluation.target.size // max(len(evaluation.target), 1), 1)
+        self.scatter.set_values(evaluation.target.reshape(-1), evaluation.prediction.reshape(-1), evaluation.unit)
+
+    _values_a_row = 1
+
+    def _point_chosen(self, place: int) -> None:
+        """A row may have several numbers, and a point each."""
+        self.row_chosen.emit(place // self._values_a_row)
+
+    def mark(self, place: int) -> None:
+        """The row that is shown in detail."""
+        if self.scatter is not None and not self._classes:
+            self.scatter.mark(place * self._values_a_row)
+
+
+def _heading(left: QWidget, *right: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(left)
+    row.addStretch(1)
+    for part in right:
+        row.addWidget(part)
+    return row

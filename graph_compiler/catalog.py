@@ -24,7 +24,9 @@ from graph_compiler.datasets import (
     keras_mnist,
     mnist,
     mnist_traits,
+    moving_shapes,
     points2d,
+    street_scenes,
     sunspots,
     text,
     time_series,
@@ -53,8 +55,8 @@ from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
 SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits, boston_housing, california_housing, iris, wine,
-           breast_cancer, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots, csv_file,
-           time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+           breast_cancer, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots, street_scenes,
+           moving_shapes, csv_file, time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

@@ -63,6 +63,15 @@ def frames_of(length: int, count: int) -> np.ndarray:
     return np.unique(np.linspace(0, length - 1, min(count, length)).round().astype(int))
 
 
+def stills(images: np.ndarray, count: int = 3) -> np.ndarray:
+    """Pictures [n, h, w, c] for pictures or clips [n, t, h, w, c]: of a clip, frames side by side."""
+    if images.ndim < 5:
+        return images
+    frames = images[:, frames_of(images.shape[1], count)]
+    rows, shown, height, width, channels = frames.shape
+    return np.ascontiguousarray(frames.transpose(0, 2, 1, 3, 4).reshape(rows, height, shown * width, channels))
+
+
 def stretch_of(images: np.ndarray) -> float:
     """The factor that brings the grey values of a data set to 0..255: 1 where they go beyond 128."""
     top = int(images[:500].max()) if len(images) else 255

@@ -84,7 +84,7 @@ def summary_of(values: np.ndarray, column: Column) -> Summary:
     """The summary that fits the column's kind."""
     if column.kind == "category":
         return ClassSummary(tuple(np.bincount(values, minlength=len(column.classes)).tolist()))
-    if column.kind == "image":
+    if column.kind in ("image", "video"):
         return PictureSummary(int(values.min()), int(values.max()), float(values[:2000].mean()))
     if column.kind == "mask":
         return MaskSummary(tuple(np.bincount(values.ravel(), minlength=len(column.classes)).tolist()))

@@ -44,7 +44,7 @@ class Meeting:
     def class_numbers(self) -> bool:
         """Whether the target holds class numbers (not one-hot, not quantities)."""
         column = self.target.column
-        return self.target.is_integer and not (column is not None and column.kind == "image")
+        return self.target.is_integer and not (column is not None and column.kind in ("image", "video"))
 
     @property
     def one_hot(self) -> bool:
@@ -124,7 +124,7 @@ def task_of(m: Meeting, loss: str) -> str:
     """What kind of answer is learnt: classification, binary, multilabel, regression or reconstruction."""
     if loss in SPARSE or loss in ONE_HOT:
         return "classification"
-    picture = m.target.rank >= 3 or (m.target.column is not None and m.target.column.kind == "image")
+    picture = m.target.rank >= 3 or (m.target.column is not None and m.target.column.kind in ("image", "video"))
     if loss in YES_NO:
         if m.class_numbers or (m.scores == 1 and not picture):
             return "binary"

@@ -11,7 +11,9 @@ Shape = tuple[int | None, ...]
 
 INTEGER_DTYPES = frozenset({"int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"})
 
-COLUMN_KINDS = ("number", "series", "image", "mask", "category", "tokens", "text")
+COLUMN_KINDS = ("number", "series", "image", "video", "mask", "category", "tokens", "text")
+_DTYPES = {"number": "float32", "series": "float32", "image": "uint8", "video": "uint8", "text": "string"}
+"""int32 for all others."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def dtype(self) -> str:
         """The dtype the column delivers."""
-        return {"number": "float32", "series": "float32", "image": "uint8", "text": "string"}.get(self.kind, "int32")
+        return _DTYPES.get(self.kind, "int32")
 
 
 class Tensor(msgspec.Struct, frozen=True):

@@ -398,3 +398,28 @@ def test_pairs_stand_side_by_side_and_words_below(show):
     assert words.samples_pane.grid.caption(0) == "three"
     traits = show(one("MNISTTraits"))
     assert traits.column_pane.summary.ranges.value("prime") == "40.0 %"
+
+
+def test_masks_lie_over_their_pictures_in_the_colours_of_their_classes(show):
+    page = show(one("StreetScenes", rows=20))
+    grid, bars = page.samples_pane.grid, page.column_pane.summary.bars
+    image = page.loaded.table.arrays["image"]
+    first = int(page.loaded.rows["train"][0])
+    assert grid._pictures.size == (64, 64)
+    assert not np.array_equal(grid._pictures.draw(first), image[first])
+    page.source_pane.columns.choose("image")
+    assert np.array_equal(grid._pictures.draw(first), image[first])
+    page.source_pane.columns.choose("mask")
+    bars.choose(bars._names.index("person"))
+    masks = page.loaded.table.arrays["mask"]
+    with_people = int((masks[page.loaded.rows["train"]] == 5).any(axis=(1, 2)).sum())
+    assert page.samples_pane.note.text() == f"{with_people} rows with mask person"
+    page.grab()
+
+
+def test_clips_are_film_strips(show):
+    page = show(one("MovingShapes", rows=80))
+    grid = page.samples_pane.grid
+    assert grid._picture(0).width() == 5 * 24 + 4
+    page.source_pane.columns.choose("shape")
+    assert grid.caption(0) in ("circle", "square", "triangle", "cross")

@@ -25,7 +25,7 @@ def test_pictures_and_their_masks():
 
 def test_clips_show_frames_of_two():
     clips = np.zeros((4, 9, 4, 4, 1), np.uint8) + np.arange(9, dtype=np.uint8)[None, :, None, None, None] * 20
-    column = Column(name="clip", kind="image", shape=(9, 4, 4, 1))
+    column = Column(name="clip", kind="video", shape=(9, 4, 4, 1))
     found = preview(Table({"clip": clips}), Schema((column,)), "clip")
     assert [int(p.max()) for p in found.pictures] == [0, 40, 80, 120, 160] * 2
     assert frames_of(3, 5).tolist() == [0, 1, 2]

@@ -169,7 +169,7 @@ class SamplesPane(_Column):
             self._show_table(loaded, rows)
 
     def _show_table(self, loaded: Loaded, rows: np.ndarray) -> None:
-        plain = [c for c in loaded.schema.every if c.kind != "mask" and c.name != VECTOR]
+        plain = [c for c in loaded.schema.every if c.kind not in ("image", "video", "mask") and c.name != VECTOR]
         features = {c.name for c in loaded.schema.features}
         self.table.set_rows(sorted(plain, key=lambda c: c.name in features), loaded.table.arrays, rows)
         self.stack.setCurrentWidget(self.table)

@@ -35,12 +35,12 @@ class Pictures:
 
 def pictures_of(loaded: Loaded, chosen: Column | None) -> Pictures | None:
     """The pictures of a source while column `chosen` is looked at; None for a source without any."""
-    columns = [c for c in loaded.schema.columns if c.kind == "image"]
+    columns = [c for c in loaded.schema.columns if c.kind in ("image", "video")]
     if not columns:
         return None
     alike = [c for c in columns if c.shape[:-1] == columns[0].shape[:-1]]
     mask = next((c for c in loaded.schema.columns if c.kind == "mask"), None)
-    plain = chosen is not None and chosen.kind == "image"
+    plain = chosen is not None and chosen.kind in ("image", "video")
     draws = [_drawing(loaded.table, c, None if plain else mask) for c in alike]
     height, width = (int(n) for n in columns[0].shape[-3:-1] if n is not None)
     frames = FRAMES if len(columns[0].shape) == 4 else 1
@@ -48,7 +48,7 @@ def pictures_of(loaded: Loaded, chosen: Column | None) -> Pictures | None:
     count = len(alike) * frames
     key = (id(loaded.table), tuple(c.name for c in alike), plain, theme().name)
     size = (height, count * width + (count - 1) * gap)
-    return Pictures(lambda row: _row([p for draw in draws for p in draw(row)], gap), size, _caption(loaded), key)
+    return Pictures(lambda row: _row([p for draw in draws for p in draw(row)], gap), size, _caption(loaded, chosen), key)
 
 
 def _drawing(table: Table, column: Column, mask: Column | None) -> Callable[[int], list[np.ndarray]]:
@@ -79,9 +79,10 @@ def _row(pictures: list[np.ndarray], gap: int) -> np.ndarray:
     return np.concatenate(parts, axis=1)
 
 
-def _caption(loaded: Loaded) -> Callable[[int], str] | None:
+def _caption(loaded: Loaded, chosen: Column | None) -> Callable[[int], str] | None:
     """The class of a row, or its text."""
-    label = next((c for c in loaded.schema.columns if c.kind == "category"), None)
+    labels = [c for c in loaded.schema.columns if c.kind == "category"]
+    label = chosen if chosen in labels else next(iter(reversed(labels)), None)
     words = next((c for c in loaded.schema.columns if c.kind == "tokens"), None)
     if label is not None:
         return lambda row: _class(label, int(loaded.table.arrays[label.name][row]))

@@ -19,6 +19,7 @@ from graph_compiler.datasets.thumbnails import (
 from graph_compiler.specs.tensors import Column
 from widgets.fonts import ui_font
 from widgets.parts import Facts
+from widgets.plots.masks import mask_color
 from widgets.theme import theme, themes
 from widgets.words import count, number, percent
 
@@ -41,7 +42,7 @@ class ClassBars(QWidget):
         self._counts: tuple[int, ...] = ()
         self._current = -1
         self._hover = -1
-        self._choosable = True
+        self._choosable, self._pixels = True, False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -56,11 +57,11 @@ class ClassBars(QWidget):
         """The chosen class, -1 for none."""
         return self._current
 
-    def set_counts(self, names: tuple[str, ...], counts: tuple[int, ...], choosable: bool = True) -> None:
-        """Show these; a choice that is still there stays."""
+    def set_counts(self, names: tuple[str, ...], counts: tuple[int, ...], choosable: bool = True, pixels: bool = False) -> None:
+        """Show these; a choice that is still there stays. Pixels of masks are shown as shares, in the colours of the mask."""
         if names != self._names or not choosable:
             self._current = -1
-        self._choosable = choosable
+        self._choosable, self._pixels = choosable, pixels
         self._names, self._counts = names, counts
         self.setAccessibleDescription(", ".join(f"{n} {count(c)}" for n, c in zip(names, counts, strict=True)))
         self.updateGeometry()
@@ -122,14 +123,15 @@ class ClassBars(QWidget):
         painter.setBrush(t.color("track"))
         painter.drawRoundedRect(bar, 2, 2)
         if rows:
-            painter.setBrush(t.color("accentfill"))
+            painter.setBrush(mask_color(self._names, place) if self._pixels else t.color("accentfill"))
             painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(2.0, bar.width() * share), 4), 2, 2)
         painter.setPen(t.color("text"))
         painter.setFont(ui_font(12, 500))
         words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(name_width - 6))
         painter.drawText(box.adjusted(6, 0, 0, 0), middle, words)
         painter.setFont(ui_font(12, 400))
-        painter.drawText(box.adjusted(0, 0, -6, 0), middle | Qt.AlignmentFlag.AlignRight, count(rows))
+        words = percent(rows / (sum(self._counts) or 1), 1) if self._pixels else count(rows)
+        painter.drawText(box.adjusted(0, 0, -6, 0), middle | Qt.AlignmentFlag.AlignRight, words)
         if place == self._current and self.hasFocus():
             painter.setPen(QPen(t.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -209,7 +211,7 @@ class ColumnSummary(QWidget):
             self.bars.set_counts(*_frequent(column, summary), choosable=False)
         elif isinstance(summary, ClassSummary | MaskSummary):
             counts = parts[part].counts if part in parts else summary.counts
-            self.bars.set_counts(column.classes, counts[:len(column.classes)])
+            self.bars.set_counts(column.classes, counts[:len(column.classes)], pixels=isinstance(summary, MaskSummary))
         elif isinstance(summary, NumberSummary):
             self.histogram.set_summary(summary)
         self.facts.set_rows([*_facts(column, summary), ("Missing", count(missing) if missing else "none")])

@@ -9,6 +9,7 @@ import numpy as np
 
 from graph_compiler.analysis.plan import End, ObjectivePlan
 from graph_compiler.build.compile import one_or_list
+from graph_compiler.datasets.previews import stills
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.runs.folder import now
 from graph_compiler.specs.datasets import SourceSpec
@@ -85,8 +86,8 @@ def _inputs(restored: Restored, part: str) -> tuple[np.ndarray | None, dict[str,
     names: dict[str, tuple[str, ...]] = {}
     for planned in restored.compiled.plan.inputs:
         kind = planned.tensor.column.kind if planned.tensor.column is not None else ""
-        if kind == "image" and pictures is None:
-            pictures = restored.column(part, planned.end)
+        if kind in ("image", "video") and pictures is None:
+            pictures = stills(restored.column(part, planned.end))
         elif kind in ("number", "category") and planned.tensor.rank <= 1:
             inputs[planned.name] = restored.column(part, planned.end)
             names[planned.name] = feature_names(restored, planned.end)

@@ -118,6 +118,7 @@ class Analyzer:
 
     def _rebuild(self) -> set[str]:
         old, self._reach = self.engine.facts, None
+        self.engine.shared.known.clear()
         self.engine = GraphEngine(self.document, self.registry, self.document.graph, ROOT, Insides())
         self.engine.run()
         new = self.engine.facts

@@ -52,8 +52,7 @@ class GraphEngine:
         self.facts: Mapping[str, Facts] = self._facts
         self.inner: dict[str, GraphEngine] = {}
         """Insides of instances by their node id, as they are shared."""
-        self.core = self
-        """The shared engine that this one shows."""
+        self._core: GraphEngine | None = None
         self._views: dict[str, GraphEngine] = {}
         self.order: list[str] = []
         """Nodes so that wires run forward; nodes on circles and behind them are left out."""
@@ -79,6 +78,11 @@ class GraphEngine:
         """Insides of instances by their node id, each as seen from its instance."""
         return {node_id: self._view(node_id, core) for node_id, core in self.inner.items()}
 
+    @property
+    def core(self) -> GraphEngine:
+        """The shared engine that this one shows; itself where it is not seen from an instance."""
+        return self._core or self
+
     def child(self, node_id: str) -> GraphEngine | None:
         """The inside of one instance as seen from it; None when the node has no analysed inside."""
         core = self.inner.get(node_id)
@@ -93,7 +97,7 @@ class GraphEngine:
     def seen_from(self, prefix: str) -> GraphEngine:
         """The same analysis with `prefix` before every path. It follows when this one is updated."""
         twin = copy(self)
-        twin.prefix, twin.facts, twin._views = prefix, PlacedFacts(self._facts, prefix), {}
+        twin._core, twin.prefix, twin.facts, twin._views = self.core, prefix, PlacedFacts(self._facts, prefix), {}
         return twin
 
     @property

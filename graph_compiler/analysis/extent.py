@@ -35,13 +35,22 @@ def refuse_endless(document: Document, node: Node, known: dict[str, Extent]) -> 
     if extent.bounded:
         return
     if extent.circle:
-        raise Refusal("too-deep", f"{extent.circle[0]} contains itself", expected="blocks that come to an end",
-                      received=" → ".join(extent.circle), hint="Take it out of its own inside.")
+        circle = _starting(node.block, extent.circle)
+        raise Refusal("too-deep", f"{circle[0]} contains itself", expected="blocks that come to an end",
+                      received=" → ".join(circle), hint="Take it out of its own inside.")
     if extent.levels > DEEPEST:
         raise Refusal("too-deep", f"{node.name} is nested too deep", expected=f"at most {DEEPEST} blocks inside one another",
                       received="more", hint="Unpack some of them.")
     raise Refusal("too-deep", f"{node.name} holds too much", expected=f"at most {LARGEST:,} nodes inside", received="more",
                   hint="Take some out.")
+
+
+def _starting(name: str, circle: tuple[str, ...]) -> tuple[str, ...]:
+    """The circle as seen from one block on it; as it is for a block that only leads to it."""
+    if name not in circle:
+        return circle
+    place = circle.index(name)
+    return (*circle[place:-1], *circle[:place], name)
 
 
 def _extent(document: Document, block: str, known: dict[str, Extent]) -> Extent:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression
+from graph_compiler.graph.expressions import ExpressionError, evaluate
+from graph_compiler.graph.substitution import mapped, mentioned
 from graph_compiler.graph.values import Json, Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
@@ -60,17 +61,38 @@ def _check(values: dict[str, Any], node: Node, params: Iterable[Param], bindings
             values[param.name] = param.check(evaluated(given, bindings))
         except Refusal as refusal:
             values[param.name] = given
-            refusals.append(refusal)
+            refusals.append(_computed(refusal, given, bindings) if mentioned(given) else refusal)
         except ExpressionError as error:
             values[param.name] = given
-            refusals.append(Refusal("expression", f"{param.name} cannot be computed", param=param.name, hint=str(error)))
+            refusals.append(_without_value(param.name, given, bindings, error))
     return refusals
+
+
+def _computed(refusal: Refusal, given: Json, bindings: Bindings) -> Refusal:
+    """A refusal of a value that an expression gave: says which expression, and what its names stand for."""
+    names = " or ".join(sorted(mentioned(given) & bindings.keys()))
+    return Refusal(refusal.code, refusal.title, expected=refusal.expected, param=refusal.param,
+                   received=f"{refusal.received} from {_in_words(given, bindings)}",
+                   hint=f"Change {refusal.param}, or {names}.", **refusal.facts)
+
+
+def _without_value(name: str, given: Json, bindings: Bindings, error: ExpressionError) -> Refusal:
+    """The refusal of an expression that has no value here."""
+    hint = str(error)
+    if mentioned(given) - bindings.keys():
+        hint += f" The block has {', '.join(bindings)}." if bindings else " Type a number."
+    return Refusal("expression", f"{name} cannot be computed", param=name, expected="an expression with a value",
+                   received=_in_words(given, bindings), hint=hint)
+
+
+def _in_words(given: Json, bindings: Bindings) -> str:
+    """Expressions with the values of the parameters they use: `“width // rate” with rate = 0, width = 6`."""
+    texts: list[str] = []
+    mapped(given, lambda text: texts.append(f"“{text.strip()}”"))
+    used = [f"{name} = {bindings[name]}" for name in sorted(mentioned(given)) if name in bindings]
+    return " and ".join(dict.fromkeys(texts)) + (f" with {', '.join(used)}" if used else "")
 
 
 def evaluated(value: Json, bindings: Bindings) -> Json:
     """The value with every expression in it computed. ExpressionError when one has no value here."""
-    if isinstance(value, dict) and is_expression(value):
-        return evaluate(value["="], bindings)
-    if isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
-        return [evaluated(part, bindings) for part in value]
-    return value
+    return mapped(value, lambda text: evaluate(text, bindings))

@@ -16,6 +16,7 @@ from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetParam
 from graph_compiler.graph.model import Document, with_values
 from graph_compiler.graph.values import Json
+from tests.benchmarks.analysis import nested
 from tests.helpers.drawing import apply, block, chain, classifier, codes, drawing
 from tests.helpers.edits import Palette, valid_edit
 
@@ -106,6 +107,19 @@ def test_a_drawing_of_500_layers_is_analysed_within_its_bounds() -> None:
 
     assert quickest(full for _ in range(15)) <= 0.025
     assert quickest((lambda n=n: edit(10 + n % 2)) for n in range(20)) <= 0.002
+
+
+def test_nested_blocks_are_analysed_within_their_bounds() -> None:
+    document = nested(40)
+    analysis = Analyzer(document, registry())
+    assert codes(analysis) == []
+
+    def edit(size: int) -> None:
+        apply(analysis, SetParam("conv", "kernel_size", [size, size], "unit"))
+        assert analysis.problems == []
+
+    assert quickest((lambda: Analyzer(document, registry()).problems) for _ in range(15)) <= 0.01
+    assert quickest((lambda n=n: edit(3 + 2 * (n % 2))) for n in range(20)) <= 0.01
 
 
 def quickest(calls: Any) -> float:

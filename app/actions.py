@@ -80,6 +80,7 @@ COMMANDS = (
     Command("palette", "Palette", "View", checkable=True),
     Command("inspector", "Inspector", "View", checkable=True),
     Command("minimap", "Minimap", "View", checkable=True),
+    Command("restore_layout", "Restore layout", "View"),
     Command("theme_system", "Theme of the system", "View", checkable=True, line_before=True),
     Command("theme_light", "Light", "View", checkable=True),
     Command("theme_dark", "Dark", "View", checkable=True),

@@ -51,6 +51,7 @@ class Commands(QObject):
             "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
             "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
+            "restore_layout": window.arrangement.reset,
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
 

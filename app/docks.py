@@ -1,15 +1,19 @@
-"""The docks beside the canvas: palette and inspector, hidden and shown, narrower in a narrow window, remembered."""
+"""The docks beside the canvas: palette and inspector, moved by their handles, hidden and shown, remembered."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from widgets.handle import Handle
 
 NARROW = 1360
 """Below this width of the window the docks are narrower."""
-AREAS = {"palette": Qt.DockWidgetArea.LeftDockWidgetArea, "inspector": Qt.DockWidgetArea.RightDockWidgetArea}
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+AREAS = {"palette": LEFT, "inspector": RIGHT}
 
 
 class Docks(QObject):
@@ -20,9 +24,43 @@ class Docks(QObject):
     def __init__(self, editor: QMainWindow, palette: QWidget, inspector: QWidget) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._docks = {name: _dock(name, content) for name, content in (("palette", palette), ("inspector", inspector))}
+        self._narrow: bool | None = None
+        self._docks = {name: self._make(name, content) for name, content in (("palette", palette), ("inspector", inspector))}
         for name, dock in self._docks.items():
             editor.addDockWidget(AREAS[name], dock)
+
+    def _make(self, name: str, content: QWidget) -> QDockWidget:
+        dock = QDockWidget(name.capitalize())
+        dock.setObjectName(name)
+        dock.setAllowedAreas(LEFT | RIGHT)
+        dock.setWidget(content)
+        handle = Handle(name.capitalize())
+        handle.menu_wanted.connect(lambda place: self.menu(name).popup(place))
+        dock.setTitleBarWidget(handle)
+        dock.topLevelChanged.connect(handle.set_floating)
+        return dock
+
+    def dock(self, name: str) -> QDockWidget:
+        """One of the two. KeyError for any other name."""
+        return self._docks[name]
+
+    def menu(self, name: str) -> QMenu:
+        """What can be done with a dock."""
+        dock = self._docks[name]
+        menu = QMenu(dock)
+        menu.addAction("Move to the left", partial(self.move, name, LEFT))
+        menu.addAction("Move to the right", partial(self.move, name, RIGHT))
+        menu.addAction("Put back" if dock.isFloating() else "Float", lambda: dock.setFloating(not dock.isFloating()))
+        menu.addSeparator()
+        menu.addAction("Hide", partial(self.toggle, name))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def move(self, name: str, area: Qt.DockWidgetArea) -> None:
+        """To one side of the canvas; beside the other dock when that one is there already."""
+        dock = self._docks[name]
+        dock.setFloating(False)
+        self._editor.addDockWidget(area, dock, Qt.Orientation.Horizontal)
 
     def set_content(self, name: str, content: QWidget) -> None:
         """Put another widget into a dock."""
@@ -30,7 +68,7 @@ class Docks(QObject):
 
     def toggle(self, name: str) -> None:
         """Hide or show a dock."""
-        self._docks[name].setVisible(not self._docks[name].isVisible())
+        self._docks[name].setVisible(self._docks[name].isHidden())
         self.tell()
 
     def tell(self) -> None:
@@ -39,23 +77,28 @@ class Docks(QObject):
             self.shown.emit(name, not dock.isHidden())
 
     def fit(self, width: int) -> None:
-        """Give the docks the widths that suit a window of this width."""
-        sizes = [224, 280] if width < NARROW else [256, 312]
-        self._editor.resizeDocks(list(self._docks.values()), sizes, Qt.Orientation.Horizontal)
+        """Give the docks the widths that suit a window of this width; what a person has set stays until it must give way."""
+        if (width < NARROW) != self._narrow:
+            self._narrow = width < NARROW
+            sizes = [224, 280] if self._narrow else [256, 312]
+            self._editor.resizeDocks(list(self._docks.values()), sizes, Qt.Orientation.Horizontal)
+
+    def reset(self, width: int) -> None:
+        """Back to where they were at first."""
+        for name, dock in self._docks.items():
+            dock.setFloating(False)
+            self._editor.addDockWidget(AREAS[name], dock)
+            dock.show()
+        self._narrow = None
+        self.fit(width)
+        self.tell()
 
     @property
     def state(self) -> str:
         """Places and visibility as text for the settings."""
         return b64encode(bytes(self._editor.saveState().data())).decode()
 
-    def restore(self, state: str) -> None:
-        """Take places and visibility from the settings."""
-        self._editor.restoreState(QByteArray(b64decode(state)))
-
-
-def _dock(name: str, content: QWidget) -> QDockWidget:
-    dock = QDockWidget(name.capitalize())
-    dock.setObjectName(name)
-    dock.setWidget(content)
-    dock.setTitleBarWidget(QWidget())
-    return dock
+    def restore(self, state: str, width: int) -> None:
+        """Take places, widths and visibility from the settings of a window of this width."""
+        if self._editor.restoreState(QByteArray(b64decode(state))):
+            self._narrow = width < NARROW

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from base64 import b64decode, b64encode
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QMenuBar,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
 from app import paths
 from app.actions import fill_menus, make_actions
+from app.arrangement import Arrangement
 from app.commands import Commands
-from app.docks import Docks
 from app.offers import Offers
 from app.pages import Pages
 from app.places import Places
@@ -31,7 +22,7 @@ from app.settings import Settings, load_settings, save_settings
 from app.themes import choose_theme, follow_system
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
-from widgets.breadcrumb import Breadcrumb, CanvasColumn
+from widgets.breadcrumb import Breadcrumb
 from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
 from widgets.document import GraphDocument
@@ -39,7 +30,6 @@ from widgets.gallery import GalleryPage
 from widgets.header import Header
 from widgets.inspector import Inspector
 from widgets.palette import Palette
-from widgets.parts import Line
 from widgets.statusbar import StatusBar
 from widgets.words import ago
 from widgets.workbench import Workbench
@@ -86,26 +76,9 @@ class MainWindow(QMainWindow):
         self.gallery: GalleryPage | None = None
 
     def _build_layout(self) -> None:
-        self.editor = QMainWindow()
-        self.editor.setWindowFlags(Qt.WindowType.Widget)
-        self.editor.setCentralWidget(CanvasColumn(self.breadcrumb, self.canvas))
-        self.docks = Docks(self.editor, self.palette_dock, self.inspector)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setHandleWidth(1)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.editor)
-        self.split.addWidget(self.workbench)
-        self.split.setStretchFactor(0, 1)
-        self.split.setStretchFactor(1, 0)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.split)
-        whole = QWidget()
-        box = QVBoxLayout(whole)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        for widget, stretch in ((self.header, 0), (Line(), 0), (self.stack, 1), (Line(), 0), (self.status, 0)):
-            box.addWidget(widget, stretch)
-        self.setCentralWidget(whole)
+        self.arrangement = Arrangement(self)
+        self.docks, self.stack, self.split = self.arrangement.docks, self.arrangement.stack, self.arrangement.split
+        self.editor = self.arrangement.editor
 
     def _build_actions(self) -> None:
         self.commands = Commands(self)
@@ -129,7 +102,6 @@ class MainWindow(QMainWindow):
         bar.zoom_out.connect(lambda: self.canvas.zoom_by(0.8))
         bar.snap_toggled.connect(lambda on: setattr(self.canvas, "snap", on))
         bar.minimap_toggled.connect(self._show_minimap)
-        self.workbench.changed.connect(self._workbench_changed)
         self.workbench.shown.connect(self.pages.page_shown)
         self.status.problems_clicked.connect(lambda: self.show_page("Problems"))
         self.status.device_clicked.connect(self.pages.show_doctor)
@@ -247,29 +219,6 @@ class MainWindow(QMainWindow):
         """A page of the workbench."""
         self.workbench.show_page(name, fill)
 
-    def _workbench_changed(self, state: str) -> None:
-        self.editor.setVisible(state != "filled")
-        if state == "open":
-            height = min(self.settings.workbench_height, max(260, self.split.height() - 260))
-            QTimer.singleShot(0, lambda: self._give_height(height))
-        elif state == "closed":
-            QTimer.singleShot(0, self._close_workbench)
-        self.actions_by_id["workbench"].setChecked(state != "closed")
-
-    def _give_height(self, height: int) -> None:
-        """Give the workbench its height, and show the whole drawing in what is left."""
-        if self.workbench.state == "open":
-            self.split.setSizes([self.split.height() - height, height])
-            if not self.canvas.visible_rect().contains(self.canvas.canvas.content_rect()):
-                self.canvas.fit()
-
-    def _close_workbench(self) -> None:
-        """Give the canvas everything but the strip of tabs."""
-        if self.workbench.state == "closed":
-            strip = self.workbench.minimumHeight()
-            self.split.setSizes([self.split.height() - strip, strip])
-            self.canvas.home()
-
     def _leave_filled(self) -> None:
         if self.workbench.state == "filled":
             self.workbench.set_state("closed")
@@ -295,20 +244,8 @@ class MainWindow(QMainWindow):
         self.commands.set_theme(self.settings.theme)
         self.actions_by_id["live"].setChecked(self.settings.live)
         self.pages.runs.live = self.settings.live
-        if self.settings.geometry:
-            self.restoreGeometry(QByteArray(b64decode(self.settings.geometry)))
-        else:
-            room = self.screen().availableGeometry()
-            self.resize(min(1600, room.width()), min(1000, room.height() - 32))
-        if self.settings.docks:
-            self.docks.restore(self.settings.docks)
-        if self.settings.families is not None:
-            self.palette_dock.set_expanded(self.settings.families)
-        self.breadcrumb.minimap.setChecked(self.settings.minimap)
+        self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
-        self.docks.fit(self.width())
-        self.docks.shown.connect(lambda name, on: self.actions_by_id[name].setChecked(on))
-        self.docks.tell()
 
     def resizeEvent(self, event: object) -> None:
         self.docks.fit(self.width())
@@ -342,9 +279,7 @@ class MainWindow(QMainWindow):
         if not self.session.may_leave() or not self.pages.runs.may_leave():
             event.ignore()
             return
-        self.settings.geometry = b64encode(bytes(self.saveGeometry().data())).decode()
-        self.settings.docks = self.docks.state
-        self.settings.families = list(self.palette_dock.expanded)
+        self.arrangement.remember()
         save_settings(self.settings)
         self._clock.stop()
         self.document.undo_stack.disconnect(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,6 +28,8 @@ class Breadcrumb(Pane):
     zoom_100 = Signal()
     snap_toggled = Signal(bool)
     minimap_toggled = Signal(bool)
+    dock_wanted = Signal(str)
+    """A dock that is hidden is wanted again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("chrome", parent)
@@ -43,6 +46,12 @@ class Breadcrumb(Pane):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(8)
+        self._hidden = {"palette": IconButton("dock-left", "Show the palette"),
+                        "inspector": IconButton("dock-right", "Show the inspector")}
+        for name, button in self._hidden.items():
+            button.hide()
+            button.clicked.connect(partial(self._want, name))
+        row.addWidget(self._hidden["palette"])
         row.addWidget(self.path)
         row.addStretch(1)
         for tool in (tidy, self.snap, self.minimap, fit):
@@ -51,11 +60,19 @@ class Breadcrumb(Pane):
         row.addWidget(smaller)
         row.addWidget(self.zoom)
         row.addWidget(larger)
+        row.addWidget(self._hidden["inspector"])
         for button, signal in ((tidy, self.tidy), (fit, self.fit), (smaller, self.zoom_out), (larger, self.zoom_in)):
             button.clicked.connect(signal)
         self.path.go.connect(self.go)
         self.snap.toggled.connect(self.snap_toggled)
         self.minimap.toggled.connect(self.minimap_toggled)
+
+    def _want(self, name: str, _: bool = False) -> None:
+        self.dock_wanted.emit(name)
+
+    def show_dock(self, name: str, shown: bool) -> None:
+        """While a dock is hidden, a button here brings it back."""
+        self._hidden[name].setVisible(not shown)
 
     def set_zoom(self, zoom: float) -> None:
         """Show the zoom, 1.0 is 100 %."""

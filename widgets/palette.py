@@ -47,7 +47,7 @@ class Palette(Pane):
 
     def _arrange(self) -> None:
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 12, 0, 0)
+        box.setContentsMargins(0, 2, 0, 0)
         box.setSpacing(8)
         top = QVBoxLayout()
         top.setContentsMargins(12, 0, 12, 0)

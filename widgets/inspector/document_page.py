@@ -68,7 +68,7 @@ class DocumentPage(QWidget):
         box.setContentsMargins(0, 0, 0, 16)
         box.setSpacing(0)
         head = QVBoxLayout()
-        head.setContentsMargins(16, 16, 16, 12)
+        head.setContentsMargins(16, 6, 16, 12)
         head.setSpacing(4)
         head.addWidget(self.title)
         head.addWidget(self.hint)

@@ -83,7 +83,7 @@ class Header(QWidget):
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 14, 8, 10)
+        row.setContentsMargins(12, 4, 8, 10)
         row.setSpacing(8)
         texts = QVBoxLayout()
         texts.setSpacing(0)

@@ -42,7 +42,7 @@ class ManyPage(QWidget):
         box.setContentsMargins(0, 0, 0, 16)
         box.setSpacing(0)
         head = QVBoxLayout()
-        head.setContentsMargins(16, 16, 16, 12)
+        head.setContentsMargins(16, 6, 16, 12)
         head.addWidget(Words(f"{len(self.ids)} nodes", 15, 600))
         types: dict[str, int] = {}
         for node in self.nodes:

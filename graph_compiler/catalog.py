@@ -15,6 +15,7 @@ from graph_compiler.datasets import (
     date_language,
     date_tags,
     dates,
+    diabetes,
     digit_pairs,
     digit_words,
     digits,
@@ -25,6 +26,7 @@ from graph_compiler.datasets import (
     mnist,
     mnist_traits,
     moving_shapes,
+    nuclei,
     points2d,
     street_scenes,
     sunspots,
@@ -55,8 +57,8 @@ from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
 
 SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits, boston_housing, california_housing, iris, wine,
-           breast_cancer, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots, street_scenes,
-           moving_shapes, csv_file, time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+           breast_cancer, diabetes, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots,
+           street_scenes, moving_shapes, nuclei, csv_file, time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

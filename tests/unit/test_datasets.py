@@ -22,7 +22,8 @@ from graph_compiler.specs.refusal import Refusal
 
 OFFLINE = ("MNIST", "FashionMNIST", "Digits", "BostonHousing", "CaliforniaHousing", "Iris", "Wine", "BreastCancer",
            "Points2D", "Text", "Dates", "DateLanguage", "DateTags", "Weather", "AirPassengers", "Sunspots",
-           "DigitWords", "DigitPairs", "MNISTTraits", "StreetScenes", "MovingShapes")
+           "DigitWords", "DigitPairs", "MNISTTraits", "StreetScenes", "MovingShapes", "Nuclei",
+           "Diabetes")
 DOWNLOADED = ("KerasMNIST", "KerasFashionMNIST", "CIFAR10", "CIFAR100")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.thumbnails import (
@@ -19,7 +19,7 @@ from graph_compiler.datasets.thumbnails import (
 from graph_compiler.specs.tensors import Column
 from widgets.fonts import ui_font
 from widgets.parts import Facts
-from widgets.plots.masks import mask_color
+from widgets.plots.masks import BACKGROUND, mask_color
 from widgets.theme import theme, themes
 from widgets.words import count, number, percent
 
@@ -123,7 +123,7 @@ class ClassBars(QWidget):
         painter.setBrush(t.color("track"))
         painter.drawRoundedRect(bar, 2, 2)
         if rows:
-            painter.setBrush(mask_color(self._names, place) if self._pixels else t.color("accentfill"))
+            painter.setBrush(self._ink(name, place))
             painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(2.0, bar.width() * share), 4), 2, 2)
         painter.setPen(t.color("text"))
         painter.setFont(ui_font(12, 500))
@@ -136,6 +136,12 @@ class ClassBars(QWidget):
             painter.setPen(QPen(t.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), 6, 6)
+
+    def _ink(self, name: str, place: int) -> QColor:
+        """The colour of a bar: that of the mask's class, or the same for all."""
+        if not self._pixels:
+            return theme().color("accentfill")
+        return theme().color("text3") if name == BACKGROUND else mask_color(self._names, place)
 
 
 class Histogram(QWidget):

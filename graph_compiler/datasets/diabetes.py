@@ -39,5 +39,6 @@ DATASET = DatasetSpec(
          "went on within a year. The measures come in their own units: normalise them. For learning only: not a medical "
          "device.",
     origin="B. Efron, T. Hastie, I. Johnstone, R. Tibshirani: Least Angle Regression, 2004",
-    licence="Free to use (scikit-learn)", params=(PORTS,), schema=schema_of(FEATURES, PROGRESSION, rows=442), load=load, default_split="fractions",
+    licence="Free to use (scikit-learn)", params=(PORTS,), schema=schema_of(FEATURES, PROGRESSION, rows=442), load=load,
+    default_split="fractions",
     keywords=("medicine", "table", "scikit-learn", "regression"))

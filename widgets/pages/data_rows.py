@@ -19,8 +19,8 @@ from widgets.plots.small import paint_curve
 from widgets.tables import FADED, LEFT, NO_PARENT, RIGHT, CellPainter, Index, Table
 from widgets.words import MINUS, count
 
-CURVE = Qt.ItemDataRole.UserRole + 4
-"""float64 [n] between 0 and 1, painted in place of words."""
+CURVE = Qt.ItemDataRole.UserRole + 64
+"""float64 [n] between 0 and 1, painted in place of words; far from the roles all tables share."""
 WIDEST, NUMBERS = 720, 8
 
 

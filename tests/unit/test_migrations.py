@@ -42,6 +42,22 @@ def test_format_0_means_the_same_now() -> None:
     assert analysis.plan.trainer == "supervised"
 
 
+def test_blocks_of_format_1_mean_the_same_now() -> None:
+    text = (GOLDEN / "blocks-1.netloom").read_bytes()
+    document = loads(text)
+    assert dumps(document) == text
+    assert [(p.name, p.kind, p.default) for p in document.blocks["residual"].parameters] == [
+        ("filters", "int", 8), ("rate", "float", 0.25)]
+    assert (document.blocks["unit"].summary[:11], document.blocks["residual"].extra) == ("Convolution", {"colour": "sky"})
+    judge = document.graph.nodes["judge_2"]
+    assert (judge.block, judge.weights, judge.frozen) == ("judge", "J", True)
+    assert document.graph.nodes["residual_2"].extra == {"later": [1, {"x": None}]}
+    analysis = Analyzer(document, registry())
+    assert analysis.problems == []
+    assert (analysis.totals.weights, analysis.totals.trainable, analysis.totals.macs) == (2_724, 2_052, 3_324_250)
+    assert (analysis.plan.trainable, analysis.plan.held) == (("residual_1", "residual_2", "dense_1"), ("judge_1", "judge_2"))
+
+
 def test_a_migration_leaves_its_input_alone() -> None:
     tree = {"format": 0, "layers": [{"name": "a", "class": "Dense", "at": [1, 2]}], "links": []}
     copy = {**tree, "layers": [dict(tree["layers"][0])]}  # type: ignore[index]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph_compiler.build.source import layer_expression
+from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.layers import activations, core, normalisation
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graph_compiler.build.source import layer_expression
+from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.proof import prove, samples_of

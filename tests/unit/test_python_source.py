@@ -12,7 +12,8 @@ import pytest
 
 from graph_compiler.build.compile import compile_document, one_or_list
 from graph_compiler.build.problems import BuildProblem
-from graph_compiler.build.source import layer_expression, python_source
+from graph_compiler.build.source import python_source
+from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField
 from graph_compiler.graph.model import Document

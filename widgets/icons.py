@@ -103,6 +103,10 @@ SYMBOLS = {
 ICONS = {**FAMILY_ICONS, **SYMBOLS}
 
 
+OWN_TILES = {"Noise": "noise"}
+"""Node types whose icon is not that of their family."""
+
+
 class _Shape:
     """The two paths of an icon: what is stroked and what is filled."""
 
@@ -216,6 +220,11 @@ def paint_tile(painter: QPainter, family: str, rect: QRectF, radius: float = 6.0
     inner = QRectF(0, 0, side, side)
     inner.moveCenter(rect.center())
     paint_icon(painter, family_icon(family), inner, QColor(hue.ink))
+
+
+def tile_family(type_name: str, family: str) -> str:
+    """Whose tile a node type has: its family's, or one of its own."""
+    return OWN_TILES.get(type_name, family)
 
 
 def family_icon(family: str) -> str:

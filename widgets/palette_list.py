@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
 from widgets.fonts import ui_font
 from widgets.fuzzy import Match, dimensions, search
-from widgets.icons import paint_tile
+from widgets.icons import paint_tile, tile_family
 from widgets.offer import SAVED, key_of
 from widgets.palette_rows import ROW, Family, Index, Row, RowPainter
 from widgets.theme import theme, themes
@@ -206,7 +206,7 @@ class PaletteList(QListView):
         painter.setPen(QPen(t.color("accent"), 1))
         painter.setBrush(t.color("card"))
         painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, 39), 8, 8)
-        paint_tile(painter, spec.family, QRectF(8, 8, 24, 24))
+        paint_tile(painter, tile_family(spec.name, spec.family), QRectF(8, 8, 24, 24))
         painter.setFont(ui_font(13, 600))
         painter.setPen(t.color("text"))
         painter.drawText(QRectF(42, 0, width - 42, 40), Qt.AlignmentFlag.AlignVCenter, spec.name)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from widgets.fonts import fitting_size, ui_font, wrapped
 from widgets.fuzzy import Match
-from widgets.icons import paint_icon, paint_tile
+from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.theme import theme
 
 FAMILY_HEIGHT, ENTRY_HEIGHT = 32, 44
@@ -98,7 +98,7 @@ def entry_height(row: Match, width: int) -> int:
 
 def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
     t = theme()
-    paint_tile(painter, row.spec.family, QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
+    paint_tile(painter, tile_family(row.spec.name, row.spec.family), QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
     left, width = rect.left() + TEXT_AT, rect.width() - TEXT_AT - GRIP_ROOM
     name, summary = entry_lines(row, rect.width())
     top, done = rect.top() + 4, 0

@@ -13,7 +13,7 @@ from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.finding import Found, find, recent, remember
 from widgets.fonts import mono_font, text_width, ui_font
-from widgets.icons import paint_icon, paint_tile
+from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.offer import key_of
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
@@ -246,7 +246,7 @@ class _List(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.color("accenttint"))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
-        paint_tile(painter, line.spec.family, QRectF(10, box.top() + 12, 24, 24))
+        paint_tile(painter, tile_family(line.spec.name, line.spec.family), QRectF(10, box.top() + 12, 24, 24))
         painter.setOpacity(1.0)
         self._paint_name(painter, line, box)
         painter.setFont(ui_font(11))

@@ -102,13 +102,13 @@ def value(x: object) -> str:
 
 
 def plain(x: float) -> str:
-    """A number as it is typed, shortest form: `0.5`, `1 / 255`, `64`."""
+    """A number as it is typed, shortest form: `0.5`, `1 / 255`, `1 / 127.5`, `64`."""
     if isinstance(x, int):
         return str(x)
     if x and abs(x) < 0.2:
-        whole = 1 / x
-        if abs(whole - round(whole)) < 1e-9 and round(whole) not in (10, 20, 100, 1000, 10000) and f"{x:.12g}" != f"{x:.4g}":
-            return f"1 / {round(whole)}"
+        halves = round(2 / x)
+        if abs(2 / x - halves) < 1e-9 and f"{x:.12g}" != f"{x:.4g}" and (halves % 2 == 0 or abs(halves) < 2e5):
+            return f"1 / {halves // 2}" if halves % 2 == 0 else f"1 / {halves / 2:g}"
     return f"{x:.10g}"
 
 

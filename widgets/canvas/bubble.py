@@ -29,6 +29,8 @@ _VALUE = re.compile(
 
 REACH, TRIED = 160.0, 16
 """How far from the node a card that finds no free side may stand, px, and how many places it tries along each axis."""
+INSIDE = "block-inside"
+"""The code of a problem that is inside a block: its bubble leads there."""
 SIDES = ("below", "above", "right", "left")
 
 
@@ -112,7 +114,7 @@ class Bubble(QWidget):
         self.side = "below"
         self.tip_at = float(TIP_AT)
         self._title, self._sentence = QLabel(problem.title), QLabel(rich(sentence(problem)))
-        self._explain = QPushButton("Explain")
+        self._explain = QPushButton("Open block" if problem.code == INSIDE else "Explain")
         self._build()
         self._recolor(theme())
         themes.changed.connect(self._recolor)
@@ -144,7 +146,7 @@ class Bubble(QWidget):
         self._explain.setFlat(True)
         self._explain.setFont(ui_font(12, 500))
         self._explain.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._explain.setFixedSize(64, 24)
+        self._explain.setFixedSize(84 if self.problem.code == INSIDE else 64, 24)
         self._explain.clicked.connect(self.explain)
         row.addWidget(self._explain)
         row.addStretch(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from graph_compiler.analysis.diagnostics import Diagnostic
-from widgets.canvas.bubble import Bubble, place_anyhow, place_beside
+from widgets.canvas.bubble import INSIDE, Bubble, place_anyhow, place_beside
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.notes import FrameItem
 
@@ -132,8 +132,21 @@ class Bubbles(QObject):
             self._view.document.do(edit)
 
     def _explain(self) -> None:
-        if self.bubble is not None:
-            self._view.explain.emit(self.bubble.problem)
+        if self.bubble is None:
+            return
+        problem = self.bubble.problem
+        if problem.code == INSIDE:
+            self._view.trail.jump(self._guilty(problem.path))
+        else:
+            self._view.explain.emit(problem)
+
+    def _guilty(self, path: str) -> str:
+        """The node inside a block, however deep, that the block's problem comes from."""
+        inside = self._view.document.analysis.inside(path)
+        failed = next((f for f in inside.facts.values() if f.failed), None) if inside is not None else None
+        if failed is None:
+            return path
+        return self._guilty(failed.path) if failed.problems[0].code == INSIDE else failed.path
 
 
 def _key(problem: Diagnostic) -> tuple[str, str, str]:

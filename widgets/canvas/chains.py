@@ -64,6 +64,8 @@ class ChainItem(QGraphicsItem):
         radius = RADIUS / min(zoom, 1.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for hue, line in self.lines:
+            if line.length() * zoom < RADIUS:
+                continue
             pen = QPen(QColor(t.hues[hue].ink), 1.5, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
             pen.setDashPattern([0.1, 3])
             pen.setCosmetic(zoom < 1)

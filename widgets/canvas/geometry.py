@@ -17,6 +17,7 @@ from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.fonts import text_width
+from widgets.icons import tile_family
 
 WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, BOUNDARY_WIDTH, STEP = 168, 184, 208, 96, 8
 HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40
@@ -105,15 +106,16 @@ def layout(facts: Facts, settled: Resolved | None = None) -> Card:
     spec = facts.spec
     if spec is not None and spec.kind == "boundary":
         return _boundary(facts)
-    kind, family = (spec.kind, spec.family) if spec else ("unknown", "operations")
+    kind, family = (spec.kind, tile_family(spec.name, spec.family)) if spec else ("unknown", "operations")
+    table = isinstance(spec, SourceSpec)
     rows, name = card_rows(facts, settled), facts.node.name
     width = _width(kind, name, rows, _port_room(facts))
-    named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or kind in ("source", "objective")
+    named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or table or kind == "objective"
     ports, top = _ports(facts, width, named)
     picture, top = _picture(facts, kind, width, top)
     rows_top, top = top, top + PARAM_ROW * len(rows)
-    if kind in ("source", "objective", "unknown") or not facts.ports_out:
-        bottom = 9 if kind in ("source", "objective") else 4 if rows else 8
+    if table or kind in ("objective", "unknown") or not facts.ports_out:
+        bottom = 9 if table or kind == "objective" else 4 if rows else 8
         return Card(width, top + bottom, kind, family, name, ports, rows, rows_top, picture, "", top)
     out_top = top + OUT_GAP
     shown = words.shape(facts.output.shape) if facts.output is not None else "?"
@@ -214,7 +216,7 @@ def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str,
         return (*first, ("", "Unknown here. Its"), ("", "values are kept."))
     if isinstance(spec, SourceSpec):
         return _source_rows(spec, facts)
-    if spec.kind == "objective":
+    if spec.kind == "objective" and "metrics" in facts.values:
         return _objective_rows(facts, settled)
     if spec.kind == "block":
         return ()

@@ -19,8 +19,11 @@ PILL, WIDEST = 20.0, 88.0
 """Height of a pill and the most it may be wide, px."""
 _WORKING = ("layer", "operation", "block")
 
+Bars = tuple[tuple[str, float], ...]
+"""Family and height (0 to 1) of what is inside a block."""
 
-def bars_of(engine: GraphEngine) -> tuple[tuple[str, float], ...]:
+
+def bars_of(engine: GraphEngine) -> Bars:
     """Family and height (0 to 1) of each layer inside, in order; its share of weights or of multiply-adds, the larger one.
 
     The root of the share is taken, so that small layers can still be told apart.
@@ -32,7 +35,7 @@ def bars_of(engine: GraphEngine) -> tuple[tuple[str, float], ...]:
     return tuple((family, sqrt(max(f.weights / weights, (f.macs or 0) / macs))) for f, family in layers)
 
 
-def chosen(bars: tuple[tuple[str, float], ...], most: int) -> list[tuple[str, float]]:
+def chosen(bars: Bars, most: int) -> list[tuple[str, float]]:
     """The tallest bars, in their order, when there is no room for all."""
     ranked = sorted(range(len(bars)), key=lambda i: (-bars[i][1], i))[:max(most, 1)]
     return [bars[i] for i in sorted(ranked)]
@@ -41,18 +44,23 @@ def chosen(bars: tuple[tuple[str, float], ...], most: int) -> list[tuple[str, fl
 def paint_inside(painter: QPainter, box: QRectF, look: Look, t: Theme) -> None:
     """Bars from the left on a line through their middles; the pill at the right."""
     pill = pill_box(box, look.weights_name) if look.weights_name else None
-    room = (pill.left() - 8 if pill else box.right()) - box.left()
-    bars, middle = chosen(look.inside, int((room + PITCH - BAR) // PITCH)), box.center().y()
-    if len(bars) > 1:
-        painter.setPen(QPen(t.color("wire"), 1))
-        painter.drawLine(QPointF(box.left() + 1, middle), QPointF(box.left() + PITCH * (len(bars) - 1) + BAR - 1, middle))
-    painter.setPen(Qt.PenStyle.NoPen)
-    for i, (family, share) in enumerate(bars):
-        height = LOWEST + (HIGHEST - LOWEST) * share
-        painter.setBrush(QColor(t.hue(family).strip))
-        painter.drawRoundedRect(QRectF(box.left() + i * PITCH, middle - height / 2, BAR, height), 2, 2)
+    paint_bars(painter, box.adjusted(0, 0, pill.left() - 8 - box.right(), 0) if pill else box, look.inside, t)
     if pill is not None:
         paint_pill(painter, pill, look, t)
+
+
+def paint_bars(painter: QPainter, box: QRectF, inside: Bars, t: Theme, scale: float = 1.0) -> None:
+    """As many bars as there is room for, on a line through their middles; `scale` makes all of them smaller."""
+    pitch, bar, middle = PITCH * scale, BAR * scale, box.center().y()
+    bars = chosen(inside, int((box.width() + pitch - bar) // pitch))
+    if len(bars) > 1:
+        painter.setPen(QPen(t.color("wire"), 1))
+        painter.drawLine(QPointF(box.left() + 1, middle), QPointF(box.left() + pitch * (len(bars) - 1) + bar - 1, middle))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for i, (family, share) in enumerate(bars):
+        height = (LOWEST + (HIGHEST - LOWEST) * share) * scale
+        painter.setBrush(QColor(t.hue(family).strip))
+        painter.drawRoundedRect(QRectF(box.left() + i * pitch, middle - height / 2, bar, height), 2 * scale, 2 * scale)
 
 
 def pill_box(box: QRectF, name: str) -> QRectF:

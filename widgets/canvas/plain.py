@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.canvas.edges import border_pen, outline
+from widgets.canvas.edges import border_pen, outline, paint_sheet
 from widgets.canvas.geometry import Card
+from widgets.canvas.inside import paint_bars
 from widgets.canvas.painting import MIDDLE, paint_histogram
 from widgets.canvas.samples import paint_small
 from widgets.canvas.states import Look
@@ -20,6 +21,8 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     t = theme()
     hue = t.hue(card.family)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if card.kind == "block":
+        paint_sheet(painter, card, QColor(hue.tint), t)
     _fill_plain(painter, card, look, QColor(hue.tint), scale)
     painter.save()
     painter.setClipPath(outline(card))
@@ -34,10 +37,15 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     painter.drawText(QRectF(7, 4, width - 7, min(height - 4, 26)), MIDDLE, name)
     if height >= 40:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
-    if height >= 54:
-        _paint_live(painter, QRectF(28, height - 30, width - 38, 22), look, QColor(hue.strip), t)
+    right = width - 6.0
     if look.error:
-        paint_icon(painter, "error", QRectF(width - 20, max(4, height - 20), 14, 14), t.color("error"))
+        paint_icon(painter, "error", QRectF(right - 14, max(4, height - 20), 14, 14), t.color("error"))
+        right -= 18
+    if look.weights_name and height >= 40:
+        paint_icon(painter, "link", QRectF(right - 13, height - 19, 12, 12), QColor(t.hues[look.weights_hue].ink))
+        right -= 18
+    if height >= 54:
+        _paint_live(painter, QRectF(28, height - 30, max(right - 32, 8), 22), look, QColor(hue.strip), t)
     painter.restore()
 
 
@@ -48,6 +56,8 @@ def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Th
         painter.drawText(box, MIDDLE, look.live_text)
     elif look.live:
         paint_histogram(painter, box, look.live, color)
+    elif look.inside:
+        paint_bars(painter, box.translated(0, 6), look.inside, t, 0.6)
     else:
         paint_small(painter, QRectF(box.right() - 22, box.top(), 22, 22), look.samples)
 

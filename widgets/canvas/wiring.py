@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
 
 LANE_GAP = 40.0
+STEEP, BELOW = 72.0, 26.0
+"""A wire that goes up or down by more is steep; its label stands so far below its start when it goes up, px."""
 LONG = 320.0
 """From this length on a target wire may take a lane."""
 
@@ -72,7 +74,7 @@ class Router:
             wire.setPath(QPainterPath())  # a note in its place: nothing to draw until it is a layer again
             scene.show_label(wire.key)
             return
-        wire.dashed = dashed
+        wire.dashed = dashed or source.card.family == "noise"
         wire.bad = wire.edge.target_port in target.look.bad_ports
         wire.muted = source.look.muted or target.look.muted
         wire.dim = source.look.faded and target.look.faded
@@ -106,10 +108,18 @@ class Router:
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
             path = cubic(start, end)
-            wire.label_place = QPointF((start.x() + end.x()) / 2, (start.y() + end.y()) / 2)
+            wire.label_place = self._beside(wire, start, end)
             room = end.x() - start.x() - (12 if abs(end.y() - start.y()) <= 24 else 36)
         wire.label_fits = bool(wire.label) and room >= text_width(wire.label, 11, 500, mono=True) + 16
         return path
+
+    @staticmethod
+    def _beside(wire: WireItem, start: QPointF, end: QPointF) -> QPointF:
+        """The middle of a wire that runs about straight; of a steep one its start, on the side it turns away from."""
+        if abs(end.y() - start.y()) <= STEEP:
+            return (start + end) / 2
+        half = text_width(wire.label, 11, 500, mono=True) / 2
+        return QPointF(start.x() + 10 + half, start.y() + (0 if end.y() > start.y() else BELOW))
 
     def _gutter(self, wire: WireItem, start: QPointF, end: QPointF, source: NodeItem,
                 target: NodeItem) -> tuple[QPainterPath, float]:

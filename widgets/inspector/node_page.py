@@ -18,6 +18,7 @@ from graph_compiler.graph.values import ROOT, Json, Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from widgets.document import GraphDocument
+from widgets.icons import tile_family
 from widgets.inspector.block_sections import BlockButtons, WeightsSection
 from widgets.inspector.field_menu import fill
 from widgets.inspector.form import Form, More
@@ -198,7 +199,7 @@ class NodePage(QWidget):
     def refresh(self) -> None:
         """Show the node as it stands now."""
         node, facts = self.node, self.document.analysis.facts(self.path)
-        family = self.spec.family if self.spec else "operations"
+        family = tile_family(self.spec.name, self.spec.family) if self.spec else "operations"
         name, kind_of = (port_name(node) if node.type in BOUNDARY else node.name), node.block or node.type
         self.header.show_words(family, name, node.id if name == kind_of else f"{node.id} · {kind_of}")
         for form in (self.key_form, self.more_form):

@@ -58,10 +58,13 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     length: int = 0
     seed: int = 0
     label: str = ""
+    save: str = ""
+    """Where a sheet of drawn pictures is to be written as PNG; empty: nowhere."""
 
 
 class Predict(_Tagged, frozen=True, kw_only=True):
-    """Predict with a run: `inputs` is a list of `test:N`, file paths, names of .npz files of raw columns, or `text:...`.
+    """Predict with a run: `inputs` is a list of `test:N`, file paths, names of .npz files of raw columns, `text:...`,
+    `draw:N` or `walk:N`.
 
     A worker that predicts stays alive and answers further Predict requests until it is told to quit.
     """

@@ -1,4 +1,4 @@
-"""`netloom predict DOC --weights RUN --input FILE|test:N|text:…`: what a trained network says."""
+"""`netloom predict DOC --weights RUN --input FILE|test:N|text:…|draw:N|walk:N`: what a trained network says."""
 
 from __future__ import annotations
 
@@ -44,12 +44,15 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("predict", help="what a trained network says", description="Predict with a trained run.")
     add_document(parser)
     parser.add_argument("--weights", metavar="RUN", type=Path, required=True, help="the folder of a run")
-    parser.add_argument("--input", metavar="FILE|test:N|text:…", action="append", required=True,
-                        help="a picture, a file of values, a test row by its number, or a text; may be given several times")
+    parser.add_argument("--input", metavar="FILE|test:N|text:…|draw:N|walk:N", action="append", required=True,
+                        help="a picture, a file of values, a test row by its number, a text, or how many samples to draw or"
+                             " steps to walk; may be given several times")
     parser.add_argument("--temperature", type=float, default=0.0, metavar="T",
                         help="draw tokens from the scores divided by T; 0 takes the likeliest")
     parser.add_argument("--beam", type=int, default=1, metavar="N", help="search N beginnings side by side (translations)")
     parser.add_argument("--count", type=int, default=1, metavar="N", help="how many texts to draw")
+    parser.add_argument("--label", default="", metavar="CLASS", help="the class a generator is asked for")
+    parser.add_argument("--save", type=Path, metavar="PNG", help="where drawn pictures go, all on one sheet")
     parser.add_argument("--length", type=int, default=0, metavar="N", help="tokens of a generated text")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of what is drawn")
     add_json(parser, "print a list of objects, one an input")
@@ -105,12 +108,12 @@ def _asking(options: argparse.Namespace) -> Asking:
     if options.temperature < 0 or min(options.beam, options.count) < 1 or min(options.length, options.seed) < 0:
         raise usage("--temperature, --length and --seed start at 0, --beam and --count at 1.")
     return Asking(temperature=options.temperature, beam=options.beam, count=options.count, length=options.length,
-                  seed=options.seed)
+                  seed=options.seed, label=options.label, save=str(options.save.resolve()) if options.save else "")
 
 
 def _input(text: str) -> str:
     """An input as the worker takes it: `test:N`, or the whole path of a file. Stop when it is neither."""
-    if TEST_ROW.fullmatch(text) or text.startswith("text:"):
+    if TEST_ROW.fullmatch(text) or text.startswith(("text:", "draw:", "walk:")):
         return text
     path = Path(text)
     if path.is_file():
@@ -142,6 +145,9 @@ def words(answer: Mapping[str, Any]) -> str:
         return str(answer["problem"])
     if "class" in answer:
         said = _classes(answer)
+    elif "pictures" in answer:
+        where = f", {answer['saved']}" if answer.get("saved") else "; --save PNG keeps them"
+        said = f"{answer['count']} samples{where}"
     elif "text" in answer:
         said = "\n".join(answer.get("texts") or [answer["text"]])
     elif "value" in answer:

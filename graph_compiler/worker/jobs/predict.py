@@ -17,6 +17,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.failures import JobProblem, failed
 from graph_compiler.worker.jobs.answers import answer_of, truth_of
 from graph_compiler.worker.jobs.context import Context
+from graph_compiler.worker.jobs.drawn import Drawer, asks
 from graph_compiler.worker.jobs.restored import Restored, bring_back
 from graph_compiler.worker.jobs.samples import Sample, sample_of
 from graph_compiler.worker.jobs.spoken import Speaker
@@ -52,6 +53,7 @@ class _Oracle:
         generates = self.restored.compiled.plan.sequence is not None
         self._speaker = Speaker(self.restored) if generates else None
         self._model = None if generates else _traced(self.restored)
+        self._drawer: Drawer | None = None
         self._scratch, self._pictures = scratch, 0
 
     def answers(self, request: Predict) -> list[dict[str, Any]]:
@@ -59,7 +61,10 @@ class _Oracle:
         out: list[dict[str, Any]] = []
         for word in request.inputs:
             try:
-                if self._speaker is not None:
+                if asks(word):
+                    self._drawer = self._drawer or Drawer(self.restored)
+                    out += self._drawer.answers(word, request.asking, self._scratch)
+                elif self._speaker is not None:
                     out += self._speaker.answers(word, request.asking)
                 else:
                     out += self._of(sample_of(word, self.restored))

@@ -82,11 +82,12 @@ class Thumbnails(QObject):
 
     def _look(self) -> None:
         from graph_compiler.datasets.download import keras_home
+        from widgets.plots.pictures import decode_picture
 
         for node_id, spec, values, key in self._wanted():
             self._asked[node_id] = key
             path = key[2]
-            place = Place(path.parent if path else Path.home(), keras_home())
+            place = Place(path.parent if path else Path.home(), keras_home(), decode=decode_picture)
             self._work.run(partial(load_samples, node_id, spec, values, place))
 
     def _arrived(self, answer: tuple[str, CardSamples]) -> None:

@@ -20,6 +20,7 @@ from graph_compiler.datasets import (
     digit_words,
     digits,
     fashion_mnist,
+    image_folder,
     iris,
     keras_fashion_mnist,
     keras_mnist,
@@ -27,6 +28,7 @@ from graph_compiler.datasets import (
     mnist_traits,
     moving_shapes,
     nuclei,
+    photographs,
     points2d,
     street_scenes,
     sunspots,
@@ -58,7 +60,8 @@ from graph_compiler.specs.registry import Registry
 
 SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits, boston_housing, california_housing, iris, wine,
            breast_cancer, diabetes, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots,
-           street_scenes, moving_shapes, nuclei, csv_file, time_series, keras_mnist, keras_fashion_mnist, cifar10, cifar100)
+           street_scenes, moving_shapes, nuclei, photographs, csv_file, time_series, image_folder, keras_mnist,
+           keras_fashion_mnist, cifar10, cifar100)
 
 
 @cache

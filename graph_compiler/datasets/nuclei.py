@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from graph_compiler.datasets import patches
 from graph_compiler.datasets.embedded import frozen, read_npz
-from graph_compiler.datasets.split import PARTS
 from graph_compiler.specs.datasets import DatasetSpec, Place, Schema, Table
 from graph_compiler.specs.nodes import Values
 from graph_compiler.specs.params import Int
@@ -19,18 +19,12 @@ BANDS = {"train": (0, 288), "validation": (288, 384), "test": (384, EDGE)}
 CLASSES = ("background", "nucleus")
 
 
-def corners(size: int, stride: int) -> dict[str, list[tuple[int, int]]]:
-    """The upper left corners (y, x) of the patches of each part."""
-    return {part: [(y, x) for y in range(0, EDGE - size + 1, stride) for x in range(first, last - size + 1, stride)]
-            for part, (first, last) in BANDS.items()}
-
-
 @lru_cache(maxsize=64)
 def _schema(size: int, stride: int) -> Schema:
-    train, validation, test = (len(where) for where in corners(size, stride).values())
+    counts = patches.counts(patches.corners(EDGE, BANDS, size, stride))
     image = Column(name="image", kind="image", shape=(size, size, 1), summary="Fluorescence, 0 to 235 as the camera counted.")
     mask = Column(name="mask", kind="mask", shape=(size, size), classes=CLASSES, summary="Whether a pixel is of a nucleus.")
-    return Schema((image, mask), train + validation + test, (train, validation, test))
+    return Schema((image, mask), sum(counts), counts)
 
 
 def schema(p: Values) -> Schema:
@@ -39,25 +33,21 @@ def schema(p: Values) -> Schema:
 
 
 @lru_cache(maxsize=2)
-def patches(size: int, stride: int) -> Table:
+def table(size: int, stride: int) -> Table:
     """Patches of training, validation and test.
 
     The camera's numbers (uint16) reach from 0 to 235, so they are kept as they are as uint8.
     """
     z = read_npz("seg_nuclei.npz")
     pixels, inside = z["x"].clip(0, 255).astype(np.uint8), (z["instances"] > 0).astype(np.int32)
-    found = corners(size, stride)
-    at = [corner for part in PARTS for corner in found[part]]
-    images = np.stack([pixels[y:y + size, x:x + size, None] for y, x in at])
-    masks = np.stack([inside[y:y + size, x:x + size] for y, x in at])
-    counts = np.cumsum([0, *(len(found[part]) for part in PARTS)])
-    given = {part: np.arange(counts[i], counts[i + 1]) for i, part in enumerate(PARTS)}
-    return Table({"image": frozen(images), "mask": frozen(masks)}, given)
+    found = patches.corners(EDGE, BANDS, size, stride)
+    images, masks = patches.cut([pixels[..., None]], found, size), patches.cut([inside], found, size)
+    return Table({"image": frozen(images), "mask": frozen(masks)}, patches.given(found))
 
 
 def load(p: Values, place: Place) -> Table:
     """The embedded picture, cut."""
-    return patches(p["size"], p["stride"])
+    return table(p["size"], p["stride"])
 
 
 DATASET = DatasetSpec(

@@ -95,6 +95,9 @@ class Place:
     progress: Callable[[str, float], None] | None = None
     may_download: bool = False
     fetch: Fetch | None = None
+    decode: Callable[[bytes], np.ndarray] | None = None
+    """Pixels uint8 [h, w, channels] of an encoded picture: Qt's in the window, TensorFlow's in the worker, since neither room
+    may use the other's. ValueError when the bytes are no picture."""
 
 
 class DataProblem(Exception):
@@ -107,6 +110,8 @@ class DataProblem(Exception):
         self.param = param
         self.code = code
 
+
+FOLDER = "folder"
 
 SPLITS = ("given", "fractions", "chronological")
 
@@ -149,7 +154,7 @@ class DatasetSpec:
     With values it reads the same file again and keeps what a person chose. `DataProblem` when the file cannot serve.
     """
     files: str = ""
-    """Which files `path` may name, as a file dialog writes it: `Text (*.txt *.md)`."""
+    """Which files `path` may name, as a file dialog writes it: `Text (*.txt *.md)`; `FOLDER` when it is a folder."""
     downloads: tuple[Download, ...] = ()
     """Files that must be in the cache before the source can be read."""
     keywords: tuple[str, ...] = ()

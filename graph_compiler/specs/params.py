@@ -178,7 +178,7 @@ class Text(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(Param):
-    """Names of nodes or of shared weights, each once. A line of text with commas between them is taken too."""
+    """Names of nodes, shared weights or classes, each once. A line of text with commas between them is taken too."""
 
     kind = "names"
 

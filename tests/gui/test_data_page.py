@@ -423,3 +423,25 @@ def test_clips_are_film_strips(show):
     assert grid._picture(0).width() == 5 * 24 + 4
     page.source_pane.columns.choose("shape")
     assert grid.caption(0) in ("circle", "square", "triangle", "cross")
+
+
+def test_a_folder_of_pictures_is_chosen_and_dropped(show, qtbot, tmp_path):
+    from PySide6.QtGui import QImage
+
+    for name, color in (("cats", 0xFFFF0000), ("dogs", 0xFF0000FF)):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for i in range(12):
+            image = QImage(20, 20, QImage.Format.Format_RGB32)
+            image.fill(color)
+            image.save(str(tmp_path / "pets" / name / f"{i}.png"))
+    page = show(one("ImageFolder"), tmp_path / "drawing.netloom")
+    assert page.source_pane.file_button.text() == "Choose folder…"
+    assert button(page, "Choose folder…")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "pets"))])
+    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                              Qt.KeyboardModifier.NoModifier))
+    qtbot.waitUntil(lambda: page.loaded is not None)
+    assert page.source.values["classes"] == ("cats", "dogs")
+    assert page.samples_pane.grid.caption(0) in ("cats", "dogs")
+    assert page.source_pane.rows.text() == "24 rows"

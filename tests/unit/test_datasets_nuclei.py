@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from graph_compiler.datasets.embedded import read_npz
-from graph_compiler.datasets.nuclei import EDGE, corners
+from graph_compiler.datasets.nuclei import BANDS, EDGE
+from graph_compiler.datasets.patches import corners
 from graph_compiler.datasets.split import split_rows
 from tests.helpers.sources import column, load
 
@@ -14,7 +15,7 @@ from tests.helpers.sources import column, load
 @pytest.mark.parametrize(("size", "stride"), [(64, 16), (16, 16), (96, 7), (50, 96)])
 def test_no_pixel_is_in_two_parts(size, stride):
     covered = {}
-    for part, where in corners(size, stride).items():
+    for part, where in corners(EDGE, BANDS, size, stride).items():
         covered[part] = np.zeros((EDGE, EDGE), bool)
         for y, x in where:
             covered[part][y:y + size, x:x + size] = True
@@ -28,9 +29,10 @@ def test_patches_are_cut_from_the_picture_as_it_is():
     table, schema, p = load("Nuclei", size=48, stride=24)
     raw = read_npz("seg_nuclei.npz")
     assert raw["x"].max() == 235, "the camera's numbers fit into uint8"
-    y, x = corners(48, 24)["train"][5]
-    assert np.array_equal(table.arrays["image"][5, ..., 0], raw["x"][y:y + 48, x:x + 48])
-    assert np.array_equal(table.arrays["mask"][5] == 1, raw["instances"][y:y + 48, x:x + 48] > 0)
+    for y, x in corners(EDGE, BANDS, 48, 24)["train"][::20]:
+        same = (table.arrays["image"][..., 0] == raw["x"][y:y + 48, x:x + 48]).all(axis=(1, 2))
+        assert same.sum() == 1, "the picture is kept as it is, each patch once"
+        assert np.array_equal(table.arrays["mask"][same][0] == 1, raw["instances"][y:y + 48, x:x + 48] > 0)
     assert column(schema, "mask").classes == ("background", "nucleus")
     rows = split_rows(table, p)
     assert tuple(map(len, rows.values())) == schema.given

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,13 +17,14 @@ from graph_compiler.datasets.csv_file import FILES, file_of
 from graph_compiler.datasets.csv_file import scan as scan_table
 from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.changes import ChangeSet
-from graph_compiler.specs.datasets import DataProblem
+from graph_compiler.specs.datasets import FOLDER, DataProblem
 from graph_compiler.specs.tensors import Column
 from widgets.background import Background
 from widgets.controls import Button
 from widgets.document import GraphDocument
 from widgets.pages.data_edits import (
     Source,
+    dropped,
     file_edits,
     folder_of,
     lines_of,
@@ -31,23 +32,17 @@ from widgets.pages.data_edits import (
     set_param,
     sources_of,
     stored,
+    takes,
     targets_of,
     with_column,
 )
 from widgets.pages.data_loading import Loaded, as_problem, load_source
-from widgets.pages.data_notes import Note
+from widgets.pages.data_notes import Note, ways_out
 from widgets.pages.data_panes import ColumnPane, SamplesPane, SourcePane, SplitPane
 from widgets.parts import Line, Pane, Words
 
 CALM = 120
 """Milliseconds without a change before a source is read again."""
-
-WAYS_OUT = {
-    "data-changed": (("again", "Read again"), ("choose", "Choose file…")), "data-missing": (("choose", "Choose file…"),),
-    "no-data": (("choose", "Choose file…"),), "not-downloaded": (("download", "Download"),),
-    "offline": (("download", "Try again"),)}
-"""Buttons by the code of what went wrong."""
-
 
 NARROW = 1440
 """Below this width the columns shrink."""
@@ -270,7 +265,8 @@ class DataPage(QWidget):
         if problem is None:
             return []
         severity = "note" if problem.code in ("no-data", "not-downloaded") else "error"
-        return [Note(severity, problem.title, problem.hint, WAYS_OUT.get(problem.code, ()))]
+        folder = self._source is not None and self._source.spec.dataset.files == FOLDER
+        return [Note(severity, problem.title, problem.hint, ways_out(problem.code, folder))]
 
     def _findings(self) -> list[Note]:
         """What is worth knowing about the rows."""
@@ -322,13 +318,17 @@ class DataPage(QWidget):
     def choose_file(self) -> None:
         """Ask for a file and read it."""
         files = self._source.spec.dataset.files if self._source is not None else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a file", str(folder_of(self.document)), files or FILES)
+        start = str(folder_of(self.document))
+        if files == FOLDER:
+            name = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
+        else:
+            name, _ = QFileDialog.getOpenFileName(self, "Choose a file", start, files or FILES)
         if name:
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
         """Look through a file off the GUI thread; it becomes that of the source in view, or a new CSV source."""
-        source = self._source if self._source is not None and self._source.spec.dataset.scan is not None else None
+        source = self._source if takes(self._source, path) else None
         scan = source.spec.dataset.scan if source is not None else scan_table
 
         def work() -> Callable[[], None]:
@@ -367,11 +367,11 @@ class DataPage(QWidget):
         self.scanner.run(work)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_table(event.mimeData().urls()) is not None:
+        if dropped(event.mimeData().urls(), self._source) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_table(event.mimeData().urls())
+        path = dropped(event.mimeData().urls(), self._source)
         if path is not None:
             event.acceptProposedAction()
             self.take_file(path)
@@ -385,8 +385,3 @@ class DataPage(QWidget):
 
 def _call(work: Callable[[], object]) -> None:
     work()
-
-
-def _dropped_table(urls: list[QUrl]) -> Path | None:
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return next((p for p in paths if p.suffix.lower() in (".csv", ".tsv", ".txt")), None)

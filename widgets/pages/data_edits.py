@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
+from PySide6.QtCore import QUrl
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.datasets.csv_file import stored_path
@@ -16,7 +18,7 @@ from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.graph.edits import UNSET, AddNode, Edit, SetParam
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
-from graph_compiler.specs.datasets import Schema, SourceSpec
+from graph_compiler.specs.datasets import FOLDER, Schema, SourceSpec
 from widgets.document import GraphDocument
 from widgets.pages.data_tables import ColumnLine, line_of
 from widgets.words import count
@@ -141,6 +143,23 @@ def _measured(source: Source, kinds: tuple[str, ...]) -> list[ColumnLine]:
         role = kept.role if used else "–"
         lines.append(ColumnLine(kept.name, kept.kind, holds + gap, role, used, kinds))
     return lines
+
+
+_TABLES = frozenset({".csv", ".tsv", ".txt"})
+
+
+def takes(source: Source | None, path: Path) -> bool:
+    """Whether a file or folder can be that of a source."""
+    if source is None or source.spec.dataset.scan is None:
+        return False
+    return path.is_dir() == (source.spec.dataset.files == FOLDER)
+
+
+def dropped(urls: Sequence[QUrl], source: Source | None) -> Path | None:
+    """The first of the things dropped that the source in view, or a new table, can take."""
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    endings = set(re.findall(r"\*(\.\w+)", source.spec.dataset.files)) if source is not None else set()
+    return next((p for p in paths if (p.is_dir() and takes(source, p)) or p.suffix.lower() in _TABLES | endings), None)
 
 
 _DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}

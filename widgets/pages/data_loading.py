@@ -15,6 +15,7 @@ from graph_compiler.datasets.findings import Finding, findings
 from graph_compiler.datasets.split import split_rows
 from graph_compiler.datasets.thumbnails import ClassSummary, Summary, class_counts, summarise
 from graph_compiler.specs.datasets import DataProblem, DatasetSpec, Place, Schema, Table
+from widgets.plots.pictures import decode_picture
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Loaded:
 def load_source(dataset: DatasetSpec, values: Mapping[str, Any], folder: Path) -> Loaded:
     """Load a source and look at it. DataProblem when it cannot be had; nothing is downloaded."""
     schema = dataset.schema(values)
-    table = dataset.load(values, Place(folder, keras_home()))
+    table = dataset.load(values, Place(folder, keras_home(), decode=decode_picture))
     rows = split_rows(table, values)
     summaries = summarise(table, schema)
     parts = {c.name: class_counts(table, c, rows) for c in schema.every if c.kind == "category"}

@@ -28,6 +28,14 @@ class Note:
     actions: tuple[tuple[str, str], ...] = ()
 
 
+def ways_out(code: str, folder: bool) -> tuple[tuple[str, str], ...]:
+    """Buttons by the code of what went wrong with the data; a source may be a `folder`."""
+    choose = ("choose", "Choose folder…" if folder else "Choose file…")
+    known = {"data-changed": (("again", "Read again"), choose), "data-missing": (choose,), "no-data": (choose,),
+             "no-classes": (choose,), "not-downloaded": (("download", "Download"),), "offline": (("download", "Try again"),)}
+    return known.get(code, ())
+
+
 class NoteCard(QWidget):
     """One note."""
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidge
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.datasets.thumbnails import NumberSummary, SeriesSummary, with_class
+from graph_compiler.specs.datasets import FOLDER
 from graph_compiler.specs.tensors import Column
 from widgets.controls import Button, Segmented
 from widgets.pages.data_edits import Source, words_of
@@ -94,6 +95,7 @@ class SourcePane(_Column):
         self.text.setText(words_of(source))
         self.text.setToolTip(f"{dataset.origin}. Licence: {dataset.licence}." if dataset.licence else "")
         self.file_button.setVisible("path" in source.values)
+        self.file_button.setText("Choose folder…" if dataset.files == FOLDER else "Choose file…")
         self.columns.columns.set_lines(lines)
 
 

@@ -25,6 +25,17 @@ def to_image(pixels: np.ndarray) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
 
 
+def decode_picture(raw: bytes) -> np.ndarray:
+    """Pixels uint8 [h, w, 3 or 4] of a picture file: the decoder of the window. ValueError when the bytes are no picture."""
+    image = QImage.fromData(raw)
+    if image.isNull():
+        raise ValueError("not a picture")
+    channels = 4 if image.hasAlphaChannel() else 3
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, :image.width() * channels].reshape(image.height(), image.width(), channels).copy()
+
+
 def paint_picture(painter: QPainter, image: QImage, box: QRectF, radius: float) -> None:
     """The picture in the box, nearest neighbour, rounded corners, its own proportions kept."""
     size = QSize(image.width(), image.height()).scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)

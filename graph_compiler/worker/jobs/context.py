@@ -15,6 +15,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.session import Control
 from graph_compiler.worker.failures import Cancelled
+from graph_compiler.worker.jobs.decoding import decode_picture
 
 LOOK = 0.1
 """Seconds between two looks at whether a download is still wanted."""
@@ -44,7 +45,7 @@ class Context:
         remembered = run.record.document_folder if run is not None else ""
         base = folder or remembered or (str(run.path) if run is not None else "")
         return Place(Path(base) if base else Path.cwd(), keras_home(), self.tell,
-                     may_download=True, fetch=keras_fetch(self._stoppable(keras.utils.get_file)))
+                     may_download=True, fetch=keras_fetch(self._stoppable(keras.utils.get_file)), decode=decode_picture)
 
     def _stoppable(self, task: Callable[..., Any]) -> Callable[..., Any]:
         """The task in a thread of its own. Cancelled when the user wants the job to end: the thread dies with the process."""

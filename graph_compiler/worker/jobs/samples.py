@@ -13,6 +13,7 @@ from graph_compiler.datasets.csv_text import find_dialect, is_number, parse_numb
 from graph_compiler.datasets.pictures import fit_picture, style_of
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.worker.failures import JobProblem
+from graph_compiler.worker.jobs.decoding import decode_picture
 from graph_compiler.worker.jobs.measuring import feature_names
 from graph_compiler.worker.jobs.restored import Restored
 
@@ -85,14 +86,12 @@ def _the_picture_input(restored: Restored, word: str) -> InputPlan:
 
 
 def _decoded(path: Path) -> np.ndarray:
-    """Pixels uint8 [H, W, C] of a picture file, read by TensorFlow."""
-    import tensorflow as tf
-
+    """Pixels uint8 [H, W, C] of a picture file."""
     if path.stat().st_size > MOST_PICTURE_BYTES:
         raise JobProblem("input", f"“{path.name}” is too large for a picture.", "Scale it down first.")
     try:
-        return np.asarray(tf.io.decode_image(path.read_bytes(), expand_animations=False).numpy())
-    except (tf.errors.InvalidArgumentError, ValueError):
+        return decode_picture(path.read_bytes())
+    except ValueError:
         raise JobProblem("input", f"“{path.name}” is not a picture this program can read.",
                          "Expected PNG, JPEG, BMP or GIF.") from None
 

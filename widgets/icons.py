@@ -38,12 +38,12 @@ FAMILY_ICONS = {
     "blocks": "R 2 5 9 9 1.5 M 5 5 L 5 3.5 Q 5 2 6.5 2 L 12.5 2 Q 14 2 14 3.5 L 14 9.5 Q 14 11 12.5 11 L 11 11",
     "outputs": "M 6.5 3 L 6.5 2.8 Q 6.5 2 7.5 2 L 13 2 Q 14 2 14 3 L 14 13 Q 14 14 13 14 L 7.5 14 Q 6.5 14 6.5 13.2 L 6.5 13 "
                "M 1.5 8 L 10.5 8 M 8 5.5 L 10.5 8 L 8 10.5",
+    "inputs": "M 9.5 3 L 9.5 2.8 Q 9.5 2 8.5 2 L 3 2 Q 2 2 2 3 L 2 13 Q 2 14 3 14 L 8.5 14 Q 9.5 14 9.5 13.2 L 9.5 13 "
+              "M 5.5 8 L 14.5 8 M 12 5.5 L 14.5 8 L 12 10.5",
     "notes": "M 3 2 L 13 2 L 13 10 L 9.5 14 L 3 14 Z M 13 10 L 9.5 10 L 9.5 14 M 5.5 5.5 L 10.5 5.5 M 5.5 8.5 L 8 8.5",
 }
 
 SYMBOLS = {
-    "port-in": "M 9.5 3 L 9.5 2.8 Q 9.5 2 8.5 2 L 3 2 Q 2 2 2 3 L 2 13 Q 2 14 3 14 L 8.5 14 Q 9.5 14 9.5 13.2 L 9.5 13 "
-               "M 5.5 8 L 14.5 8 M 12 5.5 L 14.5 8 L 12 10.5",
     "play": "! M 4.5 2.5 L 12.8 8 L 4.5 13.5 Z",
     "pause": "! R 4 3 2.6 10 0.6 R 9.4 3 2.6 10 0.6",
     "stop": "! R 3.5 3.5 9 9 1.2",
@@ -103,7 +103,8 @@ SYMBOLS = {
 ICONS = {**FAMILY_ICONS, **SYMBOLS}
 
 
-OWN_TILES = {"Noise": "noise"}
+OWN_TILES = {"Noise": "noise", "BlockInput": "inputs", "Block input": "inputs", "BlockOutput": "outputs",
+             "Block output": "outputs"}
 """Node types whose icon is not that of their family."""
 
 

@@ -74,8 +74,8 @@ class Theme:
 FAMILY_HUES = {
     "sources": "green", "noise": "green", "preprocessing": "sky", "normalisation": "sky", "regularisation": "sky",
     "convolution": "orange", "pooling": "yellow", "core": "blue", "recurrent": "vermilion", "attention": "vermilion",
-    "objectives": "purple", "merge": "grey", "reshape": "grey", "operations": "grey", "blocks": "ink", "outputs": "ink",
-    "notes": "grey"}
+    "objectives": "purple", "merge": "grey", "reshape": "grey", "operations": "grey", "blocks": "ink",
+    "inputs": "ink", "outputs": "ink", "notes": "grey"}
 
 LIGHT = Theme(
     name="light", chrome="#F3F2EF", panel="#FAF9F7", canvas="#EEEDE9", dot="#D8D6CF", card="#FFFFFF", field="#FFFFFF",

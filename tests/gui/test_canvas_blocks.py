@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -13,10 +15,14 @@ from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.values import Node
 from tests.helpers.blocks import residual, twins
 from tests.helpers.canvas import CONTROL, SHIFT, at, card, check_scene, click, drag, key, shown, wires
+from tests.helpers.edits import Palette, valid_edit
 from widgets.canvas.inside import bars_of, chosen, pill_box
+from widgets.canvas.scopes import scope_at
 from widgets.canvas.view import CanvasView
 from widgets.document import GraphDocument
 from widgets.theme import LIGHT
+
+PALETTE = Palette(("Dense", "Dropout", "Add", "BlockInput", "BlockOutput", "Note", "FromTheFuture"))
 
 
 @pytest.fixture
@@ -412,3 +418,32 @@ def test_search_finds_blocks_and_places_them_behind_the_selection(pair: CanvasVi
     fresh = pair.canvas.graph.nodes["net_3"]
     assert fresh == Node(id="net_3", type="Block", block="net", params={"filters": 6}, x=fresh.x, y=fresh.y)
     assert "scale.out > net_3.picture" in wires(pair)
+
+
+# Whatever happens.
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_scene_and_document_agree_inside_blocks_after_any_edits(pair: CanvasView, data: st.DataObject) -> None:
+    owner = GraphDocument(twins(), pair.document.registry)
+    pair.set_document(owner, "net_2")
+    for _ in range(data.draw(st.integers(1, 12))):
+        action = data.draw(st.sampled_from(["edit"] * 5 + ["undo", "redo", "enter", "leave", "group"]))
+        instances = sorted(n.id for n in pair.canvas.graph.nodes.values() if n.block in owner.document.blocks)
+        if action == "edit":
+            assert owner.do(valid_edit(data.draw, owner.document, PALETTE))
+        elif action == "enter" and instances:
+            pair.trail.enter(data.draw(st.sampled_from(instances)))
+        elif action == "leave":
+            pair.trail.leave()
+        elif action == "group" and pair.canvas.graph.nodes:
+            pair.select(sorted(pair.canvas.graph.nodes)[:2])
+            pair.verbs.group()
+            if pair.verbs.asker is not None:
+                QTest.keyClick(pair.verbs.asker.field, Qt.Key.Key_Return)
+        elif action in ("undo", "redo"):
+            getattr(owner.undo_stack, action)()
+        assert scope_at(owner.document, pair.canvas.outer) == pair.canvas.scope
+        check_scene(pair)

@@ -134,7 +134,8 @@ def _boundary(facts: Facts) -> Card:
     need = max(text_width(name, 13, 600), text_width(tensor_words(tensor), 11, 400, mono=True)) + BOUNDARY_X + 20
     width = int(max(BOUNDARY_WIDTH, -(-need // STEP) * STEP))
     ports, _ = _ports(facts, width, named=False)
-    return Card(width, HEADER, "boundary", "blocks", name, ports, (), HEADER, None, tensor_words(tensor), 0)
+    family = tile_family(facts.node.type, "blocks")
+    return Card(width, HEADER, "boundary", family, name, ports, (), HEADER, None, tensor_words(tensor), 0)
 
 
 def _picture(facts: Facts, kind: str, width: int, top: int) -> tuple[QRectF | None, int]:

@@ -13,7 +13,7 @@ from widgets.canvas.samples import paint_samples
 from widgets.canvas.shadow import paint_shadow
 from widgets.canvas.states import Look, mark_of
 from widgets.fonts import mono_font, ui_font
-from widgets.icons import paint_icon, paint_tile
+from widgets.icons import family_icon, paint_icon, paint_tile
 from widgets.theme import Theme, theme
 
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -60,8 +60,7 @@ def _paint_body(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
 
 def _paint_boundary(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     """A port of the block one is in: an arrow in the direction of what flows, name and shape."""
-    gives = any(spot.out for spot in card.ports)
-    paint_icon(painter, "port-in" if gives else "outputs", QRectF(PAD, 12, 16, 16), t.color("text2"))
+    paint_icon(painter, family_icon(card.family), QRectF(PAD, 12, 16, 16), t.color("text2"))
     room = QRectF(BOUNDARY_X, 4, card.width - BOUNDARY_X - 8, 18)
     painter.setPen(t.color("text"))
     painter.setFont(ui_font(13, 600))

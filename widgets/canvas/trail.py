@@ -13,6 +13,8 @@ from widgets.canvas.scopes import instance_path, nearest, scope_at, steps
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
 
+READABLE = 0.45
+"""A block one has not been in yet is shown at no smaller zoom: names can be read, from the left on."""
 Sight = tuple[float, QPointF]
 """Zoom, and the scene point in the middle of the view."""
 
@@ -116,3 +118,7 @@ class Trail(QObject):
             self._view.look_at(zoom, middle)
         else:
             self._view.home()
+            if self._view.zoom < READABLE:
+                left = self._view.canvas.content_rect()
+                room = self._view.viewport().rect()
+                self._view.look_at(READABLE, QPointF(left.left() + (room.width() / 2 - 40) / READABLE, left.center().y()))

@@ -44,6 +44,7 @@ class _Row(QWidget):
         self.declared = declared
         self.name = LineField()
         self.name.setText(declared.name)
+        self.name.setCursorPosition(0)
         self.name.setFont(mono_font(12))
         self.name.setFixedHeight(28)
         self.name.setAccessibleName("Name of a parameter")
@@ -55,7 +56,7 @@ class _Row(QWidget):
         self.default.set_value(declared.default)
         self.away = IconButton("close", "Remove", SMALL)
         row = line(self.name, self.kind, self.default, self.away)
-        row.setStretch(2, 1)
+        self.default.setFixedWidth(60 if declared.kind in ("int", "float", "bool") else 84)
         row.setSpacing(4)
         self.setLayout(row)
 

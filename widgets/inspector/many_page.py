@@ -79,6 +79,9 @@ class ManyPage(QWidget):
         nodes = self.nodes
         if not nodes:
             return
+        inside = self.document.analysis.inside(self.outer) if self.scope != ROOT else None
+        if inside is not None:
+            self.form.set_names(inside.bindings)
         self.form.set_values(nodes[0].params)
         for name, row in self.form.rows.items():
             same = all(n.params.get(name, row.param.default) == nodes[0].params.get(name, row.param.default) for n in nodes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from graph_compiler.specs.datasets import Place, SourceSpec
+from graph_compiler.specs.datasets import Place, SourceSpec, read_schema
 from widgets.background import Background
 from widgets.canvas.samples import CardSamples
 from widgets.document import GraphDocument
@@ -31,7 +31,8 @@ def load_samples(node_id: str, spec: SourceSpec, values: Values, place: Place) -
 
     dataset = spec.dataset
     table = dataset.load(values, place)
-    found = preview(table, dataset.schema(values), dataset.thumbnails, split_rows(table, values)["train"])
+    schema = read_schema(dataset.schema(values), table)
+    found = preview(table, schema, dataset.thumbnails, split_rows(table, values)["train"])
     return node_id, CardSamples.of(found)
 
 

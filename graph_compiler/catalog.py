@@ -23,7 +23,9 @@ from graph_compiler.datasets import (
     image_folder,
     iris,
     keras_fashion_mnist,
+    keras_imdb,
     keras_mnist,
+    keras_reuters,
     mnist,
     mnist_traits,
     moving_shapes,
@@ -61,7 +63,7 @@ from graph_compiler.specs.registry import Registry
 SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits, boston_housing, california_housing, iris, wine,
            breast_cancer, diabetes, points2d, text, dates, date_language, date_tags, weather, air_passengers, sunspots,
            street_scenes, moving_shapes, nuclei, photographs, csv_file, time_series, image_folder, keras_mnist,
-           keras_fashion_mnist, cifar10, cifar100)
+           keras_fashion_mnist, cifar10, cifar100, keras_imdb, keras_reuters)
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from numpy._core.multiarray import _reconstruct as reconstruct
@@ -127,6 +128,26 @@ class _ArraysOnly(pickle.Unpickler):
         if module.partition(".")[0] != "numpy" or name not in allowed:
             raise pickle.UnpicklingError(f"{module}.{name} does not belong into a data file")
         return allowed[name]
+
+
+def npz_arrays(path: Path, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Arrays of an .npz file, also those of lists, which are pickles inside. DataProblem when it is damaged."""
+    try:
+        with ZipFile(path) as archive:
+            return {name: _npy(archive, name) for name in names}
+    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile, pickle.UnpicklingError) as error:
+        raise DataProblem(f"{path.name} in the cache is damaged", code="damaged",
+                          hint=f"Delete {path} and download it again. ({_last_line(error)})") from error
+
+
+def _npy(archive: ZipFile, name: str) -> np.ndarray:
+    with archive.open(f"{name}.npy") as file:
+        version = np.lib.format.read_magic(file)
+        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read_header(file)
+        if dtype.hasobject:
+            return np.asarray(_ArraysOnly(file, encoding="latin1").load())
+        return np.frombuffer(file.read(), dtype).reshape(shape)
 
 
 def cifar_batch(path: Path, labels: str) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec import structs
+
 from graph_compiler.specs.nodes import Inferred, Inputs, NodeSpec, Port, Values
 from graph_compiler.specs.params import Choice, Float, Int, Param, Text
 from graph_compiler.specs.refusal import Refusal
@@ -53,11 +55,22 @@ class Table:
     """Row numbers by part (`train`, `test`, maybe `validation`) when the source has a split of its own."""
     chronological: Mapping[str, np.ndarray] | None = None
     """Row numbers by part of the chronological split when rows are windows, as `Schema.chronological` counts them."""
+    vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Tokens by id, by column, where they are known only once the source is read."""
 
     @property
     def rows(self) -> int:
         """How many rows the table has."""
         return min((len(a) for a in self.arrays.values()), default=0)
+
+
+def read_schema(schema: Schema, table: Table) -> Schema:
+    """The schema with what only the loaded table knows: vocabularies."""
+    if not table.vocabularies:
+        return schema
+    known = table.vocabularies
+    columns = tuple(structs.replace(c, vocabulary=known[c.name]) if c.name in known else c for c in schema.columns)
+    return replace(schema, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,7 @@ class Download:
     size: int
     """Bytes, for progress and for the sentence that asks for the download."""
     sha256: str = ""
+    """Its hash, SHA-256 or, where Keras has no other, MD5; empty where there is none."""
     folder: str = "datasets"
     """Sub-folder of the cache."""
     extract: bool = False

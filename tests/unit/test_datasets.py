@@ -24,7 +24,7 @@ OFFLINE = ("MNIST", "FashionMNIST", "Digits", "BostonHousing", "CaliforniaHousin
            "Points2D", "Text", "Dates", "DateLanguage", "DateTags", "Weather", "AirPassengers", "Sunspots",
            "DigitWords", "DigitPairs", "MNISTTraits", "StreetScenes", "MovingShapes", "Nuclei",
            "Diabetes")
-DOWNLOADED = ("KerasMNIST", "KerasFashionMNIST", "CIFAR10", "CIFAR100")
+DOWNLOADED = ("KerasMNIST", "KerasFashionMNIST", "CIFAR10", "CIFAR100", "KerasIMDB", "KerasReuters")
 
 
 def values(name, **changes):

@@ -14,7 +14,7 @@ from graph_compiler.datasets.download import keras_home
 from graph_compiler.datasets.findings import Finding, findings
 from graph_compiler.datasets.split import split_rows
 from graph_compiler.datasets.thumbnails import ClassSummary, Summary, class_counts, summarise
-from graph_compiler.specs.datasets import DataProblem, DatasetSpec, Place, Schema, Table
+from graph_compiler.specs.datasets import DataProblem, DatasetSpec, Place, Schema, Table, read_schema
 from widgets.plots.pictures import decode_picture
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def load_source(dataset: DatasetSpec, values: Mapping[str, Any], folder: Path) -
     """Load a source and look at it. DataProblem when it cannot be had; nothing is downloaded."""
     schema = dataset.schema(values)
     table = dataset.load(values, Place(folder, keras_home(), decode=decode_picture))
-    rows = split_rows(table, values)
+    schema, rows = read_schema(schema, table), split_rows(table, values)
     summaries = summarise(table, schema)
     parts = {c.name: class_counts(table, c, rows) for c in schema.every if c.kind == "category"}
     return Loaded(schema, table, rows, summaries, parts, tuple(findings(table, schema, rows, summaries, values)))

@@ -108,7 +108,7 @@ class Analyzer:
         if not path or engine is None:
             return [p for p in self.problems if p.scope == ROOT]
         own = [problem for facts in engine.facts.values() for problem in facts.problems]
-        own += [replace(problem, path=f"{path}.{problem.path}") for problem in engine.sums.sharing]
+        own += [replace(problem, path=f"{path}.{problem.path}") for problem in engine.sums.problems]
         return sorted(map(self._with_fixes, own), key=_rank)
 
     @property
@@ -187,4 +187,4 @@ def _own_problems(engine: GraphEngine, prefix: str, seen: set[int]) -> Iterator[
             seen.add(id(inner))
             place = f"{prefix}{node_id}."
             yield from _own_problems(inner, place, seen)
-            yield from (replace(p, path=place + p.path) for p in inner.sums.sharing)
+            yield from (replace(p, path=place + p.path) for p in inner.sums.problems)

@@ -14,7 +14,7 @@ def drawing_problems(engine: GraphEngine, reach: Reach) -> list[Diagnostic]:
     """Problems of the root graph as a whole."""
     facts = [engine.facts[node_id] for node_id in engine.graph.nodes]
     working = [f for f in facts if f.spec is not None and f.spec.kind in _WORKING]
-    problems = list(engine.sums.sharing)
+    problems = list(engine.sums.problems)
     if not working:
         return problems
     if not reach.of("objective"):

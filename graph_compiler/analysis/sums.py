@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.sharing import once, sharing_problems
+from graph_compiler.graph.values import ROOT
 
 if TYPE_CHECKING:
     from graph_compiler.analysis.engine import GraphEngine
 
 _WIDTH = {"float64": 8, "int64": 8, "uint8": 1, "int8": 1, "bool": 1, "float16": 2, "bfloat16": 2}
 _PASSING = frozenset({"boundary", "output"})
+_WORKING = frozenset({"layer", "operation", "block"})
 
 
 @dataclass(frozen=True)
 class Sums:
     """Weights (shared ones once), those of them that are fixed, multiply-adds and bytes of results, both for one sample.
 
-    `sharing` are instances that cannot share weights. `guilty` is the first error inside: its path and title.
+    `problems` are those of the graph as a whole. `guilty` is the first error inside: its path and title.
     """
 
     weights: int = 0
     fixed: int = 0
     macs: int = 0
     results: int = 0
-    sharing: tuple[Diagnostic, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
     guilty: tuple[str, str] | None = None
 
 
@@ -41,12 +44,23 @@ def sums_of(engine: GraphEngine) -> Sums:
             results += inner.sums.results
         elif one.spec is not None and one.spec.kind not in _PASSING:
             results += sum((tensor.size or 0) * _WIDTH.get(tensor.dtype, 4) for tensor in one.outputs.values())
-    sharing = tuple(sharing_problems(engine))
+    problems = (*sharing_problems(engine), *(_dangling(engine) if engine.scope != ROOT else ()))
     return Sums(sum(f.weights for f in counted), sum(f.fixed for f in counted), sum(f.macs or 0 for f in facts), results,
-                sharing, _guilty(engine, sharing))
+                problems, _guilty(engine, problems))
 
 
-def _guilty(engine: GraphEngine, sharing: tuple[Diagnostic, ...]) -> tuple[str, str] | None:
+def _dangling(engine: GraphEngine) -> Iterator[Diagnostic]:
+    """Nodes inside a block that nothing reads."""
+    for node_id in engine.graph.nodes:
+        facts = engine.facts[node_id]
+        if facts.spec is None or facts.spec.kind not in _WORKING or facts.failed or engine.graph.out_of(node_id):
+            continue
+        yield engine.problem(
+            "dangling", f"{facts.node.name} leads nowhere", node_id, severity="warning",
+            expected="a way to an output port of the block", received="none", hint="Pull a wire from it, or remove it.")
+
+
+def _guilty(engine: GraphEngine, problems: tuple[Diagnostic, ...]) -> tuple[str, str] | None:
     """The first error, followed to where it is."""
     for node_id in (*engine.order, *(n for n in engine.graph.nodes if n not in engine.rank)):
         problem = next((p for p in engine.facts[node_id].problems if p.severity == "error"), None)
@@ -54,4 +68,5 @@ def _guilty(engine: GraphEngine, sharing: tuple[Diagnostic, ...]) -> tuple[str, 
             return f"{node_id}.{problem.facts['inside']}", problem.facts["words"]
         if problem is not None:
             return node_id, problem.title
-    return (sharing[0].node, sharing[0].title) if sharing else None
+    first = next((p for p in problems if p.severity == "error"), None)
+    return (first.node, first.title) if first is not None else None

@@ -10,11 +10,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from graph_compiler.graph.blocks import boundary, port_name
 from graph_compiler.graph.edits import RemoveNode, SetField, SetParam
 from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.values import Node
 from tests.helpers.blocks import residual, twins
 from tests.helpers.canvas import CONTROL, SHIFT, at, card, check_scene, click, drag, key, shown, wires
+from tests.helpers.drawing import drawing
 from tests.helpers.edits import Palette, valid_edit
 from widgets.canvas.inside import bars_of, chosen, pill_box
 from widgets.canvas.scopes import scope_at
@@ -298,6 +300,17 @@ def test_what_cannot_be_a_block_is_said_before_a_name_is_asked(view: CanvasView,
         key(view, Qt.Key.Key_G, CONTROL)
     assert "stands in the drawing itself" in said.args[0]
     assert view.verbs.asker is None
+
+
+def test_layers_that_are_not_wired_yet_become_a_block_with_ports(qtbot: QtBot) -> None:
+    view = shown(qtbot, drawing("a Dense", "b Embedding", "a > b"))
+    view.select(["a", "b"])
+    key(view, Qt.Key.Key_G, CONTROL)
+    answer(view, "both")
+    made = view.document.document.blocks["both"]
+    assert [[port_name(n) for n in boundary(made, kind)] for kind in ("BlockInput", "BlockOutput")] == [["in"], ["out"]]
+    facts = view.document.analysis.facts("both_1")
+    assert [p.name for p in facts.ports_in] == ["in"]
 
 
 def test_unpack_puts_the_inside_back(view: CanvasView) -> None:

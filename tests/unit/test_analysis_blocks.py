@@ -219,6 +219,18 @@ def test_repeated_where_shapes_no_longer_fit_has_the_usual_diagnostic() -> None:
     assert codes(analysis) == [f"{problem.code}@c", "block-inside@s_12"]
 
 
+def test_what_leads_nowhere_inside_is_named_there() -> None:
+    inner = block("x BlockInput", "d Dense", "e Dense", "f Dense", "y BlockOutput", "x > d > y", "x > e > f")
+    analysis = Analyzer(nested("a Block block=s", "b Block block=s", "iris.features > a.x", "a.y > b.x", "b.y > last", s=inner),
+                        registry())
+    problem = only(analysis, "dangling")
+    assert (problem.path, problem.severity, problem.title) == ("a.f", "warning", "Dense leads nowhere")
+    assert problem.sentence == ("Expected a way to an output port of the block, received none. "
+                                "Pull a wire from it, or remove it.")
+    assert [p.path for p in analysis.problems_of("b.f")] == ["b.f"]
+    assert analysis.clean
+
+
 @pytest.mark.parametrize(("text", "sentence"), [
     ("depth * 2", "Expected an expression with a value, received “depth * 2”. There is no parameter “depth” here. "
                   "The block has width, rate, word."),

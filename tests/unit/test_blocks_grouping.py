@@ -49,6 +49,21 @@ def test_ports_are_named_after_what_they_carry() -> None:
     assert [port_name(n) for n in boundary(document.blocks["reader"], "BlockInput")] == ["query", "value"]
 
 
+def test_open_ends_become_ports_where_no_wire_crosses_the_border() -> None:
+    document = drawing("a Dense", "q Reader", "s Split", "n Note", "a > q.query")
+    ports = {"Dense": (["in"], ["out"]), "Reader": (["query", "value"], ["out"]), "Split": (["in"], ["h", "c"]),
+             "Note": ([], [])}
+    before = dumps(document)
+    inverse = group(document, "", ["a", "q", "s", "n"], "made", ports=lambda node: ports[node.type]).apply(document)
+    made = document.blocks["made"]
+    assert [port_name(n) for n in boundary(made, "BlockInput")] == ["a", "value", "s"]
+    assert [port_name(n) for n in boundary(made, "BlockOutput")] == ["q", "h", "c"]
+    assert not document.graph.edges
+    assert len(made.graph.edges) == 7
+    inverse.apply(document)
+    assert dumps(document) == before
+
+
 def test_undone_in_one_step() -> None:
     document = branches()
     before = dumps(document)

@@ -50,16 +50,23 @@ class BlockVerbs(Renaming):
         document, canvas, ids = self._view.document.document, self._view.canvas, self._ids
         name = suggested(canvas.graph, ids, self._view.document.registry, document.blocks)
         only = self._view.document.registry.drawing_only
-        if refusal := refusal_of(lambda: group(document, canvas.scope, ids, name, only)):
+        if refusal := refusal_of(lambda: group(document, canvas.scope, ids, name, only, self._ports)):
             self._view.status.emit(refusal)
             return
 
         def make(chosen: str) -> None:
-            self._select_fresh(self._carry_out(lambda: group(document, canvas.scope, ids, chosen, only)))
+            self._select_fresh(self._carry_out(lambda: group(document, canvas.scope, ids, chosen, only, self._ports)))
 
         asker = Asker(self._view, f"Make a block of {plural(len(ids), 'node')}", "Enter makes it, Esc lets it be.", name,
                       lambda text: refusal_of(lambda: sound_block_name(document, text)))
         self._ask(asker, make).open_above(self._around())
+
+    def _ports(self, node: Node) -> tuple[list[str], list[str]]:
+        """Ports that a block of the node needs where no wire says so."""
+        facts = self._view.canvas.facts(node.id)
+        if facts is None or facts.spec is None or facts.spec.kind in ("note", "frame"):
+            return [], []
+        return [p.name for p in facts.ports_in if not p.optional], [p.name for p in facts.ports_out[:1]]
 
     def unpack(self) -> None:
         """Put what the selected blocks hold in their places."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -16,17 +16,20 @@ from graph_compiler.graph.substitution import mentioned
 from graph_compiler.graph.values import ROOT, BlockParameter, Edge, Node
 
 End = tuple[str, str]
+Ports = Callable[[Node], tuple[Sequence[str], Sequence[str]]]
+"""Names of the input ports of a node that need a wire, and of its output ports."""
 BESIDE, APART = 240.0, 120.0
 """How far beside the selection its ports stand, and how far below one another, px."""
 
 
 def group(document: Document, scope: str, ids: Iterable[str], name: str,
-          drawing_only: Container[str] = frozenset({"Output"})) -> Edit:
+          drawing_only: Container[str] = frozenset({"Output"}), ports: Ports | None = None) -> Edit:
     """Move nodes into a new block `name` and put an instance of it in their place.
 
     The nodes keep ids and positions. Each outer end that feeds them becomes a `BlockInput`, each inner end that is used
     outside a `BlockOutput`. Parameters of an enclosing block that the nodes use become parameters of the new one.
-    `drawing_only` are the types that stand in the drawing itself (`Registry.drawing_only`). EditRefused says why not.
+    `drawing_only` are the types that stand in the drawing itself (`Registry.drawing_only`). With `ports`, a selection that
+    nothing feeds or reads gets ports at its open ends. EditRefused says why not.
     """
     graph = graph_of(document, scope)
     chosen = _chosen(document, scope, ids, drawing_only)
@@ -34,6 +37,8 @@ def group(document: Document, scope: str, ids: Iterable[str], name: str,
     _refuse_path_through(graph, chosen)
     _refuse_shared_outside(graph, chosen)
     ins, outs = _crossing(graph, chosen)
+    if ports is not None:
+        ins, outs = ins or _open_ins(graph, chosen, ports), outs or _open_outs(graph, chosen, ports)
     parameters = _used_parameters(document, scope, chosen)
     inside = _inside(graph, chosen, ins, outs)
     instance = Node(id=fresh_id(name, graph.nodes), type=INSTANCE, block=name, x=middle(chosen.values())[0],
@@ -41,9 +46,10 @@ def group(document: Document, scope: str, ids: Iterable[str], name: str,
     edits: list[Edit] = [AddBlock(name, BlockDefinition(inside, parameters))]
     edits += [RemoveNode(node_id, scope) for node_id in chosen]
     edits.append(AddNode(instance, scope))
-    edits += [Connect(_outer(wires[0], target=instance.id, target_port=port), scope) for port, wires in ins.items()]
+    edits += [Connect(_outer(wires[0], target=instance.id, target_port=port), scope) for port, wires in ins.items()
+              if wires[0].source]
     edits += [Connect(_outer(edge, source=instance.id, source_port=port), scope)
-              for port, wires in outs.items() for edge in wires]
+              for port, wires in outs.items() for edge in wires if edge.target]
     edits += _renamed_trainees(graph, scope, chosen, instance.id)
     return Batch(tuple(edits), f"make block {name}")
 
@@ -98,7 +104,7 @@ def _crossing(graph: Graph, chosen: dict[str, Node]) -> tuple[dict[str, list[Edg
     """Wires across the border by the name of the port they become, each side in reading order."""
     into: dict[End, list[Edge]] = {}
     out: dict[End, list[Edge]] = {}
-    for node in sorted(chosen.values(), key=lambda n: (n.y, n.x)):
+    for node in _reading(chosen):
         for edge in graph.into(node.id):
             if edge.source not in chosen:
                 into.setdefault((edge.source, edge.source_port), []).append(edge)
@@ -106,6 +112,11 @@ def _crossing(graph: Graph, chosen: dict[str, Node]) -> tuple[dict[str, list[Edg
             if edge.target not in chosen:
                 out.setdefault((edge.source, edge.source_port), []).append(edge)
     return _named(graph, into, "in"), _named(graph, out, "out")
+
+
+def _reading(chosen: dict[str, Node]) -> list[Node]:
+    """The selection in reading order."""
+    return sorted(chosen.values(), key=lambda n: (n.y, n.x))
 
 
 def _named(graph: Graph, ends: dict[End, list[Edge]], alone: str) -> dict[str, list[Edge]]:
@@ -116,6 +127,21 @@ def _named(graph: Graph, ends: dict[End, list[Edge]], alone: str) -> dict[str, l
         plain = alone if len(ends) == 1 else graph.nodes[node_id].label or node_id
         found[fresh_name(named[0] if named else plain, found)] = wires
     return found
+
+
+def _open_ins(graph: Graph, chosen: dict[str, Node], ports: Ports) -> dict[str, list[Edge]]:
+    """Input ports without a wire, as wires from nowhere."""
+    wired = {(e.target, e.target_port) for n in chosen for e in graph.into(n)}
+    ends = {(node.id, port): [Edge(source="", source_port="", target=node.id, target_port=port)]
+            for node in _reading(chosen) for port in ports(node)[0] if (node.id, port) not in wired}
+    return _named(graph, ends, "in")
+
+
+def _open_outs(graph: Graph, chosen: dict[str, Node], ports: Ports) -> dict[str, list[Edge]]:
+    """Output ports of nodes that nothing reads, as wires to nowhere."""
+    ends = {(node.id, port): [Edge(source=node.id, source_port=port, target="", target_port="")]
+            for node in _reading(chosen) if not graph.out_of(node.id) for port in ports(node)[1]}
+    return _named(graph, ends, "out")
 
 
 def _inside(graph: Graph, chosen: dict[str, Node], ins: dict[str, list[Edge]], outs: dict[str, list[Edge]]) -> Graph:

@@ -102,7 +102,7 @@ ADVERSARIAL = ObjectiveSpec(
     name="AdversarialLoss", role="contest", summary="Sets a discriminator against a generator",
     text="The discriminator, one block placed twice with the same weights, learns to tell real samples from generated ones; "
          "what makes the generated ones learns to be taken for real (Goodfellow et al. 2014). Each step has a phase for each.",
-    inputs=(Port("real"), Port("fake")),
+    inputs=(Port("fake"), Port("real")),
     params=(Choice(name="loss", default="non_saturating", options=("non_saturating", "least_squares", "hinge", "wasserstein"),
                    key=True, summary="How the contest is scored."),
             Choice(name="penalty", default="none", options=("none", "gradient"), key=True,

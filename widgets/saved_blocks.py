@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from graph_compiler.graph.blocks import block_document
 from graph_compiler.graph.blocks.inside import INSTANCE
+from graph_compiler.graph.blocks.names import fresh_name
 from graph_compiler.graph.files import FileProblem, load, save
 from graph_compiler.graph.model import Document
 from widgets.offer import Entry, block_entry
@@ -58,11 +59,13 @@ class SavedBlocks(QObject):
 
     def _place(self, name: str) -> Path:
         known = next((path for path, (_, other, _) in self._look().items() if other == name), None)
-        return known or self.folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '_', name) or 'block'}{SUFFIX}"
+        taken = {path.stem for path in self.folder.glob(f"*{SUFFIX}")}
+        stem = fresh_name(re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "block", taken)
+        return known or self.folder / f"{stem}{SUFFIX}"
 
     def _look(self) -> dict[Path, tuple[int, str, Document]]:
         """The files as they are now."""
-        stamps = {path: path.stat().st_mtime_ns for path in sorted(self.folder.glob(f"*{SUFFIX}"))[:MOST]}
+        stamps = {path: stamp for path in sorted(self.folder.glob(f"*{SUFFIX}"))[:MOST] if (stamp := _stamp(path))}
         self._read = {path: read for path, read in self._read.items() if stamps.get(path) == read[0]}
         for path, stamp in stamps.items():
             if path not in self._read and self._damaged.get(path) != stamp:
@@ -80,3 +83,11 @@ class SavedBlocks(QObject):
         names = [node.block for node in instances if node.block in document.blocks]
         if names:
             self._read[path] = (stamp, names[0], document)
+
+
+def _stamp(path: Path) -> int:
+    """When a file was last changed, 0 when it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

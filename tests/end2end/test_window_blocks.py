@@ -214,3 +214,11 @@ def test_a_note_inside_a_block_stays_inside(window, qtbot, tmp_path):
     window.actions_by_id["add_note"].trigger()
     assert any(n.type == "Note" for n in window.document.document.blocks["net"].graph.nodes.values())
     check_scene(window.canvas)
+
+
+def test_samples_of_sources_are_there_again_on_the_way_out(window, qtbot, tmp_path):
+    opened(window, qtbot, tmp_path, twins())
+    qtbot.waitUntil(lambda: bool(card(window.canvas, "mnist").look.samples.pictures))
+    double_click(window.canvas, "net_1")
+    window.canvas.trail.leave()
+    assert card(window.canvas, "mnist").look.samples.pictures

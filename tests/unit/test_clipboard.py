@@ -70,6 +70,14 @@ def test_a_block_cannot_be_pasted_into_itself() -> None:
         Part(to_text(document, "leaf", ["x"])).edits(document, "", 0.0, 0.0)
 
 
+def test_a_fresh_block_cannot_bring_the_block_it_is_pasted_into() -> None:
+    library = drawing("one Block block=outer", outer=block("leaf Block block=leaf"), leaf=block("d Dense"))
+    target = drawing("two Block block=leaf", leaf=block("d Dense"))
+    with pytest.raises(EditRefused, match="“leaf” cannot stand inside itself"):
+        Part(to_text(library, "", ["one"])).edits(target, "leaf", 0.0, 0.0)
+    assert Part(to_text(library, "", ["one"])).edits(target, "", 0.0, 0.0)[1] == ["outer_1"]
+
+
 def test_pasted_instances_have_weights_of_their_own() -> None:
     document = drawing("a Block block=leaf weights=D", "b Block block=leaf weights=D", "c Block block=leaf weights=E",
                        leaf=block("d Dense"))

@@ -73,8 +73,8 @@ class Adding(Steps):
             return [], ""
         try:
             if key.startswith(SAVED):
-                return self._saved(node)
-            if key.startswith(BLOCK):
+                found = self._saved(node)
+            elif key.startswith(BLOCK):
                 found = _flat(place(document, scope, node.block, node.x, node.y))
             elif key in PORTS and scope != ROOT:
                 taken = [port_name(n) for n in boundary(document.blocks[scope], key)]
@@ -89,15 +89,14 @@ class Adding(Steps):
         return [AddNode(replace(made, params={**made.params, **node.params}), scope) if isinstance(edit, AddNode) else edit
                 for edit in found], made.id
 
-    def _saved(self, node: Node) -> tuple[list[Edit], str]:
-        """An instance of a saved block, with the definitions it needs."""
+    def _saved(self, node: Node) -> list[Edit]:
+        """An instance of a saved block, with the definitions it needs. EditRefused when it cannot stand here."""
         saved = self._view.saved.document(node.block) if self._view.saved is not None else None
         if saved is None:
-            self._view.status.emit(f"“{node.block}” is no longer among the saved blocks.")
-            return [], ""
-        part = Part(to_text(saved, ROOT, list(saved.graph.nodes)[:1]))
-        edits, ids = part.edits(self._view.document.document, self._view.canvas.scope, node.x, node.y)
-        return edits, ids[0]
+            raise EditRefused(f"“{node.block}” is no longer among the saved blocks.")
+        instance = next(n.id for n in saved.graph.nodes.values() if n.block == node.block)
+        part = Part(to_text(saved, ROOT, [instance]))
+        return part.edits(self._view.document.document, self._view.canvas.scope, node.x, node.y)[0]
 
     # Wires.
 

@@ -45,7 +45,8 @@ class CanvasScene(QGraphicsScene):
     lost = Signal()
     """The instance whose inside is shown is no longer in the document."""
 
-    def __init__(self, document: GraphDocument, outer: str = "", parent: QObject | None = None) -> None:
+    def __init__(self, document: GraphDocument, outer: str = "", parent: QObject | None = None,
+                 thumbnails: Thumbnails = _no_thumbnails) -> None:
         super().__init__(parent)  # with a parent Qt deletes scene and items in order, not the garbage collector
         self.document = document
         self.outer = outer
@@ -56,7 +57,7 @@ class CanvasScene(QGraphicsScene):
         self.labels: dict[EdgeKey, LabelItem] = {}
         self.selected: list[str] = []
         self.selected_wires: set[EdgeKey] = set()
-        self.thumbnails: Thumbnails = _no_thumbnails
+        self.thumbnails = thumbnails
         self.level = 2
         self.places = Places()
         self.router = Router(self)

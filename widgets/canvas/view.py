@@ -110,8 +110,10 @@ class CanvasView(ZoomView):
         self.verbs.close_popups()
         old = self.canvas
         old.detach()
-        self.canvas = CanvasScene(self.document, outer, self)
-        self.canvas.thumbnails = old.thumbnails
+        if old.document is self.document:
+            self.canvas = CanvasScene(self.document, outer, self, old.thumbnails)
+        else:
+            self.canvas = CanvasScene(self.document, outer, self)
         self._adopt_scene()
         self.selection_changed.emit([])
 

@@ -88,8 +88,8 @@ def take_over(document: Document, blocks: Mapping[str, BlockDefinition]) -> Take
 
 
 def refuse_inside_itself(document: Document, scope: str, taken: TakenOver, blocks: Iterable[str]) -> None:
-    """Refuse when one of these blocks, as taken over, would stand inside itself in that scope."""
-    for name in blocks:
+    """Refuse when one of these blocks, or one they bring along, as taken over, would stand inside itself in that scope."""
+    for name in dict.fromkeys((*blocks, *taken.names)):
         if taken.names.get(name, name) in document.blocks:
             refuse_recursion(document, scope, taken.names.get(name, name))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.themes import SIZES
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Command:
     canvas: bool = False
     checkable: bool = False
     line_before: bool = False
+    submenu: str = ""
 
 
 MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
@@ -84,6 +87,9 @@ COMMANDS = (
     Command("theme_system", "Theme of the system", "View", checkable=True, line_before=True),
     Command("theme_light", "Light", "View", checkable=True),
     Command("theme_dark", "Dark", "View", checkable=True),
+    Command("contrast", "High contrast", "View", checkable=True),
+    *(Command(f"text_{size}", f"{size} %", "View", checkable=True, submenu="Text size") for size in SIZES),
+    Command("still", "Reduce motion", "View", checkable=True),
     Command("about", "About Netloom", "Help"),
 )
 
@@ -114,12 +120,15 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[
     """The menus of the table. `recent` gets the submenu of recent files just before it opens."""
     for title in MENUS:
         menu = bar.addMenu(title)
+        inner: dict[str, QMenu] = {}
         for row in COMMANDS:
             if row.menu != title or row.id not in actions:
                 continue
             if row.line_before:
                 menu.addSeparator()
-            menu.addAction(actions[row.id])
+            if row.submenu and row.submenu not in inner:
+                inner[row.submenu] = menu.addMenu(row.submenu)
+            inner.get(row.submenu, menu).addAction(actions[row.id])
             if row.id == "open":
                 opened = menu.addMenu("Open recent")
                 opened.aboutToShow.connect(lambda opened=opened: recent(opened))

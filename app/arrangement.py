@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 from app.docks import Docks
 from app.settings import Settings
 from widgets.breadcrumb import CanvasColumn
+from widgets.motion import PANEL, animate, motion
 from widgets.parts import Line
 from widgets.workbench import OPEN_HEIGHT
 
@@ -99,11 +100,13 @@ class Arrangement(QObject):
             self._settings.workbench_height = self.split.sizes()[1]
 
     def _workbench_changed(self, state: str) -> None:
-        page = self._window.workbench.stack.currentWidget()
+        workbench = self._window.workbench
+        page = workbench.stack.currentWidget()
         if state == "filled" and page is not None:  # the keyboard goes with the page, not to what comes after the canvas
             page.setFocus()
         self.editor.setVisible(state != "filled")
         if state == "open":
+            workbench.hold(bool(motion.span(PANEL)) and self.split.sizes()[1] < LEAST_BENCH)
             height = min(self._settings.workbench_height, max(LEAST_BENCH, self.split.height() - LEAST_CANVAS))
             QTimer.singleShot(0, self, lambda: self._give_height(height))
         elif state == "closed":
@@ -112,11 +115,23 @@ class Arrangement(QObject):
 
     def _give_height(self, height: int) -> None:
         """Give the workbench its height, and show the whole drawing in what is left."""
-        canvas = self._window.canvas
-        if self._window.workbench.state == "open":
-            self.split.setSizes([self.split.height() - height, height])
-            if not canvas.visible_rect().contains(canvas.canvas.content_rect()):
+        workbench, canvas = self._window.workbench, self._window.canvas
+        if workbench.state != "open":
+            return
+        start = self.split.sizes()[1]
+
+        def step(share: float) -> None:
+            if workbench.state == "open":
+                now = round(start + (height - start) * share)
+                self.split.setSizes([self.split.height() - now, now])
+
+        def done() -> None:
+            workbench.hold(False)
+            step(1.0)
+            if workbench.state == "open" and not canvas.visible_rect().contains(canvas.canvas.content_rect()):
                 canvas.fit()
+
+        animate(self, PANEL, step, done)
 
     def _close(self) -> None:
         """Give the canvas everything but the strip of tabs."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QMenu
 
-from app.themes import choose_theme
+from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
 from widgets.dialogs import tell
+from widgets.fonts import text_scale
+from widgets.motion import motion
 from widgets.words import plural
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Commands(QObject):
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
             "restore_layout": window.arrangement.reset,
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
+            **{f"text_{size}": partial(self.set_text_size, size) for size in SIZES},
+            "contrast": self.toggle_contrast, "still": self.toggle_motion,
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
 
     def _block_slots(self) -> dict[str, Callable[[], object]]:
@@ -98,9 +102,33 @@ class Commands(QObject):
     def set_theme(self, name: str) -> None:
         """System, light or dark."""
         self._window.settings.theme = name
-        choose_theme(name)
+        choose_theme(name, self._window.settings.contrast)
         for word in ("system", "light", "dark"):
             self._window.actions_by_id[f"theme_{word}"].setChecked(word == name)
+
+    def toggle_contrast(self) -> None:
+        """Lines and borders that can be seen by everybody, or fine ones."""
+        settings = self._window.settings
+        settings.contrast = not settings.contrast
+        self._window.actions_by_id["contrast"].setChecked(settings.contrast)
+        choose_theme(settings.theme, settings.contrast)
+
+    def set_text_size(self, percent: int) -> None:
+        """Every text of the program, in percent."""
+        window = self._window
+        changed = percent != round(text_scale() * 100)
+        window.settings.text_size = percent
+        for size in SIZES:
+            window.actions_by_id[f"text_{size}"].setChecked(size == percent)
+        if changed:
+            choose_text_size(percent)
+            window.texts_resized()
+
+    def toggle_motion(self) -> None:
+        """Let nothing slide or fade, or move as ever."""
+        settings = self._window.settings
+        settings.still = motion.reduced = not settings.still
+        self._window.actions_by_id["still"].setChecked(settings.still)
 
     def toggle_live(self) -> None:
         """Miniatures on the cards while training, on or off."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from widgets.handle import Handle
+from widgets.motion import PANEL, animate, motion
 
 NARROW = 1360
 """Below this width of the window the docks are narrower."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+UNBOUND = 16_777_215
+"""Qt's word for no largest width."""
 AREAS = {"palette": LEFT, "inspector": RIGHT}
 
 
@@ -25,6 +29,8 @@ class Docks(QObject):
         super().__init__(editor)
         self._editor = editor
         self._narrow: bool | None = None
+        self._widths: dict[str, int] = {}
+        """How wide a dock was before it was hidden."""
         self._docks = {name: self._make(name, content) for name, content in (("palette", palette), ("inspector", inspector))}
         for name, dock in self._docks.items():
             editor.addDockWidget(AREAS[name], dock)
@@ -67,9 +73,38 @@ class Docks(QObject):
         self._docks[name].setWidget(content)
 
     def toggle(self, name: str) -> None:
-        """Hide or show a dock."""
-        self._docks[name].setVisible(self._docks[name].isHidden())
+        """Hide or show a dock; it slides in and out of its side."""
+        dock = self._docks[name]
+        if dock.isHidden():
+            dock.show()
+            self._slide(dock, 1, self._widths.get(name, dock.sizeHint().width()), lambda: None)
+        elif not dock.isFloating():
+            self._widths[name] = dock.width()
+            self._slide(dock, dock.width(), 1, dock.hide)
+        else:
+            dock.hide()
         self.tell()
+
+    def _slide(self, dock: QDockWidget, start: int, end: int, done: Callable[[], object]) -> None:
+        """Let the width of a dock go from one value to another; without motion it is left to Qt."""
+        content = dock.widget()
+        if not motion.span(PANEL) or dock.isFloating():
+            done()
+            self.tell()
+            return
+        least = content.minimumWidth()
+        content.setMinimumWidth(1)
+
+        def over() -> None:
+            done()
+            content.setMinimumWidth(least)
+            dock.setMinimumWidth(0)
+            dock.setMaximumWidth(UNBOUND)
+            if not dock.isHidden():
+                self._editor.resizeDocks([dock], [end], Qt.Orientation.Horizontal)
+            self.tell()
+
+        animate(dock, PANEL, lambda share: dock.setFixedWidth(round(start + (end - start) * share)), over)
 
     def tell(self) -> None:
         """Say which docks are shown."""

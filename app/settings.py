@@ -17,6 +17,12 @@ class Settings(msgspec.Struct, kw_only=True):
     """Values with their defaults; a file that is missing or damaged gives these."""
 
     theme: str = "system"
+    contrast: bool = False
+    """Lines and borders in the colour of captions."""
+    text_size: int = 100
+    """In percent."""
+    still: bool = False
+    """Reduced motion: nothing slides or fades."""
     recent: list[str] = []
     geometry: str = ""
     """Window geometry and docks as Qt saves them, base64."""

@@ -19,7 +19,7 @@ from app.pages import Pages
 from app.places import Places
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
-from app.themes import choose_theme, follow_system
+from app.themes import choose_text_size, choose_theme, follow_system
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from widgets.breadcrumb import Breadcrumb
@@ -29,6 +29,7 @@ from widgets.document import GraphDocument
 from widgets.gallery import GalleryPage
 from widgets.header import Header
 from widgets.inspector import Inspector
+from widgets.motion import motion
 from widgets.palette import Palette
 from widgets.statusbar import StatusBar
 from widgets.words import ago
@@ -219,6 +220,14 @@ class MainWindow(QMainWindow):
         """A page of the workbench."""
         self.workbench.show_page(name, fill)
 
+    def texts_resized(self) -> None:
+        """Lay everything out anew that measures its texts: cards, forms, the palette."""
+        chosen = list(self.canvas.canvas.selected)
+        self.canvas.show_place(self.canvas.canvas.outer)
+        self.canvas.select(chosen)
+        self.inspector.rebuild()
+        self.palette_dock.list.doItemsLayout()
+
     def _leave_filled(self) -> None:
         if self.workbench.state == "filled":
             self.workbench.set_state("closed")
@@ -242,6 +251,10 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         follow_system()
         self.commands.set_theme(self.settings.theme)
+        self.actions_by_id["contrast"].setChecked(self.settings.contrast)
+        self.actions_by_id["still"].setChecked(self.settings.still)
+        motion.reduced = self.settings.still
+        self.commands.set_text_size(self.settings.text_size)
         self.actions_by_id["live"].setChecked(self.settings.live)
         self.pages.runs.live = self.settings.live
         self.arrangement.restore()
@@ -297,8 +310,10 @@ def main(path: str | None = None) -> int:
     from widgets.style import apply
 
     settings = load_settings()
-    choose_theme(settings.theme)
+    choose_theme(settings.theme, settings.contrast)
+    choose_text_size(settings.text_size)
     apply(app)
+    motion.allowed = True
     window = MainWindow(settings)
     window.show()
     if path:

@@ -6,9 +6,11 @@ LOOK: title 20, section 15, body 13, label 12, caption and mono 11; weights 400,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtWidgets import QWidget
 
 TITLE, SECTION, BODY, LABEL, CAPTION = 20, 15, 13, 12, 11
 
@@ -17,6 +19,8 @@ _GENERIC = ("", "sans serif", "sans-serif", "dejavu sans", "helvetica", "fixed",
 _GOOD = ("Inter", "Noto Sans", "Cantarell", "DejaVu Sans")
 
 _scale = 1.0
+_DRESS = "netloomFont"
+"""The property that remembers what font a widget asked for."""
 
 
 def set_text_scale(factor: float) -> None:
@@ -30,6 +34,28 @@ def set_text_scale(factor: float) -> None:
 def text_scale() -> float:
     """The text size setting in force, 1.0 by default."""
     return _scale
+
+
+def scaled(pixels: int) -> int:
+    """A distance that has to grow with the text, such as the height of a line."""
+    return round(pixels * _scale)
+
+
+def dress(widget: QWidget, px: int = BODY, weight: int = 400, mono: bool = False) -> None:
+    """Give a widget a font that follows the text size from now on."""
+    widget.setProperty(_DRESS, (px, weight, mono))
+    widget.setFont(mono_font(px, weight) if mono else ui_font(px, weight))
+
+
+def redress(widgets: Iterable[QWidget]) -> None:
+    """Bring the fonts of widgets in line with the text size, after `set_text_scale`."""
+    for widget in widgets:
+        worn = widget.property(_DRESS)
+        if worn is not None:
+            px, weight, mono = worn
+            widget.setFont(mono_font(px, weight) if mono else ui_font(px, weight))
+            widget.updateGeometry()
+            widget.update()
 
 
 def ui_font(px: int = BODY, weight: int = 400) -> QFont:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from widgets.controls import Button, Segmented
-from widgets.fonts import mono_font
+from widgets.fonts import dress
 from widgets.parts import Pane, Words
 from widgets.theme import theme, themes
 from widgets.words import plural
@@ -46,7 +46,7 @@ class LogPage(Pane):
         self.view.setReadOnly(True)
         self.view.setAccessibleName("Log")
         self.view.setMaximumBlockCount(MOST_LINES)
-        self.view.setFont(mono_font(11))
+        dress(self.view, 11, mono=True)
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         head = QHBoxLayout()
         head.setSpacing(12)

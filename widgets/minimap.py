@@ -129,7 +129,7 @@ class Minimap(QWidget):
         t, painter = theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(t.color("line2"), 1))
-        painter.setBrush(t.color("card" if t.name == "light" else "panel"))
+        painter.setBrush(t.color("card" if t.name.startswith("light") else "panel"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.drawPixmap(0, 0, self._cards)
         seen = self._to_map(self._view.visible_rect()).intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from widgets.fonts import fitting_size, ui_font, wrapped
+from widgets.fonts import fitting_size, scaled, ui_font, wrapped
 from widgets.fuzzy import Match
 from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.theme import theme
@@ -41,7 +41,7 @@ class RowPainter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row = index.data(ROW)
         if isinstance(row, Family):
-            return QSize(120, FAMILY_HEIGHT)
+            return QSize(120, max(FAMILY_HEIGHT, scaled(FAMILY_HEIGHT)))
         view = option.widget
         return QSize(120, entry_height(row, view.viewport().width() if isinstance(view, QAbstractItemView) else 256))
 
@@ -93,7 +93,11 @@ def entry_lines(row: Match, width: int) -> tuple[tuple[str, ...], tuple[str, ...
 def entry_height(row: Match, width: int) -> int:
     """44 with a name and a description of one line each."""
     name, summary = entry_lines(row, width)
-    return ENTRY_HEIGHT + LINE * (len(name) + len(summary) - 2)
+    return max(ENTRY_HEIGHT, scaled(ENTRY_HEIGHT)) + _line() * (len(name) + len(summary) - 2)
+
+
+def _line() -> int:
+    return max(LINE, scaled(LINE))
 
 
 def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
@@ -105,12 +109,13 @@ def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> No
     size = fitting_size(row.spec.name, width, 13, 500)
     for line in name:
         lit = tuple(place - done for place in row.lit if done <= place < done + len(line))
-        paint_lit(painter, QRect(left, top, width, 20), line, lit, px=size)
-        top, done = top + LINE, done + len(line)
+        paint_lit(painter, QRect(left, top, width, max(20, scaled(20))), line, lit, px=size)
+        top, done = top + _line(), done + len(line)
     painter.setFont(ui_font(11))
     painter.setPen(t.color("text3"))
     for place, line in enumerate(summary):
-        painter.drawText(QRect(left, top + 3 + LINE * place, width + 4, 16), Qt.AlignmentFlag.AlignVCenter, line)
+        below = QRect(left, top + 3 + _line() * place, width + 4, max(16, scaled(16)))
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, line)
     grip = QRectF(rect.right() - 19, rect.center().y() - 6, 12, 12)
     paint_icon(painter, "grip", grip, t.color("text2" if bright else "line2"))
 

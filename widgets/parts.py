@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import dress
 from widgets.theme import theme, themes
 
 
@@ -17,7 +17,7 @@ class Words(QLabel):
                  wrap: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._token = token
-        self.setFont(mono_font(px, weight) if mono else ui_font(px, weight))
+        dress(self, px, weight, mono)
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         themes.changed.connect(self._recolor)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from widgets.controls import Button
-from widgets.fonts import mono_font
+from widgets.fonts import dress
 from widgets.parts import Words
 from widgets.theme import theme
 
@@ -42,7 +42,7 @@ class PythonDialog(QDialog):
         self.resize(760, 620)
         self.text = QPlainTextEdit(source)
         self.text.setReadOnly(True)
-        self.text.setFont(mono_font(12))
+        dress(self.text, 12, mono=True)
         self.text.setAccessibleName("The drawing as Python")
         self._colors = colored(self.text.document())
         self.copy = Button("Copy", icon="copy", primary=True)

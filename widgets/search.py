@@ -12,8 +12,9 @@ from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.finding import Found, find, recent, remember
-from widgets.fonts import mono_font, text_width, ui_font
+from widgets.fonts import dress, mono_font, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile, tile_family
+from widgets.motion import appear
 from widgets.offer import key_of
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
@@ -43,7 +44,7 @@ class SearchPopup(QFrame):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Add a node")
         self.field.setAccessibleName("Search for a node to add")
-        self.field.setFont(ui_font(13))
+        dress(self.field, 13)
         self.field.setFrame(False)
         self.field.setTextMargins(28, 0, 120 if tensor is not None else 8, 0)
         self._recolor(theme())
@@ -75,6 +76,7 @@ class SearchPopup(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus()
+        appear(self)
 
     def _stand(self) -> None:
         """At its place, or as near to it as the parent's edges allow."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
@@ -36,7 +36,7 @@ class SearchField(QLineEdit):
         self._key = key
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self.setFont(ui_font(13))
+        dress(self, 13)
         self.setFixedHeight(32)
         self.setStyleSheet("QLineEdit { min-height: 30px; max-height: 30px; padding: 0 8px 0 30px; }")
         themes.changed.connect(self._repaint)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from widgets.focus_ring import FocusRing
-from widgets.fonts import ui_font
+from widgets.fonts import scaled, ui_font
 from widgets.icons import paint_icon
 from widgets.style_rules import RULES
 from widgets.theme import Theme, theme, themes
@@ -37,6 +37,7 @@ _folders: list[QTemporaryDir] = []
 def sheet(t: Theme) -> str:
     """The style sheet of a theme."""
     text = re.sub(r"@(\w+)", lambda m: str(getattr(t, m.group(1))), RULES)
+    text = re.sub(r"font-size: (\d+)px", lambda m: f"font-size: {max(11, scaled(int(m.group(1))))}px", text)
     return re.sub(r"url\(#([\w-]+)#\)", lambda m: f"url({_picture(t, m.group(1))})", text)
 
 
@@ -56,9 +57,8 @@ def apply(app: QApplication) -> None:
         return
     app.setProperty("netloomStyle", True)
     app.setStyle("Fusion")
-    app.setFont(ui_font())
-    _restyle(app)
-    themes.changed.connect(lambda _theme: _restyle(app))
+    restyle(app)
+    themes.changed.connect(lambda _theme: restyle(app))
     app.focusChanged.connect(FocusRing(app).follow)
 
 
@@ -67,7 +67,9 @@ def high_contrast(t: Theme) -> Theme:
     return replace(t, name=f"{t.name}-contrast", line=t.text3, line2=t.text3)
 
 
-def _restyle(app: QApplication) -> None:
+def restyle(app: QApplication) -> None:
+    """Font, palette and sheet anew, after another theme or text size."""
+    app.setFont(ui_font())
     app.setPalette(palette(theme()))
     app.setStyleSheet(sheet(theme()))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
@@ -97,7 +97,7 @@ class Table(QTableView):
 
     def _restyle(self, _: object) -> None:
         t = theme()
-        self.horizontalHeader().setFont(ui_font(12, 500))
+        dress(self.horizontalHeader(), 12, 500)
         self.setStyleSheet(
             "QTableView { background: transparent; border: none; outline: none; }"
             "QHeaderView { background: transparent; border: none; }"

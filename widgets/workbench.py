@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
 from widgets.controls.focus import note_focus, shows_focus
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.parts import Line, Pane, Words
 from widgets.theme import theme, themes
 
-STRIP, OPEN_HEIGHT = 40, 508
+STRIP, LEAST, OPEN_HEIGHT = 40, 240, 508
 
 
 class TabStrip(QWidget):
@@ -29,7 +29,7 @@ class TabStrip(QWidget):
         self.names = names
         self.current = -1
         self._badges: dict[int, int] = {}
-        self.setFont(ui_font(13, 500))
+        dress(self, 13, 500)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Workbench tabs")
@@ -206,11 +206,17 @@ class Workbench(Pane):
         self.open_button.setVisible(not filled)
         self.stack.setVisible(up)
         self._line.setVisible(up)
-        self.setMinimumHeight(STRIP + 1 if not up else 240)
+        self.setMinimumHeight(STRIP + 1 if not up else LEAST)
         self.setMaximumHeight(STRIP + 1 if not up else 16_777_215)
         hints = {"filled": "Esc or double-click to return to the canvas", "closed": "Double-click a tab to fill the window"}
         self.hint.setText(hints.get(state, ""))
         self.changed.emit(state)
+
+    def hold(self, sliding: bool) -> None:
+        """While the workbench slides open it may be lower than its page needs."""
+        self.stack.setMinimumHeight(1 if sliding else 0)
+        if self.state != "closed":
+            self.setMinimumHeight(STRIP + 1 if sliding else LEAST)
 
     def sizeHint(self) -> QSize:
         return QSize(800, STRIP + 1 if self.state == "closed" else OPEN_HEIGHT)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import dress
 from widgets.parts import Words
 from widgets.theme import theme
 
@@ -56,7 +56,7 @@ class Asker(QFrame):
         self._open = True
         self.title = Words(title, 12, 600, "text2")
         self.field = _Field(value)
-        self.field.setFont(ui_font(13, 600))
+        dress(self.field, 13, 600)
         self.field.setAccessibleName(title or hint)
         self.words = Words(hint, 11, 400, "text3", wrap=True)
         box = QVBoxLayout(self)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from widgets.controls import FixButton
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import dress, mono_font
 from widgets.theme import theme, themes
 
 WIDTH, WIDEST = 208, 320
@@ -126,9 +126,9 @@ class Bubble(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN + PAD, MARGIN + PAD, MARGIN + PAD, MARGIN + PAD)
         box.setSpacing(6)
-        self._title.setFont(ui_font(13, 600))
+        dress(self._title, 13, 600)
         self._title.setWordWrap(True)
-        self._sentence.setFont(ui_font(12))
+        dress(self._sentence, 12)
         self._sentence.setTextFormat(Qt.TextFormat.RichText)
         self._sentence.setWordWrap(True)
         self._sentence.setVisible(bool(sentence(self.problem)))
@@ -144,7 +144,7 @@ class Bubble(QWidget):
             row.addWidget(button)
             need += button.sizeHint().width() + 8
         self._explain.setFlat(True)
-        self._explain.setFont(ui_font(12, 500))
+        dress(self._explain, 12, 500)
         self._explain.setCursor(Qt.CursorShape.PointingHandCursor)
         self._explain.setFixedSize(84 if self.problem.code == INSIDE else 64, 24)
         self._explain.clicked.connect(self.explain)

@@ -10,6 +10,7 @@ from graph_compiler.analysis.diagnostics import Diagnostic
 from widgets.canvas.bubble import INSIDE, Bubble, place_anyhow, place_beside
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.notes import FrameItem
+from widgets.motion import appear
 
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
@@ -108,7 +109,9 @@ class Bubbles(QObject):
         side, card = found
         aim = self._aim(bubble.problem, node)
         bubble.put(side, card, aim.x() if side in ("below", "above") else aim.y())
-        bubble.show()
+        if bubble.isHidden():
+            bubble.show()
+            appear(bubble)
 
     def _asked(self, node_id: str) -> bool:
         """Whether somebody points at the node or has selected it: then its words are shown even where they cover others."""

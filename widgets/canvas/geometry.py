@@ -19,6 +19,8 @@ from widgets import words
 from widgets.fonts import text_width
 from widgets.icons import tile_family
 
+WIDEST_BY_VALUE = 248
+"""A card grows to this width for the values of its parameters; longer ones are cut."""
 WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, BOUNDARY_WIDTH, STEP = 168, 184, 208, 96, 8
 HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40
 NAME_X, PAD = 44, 12
@@ -153,8 +155,9 @@ def _width(kind: str, name: str, rows: tuple[tuple[str, str], ...], ports: int =
     for key, value in rows:
         if not key:
             need = max(need, text_width(value, 12) + 2 * PAD + 2)
-        elif kind == "source":
-            need = max(need, text_width(key, 12) + 8 + text_width(value, 11, mono=True) + 2 * PAD + 2)
+        else:
+            pair = text_width(key, 12) + 8 + text_width(value, 11, mono=True) + 2 * PAD + 2
+            need = max(need, pair if kind == "source" else min(pair, WIDEST_BY_VALUE))
     wider = max(0, need - least)
     return int(least + -(-wider // STEP) * STEP)
 

@@ -12,7 +12,7 @@ from widgets.canvas.inside import paint_inside
 from widgets.canvas.samples import paint_samples
 from widgets.canvas.shadow import paint_shadow
 from widgets.canvas.states import Look, mark_of
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import mono_font, text_width, ui_font
 from widgets.icons import family_icon, paint_icon, paint_tile
 from widgets.theme import Theme, theme
 
@@ -158,14 +158,15 @@ def _paint_cost(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     weights = "frozen" if look.frozen else words.short_count(card.weights) if look.counted else "shared"
     macs = words.short_count(card.macs) if card.macs is not None else "–"
     lines = (("params", look.shares[0], weights, t.hue(card.family).strip), ("MACs", look.shares[1], macs, t.wire))
+    caption = max(46.0, text_width("params", 11) + 6)
     for i, (name, share, value, color) in enumerate(lines):
         top = card.cost_top + 16 * i
         painter.setFont(ui_font(11))
         painter.setPen(t.color("text2"))
-        painter.drawText(QRectF(PAD, top, 46, 16), MIDDLE, name)
+        painter.drawText(QRectF(PAD, top, caption, 16), MIDDLE, name)
         painter.setPen(QColor(t.hues["sky"].ink) if look.frozen and not i else t.color("text2"))
         painter.drawText(QRectF(card.width - PAD - 62, top, 62, 16), RIGHT, value)
-        bar = QRectF(PAD + 46, top + 6, card.width - 2 * PAD - 46 - 66, 4)
+        bar = QRectF(PAD + caption, top + 6, card.width - 2 * PAD - caption - 66, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("track"))
         painter.drawRoundedRect(bar, 2, 2)

@@ -12,6 +12,7 @@ from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.routing import cubic
 from widgets.fonts import ui_font
+from widgets.motion import FLOW, animate
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -90,11 +91,28 @@ class Pulling:
         if isinstance(box, NodeItem) and box.node_id in self.reasons:
             if reason := self.reasons[box.node_id]:
                 view.status.emit(reason)
+                self._flow_back()
             elif edits := connect_edits(canvas, pull, box.node_id, self._port_near(box, now))[0]:
                 view.document.do_all(edits, f"connect {pull.node} to {box.node_id}" if pull.out else
                                      f"connect {box.node_id} to {pull.node}")
         elif pull.old is not None and far and not isinstance(box, NodeItem):
             view.verbs.disconnect_wire(pull.old)
+
+    def _flow_back(self) -> None:
+        """The wire that nothing took runs back to where it came from."""
+        view, far = self._view, self._now
+        self.banner = ""
+
+        def step(share: float) -> None:
+            self._now = far + (self.pull.place - far) * share
+            view.viewport().update()
+
+        def done() -> None:
+            view.retreating = None
+            view.viewport().update()
+
+        view.retreating = self
+        animate(view, FLOW, step, done)
 
     def end(self) -> None:
         """Take fading and lights away."""

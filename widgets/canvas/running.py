@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from widgets.canvas.items import NodeItem
+from widgets.motion import motion
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -208,6 +209,5 @@ class Running(QObject):
 
 
 def _animated() -> bool:
-    """Whether the system wants motion."""
-    style = QApplication.style()
-    return bool(style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0)
+    """Whether the system and the user want motion."""
+    return not motion.still

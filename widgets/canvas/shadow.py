@@ -40,7 +40,7 @@ def _picture(near: float, far: float) -> QPixmap:
 
 def paint_shadow(painter: QPainter, card: QRectF) -> None:
     """Two soft lines around and below a card: stronger in the dark theme, where only they part it from the canvas."""
-    picture = _picture(0.10, 0.06) if theme().name == "light" else _picture(0.40, 0.22)
+    picture = _picture(0.10, 0.06) if theme().name.startswith("light") else _picture(0.40, 0.22)
     box = card.adjusted(-REACH, -REACH, REACH, REACH)
     xs, widths = (box.left(), box.left() + CORNER, box.right() - CORNER), (CORNER, box.width() - 2 * CORNER, CORNER)
     ys, heights = (box.top(), box.top() + CORNER, box.bottom() - CORNER), (CORNER, box.height() - 2 * CORNER, CORNER)

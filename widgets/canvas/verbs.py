@@ -15,6 +15,7 @@ from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.context_menu import ContextMenu
+from widgets.canvas.drifting import drift
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
@@ -215,5 +216,7 @@ class Verbs(Pasting, Popups, BlockVerbs, ContextMenu):
         sizes = {n: (canvas.boxes[n].card_rect().width(), canvas.boxes[n].card_rect().height()) for n in ids}
         positions = tidy(canvas.graph, ids, sizes)
         if positions:
+            before = {n: canvas.boxes[n].pos() for n in positions}
             self._view.document.do(Move(positions, canvas.scope))
+            drift(self._view, before)
             self._view.status.emit(f"Laid out {len(positions)} nodes. Ctrl+Z takes it back.")

@@ -21,6 +21,7 @@ from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
+from widgets.canvas.pulling import Pulling
 from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.trail import Trail
@@ -70,6 +71,8 @@ class CanvasView(ZoomView):
         """Where the mouse is over the canvas (viewport px), None when it is elsewhere."""
         self.verbs = Verbs(self)
         self.gestures = Gestures(self)
+        self.retreating: Pulling | None = None
+        """A wire that flows back after nothing took it."""
         self.bubbles = Bubbles(self)
         self.running = Running(self)
         self._auto_pan = QTimer(self)
@@ -158,11 +161,11 @@ class CanvasView(ZoomView):
         """100 % with the upper left corner of the drawing near the corner of the view; fit when it is too large."""
         box = self.canvas.content_rect()
         room = self.viewport().size()
-        if box.width() + 64 <= room.width() and box.height() + 64 <= room.height():
+        if box.width() + 48 <= room.width() and box.height() + 64 <= room.height():
             self.zoom_to(1.0)
             self._scroll(box.topLeft(), QPointF(40, 40))
         else:
-            self.fit()
+            self.show_rect(box, smooth=False)
 
     def look_at(self, zoom: float, middle: QPointF) -> None:
         """A zoom, and a scene point in the middle of the view."""
@@ -197,6 +200,7 @@ class CanvasView(ZoomView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.halt()
         if event.button() == Qt.MouseButton.MiddleButton or (self._space and event.button() == Qt.MouseButton.LeftButton):
             self._pan_from = event.position().toPoint()
             self._panned = True
@@ -318,8 +322,9 @@ class CanvasView(ZoomView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.gestures.paint(painter)
-        if self.verbs.held is not None:
-            self.verbs.held.paint(painter)
+        for wire in (self.verbs.held, self.retreating):
+            if wire is not None:
+                wire.paint(painter)
         if not self.canvas.boxes:
             paint_empty(painter, self.viewport().rect(), EMPTY_BLOCK if self.canvas.outer else EMPTY)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from widgets.motion import ZOOM, animate
 
 SMALLEST, LARGEST = 0.05, 4.0
 
@@ -17,6 +19,7 @@ class ZoomView(QGraphicsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._gliding: QVariantAnimation | None = None
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
@@ -60,26 +63,53 @@ class ZoomView(QGraphicsView):
 
     def zoom_by(self, factor: float) -> None:
         """Zoom about the middle."""
+        self.halt()
         self.zoom_to(self.zoom * factor)
 
     def zoom_100(self) -> None:
         """100 %."""
+        self.halt()
         self.zoom_to(1.0)
 
-    def show_rect(self, box: QRectF, largest: float = 1.0) -> None:
-        """Zoom and scroll so that a scene rectangle is seen whole, with a margin."""
+    def show_rect(self, box: QRectF, largest: float = 1.0, smooth: bool = True) -> None:
+        """Zoom and scroll so that a scene rectangle is seen whole, with a margin; `smooth` shows the way there."""
         if box.isEmpty():
             return
         room = self.viewport().size()
         zoom = min(room.width() / (box.width() + 80), room.height() / (box.height() + 80), largest)
+        self.glide(min(max(zoom, SMALLEST), LARGEST), box.center()) if smooth else self._jump(zoom, box.center())
+
+    def _jump(self, zoom: float, middle: QPointF) -> None:
         self.zoom_to(zoom)
-        self._scroll(box.center(), QPointF(self.viewport().rect().center()))
+        self._scroll(middle, QPointF(self.viewport().rect().center()))
+
+    def glide(self, zoom: float, middle: QPointF) -> None:
+        """To a zoom with a scene point in the middle of the view, by way of what lies between."""
+        here = QPointF(self.viewport().rect().center())
+        start, first = self.zoom, self.mapToScene(here.toPoint())
+        self.halt()
+
+        def step(share: float) -> None:
+            self.zoom_to(zoom if share >= 1 else start * (zoom / start) ** share)
+            self._scroll(first + (middle - first) * share, QPointF(self.viewport().rect().center()))
+
+        self._gliding = animate(self, ZOOM, step, self._glided)
+
+    def _glided(self) -> None:
+        self._gliding = None
+
+    def halt(self) -> None:
+        """Stay where the view is: a hand has taken over."""
+        gliding, self._gliding = self._gliding, None
+        if gliding is not None:
+            gliding.stop()
 
     def visible_rect(self) -> QRectF:
         """What is seen, in scene coordinates."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.halt()
         pixels = event.pixelDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom_to(self.zoom * 1.0015 ** event.angleDelta().y(), event.position())

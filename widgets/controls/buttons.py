@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QIcon, QPainter, QP
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from widgets.controls.focus import note_focus, shows_focus
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.icons import icon as make_icon
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
@@ -30,7 +30,7 @@ class Button(QPushButton):
                  tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._icon, self._primary, self._key, self._small, self._tone = icon, primary, key, small, tone or "accentfill"
-        self.setFont(ui_font(12 if small else 13, 600 if primary else 500))
+        dress(self, 12 if small else 13, 600 if primary else 500)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import dress
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
@@ -20,7 +20,7 @@ class Pill(QWidget):
 
     def __init__(self, text: str, tone: str = "text3", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFont(ui_font(12, 500))
+        dress(self, 12, 500)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self._repaint)
         self.set_text(text, tone)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.controls.buttons import paint_focus
 from widgets.controls.focus import note_focus, shows_focus
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
@@ -27,7 +27,7 @@ class Segmented(QWidget):
         super().__init__(parent)
         self._options, self._value = options, options[0] if options else ""
         self._icons = icons or {}
-        self.setFont(ui_font(12, 500))
+        dress(self, 12, 500)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self._repaint)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Button
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.icons import paint_icon
 from widgets.parts import Elided, Pane, Words
 from widgets.theme import theme, themes
@@ -153,7 +153,7 @@ class GallerySide(Pane):
         box.setContentsMargins(24, 30, 24, 24)
         box.setSpacing(8)
         title = Words("Draw a network.", 20, 600)
-        title.setFont(ui_font(20, 600))
+        dress(title, 20, 600)
         box.addWidget(title)
         box.addWidget(Words("Train it here, export it to a phone.", 13, 400, "text2"))
         box.addSpacing(14)

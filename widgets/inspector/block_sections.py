@@ -9,7 +9,7 @@ from graph_compiler.graph.blocks.names import fresh_weights, weights_of
 from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import Node
 from widgets.controls import Button, Segmented
-from widgets.fonts import mono_font
+from widgets.fonts import dress
 from widgets.inspector.editor import LineField
 from widgets.inspector.row import LABEL_WIDTH
 from widgets.inspector.sections import Section
@@ -49,7 +49,7 @@ class WeightsSection(Section):
         self.switch.setAccessibleName("Weights")
         self.switch.setFixedHeight(28)
         self.name = LineField()
-        self.name.setFont(mono_font(12))
+        dress(self.name, 12, mono=True)
         self.name.setFixedHeight(28)
         self.name.setAccessibleName("Weights name")
         self.words = Words("", 12, 400, "text3", wrap=True)

@@ -13,7 +13,7 @@ from graph_compiler.graph.blocks.parameters import KINDS
 from graph_compiler.graph.values import BlockParameter, Json
 from graph_compiler.specs.params import Bool, Float, Int, Param, Text
 from widgets.controls import IconButton
-from widgets.fonts import mono_font
+from widgets.fonts import dress
 from widgets.inspector.editor import Combo, LineField
 from widgets.inspector.make import make_editor
 from widgets.inspector.rows import SMALL, ListSection, line
@@ -45,7 +45,7 @@ class _Row(QWidget):
         self.name = LineField()
         self.name.setText(declared.name)
         self.name.setCursorPosition(0)
-        self.name.setFont(mono_font(12))
+        dress(self.name, 12, mono=True)
         self.name.setFixedHeight(28)
         self.name.setAccessibleName("Name of a parameter")
         self.kind = Combo("Kind", KINDS)

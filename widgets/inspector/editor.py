@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QPl
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
 from widgets.controls import Segmented, Switch
-from widgets.fonts import mono_font, text_width, ui_font
+from widgets.fonts import dress, text_width
 from widgets.inspector.curves import curve_icon
 from widgets.inspector.number import NumberField
 from widgets.inspector.reading import Names, words_of
@@ -107,7 +107,7 @@ class Combo(QComboBox):
     def __init__(self, name: str, words: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFont(mono_font(12))
+        dress(self, 12, mono=True)
         self.setFixedHeight(28)
         self.setMinimumWidth(44)
         self.setMaxVisibleItems(14)
@@ -196,7 +196,7 @@ class TextEditor(Editor):
         super().__init__(param)
         self.field = LineField()
         self.field.setAccessibleName(param.name)
-        self.field.setFont(ui_font(13))
+        dress(self.field, 13)
         self.field.setFixedHeight(28)
         self.field.textEdited.connect(self._typed)
         self.field.left.connect(self.left)
@@ -222,7 +222,7 @@ class LinesEditor(Editor):
         super().__init__(param)
         self.field = QPlainTextEdit()
         self.field.setAccessibleName(param.name)
-        self.field.setFont(ui_font(13))
+        dress(self.field, 13)
         self.field.setFixedHeight(96)
         self.field.setTabChangesFocus(True)
         self.field.textChanged.connect(self._typed)

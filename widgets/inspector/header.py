@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
-from widgets.fonts import ui_font
+from widgets.fonts import dress
 from widgets.icons import paint_tile
 from widgets.parts import Elided
 from widgets.theme import themes
@@ -64,7 +64,7 @@ class Header(QWidget):
         self.name = _Name("", 15, 600)
         self.id = Elided("", 11, 400, "text3", mono=True)
         self.field = _NameField()
-        self.field.setFont(ui_font(15, 600))
+        dress(self.field, 15, 600)
         self.field.setAccessibleName("Name of the node")
         self.names = QStackedWidget()
         self.names.addWidget(self.name)

@@ -70,6 +70,10 @@ class Inspector(Pane):
         if isinstance(self.page, NodePage):
             self.page.header.edit_name()
 
+    def rebuild(self) -> None:
+        """Make the page anew: its texts have another size."""
+        self._build()
+
     def _known(self) -> list[str]:
         try:
             nodes = self.document.document.scope(self.scope).nodes

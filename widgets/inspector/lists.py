@@ -11,7 +11,7 @@ from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, ShapeParam
 from widgets.arithmetic import NotANumber
 from widgets.controls import Button
-from widgets.fonts import mono_font
+from widgets.fonts import dress
 from widgets.inspector.editor import NONE, Editor, LineField
 from widgets.inspector.number import NumberField
 from widgets.inspector.reading import Names, read_number, words_of
@@ -105,7 +105,7 @@ class TypedList(Editor):
         self._names: Names = {}
         self.field = LineField()
         self.field.setAccessibleName(param.name)
-        self.field.setFont(mono_font(12))
+        dress(self.field, 12, mono=True)
         self.field.setFixedHeight(28)
         self.field.setPlaceholderText(NONE if param.optional else param.expected)
         self.field.textEdited.connect(self._typed)

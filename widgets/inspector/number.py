@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from graph_compiler.graph.expressions import is_expression
 from graph_compiler.graph.values import Json
 from widgets.arithmetic import NotANumber
-from widgets.fonts import mono_font, text_width
+from widgets.fonts import dress, mono_font, text_width
 from widgets.icons import paint_icon
 from widgets.inspector.reading import read_number, words_of, worth_of
 from widgets.theme import theme, themes
@@ -38,7 +38,7 @@ class NumberField(QLineEdit):
         self._value: Json = None
         self._names: Mapping[str, Json] = {}
         self.setAccessibleName(name)
-        self.setFont(mono_font(12))
+        dress(self, 12, mono=True)
         self.setFixedHeight(28)
         self.setTextMargins(0, 0, ARROWS - 4, 0)
         self.setMinimumWidth(44)

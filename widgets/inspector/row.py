@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 from graph_compiler.graph.expressions import is_expression
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Param
-from widgets.fonts import mono_font, text_width, wrapped
+from widgets.fonts import dress, mono_font, scaled, text_width, wrapped
 from widgets.icons import paint_icon
 from widgets.inspector.editor import FIELD_WIDTH, Editor
 from widgets.inspector.reading import Names, words_of, worth_of
@@ -31,7 +31,7 @@ class ExpressionLine(QLineEdit):
         super().__init__()
         self._worth = ""
         self.setReadOnly(True)
-        self.setFont(mono_font(12))
+        dress(self, 12, mono=True)
         self.setFixedHeight(28)
         self.setAccessibleName(name)
         self.setToolTip("A parameter of the block. The cross gives the field a value of its own.")
@@ -111,7 +111,7 @@ class Row(QWidget):
         lines = wrapped(name, LABEL_WIDTH - 8, 12)
         self.label.setText("\n".join(lines))
         self.label.setAccessibleName(name)
-        self.label.setFixedSize(LABEL_WIDTH - 8, max(28, 16 * len(lines)))
+        self.label.setFixedSize(LABEL_WIDTH - 8, max(28, scaled(16) * len(lines)))
         self.label.setToolTip(f"{name}. {self.param.summary}" if self.param.summary else name)
 
     def set_help(self, shown: bool) -> None:

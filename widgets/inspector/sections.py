@@ -12,7 +12,7 @@ from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import mono_font, text_width, ui_font
 from widgets.icons import paint_icon
 from widgets.parts import Facts as FactRows
 from widgets.parts import Line, Words
@@ -171,7 +171,7 @@ class Share(QWidget):
         painter.drawText(line, align, percent(self._share, 1))
         painter.setFont(ui_font(12, 500))
         painter.setPen(t.color("text"))
-        painter.drawText(line.adjusted(0, 0, -56, 0), align, self._value)
+        painter.drawText(line.adjusted(0, 0, -max(56.0, text_width("100.0 %", 12) + 8), 0), align, self._value)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("track"))
         painter.drawRoundedRect(QRectF(0, 23, right, 4), 2, 2)

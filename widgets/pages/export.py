@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from graph_compiler.messages import Proof
 from widgets.controls import Button, Card, Pill, Segmented
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import dress
 from widgets.pages.proof_table import ProofTable
 from widgets.pages.run_bar import RunBar
 from widgets.parts import EmptyState, Facts, Line, Pane, ProgressLine, Words
@@ -62,7 +62,7 @@ class ExportPage(QWidget):
         self.folder.setAccessibleName("Folder to export to")
         self.folder.setMinimumWidth(200)
         self.folder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.folder.setFont(mono_font(12))
+        dress(self.folder, 12, mono=True)
         self.choose = Button("Choose…", icon="folder")
         self.choose.clicked.connect(self._choose_folder)
         self.cancel = Button("Cancel")
@@ -205,7 +205,7 @@ class FormatCard(Card):
         self.choice = choice
         self.state = ""
         self.check = QCheckBox(choice.title)
-        self.check.setFont(ui_font(13, 600))
+        dress(self.check, 13, 600)
         self.check.setChecked(True)
         self.check.toggled.connect(self.toggled)
         self.pill = Pill("Ready", "ok")
@@ -305,7 +305,7 @@ class _Beside(QWidget):
         self.open.clicked.connect(self._open_folder)
         self.code = QPlainTextEdit()
         self.code.setReadOnly(True)
-        self.code.setFont(mono_font(12))
+        dress(self.code, 12, mono=True)
         self.code.setFixedHeight(196)
         self.code.setAccessibleName("Lines of Python that run the file")
         self._colors = colored(self.code.document())

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Segmented
-from widgets.fonts import ui_font
+from widgets.fonts import dress, ui_font
 from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view, whole_steps
 from widgets.plots.record import TrainingRecord, by_epochs, extremes, smooth
@@ -31,7 +31,7 @@ class LegendItem(QWidget):
         self._name, self._token, self._dashed = name, token, dashed
         self._value = ""
         self.shown = True
-        self.setFont(ui_font(13))
+        dress(self, 13)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{name} curve")

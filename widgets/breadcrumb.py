@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
@@ -37,6 +37,7 @@ class Breadcrumb(Pane):
         self.path = Crumbs()
         self.zoom = Words("100 %", 12, 500, "text2")
         self.zoom.setFixedWidth(48)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         tidy, fit = IconButton("tidy", "Tidy (Ctrl+L)"), IconButton("fit", "Zoom to fit (F)")
         self.snap, self.minimap = IconButton("magnet", "Snap to the grid"), IconButton("map", "Minimap")
         smaller, larger = IconButton("minus", "Zoom out", 24), IconButton("plus", "Zoom in", 24)
@@ -57,9 +58,11 @@ class Breadcrumb(Pane):
         for tool in (tidy, self.snap, self.minimap, fit):
             row.addWidget(tool)
         row.addSpacing(4)
-        row.addWidget(smaller)
-        row.addWidget(self.zoom)
-        row.addWidget(larger)
+        zoom = QHBoxLayout()
+        zoom.setSpacing(0)
+        for part in (smaller, self.zoom, larger):
+            zoom.addWidget(part)
+        row.addLayout(zoom)
         row.addWidget(self._hidden["inspector"])
         for button, signal in ((tidy, self.tidy), (fit, self.fit), (smaller, self.zoom_out), (larger, self.zoom_in)):
             button.clicked.connect(signal)

@@ -161,9 +161,9 @@ class CanvasView(ZoomView):
         """100 % with the upper left corner of the drawing near the corner of the view; fit when it is too large."""
         box = self.canvas.content_rect()
         room = self.viewport().size()
-        if box.width() + 48 <= room.width() and box.height() + 64 <= room.height():
+        if box.width() + 40 <= room.width() and box.height() + 64 <= room.height():
             self.zoom_to(1.0)
-            self._scroll(box.topLeft(), QPointF(40, 40))
+            self._scroll(box.topLeft(), QPointF(min(40.0, (room.width() - box.width()) / 2), 40))
         else:
             self.show_rect(box, smooth=False)
 

@@ -18,7 +18,7 @@ from graph_compiler.graph.blocks.inside import INPUT, OUTPUT, boundary, port_nam
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import Node
-from graph_compiler.layers.operations.custom import definitions
+from graph_compiler.layers.custom.registry import definitions
 from graph_compiler.specs.nodes import LayerSpec
 
 

@@ -65,6 +65,23 @@ def _without_xla(tf: Any) -> Iterator[None]:
         tf.function = original
 
 
+@contextmanager
+def _without_draws() -> Iterator[None]:
+    """Some random layers of Keras 3.15.1 draw outside training too and do nothing with it; the draw cannot be frozen."""
+    import keras
+
+    original = keras.random.SeedGenerator.next
+
+    def still(self: Any, ordered: bool = True) -> Any:
+        return self.state.value
+
+    keras.random.SeedGenerator.next = still
+    try:
+        yield
+    finally:
+        keras.random.SeedGenerator.next = original
+
+
 def signature(part: Part, batch: int | None) -> list[Any]:
     """One TensorSpec an input, named, with this batch size (None leaves it free)."""
     import tensorflow as tf
@@ -82,6 +99,6 @@ def freeze(part: Part, batch: int | None) -> Any:
         out = part.model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)
         return tuple(tf.identity(y) for y in as_list(out))
 
-    with _without_xla(tf):
+    with _without_xla(tf), _without_draws():
         traced = tf.function(run, input_signature=signature(part, batch), autograph=False).get_concrete_function()
     return convert_variables_to_constants_v2(traced, lower_control_flow=False, aggressive_inlining=True)

@@ -132,7 +132,7 @@ class LayerSpec(NodeSpec):
     source: Callable[[Values, str], str] | None = None
     """`source(p, name)` -> the Keras expression of the layer for "Show as Python", where `make` differs from Keras's call."""
     defined_as: str = ""
-    """The name of the Keras class of ours that does the work (`layers.operations.keras_classes`); a script writes it out."""
+    """The name of the Keras class of ours that does the work (`layers.custom`); a script writes it out."""
     random: bool = False
     """Draws random numbers in training and must be told so (`training=`)."""
     adapts: bool = False

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.tensors import Tensor
-from tests.conformance import likely_core, likely_operations, likely_sequences, likely_shapes
+from tests.conformance import likely_core, likely_operations, likely_pictures, likely_sequences, likely_shapes
 from tests.conformance.oracle import FREE
 from tests.helpers.parameters import overrides
 
@@ -67,12 +67,16 @@ def inputs_of(spec: LayerSpec) -> list[dict[str, tuple[Tensor, ...]]]:
             for xs in itertools.islice(itertools.product(few, repeat=len(ports)), 40)]
 
 
-INPUTS = {**likely_operations.INPUTS, **likely_sequences.INPUTS}
+INPUTS = {**likely_operations.INPUTS, **likely_pictures.INPUTS, **likely_sequences.INPUTS}
 """Per layer whose ports differ in kind: the inputs it is tried with."""
 
-LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_operations.LIKELY,
+LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_pictures.LIKELY, **likely_operations.LIKELY,
           **likely_sequences.LIKELY}
 """Per layer: a strategy of parameter values that fit a tensor, where blind drawing would hardly ever hit a valid one."""
+
+
+EXAMPLES = {"RandomElasticTransform": 8, "RandAugment": 10, "AugMix": 10}
+"""How many parameter values are drawn for layers that take seconds a call; 40 for the others."""
 
 
 def given_for(spec: LayerSpec, x: Tensor) -> st.SearchStrategy[dict[str, Any]]:

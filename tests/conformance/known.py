@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.conformance import known_core, known_operations, known_sequences, known_shapes
+from tests.conformance import known_core, known_operations, known_pictures, known_sequences, known_shapes
 from tests.conformance.verdict import Known
 
-STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_operations.STRICTER_RULES,
-                                     *known_sequences.STRICTER_RULES)
+STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_pictures.STRICTER_RULES,
+                                     *known_operations.STRICTER_RULES, *known_sequences.STRICTER_RULES)
 
 KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS, *known_sequences.KERAS_BUGS)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph_compiler.catalog import registry
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.refusal import Refusal
-from tests.conformance.cases import Case, given_for, inputs_of
+from tests.conformance.cases import EXAMPLES, Case, given_for, inputs_of
 from tests.conformance.known import KERAS_BUGS, KERAS_CRASHES, STRICTER_RULES
 from tests.conformance.verdict import CRASH, Known, compare, rule_of
 
@@ -49,10 +49,13 @@ def test_some_input_is_accepted_with_defaults(spec: LayerSpec) -> None:
 
 
 @each_layer
-@settings(max_examples=40, derandomize=True, deadline=None, database=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(data=st.data())
-def test_drawn_parameters(keras: ModuleType, spec: LayerSpec, data: st.DataObject) -> None:
+def test_drawn_parameters(keras: ModuleType, spec: LayerSpec) -> None:
+    check = settings(max_examples=EXAMPLES.get(spec.name, 40), derandomize=True, deadline=None, database=None,
+                     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    check(given(data=st.data())(lambda data: _drawn(keras, spec, data)))()
+
+
+def _drawn(keras: ModuleType, spec: LayerSpec, data: st.DataObject) -> None:
     inputs = inputs_of(spec)
     usual = [i for i in inputs if not isinstance(rule_of(spec, Case(spec.name, {}, i)), Refusal)] or inputs
     chosen = data.draw(st.sampled_from(usual) | st.sampled_from(usual) | st.sampled_from(inputs), label="inputs")

@@ -15,9 +15,9 @@ from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.proof import prove, samples_of
-from graph_compiler.layers.operations import SPECS, custom_layers
+from graph_compiler.layers.custom.registry import custom_layers, definitions
+from graph_compiler.layers.operations import SPECS
 from graph_compiler.layers.operations.arithmetic import FUNCTIONS, SIGNS
-from graph_compiler.layers.operations.custom import definitions
 from graph_compiler.specs.nodes import LayerSpec
 from tests.helpers.parameters import checked
 

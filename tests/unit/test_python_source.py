@@ -17,7 +17,7 @@ from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField
 from graph_compiler.graph.model import Document
-from graph_compiler.layers.operations.custom import definitions
+from graph_compiler.layers.custom.registry import definitions
 from graph_compiler.specs.nodes import LayerSpec
 from tests.helpers.drawings import SCALE, Drawing, digits_cnn, digits_mlp, iris
 from tests.unit.test_build import two_towers

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graph_compiler.layers.common import times
+from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import axes_words, float_dtype, number, product
-from graph_compiler.layers.operations.custom import operation
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.params import Bool, ShapeParam

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from graph_compiler.layers.common import axis_indices
+from graph_compiler.layers.custom.registry import custom_class
+from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import product
-from graph_compiler.layers.operations.custom import custom_class, operation
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values, keras_arguments
 from graph_compiler.specs.params import Axes, Bool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import float_dtype, number, seed
-from graph_compiler.layers.operations.custom import operation
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.refusal import Refusal

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graph_compiler.layers.common import axis_index
+from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import float_dtype, number
 from graph_compiler.layers.merge import MANY, joint_dtype
-from graph_compiler.layers.operations.custom import operation
 from graph_compiler.specs.dtypes import FLOAT, WHOLE, refuse_dtype
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.params import Int

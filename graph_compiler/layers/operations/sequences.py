@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graph_compiler.layers.common import initializer
+from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import axes_words, number
-from graph_compiler.layers.operations.custom import operation
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Float, Int

@@ -1,26 +1,28 @@
-"""Layers that show the network ever new variants of its pictures. They act in training only."""
+"""Augmentations that move pixels: where things are changes, what they are does not."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from graph_compiler.layers.augmentation.forms import (
+    VALUE_RANGE,
+    augmentation,
+    border,
+    chance,
+    factor,
+    fill_value,
+    interpolation,
+    known_place,
+    picture,
+    places,
+    ranged,
+)
 from graph_compiler.layers.geometry import data_format, need_axes, number, product, seed, spatial
 from graph_compiler.layers.preprocessing import resized
-from graph_compiler.specs.dtypes import FLOAT
-from graph_compiler.specs.nodes import Inferred, LayerSpec, Rule, Values, keras_arguments
-from graph_compiler.specs.params import Choice, Float, Floats, Int, Param
+from graph_compiler.specs.nodes import Inferred, LayerSpec, Values, keras_arguments
+from graph_compiler.specs.params import Choice, Float, Int
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-
-
-def picture(name: str) -> Rule:
-    """The rule of a layer that leaves the size of a picture alone: [h, w, c] -> [h, w, c] float32."""
-
-    def rule(p: Values, x: Tensor) -> Inferred:
-        need_axes(x, 3, name)
-        return Inferred((Tensor(x.shape, "float32"),))
-
-    return rule
 
 
 def zoom(p: Values, x: Tensor) -> Inferred:
@@ -32,20 +34,6 @@ def zoom(p: Values, x: Tensor) -> Inferred:
             raise Refusal("parameter", f"{name} does not fit", param=name, expected="more than -1 and at most 1", received="-1",
                           hint="-0.5 shows the picture twice as large, 0.5 half again as small.")
     return Inferred((Tensor(x.shape, "float32"),))
-
-
-def pixels(name: str) -> Rule:
-    """The rule of a layer that changes brightness or contrast and clips to a range of values."""
-
-    def rule(p: Values, x: Tensor) -> Inferred:
-        need_axes(x, 3, name)
-        value_range = p["value_range"]
-        if not isinstance(value_range, tuple) or value_range[0] >= value_range[1]:
-            raise Refusal("parameter", "value_range is not a range", param="value_range", received=f"{value_range}",
-                          expected="the lowest and the highest value", hint="Behind a Rescaling by 1/255 it is 0 to 1.")
-        return Inferred((Tensor(x.shape, "float32"),))
-
-    return rule
 
 
 def random_crop(p: Values, x: Tensor) -> Inferred:
@@ -92,30 +80,27 @@ def source_random_crop(p: Values, name: str) -> str:
             f"name={name!r})")
 
 
-def factor(name: str, default: float | None, summary: str, minimum: float = -1.0) -> Floats:
-    """A number, or lower and upper bound, of which a random value is drawn."""
-    return Floats(name=name, default=default, optional=default is None, length=2, minimum=minimum, maximum=1.0, key=True,
-                  summary=summary)
+
+def sheared(given: dict[str, Any]) -> dict[str, Any]:
+    """Factors as pairs, from 0 on: Keras 3.15.1 draws the sign by itself, and cannot read a layer back that got one number."""
+    def pair(value: Any) -> Any:
+        if isinstance(value, str):
+            return value if "," in value else f"(0.0, {value})"
+        return (0.0, value) if isinstance(value, float) else value
+
+    return {name: pair(value) if name in ("x_factor", "y_factor") else value for name, value in given.items()}
 
 
-def _border() -> tuple[Param, ...]:
-    return (Choice(name="fill_mode", default="reflect", options=("reflect", "wrap", "constant", "nearest"),
-                   summary="What comes in from outside."),
-            Choice(name="interpolation", default="bilinear", options=("nearest", "bilinear"),
-                   summary="How new pixels come about."),
-            seed(), Float(name="fill_value", default=0.0, summary="Value outside, with fill_mode “constant”."), data_format())
+def _two_pixels(p: Values, x: Tensor, name: str) -> None:
+    """Corners that are one and the same cannot move apart."""
+    if 1 in places(p, x):
+        raise Refusal("picture-size", f"{name} needs more than one pixel each way", expected="at least 2 × 2 pixels", port="in",
+                      received=x.words, hint="Leave it out.")
 
 
-def _random(name: str, summary: str, text: str, params: tuple[Param, ...], rule: Rule, **more: Any) -> LayerSpec:
-    more["keywords"] = ("augmentation", *more["keywords"])
-    return LayerSpec(
-        name=name, family="preprocessing", summary=summary, text=text, params=params, rule=rule, random=True, **more)
-
-
-_RANGE = Floats(name="value_range", default=[0, 255], length=2, key=True, summary="Lowest and highest value of the picture.")
 _MODES = ("horizontal_and_vertical", "horizontal", "vertical")
 
-RANDOM_FLIP = _random(
+RANDOM_FLIP = augmentation(
     "RandomFlip", "Mirrors pictures at random",
     "In training half of the pictures are mirrored. Good for things that look the same from both sides; not for digits or "
     "letters.",
@@ -123,44 +108,55 @@ RANDOM_FLIP = _random(
             summary="Left and right, top and bottom, or both."), seed(), data_format()),
     picture("RandomFlip"), keywords=("mirror",))
 
-RANDOM_ROTATION = _random(
+RANDOM_ROTATION = augmentation(
     "RandomRotation", "Turns pictures a little",
     "In training every picture is turned by a random angle. 0.1 means up to 36° either way.",
-    (factor("factor", 0.1, "Share of a full turn, or lower and upper bound."), *_border()), picture("RandomRotation"),
+    (factor("factor", 0.1, "Share of a full turn, or lower and upper bound."), *border()), picture("RandomRotation"),
     explain=explain_degrees, keywords=("rotate", "turn", "angle"))
 
-RANDOM_ZOOM = _random(
+RANDOM_ZOOM = augmentation(
     "RandomZoom", "Zooms in or out a little",
     "In training every picture is shown a little larger or smaller.",
     (factor("height_factor", 0.1, "How far: positive is smaller, negative larger; or lower and upper bound."),
-     factor("width_factor", None, "The same for the width; nothing keeps the proportions."), *_border()), zoom,
+     factor("width_factor", None, "The same for the width; nothing keeps the proportions."), *border()), zoom,
     keywords=("scale",))
 
-RANDOM_TRANSLATION = _random(
+RANDOM_TRANSLATION = augmentation(
     "RandomTranslation", "Shifts pictures a little",
     "In training every picture is moved by a random share of its height and width.",
     (factor("height_factor", 0.1, "Share of the height, or lower and upper bound."),
-     factor("width_factor", 0.1, "Share of the width, or lower and upper bound."), *_border()), picture("RandomTranslation"),
+     factor("width_factor", 0.1, "Share of the width, or lower and upper bound."), *border()), picture("RandomTranslation"),
     keywords=("shift", "move"))
 
-RANDOM_CONTRAST = _random(
-    "RandomContrast", "Changes the contrast at random",
-    "In training light and dark move apart or together around the mean. Behind a Rescaling, set value_range to 0 and 1.",
-    (factor("factor", 0.1, "How much, or lower and upper bound.", minimum=0.0), _RANGE, seed()), pixels("RandomContrast"),
-    accepts=FLOAT, keywords=("light",))
-
-RANDOM_BRIGHTNESS = _random(
-    "RandomBrightness", "Changes the brightness at random",
-    "In training every picture becomes a little lighter or darker. Behind a Rescaling, set value_range to 0 and 1.",
-    (factor("factor", 0.1, "Share of the range, or lower and upper bound."), _RANGE, seed()), pixels("RandomBrightness"),
-    accepts=FLOAT, keywords=("light", "exposure"))
-
-RANDOM_CROP = _random(
+RANDOM_CROP = augmentation(
     "RandomCrop", "Cuts out a random part",
     "In training a part of the picture is cut out at a random place; outside training it is the middle.",
     (Int(name="height", default=24, minimum=1, key=True, summary="Height kept, in pixels."),
      Int(name="width", default=24, minimum=1, key=True, summary="Width kept, in pixels."), seed(), data_format()),
     random_crop, explain=explain_crop, make=make_random_crop, source=source_random_crop, keywords=("cut",))
 
+RANDOM_SHEAR = augmentation(
+    "RandomShear", "Slants pictures a little",
+    "In training every picture is slanted, as italics are. 0.2 moves the top row by up to a fifth of the height.",
+    (factor("x_factor", 0.0, "How far sideways, or lower and upper bound.", minimum=0.0),
+     factor("y_factor", 0.0, "How far up or down, or lower and upper bound.", minimum=0.0), *border()), picture("RandomShear"),
+    to_keras=sheared, keywords=("slant", "skew", "italic", "affine"))
+
+RANDOM_PERSPECTIVE = augmentation(
+    "RandomPerspective", "Shows pictures at an angle",
+    "In training the corners of a picture are moved apart, as if it were seen from the side.",
+    (chance(), Float(name="scale", default=1.0, minimum=0.0, maximum=1.0, key=True, summary="How far corners move at most."),
+     interpolation(), fill_value(), seed(), data_format()), picture("RandomPerspective", known_place, _two_pixels),
+    keywords=("tilt", "view", "angle", "homography"))
+
+RANDOM_ELASTIC_TRANSFORM = augmentation(
+    "RandomElasticTransform", "Bends pictures like rubber",
+    "In training neighbouring pixels are pushed about together, as if the picture were printed on rubber. Good for "
+    "handwriting. Behind a Rescaling, set value_range to 0 and 1.",
+    (chance(), factor("scale", 1.0, "How far: drawn from 0 to this, or between two bounds.", minimum=0.0), VALUE_RANGE,
+     *border()),
+    picture("RandomElasticTransform", known_place, ranged), keywords=("elastic", "distort", "warp", "rubber", "handwriting"))
+
 SPECS: tuple[LayerSpec, ...] = (
-    RANDOM_FLIP, RANDOM_ROTATION, RANDOM_ZOOM, RANDOM_TRANSLATION, RANDOM_CONTRAST, RANDOM_BRIGHTNESS, RANDOM_CROP)
+    RANDOM_FLIP, RANDOM_ROTATION, RANDOM_ZOOM, RANDOM_TRANSLATION, RANDOM_CROP, RANDOM_SHEAR, RANDOM_PERSPECTIVE,
+    RANDOM_ELASTIC_TRANSFORM)

@@ -1,4 +1,4 @@
-"""The Keras layer classes of the operations, registered under one package name so that `.keras` files open again.
+"""The Keras layer classes of the operations.
 
 Keras comes in as an argument: the window lists operations and must not import it. "Show as Python" prints these texts, so
 each class stands by itself.
@@ -6,12 +6,7 @@ each class stands by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
-
-PACKAGE = "Netloom"
-"""Under this name Keras registers the classes."""
 
 
 def _selecting(keras: Any) -> tuple[Any, ...]:
@@ -223,9 +218,4 @@ def _learning(keras: Any) -> tuple[Any, ...]:
     return Sampling, StopGradient
 
 
-@cache
-def custom_layers(keras: Any) -> dict[str, Any]:
-    """The classes by registered name. Call it before reading a `.keras` file that may hold them."""
-    register = keras.saving.register_keras_serializable(package=PACKAGE)
-    makers: tuple[Callable[[Any], tuple[Any, ...]], ...] = (_selecting, _counting, _multiplying, _placing, _learning)
-    return {f"{PACKAGE}>{made.__name__}": register(made) for maker in makers for made in maker(keras)}
+MAKERS = (_selecting, _counting, _multiplying, _placing, _learning)

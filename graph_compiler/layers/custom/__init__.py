@@ -1,0 +1,1 @@
+"""Keras layer classes of our own (`of_...`), their one registry, and specs made of them."""

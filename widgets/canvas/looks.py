@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.graph.values import ROOT
+from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.specs.objectives import Resolved
 from widgets.canvas.inside import bars_of
 from widgets.canvas.items import NodeItem
-from widgets.canvas.samples import EMPTY
+from widgets.canvas.samples import BLANK, EMPTY, CardSamples
 from widgets.canvas.scopes import inner
 from widgets.canvas.sharing import Sharing, sharing_of
 from widgets.canvas.states import Look
@@ -68,7 +69,7 @@ class Looks:
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
                                    | {(e.source_port, True) for e in graph.out_of(node.id)})
         if facts.spec is not None and facts.spec.kind == "source":
-            look.samples = self._scene.thumbnails(node.id) or EMPTY
+            look.samples = self._scene.thumbnails(node.id) or _nothing_yet(facts)
         if facts.spec is not None and facts.spec.kind == "block":
             inside = self._scene.document.analysis.inside(facts.path)
             look.inside = bars_of(inside) if inside is not None else ()
@@ -136,3 +137,10 @@ class Looks:
 
 def _not_live(look: Look) -> None:
     look.live, look.live_text = (), ""
+
+
+def _nothing_yet(facts: Facts) -> CardSamples:
+    """Empty tiles for pictures, an empty box for everything else."""
+    shown = facts.outputs.get(facts.spec.dataset.thumbnails) if isinstance(facts.spec, SourceSpec) else None
+    pictures = shown is None or shown.column is None or shown.column.kind in ("image", "video")
+    return EMPTY if pictures else BLANK

@@ -36,6 +36,8 @@ class CardSamples:
 
 
 EMPTY = CardSamples()
+BLANK = CardSamples(other=Preview(texts=("",)))
+"""Room for what is no picture, before it is there."""
 
 
 def paint_samples(painter: QPainter, box: QRectF, samples: CardSamples) -> None:

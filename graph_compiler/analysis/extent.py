@@ -37,12 +37,16 @@ def refuse_endless(document: Document, node: Node, known: dict[str, Extent]) -> 
     if extent.circle:
         circle = _starting(node.block, extent.circle)
         raise Refusal("too-deep", f"{circle[0]} contains itself", expected="blocks that come to an end",
-                      received=" → ".join(circle), hint="Take it out of its own inside.")
+                      received=_in_words(circle), hint="Take it out of its own inside.")
     if extent.levels > DEEPEST:
         raise Refusal("too-deep", f"{node.name} is nested too deep", expected=f"at most {DEEPEST} blocks inside one another",
                       received="more", hint="Unpack some of them.")
     raise Refusal("too-deep", f"{node.name} holds too much", expected=f"at most {LARGEST:,} nodes inside", received="more",
                   hint="Take some out.")
+
+
+def _in_words(circle: tuple[str, ...]) -> str:
+    return " → ".join(circle if len(circle) <= 6 else (*circle[:4], "…", circle[-1]))
 
 
 def _starting(name: str, circle: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,13 +76,17 @@ def _uses(document: Document, name: str) -> list[str]:
 
 def _circle(document: Document, start: str, second: str) -> tuple[str, ...]:
     """The blocks on the shortest way from `start` over `second` back to `start`."""
-    ways: dict[str, tuple[str, ...]] = {second: (start, second)}
+    before: dict[str, str] = {second: start}
     todo = [second]
     for here in todo:
         if here == start:
             break
         for inner in _uses(document, here):
-            if inner not in ways:
-                ways[inner] = (*ways[here], inner)
+            if inner not in before:
+                before[inner] = here
                 todo.append(inner)
-    return ways.get(start, (start, second))
+    way, here = [start], before.get(start, start)
+    while here != start:
+        way.append(here)
+        here = before[here]
+    return (start, *reversed(way))

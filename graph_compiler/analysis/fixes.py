@@ -210,6 +210,10 @@ def _extra_wires(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iter
         yield Fix("keep the first wire", Batch(tuple(Disconnect(e.key, engine.scope) for e in extra), "remove wires"))
 
 
+def _remove(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    yield Fix("remove the node", RemoveNode(problem.node, engine.scope))
+
+
 def _unmute(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     yield Fix("switch muting off", SetField(problem.node, "muted", False, engine.scope))
 
@@ -283,5 +287,6 @@ _MAKERS: dict[str, Maker] = {
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
+    "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
     "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
 

@@ -264,6 +264,7 @@ def test_what_stands_in_the_drawing_itself_is_refused_inside_a_block(line: str, 
     analysis = Analyzer(nested("a Block block=e", "iris.features > a.x", "a.y > last", e=inside), registry())
     problem = only(analysis, "drawing-only")
     assert (problem.path, problem.hint) == ("a.n", hint)
+    assert [f.label for f in problem.fixes] == ["remove the node"]
     assert problem.sentence.startswith("Expected a place in the drawing itself, received a place inside “e”.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph_compiler.graph.blocks import group, grouping, parameters, ports, unpack, unpacking
+from graph_compiler.graph.blocks import definitions, group, grouping, parameters, ports, unpack, unpacking
 from graph_compiler.graph.edits import EditRefused
 from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.model import Graph, with_values
@@ -79,7 +79,8 @@ def test_grouped_and_unpacked_it_is_what_it_was() -> None:
 # Planted mistakes.
 
 HONEST: dict[str, Callable[..., Any]] = {
-    "crossing": grouping._crossing, "moved": unpacking._moved, "leaving": unpacking._leaving, "wires": ports._wires}
+    "crossing": grouping._crossing, "moved": unpacking._moved, "leaving": unpacking._leaving, "wires": ports._wires,
+    "instances": definitions.instances}
 
 
 def forgets_second_readers(graph: Graph, chosen: Any) -> Any:
@@ -123,6 +124,14 @@ def looks_nowhere(graph: Graph, chosen: Any) -> None:
     return None
 
 
+def only_in_the_root(document: Any, name: str) -> Any:
+    return [(scope, node) for scope, node in HONEST["instances"](document, name) if not scope]
+
+
+def needs_no_names(value: Any) -> set[str]:
+    return set()
+
+
 def no_instances(document: Any, name: str) -> Any:
     return ()
 
@@ -134,7 +143,8 @@ MUTANTS: list[tuple[Any, str, Callable[..., Any], Callable[[Random], None]]] = [
     (grouping, "_refuse_shared_outside", looks_nowhere, stays_the_same),
     (unpacking, "_fresh_weights", shares_by_accident, stays_the_same), (unpacking, "_moved", forgets_to_freeze, stays_the_same),
     (unpacking, "_computed", leaves_expressions, stays_the_same), (unpacking, "_leaving", drops_outer_index, comes_back),
-    (ports, "_wires", only_in_the_drawing, stays_the_same), (parameters, "instances", no_instances, stays_the_same)]
+    (ports, "_wires", only_in_the_drawing, stays_the_same), (parameters, "instances", no_instances, stays_the_same),
+    (definitions, "instances", only_in_the_root, stays_the_same), (parameters, "mentioned", needs_no_names, stays_the_same)]
 
 
 @pytest.mark.parametrize(("module", "name", "mistake", "promise"), MUTANTS, ids=[m[2].__name__ for m in MUTANTS])

@@ -125,3 +125,9 @@ def test_a_block_is_named_by_its_content(ids: list[str], name: str) -> None:
     graph.put_node(Node(id="frame", type="Frame", params={"title": "My head"}))
     taken = {"dense_block"} if ids == ["a"] else set()
     assert suggested(graph, ids, registry(), taken) == name
+
+
+def test_a_block_of_blocks_is_named_after_them() -> None:
+    graph = drawing("a Block block=res", "b Block block=res", "c Block block=head").graph
+    assert suggested(graph, ["a", "b"], registry(), ()) == "res_stack"
+    assert suggested(graph, ["a", "c"], registry(), ()) == "part"

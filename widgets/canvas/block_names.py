@@ -36,7 +36,9 @@ def _word(graph: Graph, nodes: list[Node], registry: Registry) -> str:
                 return "gate"
             if node.type == "Concatenate":
                 return "branches"
+    if blocks := {node.block for node in nodes if node.block}:
+        return f"{blocks.pop()}_stack" if len(blocks) == 1 else "part"
     families = Counter(spec.family for node in nodes if (spec := registry.node(node.type)) is not None)
-    if len(nodes) == 1 and not nodes[0].block:
+    if len(nodes) == 1:
         return f"{stem_of(nodes[0].name)}_block"
     return next((f"{word}_block" for family, word in WORDS.items() if families[family]), "block")

@@ -109,7 +109,7 @@ class Router:
         else:
             path = cubic(start, end)
             wire.label_place = self._beside(wire, start, end)
-            room = end.x() - start.x() - (12 if abs(end.y() - start.y()) <= 24 else 36)
+            room = end.x() - start.x() - (4 if abs(end.y() - start.y()) <= 24 else 36)
         wire.label_fits = bool(wire.label) and room >= text_width(wire.label, 11, 500, mono=True) + 16
         return path
 

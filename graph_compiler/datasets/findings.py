@@ -30,7 +30,7 @@ class Finding:
 def findings(table: Table, schema: Schema, rows: Mapping[str, np.ndarray], summaries: Mapping[str, Summary],
              p: Values) -> list[Finding]:
     """Everything worth saying, warnings first."""
-    out = [*_gaps(schema, p, table.rows), *_rare(schema, summaries, p["stratify"]), *_lost(table, schema, rows),
+    out = [*_gaps(schema, p, table.rows), *_rare(schema, summaries, p["stratify"]), *_lost(table, schema, rows, p),
            *_constant(schema, summaries), *_unequal(schema, summaries)]
     return sorted(out, key=lambda f: f.severity != "warning")
 
@@ -61,7 +61,7 @@ def _rare(schema: Schema, summaries: Mapping[str, Summary], stratified: str) -> 
     return out
 
 
-def _lost(table: Table, schema: Schema, rows: Mapping[str, np.ndarray]) -> list[Finding]:
+def _lost(table: Table, schema: Schema, rows: Mapping[str, np.ndarray], p: Values) -> list[Finding]:
     out = []
     for column in schema.columns:
         if column.kind == "category" and column.name in table.arrays:
@@ -72,8 +72,8 @@ def _lost(table: Table, schema: Schema, rows: Mapping[str, np.ndarray]) -> list[
                 out.append(Finding("warning", f"No training row of {column.name} is {', '.join(f'“{n}”' for n in lost[:3])}",
                                    "Stratify the split by this column, or take another seed.", column.name, "stratify"))
     if not len(rows["validation"]):
-        out.append(Finding("note", "There are no validation rows", "Curves show training only. Give validation a share.",
-                           param="validation"))
+        advice = "Its share holds no whole window: enlarge it." if p["validation"] > 0 else "Give validation a share."
+        out.append(Finding("note", "There are no validation rows", f"Curves show training only. {advice}", param="validation"))
     return out
 
 

@@ -9,6 +9,7 @@ from graph_compiler.datasets.split import split_rows
 from graph_compiler.datasets.tables import numbers, table_of, table_schema
 from graph_compiler.datasets.thumbnails import summarise
 from graph_compiler.specs.tensors import Column
+from tests.helpers.sources import load
 
 FEATURES = numbers("a", "b")
 COLOUR = Column(name="colour", kind="category", classes=("red", "blue"))
@@ -56,3 +57,10 @@ def test_constant_and_unequal_columns_and_no_validation():
     assert titles == ["There are no validation rows", "a is the same in every row"]
     found, = look(RANGE * 1000, RANGE, HALVES)
     assert (found.severity, found.title) == ("note", "a spreads 1,000 times wider than b")
+
+
+def test_a_share_too_small_for_a_window_is_said():
+    table, schema, p = load("AirPassengers", validation=0.05)
+    rows = split_rows(table, p)
+    found, = (f for f in findings(table, schema, rows, summarise(table, schema), p) if f.param == "validation")
+    assert found.hint == "Curves show training only. Its share holds no whole window: enlarge it."

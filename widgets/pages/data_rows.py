@@ -21,7 +21,7 @@ from widgets.words import MINUS, count
 
 CURVE = Qt.ItemDataRole.UserRole + 64
 """float64 [n] between 0 and 1, painted in place of words; far from the roles all tables share."""
-WIDEST, NUMBERS = 720, 8
+WIDEST, NUMBERS, MOST_NAMES = 720, 8, 100
 
 
 class RowPainter(CellPainter):
@@ -64,7 +64,8 @@ class RowTable(Table):
         if column.shape:
             need = max(need, *(text_width(cell(column, values[row]), 13) + 24 for row in rows[:20]), 0)
             return round(min(max(need, 72), WIDEST))
-        return round(min(max(need, 72), 220))
+        need = max(need, *(text_width(name, 13) + 24 for name in column.classes[:MOST_NAMES]), 72)
+        return round(min(need, 220))
 
 
 class RowModel(QAbstractTableModel):

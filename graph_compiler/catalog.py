@@ -43,6 +43,7 @@ from graph_compiler.layers import (
     activations,
     attention,
     augmentation,
+    bidirectional,
     convolution,
     convolutional_recurrent,
     core,
@@ -56,6 +57,7 @@ from graph_compiler.layers import (
     regularisation,
     reshape,
     structure,
+    wrappers,
 )
 from graph_compiler.specs.datasets import source_of
 from graph_compiler.specs.registry import Registry
@@ -69,8 +71,9 @@ SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits,
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
-    families = (preprocessing, augmentation, convolution, pooling, core, recurrent, convolutional_recurrent, attention,
-                activations, normalisation, regularisation, reshape, merge, operations, objectives, structure)
+    families = (preprocessing, augmentation, convolution, pooling, core, recurrent, convolutional_recurrent, bidirectional,
+                wrappers, attention, activations, normalisation, regularisation, reshape, merge, operations, objectives,
+                structure)
     datasets = [module.DATASET for module in SOURCES]
     layers = [spec for family in families for spec in family.SPECS]
     return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

@@ -8,6 +8,7 @@ from typing import Any
 
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.params import Param, Rules
+from graph_compiler.specs.wrapping import Wrapped
 
 _WIDTH = 110
 _REQUIRED = frozenset({
@@ -38,11 +39,12 @@ def wrapped(line: str) -> list[str]:
     return [line[:first + 1], f"    {line[first + 1:cut]}", line[cut:]]
 
 
-def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str, trainable: str = "",
+def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str = "", trainable: str = "",
                      written: Mapping[str, str] | None = None) -> str:
     """The Keras call that makes the layer, with the parameters Keras asks for and those that differ from the defaults.
 
-    `written` has the text of parameters that are not written as their values, `trainable` that of Keras's argument.
+    Without a `name` Keras finds one. `written` has the text of parameters that are not written as their values, `trainable`
+    that of Keras's argument.
     """
     written = written or {}
     if spec.source is not None:
@@ -55,7 +57,8 @@ def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str, trai
     text = [f"{key}={part if isinstance(part, str) else _dictionary(part)}" for key, part in given.items()]
     text += [f"trainable={trainable}"] if trainable else []
     made = spec.defined_as or f"keras.layers.{spec.name}"
-    return f"{made}({', '.join([*text, f'name={json.dumps(name)}'])})"
+    text += [f"name={json.dumps(name)}"] if name else []
+    return f"{made}({', '.join(text)})"
 
 
 def _required(spec: LayerSpec, param: Param, value: Any) -> bool:
@@ -70,6 +73,8 @@ def _dictionary(texts: Mapping[str, str]) -> str:
 
 def literal(param: Param, value: Any) -> str:
     """A checked parameter value as Python text."""
+    if isinstance(param, Wrapped) and isinstance(value, dict):
+        return layer_expression(param.spec_of(value), value)
     if isinstance(param, Rules) and isinstance(value, dict):
         given = ", ".join(f"{name}={part!r}" for name, part in value.items() if name != "name")
         home = next(h for ending, h in _HOMES.items() if param.name.endswith(ending))

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.graph.expressions import is_expression, is_name, tokens_of
 from graph_compiler.graph.substitution import mentioned
 from graph_compiler.graph.values import Json
+from graph_compiler.specs.wrapping import Wrapped
 
 
 class Names:
@@ -28,7 +30,20 @@ class Names:
 def written_values(facts: Facts, names: Names) -> dict[str, str]:
     """Texts of the parameters of a node that expressions give."""
     given = {name: value for name, value in facts.node.params.items() if name in facts.values and mentioned(value)}
-    return {name: text for name, value in given.items() if (text := _written(value, facts.values[name], names))}
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        param, checked = facts.spec.param(name) if facts.spec else None, facts.values[name]
+        if isinstance(param, Wrapped) and isinstance(value, dict) and not is_expression(value):
+            found[name] = _wrapped(param, value, checked, names)
+        elif text := _written(value, checked, names):
+            found[name] = text
+    return found
+
+
+def _wrapped(param: Wrapped, value: dict[str, Json], checked: dict[str, Any], names: Names) -> str:
+    """The call that makes a wrapped layer of which some parameters are expressions."""
+    written = {name: text for name, part in value.items() if mentioned(part) and (text := _written(part, checked[name], names))}
+    return layer_expression(param.spec_of(checked), checked, written=written)
 
 
 def written_value(value: Json, checked: Any, names: Names) -> str:
@@ -45,6 +60,8 @@ def _written(value: Json, checked: Any, names: Names) -> str:
     """An expression that Python computes to the checked value; empty where there is none of that form."""
     if isinstance(value, list):
         return _listed(value, checked, names)
+    if not is_expression(value):
+        return ""
     text = " ".join(_token(token, names) for token in tokens_of(value["="])).replace("( ", "(").replace(" )", ")")
     if isinstance(checked, tuple):
         return f"({text},) * {len(checked)}" if len(set(checked)) == 1 else ""

@@ -18,6 +18,8 @@ def mapped(value: Json, change: Callable[[str], Json]) -> Json:
         return change(value["="])
     if isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
         return [mapped(part, change) for part in value]
+    if isinstance(value, dict) and any(isinstance(part, (dict, list)) for part in value.values()):
+        return {name: mapped(part, change) for name, part in value.items()}
     return value
 
 

@@ -119,6 +119,14 @@ def einsum_dense(p: Values, x: Tensor) -> Inferred:
     return Inferred((Tensor(out[1:], "float32", False),), weights + biases, macs=_macs(equation, sizes, x, elided))
 
 
+def kernel_width(p: Values, x: Tensor) -> int:
+    """The size of the last axis of the weights."""
+    equation = parse(p["equation"])
+    elided = _elided(equation, x)
+    sizes = _sizes(equation, x, _output(p, equation, x, elided), elided)
+    return _weight_sizes(equation.weights, sizes)[-1]
+
+
 def _macs(equation: Equation, sizes: dict[str, int | None], x: Tensor, elided: int) -> int | None:
     """Products for one sample: every letter once, the batch left out, times the axes behind the dots."""
     letters = set(equation.taken) | set(equation.weights)

@@ -201,28 +201,11 @@ class LayerSpec(NodeSpec):
 
 
 def keras_arguments(keras: Any, spec: NodeSpec, p: Values) -> dict[str, Any]:
-    """Checked parameters as Keras takes them: named initialisers, regularisers and constraints become objects."""
+    """Checked parameters as Keras takes them: what is named (initialisers, wrapped layers) becomes an object."""
     out: dict[str, Any] = {}
     skipped = spec.at_call if isinstance(spec, LayerSpec) else frozenset()
     for param in spec.params:
-        if param.name in skipped:
-            continue
-        value = p[param.name]
-        if param.kind == "rules" and isinstance(value, dict):
-            value = keras_object(keras, value)
-        out[param.name] = value
+        if param.name not in skipped:
+            out[param.name] = param.keras_value(keras, p[param.name])
     translate = getattr(spec, "to_keras", None)
     return translate(out) if translate else out
-
-
-_HOMES = ("initializers", "regularizers", "constraints")
-
-
-def keras_object(keras: Any, value: Mapping[str, Any]) -> Any:
-    """The initialiser, regulariser or constraint that `{"name": ..., ...}` names."""
-    arguments = {k: v for k, v in value.items() if k != "name"}
-    for home in _HOMES:
-        made = getattr(getattr(keras, home), value["name"], None)
-        if made is not None:
-            return made(**arguments)
-    raise LookupError(value["name"])

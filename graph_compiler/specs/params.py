@@ -6,6 +6,7 @@ Values are stored as JSON. `check` returns the value as the rules use it (lists 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,10 @@ class Param:
 
     def convert(self, value: Any) -> Any:
         """Check a value that is not None."""
+        return value
+
+    def keras_value(self, keras: Any, value: Any) -> Any:
+        """A checked value as Keras takes it. `keras` is the imported module."""
         return value
 
     @property
@@ -320,6 +325,9 @@ class Rules(Param):
     """The names that may be chosen with the parameters each takes."""
     kind = "rules"
 
+    def keras_value(self, keras: Any, value: Any) -> Any:
+        return keras_object(keras, value) if isinstance(value, dict) else value
+
     def convert(self, value: Any) -> dict[str, Any]:
         given = {"name": value} if isinstance(value, str) else value
         if not isinstance(given, dict) or given.get("name") not in self.options:
@@ -337,6 +345,19 @@ class Rules(Param):
     @property
     def expected(self) -> str:
         return "one of " + ", ".join(self.options)
+
+
+_HOMES = ("initializers", "regularizers", "constraints")
+
+
+def keras_object(keras: Any, value: Mapping[str, Any]) -> Any:
+    """The initialiser, regulariser or constraint that `{"name": ..., ...}` names."""
+    arguments = {k: v for k, v in value.items() if k != "name"}
+    for home in _HOMES:
+        made = getattr(getattr(keras, home), value["name"], None)
+        if made is not None:
+            return made(**arguments)
+    raise LookupError(value["name"])
 
 
 def _within(value: float, minimum: float | None, maximum: float | None) -> bool:

@@ -86,8 +86,7 @@ class Phase:
         names = {c.discriminator for c in self.compiled.plan.contests}
         judging = {n for n in nodes if graph[n].weights in names}
         still = nodes - judging if self.judging else judging
-        found = {id(v): v for layer in self.compiled.layers_of(still) for v in layer.non_trainable_variables
-                 if "float" in str(v.dtype)}
+        found = {id(v): v for layer in self.compiled.layers_of(still) for v in _moving(layer) if "float" in str(v.dtype)}
         return list(found.values())
 
     # What a batch gives.
@@ -177,6 +176,12 @@ class Phase:
 
 def _times(value: Any, weight: float) -> Any:
     return value if weight == 1 else value * weight
+
+
+def _moving(layer: Any) -> list[Any]:
+    """Variables that a call in training changes by itself; SpectralNormalization divides its weights then, too."""
+    found = layer.variables if type(layer).__name__ == "SpectralNormalization" else layer.non_trainable_variables
+    return list(found)
 
 
 def _sum(old: Any, new: Any) -> Any:

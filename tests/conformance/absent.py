@@ -12,6 +12,7 @@ EXCLUDED: dict[str, str] = {
     "InputLayer": "Data enters at the source nodes, and the compiler makes the inputs.",
     **dict.fromkeys(("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"), _CELL),
     "RNN": "Runs a cell, which cannot stand in a drawing; each of Keras's own cells has a layer of its own.",
+    "ReversibleEmbedding": "One table called at both ends of a network, forward and in reverse; a node is called once.",
     **dict.fromkeys(("Lambda", "TFSMLayer"), _CODE),
     **dict.fromkeys(("FlaxLayer", "JaxLayer", "TorchModuleWrapper"),
                     "Wraps a model of another framework, which TensorFlow neither trains nor exports."),
@@ -20,7 +21,6 @@ EXCLUDED: dict[str, str] = {
 """Classes that stay out, with the reason."""
 
 UNDER_WAY: frozenset[str] = frozenset({
-    "Bidirectional", "ReversibleEmbedding", "SpectralNormalization", "TimeDistributed",
     "CutMix", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp",
     "STFTSpectrogram", "StringLookup", "TextVectorization"})
 """Classes that the palette is still to get; a registered one leaves this set."""

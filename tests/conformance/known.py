@@ -10,7 +10,7 @@ STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.S
 
 KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS, *known_sequences.KERAS_BUGS)
 
-KERAS_CRASHES: tuple[Known, ...] = known_core.KERAS_CRASHES
+KERAS_CRASHES: tuple[Known, ...] = (*known_core.KERAS_CRASHES, *known_sequences.KERAS_CRASHES)
 """Cases that would end the process of whoever asks Keras: it is never asked them here, only in a process of its own."""
 
 WITHOUT: dict[str, dict[str, str]] = {

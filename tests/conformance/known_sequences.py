@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from graph_compiler.catalog import registry
+from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
+from graph_compiler.specs.wrapping import Wrapped
 from tests.conformance.cases import Case
-from tests.conformance.known_core import on
 from tests.conformance.known_shapes import all_inputs
-from tests.conformance.verdict import DIFFERENT, KERAS_FAILS, STRICTER, Known
+from tests.conformance.verdict import CRASH, DIFFERENT, KERAS_FAILS, STRICTER, Known
 
 PLAIN = frozenset({"SimpleRNN", "LSTM", "GRU"})
 FILMS = frozenset(f"ConvLSTM{n}D" for n in (1, 2, 3))
@@ -14,6 +16,11 @@ LOOKING = frozenset({"Attention", "AdditiveAttention"})
 HEADS = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 SERIES = Tensor((7, 4))
 FILM = Tensor((3, 5, 6, 2), "float32", True)
+
+
+def on(name: str, x: Tensor, /, **given: object) -> Case:
+    """A case of one input."""
+    return Case(name, given, {"in": (x,)})
 
 
 def looks(layer: str, query: Tensor, value: Tensor, **given: object) -> Case:
@@ -53,7 +60,44 @@ def _scores(case: Case) -> bool:
     return bool(case.given.get("return_attention_scores"))
 
 
+def _layer(case: Case, name: str = "layer") -> str:
+    """The name of the wrapped layer; empty when none is given."""
+    given = case.given.get(name, "")
+    return given["name"] if isinstance(given, dict) else given or ""
+
+
+def _inner_refuses(case: Case) -> bool:
+    """Whether the wrapped layer's own rule refuses what reaches it."""
+    spec = registry().nodes[case.layer]
+    param = spec.param("layer")
+    assert isinstance(param, Wrapped)
+    values = param.check(case.given.get("layer", param.default))
+    x = case.x
+    inner = Tensor(x.shape[1:], x.dtype, x.masked) if case.layer == "TimeDistributed" else x
+    try:
+        param.spec_of(values).infer(values, {"in": (inner,)})
+    except Refusal:
+        return True
+    return False
+
+
+def _film_inside(case: Case) -> bool:
+    return case.x.masked and "ConvLSTM" in _layer(case)
+
+
 STRICTER_RULES: tuple[Known, ...] = (
+    Known(STRICTER, frozenset({"TimeDistributed", "SpectralNormalization"}), _inner_refuses,
+          "What the wrapped layer's own rule refuses is refused inside a wrapper too, which asks it past its own checks.",
+          on("TimeDistributed", Tensor((5, 6, 4, 2)), layer="AveragePooling1D")),
+    Known(STRICTER, frozenset({"TimeDistributed", "SpectralNormalization"}), _whole,
+          "Keras announces decimal numbers and gives whole ones, or cuts decimal ones back to whole.",
+          on("TimeDistributed", Tensor((3, 6, 6, 1), "uint8"), layer="Cropping2D")),
+    Known(STRICTER, frozenset({"Bidirectional"}), _whole,
+          "Keras takes the numbers of tokens for measurements, and fails as soon as there is dropout.",
+          on("Bidirectional", Tensor((5, 4), "int32"))),
+    Known(STRICTER, frozenset({"Bidirectional"}), lambda case: bool(_layer(case, "backward_layer")),
+          "Keras announces the forward layer's shapes for both ways: right by chance where another kind gives the same.",
+          on("Bidirectional", SERIES, layer="GRU", backward_layer="LSTM")),
     Known(STRICTER, PLAIN | LOOKING | HEADS, _whole,
           "Keras takes the numbers of tokens for measurements, and fails as soon as there is dropout.",
           on("LSTM", Tensor((5, 4), "int32"))),
@@ -74,11 +118,23 @@ STRICTER_RULES: tuple[Known, ...] = (
 )
 
 KERAS_BUGS: tuple[Known, ...] = (
+    Known(KERAS_FAILS, frozenset({"Bidirectional", "TimeDistributed"}), _film_inside,
+          "As for ConvLSTM alone: a mask for each place fits only steps whose size stays.",
+          on("Bidirectional", FILM, layer="ConvLSTM2D")),
+    Known(DIFFERENT, frozenset({"SpectralNormalization"}), lambda case: case.x.masked,
+          "Keras announces no mask, and in real calls the wrapped layer leaves its own on the result.",
+          on("SpectralNormalization", Tensor((5, 4), "float32", True))),
     Known(KERAS_FAILS, FILMS, lambda case: case.x.masked,
           "A mask for each place fits only steps whose size stays; one for each step, as TimeDistributed gives it, always.",
           on("ConvLSTM2D", FILM)),
     Known(DIFFERENT, HEADS, _scores, "Keras leaves the mask of the scores on them in real calls and announces none.",
           looks("MultiHeadAttention", SERIES, Tensor((5, 4), "float32", True), return_attention_scores=True)),
+)
+
+KERAS_CRASHES: tuple[Known, ...] = (
+    Known(CRASH, frozenset({"TimeDistributed"}), lambda case: "AdaptiveMax" in _layer(case) and _inner_refuses(case),
+          "As for the layer alone: TensorFlow divides by zero where one place is asked for, and ends the process.",
+          on("TimeDistributed", Tensor((3, 5, 4)), layer={"name": "AdaptiveMaxPooling1D", "output_size": 1})),
 )
 
 _STATEFUL = {"stateful": "Carries the state of each row of a batch into the next batch: Keras asks for one batch size, and "
@@ -91,6 +147,7 @@ _CALL = dict.fromkeys(("use_causal_mask", "return_attention_scores"), "Keras tak
 WITHOUT: dict[str, dict[str, str]] = {
     "SimpleRNN": _STATEFUL, "LSTM": _STATEFUL | _CUDNN, "GRU": _STATEFUL | _CUDNN, **dict.fromkeys(sorted(FILMS), _STATEFUL),
     **dict.fromkeys(sorted(HEADS), _FLASH),
+    "Bidirectional": {"weights": "Arrays do not stand in a document; weights come from a run."},
 }
 """Arguments of Keras that a form does not show."""
 

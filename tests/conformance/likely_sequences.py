@@ -78,6 +78,19 @@ INPUTS: dict[str, list[Inputs]] = {
     "MultiHeadAttention": _attention(*_masks(2)), "GroupQueryAttention": _attention(*_masks(4))}
 """Inputs by layer."""
 
+_BOTH = tuple(f"initial_{way}_{state}" for way in ("forward", "backward") for state in ("h", "c"))
+_STATES = dict.fromkeys(_BOTH, (STATE,))
+_FILM = Tensor((3, 5, 6, 2))
+
+WITH_STATES["Bidirectional"] = [
+    {"in": (SERIES,), **_STATES}, {"in": (MASKED,), **_STATES}, {"in": (SERIES,), "initial_forward_h": (STATE,)},
+    {"in": (SERIES,), "initial_backward_h": (STATE,)}, {"in": (SERIES,), "initial_backward_c": (STATE,)},
+    {"in": (SERIES,), **dict.fromkeys(_BOTH, (OTHER_STATE,))}, {"in": (_FILM,)}, {"in": (Tensor((3, 5, 2)),)}]
+WITH_STATES["TimeDistributed"] = [
+    {"in": (_FILM,)}, {"in": (Tensor((None, 5, 6, 2)),)}, {"in": (Tensor((5, 6), "int32"),)},
+    {"in": (Tensor((3, 4, 5, 6, 2)),)}, {"in": (Tensor((3, 5, 6, 2), "float32", True),)},
+    {"in": (Tensor((3, 6, 6, 1), "uint8"),)}]
+
 _SWITCHES = dict.fromkeys(("return_sequences", "return_state", "go_backwards", "use_bias", "zero_output_for_mask"),
                           st.booleans())
 _ACTIVATIONS = st.sampled_from([None, "relu", "softmax", "tanh"])
@@ -106,11 +119,53 @@ def _heads(**more: st.SearchStrategy[Any]) -> Likely:
                                                          "sliding_window": st.sampled_from([None, 1, 2]), **more})
 
 
+def _cells(rank: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Recurrent layers that fit a tensor of so many axes, with a few of their parameters."""
+    switches = {name: st.booleans() for name in ("return_sequences", "return_state", "use_bias")}
+    units = {"name": st.sampled_from(["SimpleRNN", "LSTM", "GRU"]), "units": st.sampled_from([3, 32])}
+    kernels = {"name": st.sampled_from([f"ConvLSTM{max(rank - 2, 1)}D"]), "filters": st.sampled_from([2, 3])}
+    more = {"data_format": FORMS, "padding": st.sampled_from(["valid", "same"])} if rank > 2 else {"activation": _ACTIVATIONS}
+    return st.fixed_dictionaries(units if rank < 3 else kernels, optional={**switches, **more})
+
+
+def _both_ways(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
+    modes = st.sampled_from(["concat", "sum", "mul", "ave", None])
+    same = _cells(x.rank).map(lambda cell: {"layer": cell, "backward_layer": cell})
+    apart = st.fixed_dictionaries({"layer": _cells(x.rank)}, optional={"backward_layer": _cells(x.rank)})
+    return st.tuples(st.fixed_dictionaries({"layer": _cells(x.rank)}) | same | apart, modes).map(
+        lambda drawn: {**drawn[0], "merge_mode": drawn[1]})
+
+
+_OF_RANK: dict[int, tuple[str, ...]] = {
+    1: ("Dense", "BatchNormalization", "LayerNormalization", "Dropout", "Activation", "Reshape", "RepeatVector", "Softmax"),
+    2: ("LSTM", "GRU", "Conv1D", "MaxPooling1D", "GlobalAveragePooling1D", "Flatten", "Permute", "SpatialDropout1D"),
+    3: ("Conv2D", "MaxPooling2D", "GlobalMaxPooling2D", "Flatten", "Resizing", "ZeroPadding2D", "Cropping2D", "UpSampling2D",
+        "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose", "ConvLSTM1D", "Rescaling", "AdaptiveAveragePooling2D"),
+    4: ("Conv3D", "MaxPooling3D", "ConvLSTM2D", "Flatten", "GlobalAveragePooling3D")}
+
+
+def _each_step(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
+    names = st.sampled_from(_OF_RANK.get(x.rank - 1, ("Dense", "Embedding")))
+    given = {"LSTM": _cells(2), "GRU": _cells(2), "ConvLSTM1D": _cells(3), "ConvLSTM2D": _cells(4)}
+    return names.flatmap(lambda name: (given.get(name, st.just({}))).map(lambda more: {"layer": {**more, "name": name}}))
+
+
+def _held(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
+    kinds = [f"{kind}{max(min(x.rank - 1, 3), 1)}D{tail}" for kind, tail in (("Conv", ""), ("Conv", "Transpose"))]
+    kinds += ["DepthwiseConv1D" if x.rank == 2 else "DepthwiseConv2D", "Dense", "EinsumDense"]
+    sizes = {"kernel_size": st.sampled_from([1, 2]), "depth_multiplier": st.integers(1, 2), "data_format": FORMS}
+    inner = st.sampled_from(kinds).flatmap(lambda name: st.fixed_dictionaries(
+        {"name": st.just(name)}, optional={} if "Conv" not in name else {k: v for k, v in sizes.items()
+                                                                          if k != "depth_multiplier" or "Depth" in name}))
+    return st.fixed_dictionaries({"layer": inner}, optional={"power_iterations": st.integers(1, 3)})
+
+
 _AXES = st.sampled_from([None, 1, 2, -2, -1, 0, [1], [1, 2], [2, 1], [-3, -2], [1, 1]])
 
 LIKELY: dict[str, Likely] = {
     "SimpleRNN": _recurrent(), "LSTM": _recurrent(unit_forget_bias=st.booleans()), "GRU": _recurrent(reset_after=st.booleans()),
     **{f"ConvLSTM{rank}D": _convolved(rank) for rank in (1, 2, 3)},
+    "Bidirectional": _both_ways, "TimeDistributed": _each_step, "SpectralNormalization": _held,
     "Attention": lambda x: st.fixed_dictionaries({}, optional={**_CALL, "use_scale": st.booleans(),
                                                                "score_mode": st.sampled_from(["dot", "concat"])}),
     "AdditiveAttention": lambda x: st.fixed_dictionaries({}, optional={**_CALL, "use_scale": st.booleans()}),

@@ -10,8 +10,8 @@ import pytest
 
 from graph_compiler.catalog import registry
 from graph_compiler.layers.common import ACTIVATIONS, INITIALIZERS, REGULARIZERS, constraint
-from graph_compiler.specs.nodes import LayerSpec, keras_object
-from graph_compiler.specs.params import Param, Rules
+from graph_compiler.specs.nodes import LayerSpec
+from graph_compiler.specs.params import Param, Rules, keras_object
 from graph_compiler.specs.refusal import Refusal
 from tests.conformance.known import OUR_DEFAULTS, OUR_PARAMETERS, WITHOUT
 

@@ -23,6 +23,7 @@ from graph_compiler.specs.params import (
     ShapeParam,
     Text,
 )
+from graph_compiler.specs.wrapping import Wrapped
 
 SPREAD = 4
 """How far above its lower bound a whole number may be drawn."""
@@ -83,6 +84,10 @@ def _rules(param: Rules) -> st.SearchStrategy[Any]:
     return st.sampled_from(sorted(param.options)).flatmap(lambda name: _named(name, param.options[name]))
 
 
+def _wrapped(param: Wrapped) -> st.SearchStrategy[Any]:
+    return st.sampled_from(sorted(param.options)).flatmap(lambda name: _named(name, param.fields(name)))
+
+
 def _named(name: str, fields: tuple[Param, ...]) -> st.SearchStrategy[Any]:
     drawn = st.fixed_dictionaries({}, optional={f.name: values_of(f) for f in fields})
     return drawn.map(lambda given: {"name": name, **given} if given else name)
@@ -90,6 +95,7 @@ def _named(name: str, fields: tuple[Param, ...]) -> st.SearchStrategy[Any]:
 
 _BY_KIND: dict[type[Param], Callable[[Any], st.SearchStrategy[Any]]] = {
     Int: _int, Float: _float, Ints: _ints, Pairs: _pairs, Axes: _axes, ShapeParam: _shape, Floats: _floats, Rules: _rules,
+    Wrapped: _wrapped,
     Bool: lambda param: st.booleans(), Choice: lambda param: st.sampled_from(param.options),
     Choices: lambda param: st.lists(st.sampled_from(param.options), unique=True, max_size=3),
     Text: lambda param: st.just(param.default or ""),

@@ -18,7 +18,7 @@ from graph_compiler.trainers.data import Feed, load_feed
 from graph_compiler.trainers.noise import drawn
 from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.steps import Steps
-from tests.helpers.contests import CRITIC, contest
+from tests.helpers.contests import CRITIC, DISCRIMINATOR, contest
 from tests.helpers.drawing import apply, codes, fix
 from tests.helpers.training import run
 
@@ -142,10 +142,15 @@ def test_steps_equal_a_hand_written_loop(loss: dict[str, Any], tmp_path: Path) -
         np.testing.assert_allclose(a, b, rtol=2e-4, atol=2e-5)
 
 
-def test_each_phase_moves_its_own_and_holds_the_rest(tmp_path: Path) -> None:
+HELD = tuple('score SpectralNormalization layer={"name":"Dense","units":1}' if line.startswith("score ") else line
+             for line in DISCRIMINATOR)
+
+
+@pytest.mark.parametrize("discriminator", [DISCRIMINATOR, HELD], ids=["plain", "spectral"])
+def test_each_phase_moves_its_own_and_holds_the_rest(discriminator: tuple[str, ...], tmp_path: Path) -> None:
     import tensorflow as tf
 
-    compiled, feed, steps = steps_of(contest(), tmp_path)
+    compiled, feed, steps = steps_of(contest(discriminator=discriminator), tmp_path)
     rows = tf.constant(feed.order("train")[:, :32])
     inputs, columns = steps._batch(rows)
 

@@ -61,4 +61,4 @@ def test_substitution(text: str, found: object) -> None:
 
 
 def test_what_is_mentioned() -> None:
-    assert mentioned([{"=": "a*2"}, [{"=": "b"}], {"=": "1 §"}, {"name": {"=": "c"}}]) == {"a", "b"}
+    assert mentioned([{"=": "a*2"}, [{"=": "b"}], {"=": "1 §"}, {"name": {"=": "c"}}]) == {"a", "b", "c"}

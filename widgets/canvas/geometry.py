@@ -15,6 +15,7 @@ from graph_compiler.specs.nodes import IN, OUT, Port, lone_port
 from graph_compiler.specs.objectives import Resolved
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
+from graph_compiler.specs.wrapping import Wrapped
 from widgets import words
 from widgets.fonts import text_width
 from widgets.icons import tile_family
@@ -224,8 +225,20 @@ def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str,
         return _objective_rows(facts, settled)
     if spec.kind == "block":
         return ()
-    shown = [p for p in spec.params if p.key][:3]
-    return tuple((p.name, words.value(_effective(p.name, facts.values.get(p.name, p.default), facts.values))) for p in shown)
+    shown = [p for p in spec.params if p.key]
+    rows: list[tuple[str, str]] = []
+    for param in shown:
+        value = facts.values.get(param.name, param.default)
+        rows.append((param.name, words.value(_effective(param.name, value, facts.values))))
+        if isinstance(param, Wrapped) and isinstance(value, dict):
+            rows += _inner_rows(param, value, 3 - len(shown))
+    return tuple(rows[:3])
+
+
+def _inner_rows(param: Wrapped, value: Mapping[str, Any], room: int) -> list[tuple[str, str]]:
+    """The first lines that the card of a wrapped layer would have."""
+    inner = [p for p in param.fields(str(value["name"])) if p.key][:max(room, 0)]
+    return [(p.name, words.value(value.get(p.name, p.default))) for p in inner]
 
 
 def _effective(name: str, value: Any, values: Mapping[str, Any]) -> Any:

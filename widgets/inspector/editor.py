@@ -32,6 +32,8 @@ class Editor(QWidget):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.param = param
+        self.below: QWidget | None = None
+        """What stands under the row in its whole width."""
         self.box: QBoxLayout = QHBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(6)

@@ -20,14 +20,16 @@ from graph_compiler.specs.params import (
     ShapeParam,
     Text,
 )
+from graph_compiler.specs.wrapping import Wrapped
 from widgets.inspector.editor import BoolEditor, ChoiceEditor, Editor, LinesEditor, NumberEditor, TextEditor
 from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, TypedList
 from widgets.inspector.rules import RulesEditor
+from widgets.inspector.wrapped import WrappedEditor
 
 _EDITORS: tuple[tuple[type[Param], Callable[[Any], Editor]], ...] = (
     (Int, NumberEditor), (Float, NumberEditor), (Bool, BoolEditor), (Choice, ChoiceEditor), (Choices, ChoicesEditor),
     (Ints, IntsEditor), (Pairs, PairsEditor), (Axes, TypedList), (ShapeParam, TypedList), (Floats, TypedList),
-    (Rules, RulesEditor))
+    (Rules, RulesEditor), (Wrapped, WrappedEditor))
 
 
 def make_editor(param: Param) -> Editor:

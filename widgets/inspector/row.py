@@ -105,6 +105,8 @@ class Row(QWidget):
         box.addLayout(self._line)
         box.addWidget(self.words)
         box.addWidget(self.help)
+        if editor.below is not None:
+            box.addWidget(editor.below)
 
     def set_label(self, name: str) -> None:
         """The name at the left; a long one goes on in a second line."""

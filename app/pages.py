@@ -231,7 +231,8 @@ class Pages(QObject):
         record = run.record
         planned = max(int(record.settings.get("epochs", len(rows))), len(rows))
         name = f"Run {run.title.split(' · ')[0]}"
-        self.train.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason))
+        self.train.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
+                                     str(run.path)))
 
     def show_runs(self) -> None:
         """The table of all runs."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from widgets.words import number, percent
 
 NOT_FIGURES = frozenset({"epoch", "seconds", "learning_rate"})
 """Columns of a history that are no figures."""
 PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall"})
+
+
+def first_figure(metrics: Iterable[str]) -> str:
+    """The figure that is plotted beside the loss: the first that is neither a loss nor a score; empty where there is none."""
+    return next((name for name in metrics if not name.endswith(("loss", "_score"))), "")
 
 
 def figure_words(figure: str, value: float) -> str:

@@ -62,6 +62,8 @@ class Plan:
     notes: tuple[str, ...] = field(default=())
     training_only: frozenset[EdgeKey] = frozenset()
     """Root wires that only feed targets: drawn dashed, never part of an exported model."""
+    noisy: frozenset[EdgeKey] = frozenset()
+    """Root wires that carry noise: drawn dashed too."""
     live: frozenset[str] = frozenset()
     """Root nodes that a prediction or an Output is computed from (Outputs included)."""
     aimed: frozenset[str] = frozenset()
@@ -87,7 +89,8 @@ def make_plan(engine: GraphEngine, reach: Reach) -> tuple[Plan, list[Diagnostic]
     trainer = "" if reason else "adversarial" if goals.contests else "supervised"
     return Plan(
         goals.losses, goals.terms, goals.contests, phases, sequence, _inputs(engine, reach, outputs), outputs, sources,
-        trainable, held, trainer, reason, training_only=reach.training_only, live=reach.live, aimed=reach.aimed), problems
+        trainable, held, trainer, reason, training_only=reach.training_only, noisy=reach.noisy, live=reach.live,
+        aimed=reach.aimed), problems
 
 
 def _trained(engine: GraphEngine, reach: Reach, phases: tuple[PhasePlan, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

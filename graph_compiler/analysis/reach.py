@@ -20,15 +20,16 @@ _ACTIVATION_LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_
 class Reach:
     """What a drawing's results need; it depends on wires, types, muting and freezing only, not on parameters.
 
-    `live` nodes reach a prediction or an Output, `aimed` ones reach a target. `kinds` has the nodes of each kind of spec,
-    muted ones left out. By objective: `before` its prediction, `moved` of those no StopGradient holds, `behind` its target
-    without a StopGradient in between, `tables` that it joins, the target's first.
+    `live` nodes reach a prediction or an Output, `aimed` ones reach a target; `noisy` wires carry noise. `kinds` has the
+    nodes of each kind of spec, muted ones left out. By objective: `before` its prediction, `moved` of those no StopGradient
+    holds, `behind` its target without a StopGradient in between, `tables` that it joins, the target's first.
     """
 
     kinds: dict[str, list[str]]
     live: frozenset[str]
     aimed: frozenset[str]
     training_only: frozenset[EdgeKey]
+    noisy: frozenset[EdgeKey]
     before: dict[str, set[str]]
     moved: dict[str, set[str]]
     behind: dict[str, set[str]]
@@ -94,7 +95,9 @@ def reach_of(engine: GraphEngine) -> Reach:
         live, aimed = live | before[node_id], aimed | aim
         aims.update(edge.key for edge in targets)
     inner = {edge.key for node_id in aimed - live for edge in engine.graph.into(node_id)}
-    return Reach(kinds, frozenset(live), frozenset(aimed), frozenset(aims | inner), before, moved, behind, joined)
+    noise = (n for n in kinds.get("source", ()) if n not in tables)
+    noisy = frozenset(edge.key for node_id in noise for edge in engine.graph.out_of(node_id))
+    return Reach(kinds, frozenset(live), frozenset(aimed), frozenset(aims | inner), noisy, before, moved, behind, joined)
 
 
 def _kinds(engine: GraphEngine) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from graph_compiler.specs.trainers import RecipeRow
 def recipe(plan: Plan, settings: TrainingSettings) -> tuple[RecipeRow, ...]:
     """One row a phase, in the order they run."""
     return tuple(RecipeRow(phase.name, minimised(plan, phase), _names(plan, phase.trains), _names(plan, phase.held),
-                           _optimizers(phase, settings)) for phase in plan.phases)
+                           optimizers(phase, settings)) for phase in plan.phases)
 
 
 def minimised(plan: Plan, phase: PhasePlan) -> str:
@@ -34,6 +34,7 @@ def _names(plan: Plan, nodes: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(judges.get(node, node) for node in nodes)) or "nothing"
 
 
-def _optimizers(phase: PhasePlan, settings: TrainingSettings) -> str:
+def optimizers(phase: PhasePlan, settings: TrainingSettings) -> str:
+    """Who moves the weights of a phase: `Adam 0.001`, each once."""
     found = [settings.optimizers.get(name) or settings.optimizers.get("") or OptimizerSettings() for name in phase.groups]
-    return "; ".join(dict.fromkeys(f"{one.name}, {one.learning_rate:g}" for one in found))
+    return "; ".join(dict.fromkeys(f"{one.name} {one.learning_rate:g}" for one in found))

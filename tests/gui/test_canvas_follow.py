@@ -111,6 +111,12 @@ def test_problems_reach_card_port_and_wire(view: CanvasView) -> None:
     assert not target.bad
 
 
+def test_wires_of_noise_are_dashed_also_before_anything_is_trained(qtbot: QtBot) -> None:
+    view = shown(qtbot, drawing("noise Noise dim=4", "d Dense units=2", "e Dense units=2", "noise > d > e"))
+    assert [view.canvas.wires[key].dashed for key in (("noise", "out", "d", "in", 0), ("d", "out", "e", "in", 0))] == [
+        True, False]
+
+
 def test_a_wire_added_or_rerouted_alone_is_laid_at_once(view: CanvasView) -> None:
     view.document.do(Connect(wire("dense_1", "drop")))
     key = ("dense_1", "out", "drop", "in", 0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import RemoveNode, SetParam
+from tests.helpers.contests import contest
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, open_document, shown, type_over
 from widgets.inspector import Inspector
@@ -324,6 +325,42 @@ def test_an_optimiser_brings_its_own_fields_and_rate(inspector):
     momentum.changed.emit(1.5)
     inspector._refresh()
     assert "at most 1" in shown_page.optimiser_more.rows["optimizer.momentum"].words.text()
+
+
+def test_a_discriminator_has_an_optimiser_of_its_own_or_that_of_the_generator(qtbot):
+    document = open_document(contest())
+    inspector = shown(qtbot, Inspector(document), 312, 900)
+    shown_page = inspector.page
+    assert isinstance(shown_page, DocumentPage)
+    assert list(shown_page.groups.sections) == ["D"]
+    section = shown_page.groups.sections["D"]
+    choice = section.form.rows["optimizer"].editor
+    assert isinstance(choice, ChoiceEditor) and choice.combo.currentText() == "Adam"
+    assert section.rate.isVisible() and section.more.caption == "1 changed"
+    section.form.rows["optimizer"].editor.changed.emit("as the generator’s")
+    inspector._refresh()
+    assert set(document.document.training.optimizers) == {""}
+    assert not section.rate.isVisible() and not section.more.isVisible()
+    section.form.rows["optimizer"].editor.changed.emit("SGD")
+    inspector._refresh()
+    rate = section.rate.rows["learning_rate"].editor
+    assert isinstance(rate, NumberEditor) and section.rate.isVisible()
+    type_over(rate.field, "0.05")
+    section.more.setChecked(True)
+    momentum = section.rest.rows["optimizer.momentum"].editor
+    assert isinstance(momentum, NumberEditor)
+    document.end_gesture()
+    momentum.changed.emit(2.0)
+    inspector._refresh()
+    own = document.document.training.optimizers["D"]
+    assert (own.name, own.learning_rate, own.params) == ("SGD", 0.05, {"momentum": 2.0})
+    assert "at most 1" in section.rest.rows["optimizer.momentum"].words.text()
+    document.undo_stack.undo()
+    inspector._refresh()
+    assert document.document.training.optimizers["D"].params == {}
+    document.do(RemoveNode("adversarial"))
+    inspector._refresh()
+    assert shown_page.groups.sections == {}
 
 
 def test_schedule_and_early_stopping_open_their_fields(inspector):

@@ -7,6 +7,7 @@ import pytest
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField
+from tests.helpers.contests import contest
 from tests.helpers.drawing import analysed, apply, classifier, codes
 
 IRIS = ("iris Iris", "a Dense units=8 activation=relu", "b Dense units=3 activation=softmax", "loss Loss",
@@ -26,6 +27,13 @@ def test_a_classifier() -> None:
     assert (plan.sources, plan.trainable, plan.held) == (("iris",), ("dense_1", "dense_2"), ())
     assert plan.training_only == {("iris", "species", "loss", "target", 0)}
     assert (plan.trainer, plan.reason) == ("supervised", "")
+
+
+def test_wires_of_noise_are_told_apart_though_they_leave_with_the_generator() -> None:
+    plan = Analyzer(contest(), registry()).plan
+    assert plan.noisy == {("noise", "out", "made", "x", 0)}
+    assert not plan.training_only
+    assert [i.end for i in plan.inputs] == [("noise", "out")]
 
 
 def test_an_output_is_named_by_its_label_and_ordered() -> None:

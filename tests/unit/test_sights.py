@@ -184,8 +184,8 @@ def test_a_draw_inside_the_encoder_serves_too() -> None:
 
 def test_scores_share_their_bins_and_say_who_is_ahead() -> None:
     arrays, facts = seen(contest(), "scores")
-    assert arrays["real"].shape == arrays["fake"].shape == (40,)
-    assert arrays["edges"].shape == (41,)
+    assert arrays["real"].shape == arrays["fake"].shape == (32,)
+    assert arrays["edges"].shape == (33,)
     assert arrays["real"].sum() == pytest.approx(1.0) and arrays["fake"].sum() == pytest.approx(1.0)
     assert 0 <= facts["overlap"] <= 1 and facts["sentence"].endswith(".")
 

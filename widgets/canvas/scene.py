@@ -104,8 +104,9 @@ class CanvasScene(QGraphicsScene):
         return f"{self.outer}.{node_id}" if self.outer else node_id
 
     def training_only(self) -> frozenset[EdgeKey]:
-        """Wires that are there for training alone."""
-        return self.document.analysis.plan.training_only if self.scope == ROOT else frozenset()
+        """Wires that are there for training alone: to targets, and from noise."""
+        plan = self.document.analysis.plan
+        return plan.training_only | plan.noisy if self.scope == ROOT else frozenset()
 
     # Following the document.
 

@@ -15,6 +15,7 @@ from graph_compiler.specs.schedules import check_schedule
 from graph_compiler.specs.settings import BASICS, PLACE, STOPPING
 from widgets.document import GraphDocument
 from widgets.inspector.form import Form, More
+from widgets.inspector.optimiser_groups import OptimiserGroups
 from widgets.inspector.sections import Section
 from widgets.inspector.settings_forms import (
     LEARNING_RATE,
@@ -50,6 +51,7 @@ class DocumentPage(QWidget):
         self.stopping, self.place = Form((STOPS,)), Form(PLACE)
         self.more, self.place_more = More("Optimiser, more"), More("Device and arithmetic")
         self._made: dict[str, str] = {}
+        self.groups = OptimiserGroups(document)
         self._arrange()
         for form in self.forms:
             form.changed.connect(self._set)
@@ -81,6 +83,8 @@ class DocumentPage(QWidget):
             for part in parts:
                 section.box.addWidget(part)
             box.addWidget(section)
+            if title == "Optimiser":
+                box.addWidget(self.groups)
         for more, form in ((self.more, self.optimiser_more), (self.place_more, self.place)):
             form.hide()
             more.toggled.connect(form.setVisible)
@@ -105,6 +109,7 @@ class DocumentPage(QWidget):
         values = values_of(settings)
         for form in self.forms:
             form.set_values(values)
+        self.groups.refresh()
         self._captions(values)
         self._problems()
 

@@ -21,9 +21,13 @@ STOPS = Bool(name="early_stopping", default=False, summary="Stop when nothing im
 PLAIN = tuple(p.name for p in (*BASICS, *PLACE))
 
 
-def optimiser_of(settings: TrainingSettings) -> OptimizerSettings:
-    """The optimiser of the default group."""
-    return settings.optimizers.get("", OptimizerSettings())
+AS_DEFAULT = "as the generator’s"
+"""The choice of a group that has no optimiser of its own."""
+
+
+def optimiser_of(settings: TrainingSettings, group: str = "") -> OptimizerSettings:
+    """The optimiser of a group: its own, or the default one."""
+    return settings.optimizers.get(group) or settings.optimizers.get("", OptimizerSettings())
 
 
 def optimiser_params(name: str) -> tuple[Param, ...]:
@@ -52,16 +56,11 @@ def values_of(settings: TrainingSettings) -> dict[str, Json]:
 def edit_of(settings: TrainingSettings, name: str, value: Json) -> Edit:
     """The edit behind one changed field."""
     replace = msgspec.structs.replace
-    optimiser, schedule, stopping = optimiser_of(settings), settings.schedule, settings.early_stopping
+    schedule, stopping = settings.schedule, settings.early_stopping
     if name in PLAIN:
         return SetTraining(name, value)
-    if name == "optimizer":
-        return _optimiser(settings, _other_optimiser(optimiser, str(value)))
-    if name == "learning_rate":
-        return _optimiser(settings, replace(optimiser, learning_rate=value))
-    if name.startswith("optimizer."):
-        table = optimiser_params(optimiser.name)
-        return _optimiser(settings, replace(optimiser, params=_with(optimiser.params, name[10:], value, table)))
+    if name == "learning_rate" or name.partition(".")[0] == "optimizer":
+        return optimiser_edit(settings, "", name, value)
     if name == "schedule":
         return SetTraining("schedule", ScheduleSettings(kind=str(value), warmup_epochs=schedule.warmup_epochs))
     if name == "warmup_epochs":
@@ -72,6 +71,29 @@ def edit_of(settings: TrainingSettings, name: str, value: Json) -> Edit:
     if name == "early_stopping":
         return SetTraining("early_stopping", EarlyStopping() if value else None)
     return SetTraining("early_stopping", replace(stopping or EarlyStopping(), **{name: value}))
+
+
+def optimiser_values(settings: TrainingSettings, group: str) -> dict[str, Json]:
+    """The fields of a group of weights by name: its choice alone while it has no optimiser of its own."""
+    if group not in settings.optimizers:
+        return {"optimizer": AS_DEFAULT}
+    own = settings.optimizers[group]
+    return {"optimizer": own.name, "learning_rate": own.learning_rate,
+            **{f"optimizer.{name}": value for name, value in own.params.items()}}
+
+
+def optimiser_edit(settings: TrainingSettings, group: str, name: str, value: Json) -> Edit:
+    """The edit behind one changed field of the optimiser of a group."""
+    if value == AS_DEFAULT:
+        return SetTraining("optimizers", {key: one for key, one in settings.optimizers.items() if key != group})
+    replace, own = msgspec.structs.replace, optimiser_of(settings, group)
+    if name == "optimizer":
+        fresh = _other_optimiser(own, str(value))
+    elif name == "learning_rate":
+        fresh = replace(own, learning_rate=value)
+    else:
+        fresh = replace(own, params=_with(own.params, name[10:], value, optimiser_params(own.name)))
+    return SetTraining("optimizers", {**settings.optimizers, group: fresh})
 
 
 def _with(params: dict[str, Any], name: str, value: Json, table: tuple[Param, ...]) -> dict[str, Any]:
@@ -87,7 +109,3 @@ def _other_optimiser(old: OptimizerSettings, name: str) -> OptimizerSettings:
     rate = rates.get(name, 0.001) if old.learning_rate == rates.get(old.name) else old.learning_rate
     known = {p.name for p in optimiser_params(name)}
     return OptimizerSettings(name=name, learning_rate=rate, params={k: v for k, v in old.params.items() if k in known})
-
-
-def _optimiser(settings: TrainingSettings, fresh: OptimizerSettings) -> Edit:
-    return SetTraining("optimizers", {**settings.optimizers, "": fresh})

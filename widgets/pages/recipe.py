@@ -8,6 +8,8 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.graph.values import ScheduleSettings, TrainingSettings
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import check_schedule, rate_factor
+from graph_compiler.specs.trainers import RecipeRow
+from graph_compiler.trainers.recipe import minimised, optimizers
 from widgets.words import count, plain, plural
 
 
@@ -32,6 +34,40 @@ def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
     if settings.early_stopping:
         rows.append(("Stops early", f"after {plural(settings.early_stopping.patience, 'epoch')} without progress"))
     return rows
+
+
+FEW = 2
+"""Nodes that are called by their names; more are counted."""
+
+
+def phase_rows(analysis: Analyzer) -> tuple[RecipeRow, ...]:
+    """The recipe in phases, with names as people gave them and counts of weights; empty while there is no trainer."""
+    plan, settings = analysis.plan, analysis.document.training
+    if not plan.trainer:
+        return ()
+    names = {node: c.discriminator for c in plan.contests for node in (c.real_judge, c.fake_judge)}
+    found = []
+    for phase in plan.phases:
+        facts = [f for path in phase.trains if (f := analysis.facts(path)) is not None]
+        weights = sum(f.weights - f.fixed for f in facts)
+        trains = f"{_listed(analysis, phase.trains, names)}, {count(weights)} weights"
+        found.append(RecipeRow(phase.name, minimised(plan, phase), trains, _listed(analysis, phase.held, names) or "nothing",
+                               optimizers(phase, settings)))
+    return tuple(found)
+
+
+def phase_words(analysis: Analyzer) -> str:
+    """What stands beside the heading of the recipe."""
+    plan = analysis.plan
+    if not plan.contests:
+        return "one phase a step" if plan.phases else ""
+    steps = max(c.values["discriminator_steps"] for c in plan.contests)
+    return "two phases a step, found in the drawing" if steps == 1 else f"{steps} steps of D for one of G, found in the drawing"
+
+
+def _listed(analysis: Analyzer, nodes: tuple[str, ...], known: dict[str, str]) -> str:
+    names = list(dict.fromkeys(known.get(node) or _name(analysis, node) for node in nodes))
+    return ", ".join(names) if len(nodes) <= FEW else plural(len(nodes), "layer")
 
 
 def _name(analysis: Analyzer, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The Train tab: where the run is, its curves, and the recipe.
+"""The Train tab: where the run is, its curves, what can be seen of the network, and the recipe.
 
 Feed it with `receive(message)` and `set_state(word)`; it asks through `train`, `pause`, `go_on` and `stop`. It redraws
 as often as costs at most a sixtieth of a core, never more than ten times a second, and only while it is seen.
@@ -12,16 +12,18 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
-from graph_compiler.messages import Device, Epoch, Failed, Message, Started
+from graph_compiler.messages import Device, Epoch, Failed, Message, Sight, Started
 from widgets.controls import Button
 from widgets.document import GraphDocument
-from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words
-from widgets.pages.recipe import recipe_rows
+from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words, first_figure
+from widgets.pages.recipe import phase_rows, recipe_rows
 from widgets.pages.recipe_column import RecipeColumn
-from widgets.pages.train_status import STATES, PastRun, RunStatus
+from widgets.pages.train_sights import RunSights
+from widgets.pages.train_status import BUSY, STATES, PastRun, RunStatus
 from widgets.parts import Line, Pane, Words
 from widgets.plots.curve import CurvePlot, tick_words
 from widgets.plots.record import TrainingRecord
+from widgets.recipe_table import RecipeTable
 from widgets.words import number, percent
 
 FASTEST, SLOWEST = 0.1, 1.0
@@ -32,6 +34,8 @@ SHARE = 0.015
 NARROW = 1360
 """Below this width the outer columns shrink."""
 PLOT_MARGIN, PLOT_GAP = 24, 32
+PHASES = 720
+"""The widest the recipe of a drawing with several phases gets on the empty page."""
 
 
 class TrainPage(QWidget):
@@ -62,13 +66,15 @@ class TrainPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_plots())
+        self.sights = RunSights(self._stack)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._status)
         row.addWidget(Line(vertical=True))
         row.addWidget(self._stack, 1)
-        row.addWidget(Line(vertical=True))
+        self._edge = Line(vertical=True)
+        row.addWidget(self._edge)
         row.addWidget(self._recipe)
         for wish in ("train", "pause", "go_on", "stop", "go_further", "runs_wanted"):
             getattr(self._status, wish).connect(getattr(self, wish))
@@ -91,6 +97,10 @@ class TrainPage(QWidget):
         self._empty_button.clicked.connect(self.train)
         for part in (self._empty_title, self._empty_text, self._empty_button):
             box.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._phases = RecipeTable()
+        self._phases.setMaximumWidth(PHASES)
+        box.addSpacing(24)
+        box.addWidget(self._phases)
         return page
 
     def _make_plots(self) -> QWidget:
@@ -129,12 +139,15 @@ class TrainPage(QWidget):
         self._drawn = -1
         self._started_at = time.monotonic()
         self._status.set_run(run_name)
+        self.sights.begin()
+        self._turn()
         self._draw()
 
     def show_past(self, past: PastRun) -> None:
         """Show a run that ended earlier, from its history."""
         self.start_over(past.title)
         metrics = tuple(dict.fromkeys(n.removeprefix("val_") for row in past.rows for n in row if n not in NOT_FIGURES))
+        self.sights.past(past.folder, metrics)
         self.receive(Started(epochs=past.epochs, steps=0, rows={}, parameters=0, metrics=metrics))
         for row in past.rows:
             figures = {name: value for name, value in row.items() if name not in NOT_FIGURES}
@@ -147,13 +160,27 @@ class TrainPage(QWidget):
         """idle, starting, running, paused, stopping, finished, stopped or failed, with a sentence that explains."""
         self.state = state
         self._status.set_state(state, sentence)
-        self._stack.setCurrentIndex(0 if state == "idle" and self.record.started is None else 1)
+        if state not in BUSY:
+            self.sights.end()
+        self._turn()
         self._draw()
+
+    def _turn(self) -> None:
+        """The page that belongs to the state: empty, plain plots, or plots beside what can be seen."""
+        empty = self.state == "idle" and self.record.started is None
+        page = 0 if empty else 2 if self.sights.shown else 1
+        self._stack.setCurrentIndex(page)
+        column = page == 1 or (page == 0 and not self._phases.count)
+        self._recipe.setVisible(column)
+        self._edge.setVisible(column)
 
     def receive(self, message: Message) -> None:
         """Anything the worker says; cheap, drawing happens later."""
         if isinstance(message, Started):
             self._choose_metric(message)
+        elif isinstance(message, Sight):
+            self.sights.take(message)
+            self._turn()
         elif isinstance(message, Device):
             self._status.set_device(message.sentence)
         elif isinstance(message, Failed):
@@ -165,7 +192,8 @@ class TrainPage(QWidget):
     _pause_before_next = FASTEST
 
     def _choose_metric(self, message: Started) -> None:
-        figure = next((m for m in message.metrics if m != "loss"), "")
+        figure = first_figure(message.metrics)
+        self.sights.metrics(message.metrics)
         self.second.setVisible(bool(figure))
         ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
         name = figure or "accuracy"
@@ -176,13 +204,19 @@ class TrainPage(QWidget):
         if self._drawn != self.record.version and self.isVisible():
             self._drawn = self.record.version
             begun = time.thread_time()
-            self.loss.draw(self.record)
-            if self.second.isVisibleTo(self):
-                self.second.draw(self.record)
+            if self.sights.shown:
+                self.sights.draw(self.record)
+            else:
+                self._draw_plots()
             self._status.draw(self.record)
             self._recipe.draw(self.record, self._document.document)
             self._fit_headings()
             QTimer.singleShot(0, self, lambda: self._weigh(time.thread_time() - begun))
+
+    def _draw_plots(self) -> None:
+        self.loss.draw(self.record)
+        if self.second.isVisibleTo(self):
+            self.second.draw(self.record)
 
     def _weigh(self, cost: float) -> None:
         """What the last redraw took of a core, painted and all, says how long to wait before the next."""
@@ -191,6 +225,9 @@ class TrainPage(QWidget):
     def _refresh_recipe(self, _: object = None) -> None:
         analysis = self._document.analysis
         self._recipe.show_rows(recipe_rows(analysis), analysis.plan.reason)
+        self.sights.follow(analysis)
+        self._phases.set_rows(phase_rows(analysis) if analysis.plan.contests else ())
+        self._turn()
         ready = analysis.clean and bool(analysis.plan.trainer)
         self._empty_button.setEnabled(ready)
         errors = [p for p in analysis.problems if p.severity == "error"]

@@ -33,6 +33,8 @@ class PastRun:
     seconds: float
     state: str
     sentence: str = ""
+    folder: str = ""
+    """Its run folder, which may hold what it has shown."""
 
 
 class RunStatus(Pane):

@@ -6,6 +6,8 @@ start, so that the curve grows into empty room.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -16,7 +18,7 @@ from widgets.controls import Segmented
 from widgets.fonts import dress, ui_font
 from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view, whole_steps
-from widgets.plots.record import TrainingRecord, by_epochs, extremes, smooth
+from widgets.plots.record import Track, TrainingRecord, by_epochs, extremes, smooth
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS
 
@@ -97,6 +99,11 @@ SPACE = 16
 class CurvePlot(QWidget):
     """A figure and its validation twin over epochs. `figure` is the name in the messages; raw steps show for the loss."""
 
+    names = ("train", "validation")
+    """The two curves in words."""
+    axis_words = "epoch"
+    """What stands under the axis."""
+
     def __init__(self, title: str, figure: str, format_value: Format, format_tick: Format = tick_words,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,12 +111,13 @@ class CurvePlot(QWidget):
         self.smoothing = 0.9
         self._record = TrainingRecord()
         self.title = Words(title, 15, 600)
-        self.train_item = LegendItem("train", "train", False, self)
-        self.val_item = LegendItem("validation", "val", True, self)
+        self.train_item = LegendItem(self.names[0], "train", False, self)
+        self.val_item = LegendItem(self.names[1], "val", True, self)
         self.log_switch = Segmented(("log", "lin"), parent=self)
         self.log_switch.set_value("lin")
         self._tools: list[tuple[QWidget, bool]] = []
         self._level = -1
+        self._lead: QWidget = self.title
         self._top, self._below = QHBoxLayout(), QHBoxLayout()
         for line in (self._top, self._below):
             line.setContentsMargins(0, 0, 0, 0)
@@ -140,12 +148,19 @@ class CurvePlot(QWidget):
         self._tools.append((tool, optional))
         self._top.addWidget(tool)
 
+    def lead(self, widget: QWidget | None) -> None:
+        """Put a control in the place of the title, or bring the title back."""
+        self.title.setVisible(widget is None)
+        self._lead = widget or self.title
+        if widget is not None:
+            self._top.insertWidget(0, widget)
+
     def heading_need(self, level: int) -> int:
         """Pixels the heading takes in one line: level 0 with everything, 1 without the optional tools."""
         shown = [tool for tool, optional in self._tools if tool is not self.log_switch or not tool.isHidden()]
         shown = [tool for tool in shown if not (level and (tool, True) in self._tools)]
         widths = [max(w.sizeHint().width(), w.minimumWidth()) if w.maximumWidth() > 10_000 else w.maximumWidth()
-                  for w in (self.title, self.train_item, self.val_item, *shown)]
+                  for w in (self._lead, self.train_item, self.val_item, *shown)]
         return sum(widths) + SPACE * len(widths)
 
     def set_heading(self, level: int) -> None:
@@ -161,6 +176,7 @@ class CurvePlot(QWidget):
 
     def _make_view(self) -> pg.PlotWidget:
         view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), Axis("bottom", lambda v: f"{v:g}"))
+        view.getPlotItem().setContentsMargins(0, 0, 10, 0)  # the last tick has room for its number
         self._raw = view.plot([], [])
         self._raw.setZValue(-1)
         self._train = view.plot([], [])
@@ -183,7 +199,7 @@ class CurvePlot(QWidget):
     def set_log(self, on: bool) -> None:
         """Logarithmic or linear values."""
         self._left.setLogMode(y=on)
-        for curve in (self._raw, self._train, self._val):
+        for curve in self._curves():
             curve.setLogMode(False, on)
         self._fit_values()
         self.log_switch.set_value("log" if on else "lin")
@@ -199,20 +215,28 @@ class CurvePlot(QWidget):
         epochs = record.started.epochs if record.started else 1
         self.view.setXRange(0, max(epochs, 1), padding=0.01)
         if self.figure == "loss" and len(record.raw):
-            x, y = record.raw.x, record.raw.y
-            columns = max(self.view.width() // 2, 120)
-            self._raw.setData(*extremes(x, y, columns))
-            kept = np.arange(len(x) - 1, -1, -max(1, len(x) // columns))[::-1]
-            self._train.setData(x[kept], smooth(y, self.smoothing)[kept])
+            self._draw_steps(record.raw, self._raw, self._train)
         else:
             self._raw.setData([], [])
             self._train.setData(*by_epochs(record.epochs.get(self.figure), record.running.get(self.figure)))
         self._draw_ends(record)
         self._fit_values()
 
+    def _draw_steps(self, steps: Track, raw: pg.PlotDataItem, curve: pg.PlotDataItem) -> None:
+        """Single steps as the extremes of each column of pixels, and their moving average."""
+        x, y = steps.x, steps.y
+        columns = max(self.view.width() // 2, 120)
+        raw.setData(*extremes(x, y, columns))
+        kept = np.arange(len(x) - 1, -1, -max(1, len(x) // columns))[::-1]
+        curve.setData(x[kept], smooth(y, self.smoothing)[kept])
+
+    def _curves(self) -> list[pg.PlotDataItem]:
+        """Everything that is drawn over the axes."""
+        return [self._raw, self._train, self._val]
+
     def _fit_values(self) -> None:
         """Span what is shown, in whole steps of the axis: while the range stays, the axes need no new picture."""
-        shown = [y for curve in (self._raw, self._train, self._val) if curve.isVisible()
+        shown = [y for curve in self._curves() if curve.isVisible()
                  for y in (curve.getData()[1],) if y is not None and len(y)]
         values = np.concatenate([*shown, np.empty(0)])
         values = values[np.isfinite(values)]
@@ -239,12 +263,15 @@ class CurvePlot(QWidget):
         self._fit_values()
 
     def _hover(self, place: QPointF) -> None:
+        self._read_out(place, ((self.names[0], "train", self.figure), (self.names[1], "val", f"val_{self.figure}")))
+
+    def _read_out(self, place: QPointF, figures: Iterable[tuple[str, str, str]]) -> None:
+        """The card with (name, colour token, figure) at the epoch under the pointer."""
         box = self.view.getPlotItem().getViewBox()
         inside = box.sceneBoundingRect().contains(place)
         epoch = round(box.mapSceneToView(place).x()) if inside else -1
         values = self._record.at_epoch(epoch) if epoch > 0 else {}
-        rows = [(word, token, values[name]) for word, token, name in
-                (("train", "train", self.figure), ("validation", "val", f"val_{self.figure}")) if name in values]
+        rows = [(word, token, values[name]) for word, token, name in figures if name in values]
         self._line.setVisible(bool(rows))
         self._card.setVisible(bool(rows))
         if rows:
@@ -260,7 +287,8 @@ class CurvePlot(QWidget):
         self.view.setBackground(t.color("panel"))
         for axis in (self._left, self._bottom):
             axis.recolor(t)
-        self._bottom.setLabel("epoch", color=t.text3)
+        self._bottom.setLabel(self.axis_words, color=t.text3)
+        self._bottom.showLabel(bool(self.axis_words))
         self._raw.setPen(pg.mkPen(t.color("train", 0.28), width=1))
         self._train.setPen(pg.mkPen(t.color("train"), width=2))
         self._val.setPen(pg.mkPen(t.color("val"), width=2, dash=[2.5, 1.5]))

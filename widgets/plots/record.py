@@ -107,10 +107,14 @@ def by_epochs(done: Track | None, running: Track | None) -> tuple[np.ndarray, np
 
 @dataclass
 class TrainingRecord:
-    """One run as its messages told it. `raw` holds step losses; `running` and `epochs` hold tracks by figure name."""
+    """One run as its messages told it. `raw` holds step losses; `running` and `epochs` hold tracks by figure name.
+
+    In a contest `raw` are those of the generator and `against` those of the discriminator.
+    """
 
     started: Started | None = None
     raw: Track = field(default_factory=Track)
+    against: Track = field(default_factory=Track)
     running: dict[str, Track] = field(default_factory=dict)
     epochs: dict[str, Track] = field(default_factory=dict)
     learning_rate: Track = field(default_factory=Track)
@@ -135,6 +139,8 @@ class TrainingRecord:
         self.latest = message
         for x, loss in message.points:
             self.raw.add(x, loss)
+        for x, loss in message.against:
+            self.against.add(x, loss)
         position = self.position
         for name, value in message.metrics.items():
             self.running.setdefault(name, Track()).add(position, value)

@@ -13,8 +13,8 @@ from graph_compiler.trainers.sights.base import Seen, Sources
 from graph_compiler.trainers.sights.parts import Part
 from graph_compiler.trainers.sights.rows import fixed
 
-ROWS = 256
-BINS = 40
+ROWS = 160
+BINS = 32
 AHEAD, BEHIND, ALIKE = 0.9, 0.35, 0.75
 
 

@@ -109,7 +109,18 @@ class Pages(QObject):
         page.go_further.connect(self.runs.continue_last)
         self._show_last_run()
         self._tab = TrainTab(page, self.runbook.make_page)
+        self._add_train_tools(page)
         return self._tab
+
+    def _add_train_tools(self, page: TrainPage) -> None:
+        """Live miniatures and saving of plots, in the strip of tabs."""
+        from widgets.pages.train_tools import LiveSwitch, SaveButton
+
+        live, action = LiveSwitch(), self._window.actions_by_id["live"]
+        live.set_on(action.isChecked())
+        live.toggled.connect(action.trigger)
+        action.toggled.connect(live.set_on)
+        self._window.workbench.add_tools("Train", live, SaveButton(page))
 
     def _make_problems(self) -> QWidget:
         page = ProblemsPage(self.document)
@@ -232,7 +243,7 @@ class Pages(QObject):
         planned = max(int(record.settings.get("epochs", len(rows))), len(rows))
         name = f"Run {run.title.split(' · ')[0]}"
         self.train.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
-                                     str(run.path)))
+                                     str(run.path), record.device))
 
     def show_runs(self) -> None:
         """The table of all runs."""
@@ -301,6 +312,8 @@ class Pages(QObject):
         self._window.status.say(sentence or (words.get(self.runs.state, "Run ended") if run is not None else "Run dropped"))
         self._window.canvas.set_running(None)
         self.results.chosen = str(run.path) if run is not None else ""
+        if run is not None and self.train is not None:
+            self.train.show_result(run.record.metrics)
         self.runbook.refresh()
         self.oracle.drop()
         QTimer.singleShot(0, self.spares.prepare)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.fonts import dress
+from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
 
@@ -145,6 +146,30 @@ class Facts(QWidget):
             if self._lines:
                 self._box.addWidget(Line())
             self._rows[name] = value
+
+
+class Glyph(QWidget):
+    """A small icon in the colour of a token."""
+
+    def __init__(self, name: str, token: str) -> None:
+        super().__init__()
+        self._name, self._token = name, token
+        self.setFixedSize(16, 16)
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def show_icon(self, name: str, token: str) -> None:
+        """Another icon."""
+        self._name, self._token = name, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_icon(painter, self._name, QRectF(1, 1, 14, 14), theme().color(self._token))
+        painter.end()
 
 
 class ProgressLine(QWidget):

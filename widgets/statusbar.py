@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from graph_compiler.analysis.analyzer import Analyzer
-from widgets.icons import paint_icon
-from widgets.parts import Line, Pane, ProgressLine, Words
-from widgets.theme import theme, themes
+from widgets.parts import Glyph, Line, Pane, ProgressLine, Words
 from widgets.words import count, plural
 
 HEIGHT = 28
-
-
-class _Icon(QWidget):
-    def __init__(self, name: str, token: str) -> None:
-        super().__init__()
-        self._name, self._token = name, token
-        self.setFixedSize(16, 16)
-        themes.changed.connect(self._repaint)
-
-    def _repaint(self, _: object) -> None:
-        self.update()
-
-    def show_icon(self, name: str, token: str) -> None:
-        """Another icon."""
-        self._name, self._token = name, token
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_icon(painter, self._name, QRectF(1, 1, 14, 14), theme().color(self._token))
-        painter.end()
 
 
 class StatusBar(Pane):
@@ -47,7 +24,7 @@ class StatusBar(Pane):
         self.setFixedHeight(HEIGHT)
         self.device = Words("", 12, 400, "text2")
         self.parameters, self.macs = Words("", 12, 400, "text2"), Words("", 12, 400, "text2")
-        self.mark, self.problems = _Icon("check", "ok"), Words("", 12, 500, "ok")
+        self.mark, self.problems = Glyph("check", "ok"), Words("", 12, 500, "ok")
         self.bar = ProgressLine("Progress")
         self.bar.setFixedWidth(72)
         self.bar.hide()
@@ -55,7 +32,7 @@ class StatusBar(Pane):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(8)
-        for part in (_Icon("chip", "text2"), self.device):
+        for part in (Glyph("chip", "text2"), self.device):
             self._row.addWidget(part)
         self._lines: list[QWidget] = []
         for group in ((self.parameters,), (self.macs,), (self.mark, self.problems)):

@@ -128,6 +128,7 @@ class Workbench(Pane):
         self.state = "closed"
         self._last = ""
         self.strip = TabStrip(tuple(makers))
+        self._tools: dict[str, list[QWidget]] = {}
         self.hint = Words("Double-click a tab to fill the window", 12, 400, "text3")
         self.fill_button = IconButton("expand", "Fill the window")
         self.open_button = IconButton("chevron-up", "Open or close the workbench")
@@ -138,6 +139,7 @@ class Workbench(Pane):
         top.addWidget(self.strip)
         top.addStretch(1)
         top.addWidget(self.hint)
+        self._top = top
         top.addWidget(self.fill_button)
         top.addWidget(self.open_button)
         head = QWidget()
@@ -168,6 +170,18 @@ class Workbench(Pane):
             self.pages[name] = self._makers[name]()
             self.stack.addWidget(self.pages[name])
         return self.pages[name]
+
+    def add_tools(self, name: str, *tools: QWidget) -> None:
+        """Controls of a page in the strip, seen while the page is."""
+        self._tools[name] = list(tools)
+        for tool in tools:
+            tool.setVisible(self.current == name)
+            self._top.insertWidget(self._top.indexOf(self.fill_button), tool)
+
+    def _show_tools(self) -> None:
+        for name, tools in self._tools.items():
+            for tool in tools:
+                tool.setVisible(name == self.current)
 
     def _tab(self, place: int) -> None:
         if self.state == "open" and place == self.strip.current:
@@ -210,6 +224,7 @@ class Workbench(Pane):
         self.setMaximumHeight(STRIP + 1 if not up else 16_777_215)
         hints = {"filled": "Esc or double-click to return to the canvas", "closed": "Double-click a tab to fill the window"}
         self.hint.setText(hints.get(state, ""))
+        self._show_tools()
         self.changed.emit(state)
 
     def hold(self, sliding: bool) -> None:

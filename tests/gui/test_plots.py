@@ -130,8 +130,8 @@ def test_a_curve_shows_newest_values_and_reads_an_epoch_under_the_pointer(qtbot)
     plot.resize(500, 360)
     plot.show()
     plot.draw(trained_record())
-    assert plot.train_item._text() == "train 0.400"
-    assert plot.val_item._text() == "validation 0.500"
+    assert plot.train_item.text == "train 0.400"
+    assert plot.val_item.text == "validation 0.500"
     box = plot.view.getPlotItem().getViewBox()
     low, high = box.viewRange()[0]
     assert low <= 0 and high >= 6, "the axis spans the planned epochs"

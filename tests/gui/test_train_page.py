@@ -127,7 +127,7 @@ def test_an_earlier_run_is_shown_from_its_history(page):
     assert page._status.epoch.text() == "3 of 6 epochs"
     assert page._status.facts.value("Accuracy, test") == "97.0 %"
     assert page.record.at_epoch(2)["val_loss"] == pytest.approx(0.55)
-    assert page.loss.train_item._text() == "train 0.333"
+    assert page.loss.train_item.text == "train 0.333"
     assert page._status.train_button.isVisible()
 
 

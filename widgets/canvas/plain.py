@@ -11,9 +11,12 @@ from widgets.canvas.inside import paint_bars
 from widgets.canvas.painting import MIDDLE, paint_histogram
 from widgets.canvas.samples import paint_small
 from widgets.canvas.states import Look
-from widgets.fonts import mono_font, ui_font
+from widgets.fonts import mono_font, text_width, ui_font, wrapped
 from widgets.icons import family_icon, paint_icon
 from widgets.theme import Theme, theme
+
+NARROWEST = 0.8
+"""How narrow letters may get before a name goes on in another line."""
 
 
 def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None:
@@ -32,9 +35,7 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     painter.scale(1 / scale, 1 / scale)
     width, height = card.width * scale, card.height * scale
     painter.setPen(t.color("text", 0.5 if look.muted else 1.0))
-    painter.setFont(ui_font(11, 600))
-    name = painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideRight, int(width - 8))
-    painter.drawText(QRectF(7, 4, width - 7, min(height - 4, 26)), MIDDLE, name)
+    _paint_name(painter, card.name, QRectF(7, 4, width - 10, min(height - 4, 26)), lines=2 if height >= 54 else 1)
     if height >= 40:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
     right = width - 6.0
@@ -46,6 +47,24 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
         right -= 18
     if height >= 54:
         _paint_live(painter, QRectF(28, height - 30, max(right - 32, 8), 22), look, QColor(hue.strip), t)
+    painter.restore()
+
+
+def _paint_name(painter: QPainter, name: str, box: QRectF, lines: int) -> None:
+    """The name in 11 px; a long one is set narrower, then in two lines where the card is high enough."""
+    room = box.width()
+    parts: tuple[str, ...] = (name,)
+    if text_width(name, 11, 600) * NARROWEST > room and lines > 1:
+        parts = wrapped(name, int(room / NARROWEST), 11, 600)[:2]
+    widest = max(text_width(part, 11, 600) for part in parts)
+    narrow = min(max(room / widest if widest else 1.0, NARROWEST), 1.0)
+    painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(narrow, 1.0)
+    painter.setFont(ui_font(11, 600))
+    for place, part in enumerate(parts):
+        shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, int(room / narrow) + 1)
+        painter.drawText(QRectF(0, 13 * place, room / narrow + 2, box.height()), MIDDLE, shown)
     painter.restore()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.values import ScheduleSettings, TrainingSettings
+from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import check_schedule, rate_factor
 from graph_compiler.specs.trainers import RecipeRow
@@ -26,6 +28,7 @@ def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
         ("Minimises", minimises),
         ("Loss", losses),
         ("Trains", f"{plural(layers, 'layer')}, {count(analysis.totals.trainable)} weights"),
+        *_data_rows(analysis),
         ("Optimiser", optimizer.name),
         ("Learning rate", f"{plain(optimizer.learning_rate)}{schedule_words(settings.schedule)}"),
         ("Batch", count(settings.batch_size)),
@@ -68,6 +71,21 @@ def phase_words(analysis: Analyzer) -> str:
 def _listed(analysis: Analyzer, nodes: tuple[str, ...], known: dict[str, str]) -> str:
     names = list(dict.fromkeys(known.get(node) or _name(analysis, node) for node in nodes))
     return ", ".join(names) if len(nodes) <= FEW else plural(len(nodes), "layer")
+
+
+def _data_rows(analysis: Analyzer) -> list[tuple[str, str]]:
+    """How many rows of the driving source train and check; nothing where nobody knows yet."""
+    facts = analysis.facts(analysis.plan.sources[0]) if analysis.plan.sources else None
+    if facts is None or not isinstance(facts.spec, SourceSpec):
+        return []
+    try:
+        counts = split_counts(facts.spec.dataset.schema(facts.values), facts.values)
+    except (DataProblem, Refusal, KeyError, TypeError, ValueError):  # not set up yet: its problem is shown elsewhere
+        return []
+    if not counts:
+        return []
+    train, validation = counts.get("train", 0), counts.get("validation", 0)
+    return [("Data", f"{count(train)} train, {count(validation)} val." if validation else f"{count(train)} rows")]
 
 
 def _name(analysis: Analyzer, path: str) -> str:

@@ -10,16 +10,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.graph.model import Document
+from widgets.fonts import text_width
 from widgets.pages.recipe import planned_rates
 from widgets.parts import Line, Pane, Words
 from widgets.plots.record import TrainingRecord
 from widgets.plots.spark import Spark
 from widgets.words import count, number
 
-TALL = 456
-"""Height from which both curves fit; the speed is also a figure of the left column."""
+CURVE = 74
+"""Height of a small curve with its heading."""
 NAMES = 92
-"""Width of the column of names."""
+"""The least width of the column of names."""
 
 
 def breakable(text: str) -> str:
@@ -56,13 +57,14 @@ class RecipeRows(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._values = {}
+        widest = max([NAMES, *(round(text_width(name, 13)) + 10 for name in names)])
         for name in names:
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 5, 0, 5)
             line.setSpacing(0)
             label, value = Words(name, 13, 400, "text2"), Words("", 13, 500, wrap=True)
-            label.setFixedWidth(NAMES)
+            label.setFixedWidth(widest)
             line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(value, 1)
             self._box.addWidget(row)
@@ -87,8 +89,10 @@ class RecipeColumn(Pane):
         box.addWidget(self.reason)
         self.rate, self.speed = Words("", 13, 500), Words("", 13, 500)
         self.rate_curve, self.speed_curve = Spark("Learning rate so far and as planned"), Spark("Samples a second so far")
+        self._timed = True
         self._speed_name = Words("Samples a second", 12, 400, "text2")
-        for name, value, curve in ((Words("Learning rate", 12, 400, "text2"), self.rate, self.rate_curve),
+        self._rate_name = Words("Learning rate", 12, 400, "text2")
+        for name, value, curve in ((self._rate_name, self.rate, self.rate_curve),
                                    (self._speed_name, self.speed, self.speed_curve)):
             box.addLayout(pair(name, value))
             box.addWidget(curve)
@@ -101,6 +105,7 @@ class RecipeColumn(Pane):
         self.rows.setVisible(bool(rows))
         self.reason.setVisible(not rows)
         self.reason.setText(reason)
+        self._share_room()
 
     def set_narrow(self, narrow: bool) -> None:
         """A slimmer column."""
@@ -108,13 +113,26 @@ class RecipeColumn(Pane):
         self._box.setContentsMargins(16 if narrow else 24, 16, 16 if narrow else 24, 16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for part in (self._speed_name, self.speed, self.speed_curve):
-            part.setVisible(self.height() >= TALL)
+        self._share_room()
         super().resizeEvent(event)
+
+    def _share_room(self) -> None:
+        """The curves are shown where the recipe leaves room for them, the speed where there is something to show."""
+        width = self.width() - 2 * self._box.contentsMargins().left()
+        recipe = self.rows.layout()
+        taken = 64 + (recipe.heightForWidth(width) if recipe is not None and self.rows.isVisibleTo(self) else 0)
+        places = (self.height() - taken) // CURVE
+        for part in (self._rate_name, self.rate, self.rate_curve):
+            part.setVisible(places >= 1)
+        for part in (self._speed_name, self.speed, self.speed_curve):
+            part.setVisible(places >= 2 and self._timed)
 
     def draw(self, record: TrainingRecord, document: Document) -> None:
         """Learning rate and speed."""
         epochs = record.started.epochs if record.started else 1
+        if self._timed != bool(len(record.speed) or record.latest):
+            self._timed = not self._timed
+            self._share_room()
         rate, speed = record.learning_rate, record.speed
         px, py = planned_rates(document.training, epochs)
         ahead = px > (rate.x[-1] / epochs if len(rate) else 0.0)

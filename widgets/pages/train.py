@@ -7,6 +7,7 @@ as often as costs at most a sixtieth of a core, never more than ten times a seco
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -132,6 +133,20 @@ class TrainPage(QWidget):
         self.start_over("")
         self.set_state("idle")
         self._refresh_recipe()
+
+    @property
+    def plots(self) -> tuple[CurvePlot, ...]:
+        """The plots that are seen."""
+        return tuple(plot for plot in (self.loss, self.second) if plot.isVisibleTo(self))
+
+    @property
+    def run_name(self) -> str:
+        """What the run that is shown is called."""
+        return self._status.run.text()
+
+    def show_result(self, metrics: Mapping[str, float]) -> None:
+        """What the run has measured on its test rows."""
+        self._status.show_result(metrics)
 
     def start_over(self, run_name: str) -> None:
         """A new run: empty curves under this name."""

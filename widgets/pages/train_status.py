@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout
 
 from graph_compiler.messages import Progress
 from widgets.controls import Button, Pill
 from widgets.figures import figure_title, figure_words
 from widgets.pages.recipe_column import pair
-from widgets.parts import Facts, Line, Pane, ProgressLine, Words
+from widgets.parts import Facts, Glyph, Line, Pane, ProgressLine, Words
 from widgets.plots.record import TrainingRecord
 from widgets.words import count, duration, number, percent, size_words
 
@@ -35,6 +36,8 @@ class PastRun:
     sentence: str = ""
     folder: str = ""
     """Its run folder, which may hold what it has shown."""
+    device: str = ""
+    """Where it ran."""
 
 
 class RunStatus(Pane):
@@ -69,13 +72,20 @@ class RunStatus(Pane):
         box.addWidget(self.facts)
         box.addWidget(Line())
         self.sentence = Words("", 12, 400, "text2", wrap=True)
-        box.addWidget(self.sentence)
+        self._chip = Glyph("chip", "text3")
+        told = QHBoxLayout()
+        told.setSpacing(8)
+        told.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(self.sentence, 1)
+        box.addLayout(told)
         box.addStretch(1)
         self.runs_button = Button("All runs", icon="rows")
         self.runs_button.setToolTip("Every run of this drawing: compare, name, reopen, delete (F9)")
         self.runs_button.clicked.connect(self.runs_wanted)
         box.addWidget(self.runs_button)
         self._device = self._words = ""
+        self._tested: list[tuple[str, str]] = []
+        self._pace: list[tuple[str, str]] = []
         self._state = "idle"
 
     def set_narrow(self, narrow: bool) -> None:
@@ -109,6 +119,7 @@ class RunStatus(Pane):
     def set_run(self, name: str) -> None:
         """The run's name as heading."""
         self.run.setText(name or "Run")
+        self._tested, self._pace = [], []
         self.facts.set_rows([])
         for words in (self.epoch, self.share, self.step, self.left):
             words.setText("")
@@ -141,6 +152,7 @@ class RunStatus(Pane):
 
     def _say(self) -> None:
         self.sentence.setText(self._words or self._device)
+        self._chip.setVisible(bool(self._device) and not self._words)
 
     def show_past(self, past: PastRun) -> None:
         """Figures of a run that ended earlier."""
@@ -149,9 +161,15 @@ class RunStatus(Pane):
         self.share.setText(percent(done / past.epochs if past.epochs else 0.0, 0))
         self.bar.set_share(done / past.epochs if past.epochs else 0.0)
         self.step.setText(f"took {duration(past.seconds)}")
+        self.show_result(past.metrics)
+        self.set_device(f"Ran on the {past.device.upper()}." if past.device else "")
+
+    def show_result(self, metrics: Mapping[str, float]) -> None:
+        """What was measured on the test rows, above the figures of the last step."""
         tested = [(f"{figure_title(n.removeprefix('test_'))}, test", figure_words(n.removeprefix("test_"), v))
-                  for n, v in past.metrics.items() if n.startswith("test_")]
-        self.facts.set_rows(tested)
+                  for n, v in metrics.items() if n.startswith("test_")]
+        self._tested = tested
+        self.facts.set_rows([*tested, *self._pace])
 
     def draw(self, record: TrainingRecord) -> None:
         """Figures of the newest message."""
@@ -163,9 +181,11 @@ class RunStatus(Pane):
         self.share.setText(percent(record.share, 0))
         self.bar.set_share(record.share)
         self.step.setText(f"Step {count(now.step)} of {count(started.steps)}")
-        self.left.setText(f"{duration(now.seconds_left)} left" if now.seconds_left and self._state in BUSY else "")
-        self.facts.set_rows([
+        gone = f"{duration(record.seconds)} · " if record.seconds >= 1 else ""
+        self.left.setText(f"{gone}{duration(now.seconds_left)} left" if now.seconds_left and self._state in BUSY else "")
+        self._pace = [
             ("Samples a second", count(round(now.samples_per_second))),
             ("Time a step", duration(now.seconds_per_step)),
             ("Learning rate", number(now.learning_rate, 3)),
-            ("Memory", size_words(now.memory) if now.memory else "–")])
+            ("Memory", size_words(now.memory) if now.memory else "–")]
+        self.facts.set_rows([*self._tested, *self._pace])

@@ -10,81 +10,18 @@ from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Segmented
-from widgets.fonts import dress, ui_font
+from widgets.fonts import ui_font
 from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view, whole_steps
+from widgets.plots.legend import LegendItem
 from widgets.plots.record import Track, TrainingRecord, by_epochs, extremes, smooth
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS
-
-
-class LegendItem(QWidget):
-    """A sample of the line, its name and its newest value. A click shows or hides the line."""
-
-    toggled = Signal(bool)
-
-    def __init__(self, name: str, token: str, dashed: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name, self._token, self._dashed = name, token, dashed
-        self._value = ""
-        self.shown = True
-        dress(self, 13)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{name} curve")
-        self._fit()
-
-    def set_value(self, text: str) -> None:
-        """The newest value, formatted."""
-        if text != self._value:
-            self._value = text
-            self._fit()
-
-    def _text(self) -> str:
-        return f"{self._name} {self._value}".rstrip()
-
-    def _fit(self) -> None:
-        self.setFixedSize(28 + self.fontMetrics().horizontalAdvance(self._text()), 24)
-        self.update()
-
-    def toggle(self) -> None:
-        """Show or hide the line."""
-        self.shown = not self.shown
-        self.toggled.emit(self.shown)
-        self.update()
-
-    def mousePressEvent(self, event: object) -> None:
-        self.toggle()
-
-    def keyPressEvent(self, event: object) -> None:
-        if getattr(event, "key", lambda: None)() in (Qt.Key.Key_Space, Qt.Key.Key_Return):
-            self.toggle()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if self.shown else 0.4)
-        middle = self.height() / 2
-        pen = QPen(t.color(self._token), 2)
-        if self._dashed:
-            pen.setDashPattern([2.5, 1.5])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(0, middle), QPointF(20, middle))
-        if self._dashed:
-            painter.fillRect(QRectF(7, middle - 3, 6, 6), t.color(self._token))
-        painter.setPen(t.color("text2"))
-        painter.setFont(self.font())
-        painter.drawText(QRectF(28, 0, self.width() - 28, self.height()), Qt.AlignmentFlag.AlignVCenter, self._text())
-        if self.hasFocus():
-            painter.setPen(QPen(t.color("accent"), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.end()
 
 
 def tick_words(value: float) -> str:

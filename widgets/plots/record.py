@@ -120,6 +120,8 @@ class TrainingRecord:
     learning_rate: Track = field(default_factory=Track)
     speed: Track = field(default_factory=Track)
     latest: Progress | None = None
+    seconds: float = 0.0
+    """How long the finished epochs took."""
     version: int = 0
     """Grows with every message that changes a curve."""
 
@@ -149,6 +151,7 @@ class TrainingRecord:
             self.speed.add(position, message.samples_per_second)
 
     def _epoch(self, message: Epoch) -> None:
+        self.seconds += message.seconds
         for name, value in message.metrics.items():
             self.epochs.setdefault(name, Track()).add(float(message.epoch + 1), value)
         if self.latest is None:

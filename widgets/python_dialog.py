@@ -39,7 +39,7 @@ class PythonDialog(QDialog):
     def __init__(self, source: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"{title} as Python")
-        self.resize(760, 620)
+        self.resize(880, 660)
         self.text = QPlainTextEdit(source)
         self.text.setReadOnly(True)
         dress(self.text, 12, mono=True)

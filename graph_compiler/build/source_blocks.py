@@ -126,6 +126,7 @@ class Lines(Wiring):
 
 
 _MARK = "the-name-of-the-layer"
+_INDENT = 8
 
 
 class _Body(Lines):
@@ -170,15 +171,16 @@ class _Body(Lines):
         call = self.call(facts, self.spared(facts, inputs, node.id))
         made, later = self.layer(facts, _inner_name(node.id), self._trainable(node))
         attribute = self._attribute(node.id)
-        self.making += wrapped(f"{attribute} = {made}") + ([f"{attribute}.{later}"] if later else [])
+        self.making += wrapped(f"{attribute} = {made}", _INDENT)
+        self.making += [f"{attribute}.{later}"] if later else []
         outs = [self.variable(node.id if n == 0 else f"{node.id}_{port.name}") for n, port in enumerate(facts.ports_out)]
-        self.lines += wrapped(f"{', '.join(outs)} = {attribute}({call})")
+        self.lines += wrapped(f"{', '.join(outs)} = {attribute}({call})", _INDENT)
         return outs
 
     def _copy(self, name: str, tensor: Any) -> Any:
         attribute, copied = self._attribute(name), self.variable(name)
-        self.making += wrapped(f"{attribute} = keras.layers.Rescaling(1.0, name={_inner_name(name)})")
-        self.lines += wrapped(f"{copied} = {attribute}({tensor})")
+        self.making += wrapped(f"{attribute} = keras.layers.Rescaling(1.0, name={_inner_name(name)})", _INDENT)
+        self.lines += wrapped(f"{copied} = {attribute}({tensor})", _INDENT)
         return copied
 
     def _block(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
@@ -186,9 +188,9 @@ class _Body(Lines):
         if key not in self.instances:
             self.instances[key] = self._attribute(f"{node.block}_{node.weights}" if node.weights else node.id)
             made = self.blocks.instance(engine, facts, _inner_name(node.id), self._trainable(node), self.names)
-            self.making += wrapped(f"{self.instances[key]} = {made}")
+            self.making += wrapped(f"{self.instances[key]} = {made}", _INDENT)
         outs = self.outputs(engine.document, node)
-        self.lines += wrapped(f"{', '.join(outs)} = {self.instances[key]}({self.block_call(facts, inputs)})")
+        self.lines += wrapped(f"{', '.join(outs)} = {self.instances[key]}({self.block_call(facts, inputs)})", _INDENT)
         return outs
 
 

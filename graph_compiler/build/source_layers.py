@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,14 +30,24 @@ def several(names: Iterable[str]) -> str:
     return listed[0] if len(listed) == 1 else f"[{', '.join(listed)}]"
 
 
-def wrapped(line: str) -> list[str]:
-    """A long line broken inside the brackets of its first call, so that it stays readable."""
-    if len(line) <= _WIDTH or "(" not in line:
+def wrapped(line: str, indent: int = 0) -> list[str]:
+    """A long line broken inside the brackets of its first call, so that it stays readable `indent` characters to the right."""
+    if len(line) + indent <= _WIDTH or "(" not in line:
         return [line]
     first = line.index("(")
     cut = line.rfind(")(")
     cut = cut if cut > first else len(line) - 1
-    return [line[:first + 1], f"    {line[first + 1:cut]}", line[cut:]]
+    return [line[:first + 1], *_packed(line[first + 1:cut], _WIDTH - indent - 4), line[cut:]]
+
+
+def _packed(arguments: str, width: int) -> list[str]:
+    """Arguments on as few lines as they need, broken between them."""
+    lines = [""]
+    for part in re.split(r"(?<=, )(?=\w+=)", arguments):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return [f"    {line.rstrip()}" for line in lines]
 
 
 def layer_expression(spec: LayerSpec, values: Mapping[str, Any], name: str = "", trainable: str = "",

@@ -45,7 +45,7 @@ class Commands(QObject):
             **self._block_slots(),
             "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
             "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
-            "runs": window.pages.show_runs,
+            "runs": window.pages.training.show_runs,
             "evaluate": lambda: window.show_page("Evaluate", fill=True),
             "export": lambda: window.show_page("Export", fill=True),
             "doctor": window.pages.show_doctor, "live": self.toggle_live,

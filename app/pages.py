@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,28 +15,23 @@ from app import paths
 from app.datacheck import DataCheck
 from app.jobs import Jobs, Oracle
 from app.results import Results
-from app.runbook import RunBook
 from app.runs import Runs
 from app.thumbnails import Thumbnails
-from graph_compiler.messages import Fetch, Live, Message, Progress, Stage
+from app.training import Training
+from graph_compiler.messages import Fetch, Message, Stage
 from graph_compiler.runs.folder import RunFolder
-from graph_compiler.runs.listing import folder_for, runs_of
+from graph_compiler.runs.listing import folder_for
 from graph_compiler.worker.spare import SpareWorkers
 from widgets.dialogs import tell
 from widgets.document import GraphDocument
 from widgets.log import LogPage
 from widgets.problems import ProblemsPage
-from widgets.words import number
 
 if TYPE_CHECKING:
     from app.window import MainWindow
     from widgets.pages.data import DataPage
-    from widgets.pages.train import TrainPage
-    from widgets.pages.train_tab import TrainTab
 
 TABLES = (".csv", ".tsv", ".txt")
-LOOKS_EVERY = 0.5
-"""Seconds between two looks of status bar and canvas at a training."""
 IDLE = 1200
 """Milliseconds after the first paint when pages that will be needed soon are made."""
 LINES = 1000
@@ -55,39 +49,33 @@ class Pages(QObject):
         self.runs = Runs(self.spares, window)
         self.jobs = Jobs(self.spares, self)
         self.oracle = Oracle(self.spares, Path(self._scratch.name), self)
-        self.runbook = RunBook(window, self.runs)
+        self.training = Training(window, self.runs)
         self.results = Results(self.runs, self.jobs, self.oracle, window)
         self.thumbnails = Thumbnails(self)
         self.data_check = DataCheck(self)
         self.document: GraphDocument = window.document
-        self.train: TrainPage | None = None
-        self._tab: TrainTab | None = None
         self.data: DataPage | None = None
         self._log: LogPage | None = None
         self.log_lines: list[tuple[str, str]] = []
         self._minimap: QWidget | None = None
         self._untitled = 0
         self._closed = False
-        self._shown_at = 0.0
         self._connect()
 
     def _connect(self) -> None:
         runs, window = self.runs, self._window
-        runs.begun.connect(self._begun)
-        runs.message.connect(self._run_says)
-        runs.over.connect(self._run_over)
         runs.refused.connect(self._refused)
-        runs.state_changed.connect(self._state)
+        runs.state_changed.connect(lambda *_: self.refresh_actions())
+        runs.over.connect(self._run_over)
         for source in (runs, self.jobs, self.oracle):
             source.log.connect(self.log)
         self.results.stage.connect(window.status.say)
-        self.runbook.shown.connect(self._show_run)
-        self.runbook.chosen.connect(self._use_run)
-        self.runbook.changed.connect(self._runs_changed)
+        self.training.runbook.chosen.connect(self._use_run)
+        self.training.runbook.changed.connect(self.results.refresh)
 
     def makers(self) -> dict[str, Callable[[], QWidget]]:
         """Names of the tabs with what makes their pages."""
-        return {"Data": self._make_data, "Train": self._make_train, "Evaluate": self.results.make_evaluate,
+        return {"Data": self._make_data, "Train": self.training.make_tab, "Evaluate": self.results.make_evaluate,
                 "Export": self.results.make_export, "Problems": self._make_problems, "Log": self._make_log}
 
     def _make_data(self) -> QWidget:
@@ -96,31 +84,6 @@ class Pages(QObject):
         self.data = DataPage(self.document)
         self.data.download_requested.connect(self._download)
         return self.data
-
-    def _make_train(self) -> QWidget:
-        from widgets.pages.train import TrainPage
-        from widgets.pages.train_tab import TrainTab
-
-        page = self.train = TrainPage(self.document)
-        page.train.connect(self.runs.train)
-        page.pause.connect(self.runs.pause_or_go_on)
-        page.go_on.connect(self.runs.pause_or_go_on)
-        page.stop.connect(self.runs.stop)
-        page.go_further.connect(self.runs.continue_last)
-        self._show_last_run()
-        self._tab = TrainTab(page, self.runbook.make_page)
-        self._add_train_tools(page)
-        return self._tab
-
-    def _add_train_tools(self, page: TrainPage) -> None:
-        """Live miniatures and saving of plots, in the strip of tabs."""
-        from widgets.pages.train_tools import LiveSwitch, SaveButton
-
-        live, action = LiveSwitch(), self._window.actions_by_id["live"]
-        live.set_on(action.isChecked())
-        live.toggled.connect(action.trigger)
-        action.toggled.connect(live.set_on)
-        self._window.workbench.add_tools("Train", live, SaveButton(page))
 
     def _make_problems(self) -> QWidget:
         page = ProblemsPage(self.document)
@@ -144,12 +107,7 @@ class Pages(QObject):
         self.oracle.drop()
         self.thumbnails.watch(document, self._window.canvas)
         self.data_check.watch(document)
-        if self.train is not None:
-            self.train.set_document(document)
-            self._show_last_run()
-        self.runbook.watch(document)
-        if self._tab is not None:
-            self._tab.show_train()
+        self.training.set_document(document)
         for name in ("Data", "Problems"):
             self._renew(name)
         self.page_shown(self._window.workbench.current)
@@ -225,96 +183,14 @@ class Pages(QObject):
 
     # Runs.
 
-    def _show_last_run(self) -> None:
-        """The curves of the newest run of this document, unless one is under way."""
-        if self.train is None or self.runs.busy:
-            return
-        if (run := next(iter(runs_of(self.runs.key)), None)) is not None:
-            self._show_past(run)
-
-    def _show_past(self, run: RunFolder) -> None:
-        """The curves of a run that ended earlier."""
-        rows = tuple(run.history.read())
-        if self.train is None or not rows:
-            return
-        from widgets.pages.train_status import PastRun
-
-        record = run.record
-        planned = max(int(record.settings.get("epochs", len(rows))), len(rows))
-        name = f"Run {run.title.split(' · ')[0]}"
-        self.train.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
-                                     str(run.path), record.device))
-
-    def show_runs(self) -> None:
-        """The table of all runs."""
-        self._window.show_page("Train", fill=self._window.workbench.state == "filled")
-        assert self._tab is not None
-        self._tab.show_runs()
-
-    def _show_run(self, folder: str) -> None:
-        """A run of the table, in the Train page; one under way is not pushed aside."""
-        if self._tab is None:
-            return
-        if not self.runs.busy:
-            self._show_past(RunFolder.open(Path(folder)))
-        self._tab.show_train()
-
     def _use_run(self, folder: str, page: str) -> None:
         """A run of the table, for Evaluate or Export."""
         self.results.chosen = folder
         self.oracle.drop()
         self._window.show_page(page, fill=True)
 
-    def _runs_changed(self) -> None:
-        """A run was named or is gone."""
-        self._show_last_run()
-        self.results.refresh()
-
-    def _begun(self, run: RunFolder) -> None:
-        self._window.show_page("Train")
-        assert self.train is not None and self._tab is not None
-        self._tab.show_train()
-        self.runbook.refresh()
-        self.train.start_over(f"Run {run.path.name.lstrip('0') or run.path.name}")
-
-    def _run_says(self, message: Message) -> None:
-        if self.train is not None:
-            self.train.receive(message)
-        if isinstance(message, Stage):
-            self._window.status.say(message.text, message.fraction)
-        elif isinstance(message, Progress):
-            self._progress(message)
-        elif isinstance(message, Live):
-            for node_id, histogram in message.histograms.items():
-                self._window.canvas.set_live(node_id, histogram)
-
-    def _progress(self, message: Progress) -> None:
-        """The status bar and the canvas: how far, and the newest loss on the objective's card."""
-        now = time.monotonic()
-        if now - self._shown_at < LOOKS_EVERY:
-            return
-        self._shown_at = now
-        share = self.train.record.share if self.train is not None else None
-        self._window.status.say(self.runs.where(message), share)
-        canvas = self._window.canvas
-        canvas.set_running(share)
-        for objective in self.document.analysis.plan.objectives:
-            canvas.set_live_text(objective.node, number(message.metrics.get("loss", float("nan")), 3))
-
-    def _state(self, state: str, words: str) -> None:
-        if self.train is not None and (self.train.state != state or state == "failed"):
-            self.train.set_state(state, words if state == "failed" else "")
-        self._window.canvas.running.set_moving(state == "running")
-        self.refresh_actions()
-
-    def _run_over(self, run: RunFolder | None, sentence: str) -> None:
-        words = {"finished": "Run finished", "stopped": "Run stopped, what was learnt is kept"}
-        self._window.status.say(sentence or (words.get(self.runs.state, "Run ended") if run is not None else "Run dropped"))
-        self._window.canvas.set_running(None)
+    def _run_over(self, run: RunFolder | None, _: str) -> None:
         self.results.chosen = str(run.path) if run is not None else ""
-        if run is not None and self.train is not None:
-            self.train.show_result(run.record.metrics)
-        self.runbook.refresh()
         self.oracle.drop()
         QTimer.singleShot(0, self.spares.prepare)
         self.page_shown(self._window.workbench.current)

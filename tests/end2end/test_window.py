@@ -43,7 +43,7 @@ def test_the_whole_main_job(window, qtbot, tmp_path):
     press(qtbot, window.header.train)
     runs = window.pages.runs
     qtbot.waitUntil(lambda: runs.state == "running", timeout=60_000)
-    train = window.pages.train
+    train = window.pages.training.page
     qtbot.waitUntil(lambda: len(train.record.raw) > 0, timeout=30_000)
     qtbot.waitUntil(lambda: not runs.busy, timeout=60_000)
     assert runs.state == "finished", window.pages.log_lines

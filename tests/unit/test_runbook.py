@@ -49,8 +49,8 @@ def book(window) -> tuple[RunBook, RunsPage]:
     for units in (16, 32):
         window.document.do(SetParam("dense_1", "units", units))
         made(window)
-    window.pages.show_runs()
-    return window.pages.runbook, window.pages.runbook.page
+    window.pages.training.show_runs()
+    return window.pages.training.runbook, window.pages.training.runbook.page
 
 
 def test_the_key_opens_the_table_and_the_newest_run_is_held_against_the_drawing(window, book):
@@ -134,7 +134,7 @@ def test_a_chosen_run_goes_to_evaluate_and_export(window, book):
 def test_an_older_run_is_shown_in_the_train_page(window, book):
     _, page = book
     page.show_run.emit(page.table.model_.rows[1].folder)
-    assert window.pages.train.isVisible() and window.pages.train._status.run.text() == "Run 1"
+    assert window.pages.training.page.isVisible() and window.pages.training.page._status.run.text() == "Run 1"
 
 
 def test_settings_in_force_count_not_those_of_the_drawing(window):

@@ -1,0 +1,175 @@
+"""Training as the window shows it: the Train tab, the status bar and the cards hear what runs say."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.runbook import RunBook
+from app.runs import Runs
+from graph_compiler.messages import Live, Message, Progress, Stage
+from graph_compiler.runs.folder import RunFolder, RunProblem
+from graph_compiler.runs.listing import runs_of
+from widgets.document import GraphDocument
+from widgets.words import number
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+    from widgets.pages.train import TrainPage
+    from widgets.pages.train_tab import TrainTab
+
+LOOKS_EVERY = 0.5
+"""Seconds between two looks of status bar and canvas at a training."""
+
+
+class Training(QObject):
+    """Keeps the Train tab, and with it the table of runs, in step with the runs of the open document."""
+
+    def __init__(self, window: MainWindow, runs: Runs) -> None:
+        super().__init__(window)
+        self._window, self._runs = window, runs
+        self.runbook = RunBook(window, runs)
+        self.page: TrainPage | None = None
+        self._tab: TrainTab | None = None
+        self._shown = ""
+        """The folder of the run whose curves are shown."""
+        self._looked = 0.0
+        runs.begun.connect(self._begun)
+        runs.message.connect(self._says)
+        runs.over.connect(self._over)
+        runs.state_changed.connect(self._state)
+        self.runbook.shown.connect(self._show_run)
+        self.runbook.changed.connect(self._show_last)
+
+    def make_tab(self) -> QWidget:
+        """The Train tab."""
+        from widgets.pages.train import TrainPage
+        from widgets.pages.train_tab import TrainTab
+
+        assert self._runs.document is not None
+        page = self.page = TrainPage(self._runs.document)
+        page.train.connect(self._runs.train)
+        page.pause.connect(self._runs.pause_or_go_on)
+        page.go_on.connect(self._runs.pause_or_go_on)
+        page.stop.connect(self._runs.stop)
+        page.go_further.connect(self._go_further)
+        self._show_last()
+        self._tab = TrainTab(page, self.runbook.make_page)
+        self._add_tools(page)
+        return self._tab
+
+    def _add_tools(self, page: TrainPage) -> None:
+        """Live miniatures and saving of plots, in the strip of tabs."""
+        from widgets.pages.train_tools import LiveSwitch, SaveButton
+
+        live, action = LiveSwitch(), self._window.actions_by_id["live"]
+        live.set_on(action.isChecked())
+        live.toggled.connect(action.trigger)
+        action.toggled.connect(live.set_on)
+        self._window.workbench.add_tools("Train", live, SaveButton(page))
+
+    def set_document(self, document: GraphDocument) -> None:
+        """Another document: its newest run."""
+        if self.page is not None:
+            self.page.set_document(document)
+            self._show_last()
+        self.runbook.watch(document)
+        if self._tab is not None:
+            self._tab.show_train()
+
+    def show_runs(self) -> None:
+        """The table of all runs."""
+        self._window.show_page("Train", fill=self._window.workbench.state == "filled")
+        assert self._tab is not None
+        self._tab.show_runs()
+
+    # Runs that ended.
+
+    def _show_last(self) -> None:
+        """The curves of the newest run of this document, unless one is under way."""
+        if self.page is not None and not self._runs.busy:
+            run = next(iter(runs_of(self._runs.key)), None)
+            if run is not None:
+                self._show_past(run)
+
+    def _show_past(self, run: RunFolder) -> None:
+        rows = tuple(run.history.read())
+        if self.page is None or not rows:
+            return
+        from widgets.pages.train_status import PastRun
+
+        record = run.record
+        planned = max(int(record.settings.get("epochs", len(rows))), len(rows))
+        name = f"Run {run.title.split(' · ')[0]}"
+        self._shown = str(run.path)
+        self.page.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
+                                    str(run.path), record.device))
+
+    def _show_run(self, folder: str) -> None:
+        """A run of the table; one under way is not pushed aside."""
+        if self._tab is None:
+            return
+        if not self._runs.busy:
+            try:
+                self._show_past(RunFolder.open(Path(folder)))
+            except RunProblem as problem:
+                self._window.status.say(problem.sentence)
+        self._tab.show_train()
+
+    def _go_further(self) -> None:
+        """More epochs for the run that is shown."""
+        if self._shown and Path(self._shown).exists():
+            self._runs.go_on_from(self._shown)
+        else:
+            self._runs.continue_last()
+
+    # The run under way.
+
+    def _begun(self, run: RunFolder) -> None:
+        self._window.show_page("Train")
+        assert self.page is not None and self._tab is not None
+        self._shown = str(run.path)
+        self._tab.show_train()
+        self.runbook.refresh()
+        self.page.start_over(f"Run {run.path.name.lstrip('0') or run.path.name}")
+
+    def _says(self, message: Message) -> None:
+        if self.page is not None:
+            self.page.receive(message)
+        if isinstance(message, Stage):
+            self._window.status.say(message.text, message.fraction)
+        elif isinstance(message, Progress):
+            self._progress(message)
+        elif isinstance(message, Live):
+            for node_id, histogram in message.histograms.items():
+                self._window.canvas.set_live(node_id, histogram)
+
+    def _progress(self, message: Progress) -> None:
+        """The status bar and the canvas: how far, and the newest loss on the objective's card."""
+        now = time.monotonic()
+        if now - self._looked < LOOKS_EVERY or self._runs.document is None:
+            return
+        self._looked = now
+        share = self.page.record.share if self.page is not None else None
+        self._window.status.say(self._runs.where(message), share)
+        canvas = self._window.canvas
+        canvas.set_running(share)
+        for objective in self._runs.document.analysis.plan.objectives:
+            canvas.set_live_text(objective.node, number(message.metrics.get("loss", float("nan")), 3))
+
+    def _state(self, state: str, words: str) -> None:
+        if self.page is not None and (self.page.state != state or state == "failed"):
+            self.page.set_state(state, words if state == "failed" else "")
+        self._window.canvas.running.set_moving(state == "running")
+
+    def _over(self, run: RunFolder | None, sentence: str) -> None:
+        words = {"finished": "Run finished", "stopped": "Run stopped, what was learnt is kept"}
+        self._window.status.say(sentence or (words.get(self._runs.state, "Run ended") if run is not None else "Run dropped"))
+        self._window.canvas.set_running(None)
+        if self.page is not None and run is not None:
+            self.page.show_result(run.record.metrics)
+        self.runbook.refresh()

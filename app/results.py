@@ -167,12 +167,14 @@ class Results(QObject):
 def choice_words(run: RunFolder) -> str:
     """A run in the list: number, name or figure, how it ended, time of day."""
     from app.runbook import row_of
-    from widgets.figures import figure_words
+    from widgets.figures import figure_title, figure_words
 
     number, *rest = run.title.split(" · ")
     found = row_of(run, own=True).figure()
-    figure = "" if found is None or run.record.name else figure_words(
-        found[0].removeprefix("test_").removeprefix("val_"), found[1])
+    figure = ""
+    if found is not None and not run.record.name:
+        plain = found[0].removeprefix("test_").removeprefix("val_")
+        figure = f"{'' if plain == 'accuracy' else figure_title(plain) + ' '}{figure_words(plain, found[1])}"
     return " · ".join(filter(None, (number, figure, *rest)))
 
 

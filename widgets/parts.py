@@ -67,8 +67,9 @@ class Elided(Words):
 class Line(QFrame):
     """A 1 px separator."""
 
-    def __init__(self, vertical: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, vertical: bool = False, strong: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._token = "line2" if strong else "line"
         if vertical:
             self.setFixedWidth(1)
         else:
@@ -80,7 +81,7 @@ class Line(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("line"))
+        painter.fillRect(self.rect(), theme().color(self._token))
         painter.end()
 
 

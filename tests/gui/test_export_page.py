@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.messages import Proof
 from widgets.pages.export import ExportPage, FormatChoice
+from widgets.pages.proof_table import moved_words
 from widgets.pages.run_bar import RunChoice
 
 DESCRIPTION = {"inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
@@ -90,3 +91,27 @@ def test_cards_keep_their_height_and_the_end_is_said_with_its_place(ready):
     ready.finish()
     assert ready.table.words.text().startswith("3 files proven and written to ")
     assert card.nodes.text() == "10 of 10 nodes"
+
+
+def test_before_the_export_the_table_says_what_will_be_proven_and_the_lines_are_there(ready):
+    assert "np.argmax" in ready.beside.code.toPlainText() and ready.beside.code.isVisible()
+    assert not ready.beside.open.isVisible()
+    words = [ready.table.grid.itemAtPosition(2 + 2 * i, 0).widget().text() for i in range(3)]
+    assert words == [f.title for f in FORMATS.values()]
+    ready.cards["tflite"].check.setChecked(False)
+    assert ready.table.grid.itemAtPosition(2, 0).widget().text() == FORMATS["onnx"].title
+    assert "onnxruntime" in ready.beside.code.toPlainText()
+
+
+def test_files_stand_in_the_order_of_the_cards_and_say_how_far_the_metric_moved(ready):
+    ready._start()
+    for name, suffix in (("onnx", ".onnx"), ("tflite", ".tflite")):
+        ready.receive(Proof(format=name, part="whole", state="proven", row=row(name, suffix)))
+    assert [line["format"] for line in ready.table.lines] == ["tflite", "onnx"]
+
+
+@pytest.mark.parametrize(("name", "before", "after", "words"), [
+    ("accuracy", 0.9912, 0.9912, "±0.00"), ("accuracy", 0.9912, 0.9906, "−0.06"), ("accuracy", 0.98, 0.9912, "+1.12"),
+    ("mae", 2.5, 2.5000003, "+3e-07"), ("mae", 2.5, 2.5, "±0"), ("mae", None, 2.5, "")])
+def test_how_far_a_metric_moved(name, before, after, words):
+    assert moved_words(name, before, after) == words

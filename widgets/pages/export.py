@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -24,27 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from graph_compiler.messages import Proof
-from widgets.controls import Button, Card, Pill, Segmented
+from widgets.controls import Button
 from widgets.fonts import dress
+from widgets.pages.beside import Beside
+from widgets.pages.format_card import FormatCard, FormatChoice
 from widgets.pages.proof_table import ProofTable
 from widgets.pages.run_bar import RunBar
-from widgets.parts import EmptyState, Facts, Line, Pane, ProgressLine, Words
-from widgets.python_dialog import colored
-from widgets.words import plural, size_words
+from widgets.parts import EmptyState, Line, Pane, Words
+from widgets.words import plural
 
-
-@dataclass(frozen=True)
-class FormatChoice:
-    """One format as the page needs it."""
-
-    name: str
-    title: str
-    suffix: str
-    summary: str
-    runs_on: str
-
-
-STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "timing": "Timing"}
+__all__ = ["ExportPage", "FormatChoice"]
 
 
 class ExportPage(QWidget):
@@ -71,7 +55,7 @@ class ExportPage(QWidget):
         self.start.clicked.connect(self._start)
         self.cards = {f.name: FormatCard(f) for f in formats}
         self.table = ProofTable({f.name: f.title for f in formats})
-        self.beside = _Beside()
+        self.beside = Beside()
         self._build()
         self.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
 
@@ -93,6 +77,7 @@ class ExportPage(QWidget):
             box.addWidget(widget, stretch)
         for card in self.cards.values():
             card.toggled.connect(self._refresh)
+            card.toggled.connect(lambda _: self._expect())
 
     def _make_content(self) -> QWidget:
         inside = Pane("chrome")
@@ -132,6 +117,13 @@ class ExportPage(QWidget):
         self.table.clear()
         self._stack.setCurrentIndex(1)
         self._refresh()
+        self._expect()
+
+    def _expect(self) -> None:
+        """What an export of the ticked formats would give, before it is there."""
+        if not self.busy:
+            self.table.expect(self.chosen)
+            self.beside.expect([Path(f"{self._stem}{self.cards[name].choice.suffix}") for name in self.chosen])
 
     def show_past(self, rows: list[dict[str, Any]]) -> None:
         """Proofs of an earlier export of this run."""
@@ -161,6 +153,7 @@ class ExportPage(QWidget):
         if self.bar.current is not None and self.folder.text().strip():
             self.set_busy(True)
             self.table.clear()
+            self.table.expect(self.chosen, going_on=True)
             for card in self.cards.values():
                 card.wait(card.check.isChecked())
             self.export_wanted.emit(self.bar.current.folder, self.chosen, self.folder.text().strip())
@@ -185,6 +178,7 @@ class ExportPage(QWidget):
     def finish(self, sentence: str = "") -> None:
         """The export ended; a sentence when it did not end well."""
         proven = [row for row in self.table.lines if row["format"] in self.chosen]
+        self.table.expect(self.chosen)
         if sentence or not proven:
             self.table.say(sentence)
         else:
@@ -193,182 +187,3 @@ class ExportPage(QWidget):
         for card in self.cards.values():
             card.settle()
         self.set_busy(False)
-
-
-class FormatCard(Card):
-    """One format: tick, file name, what it is, where it runs, its size, how far it is."""
-
-    toggled = Signal(bool)
-
-    def __init__(self, choice: FormatChoice) -> None:
-        super().__init__()
-        self.choice = choice
-        self.state = ""
-        self.check = QCheckBox(choice.title)
-        dress(self.check, 13, 600)
-        self.check.setChecked(True)
-        self.check.toggled.connect(self.toggled)
-        self.pill = Pill("Ready", "ok")
-        self.file = Words("", 12, 400, "text2", mono=True)
-        self.facts = Facts(row_height=24)
-        self.progress = ProgressLine(f"Progress of {choice.title}")
-        kept = self.progress.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # The card stays as high as it is when the bar comes.
-        self.progress.setSizePolicy(kept)
-        self.progress.hide()
-        head = QHBoxLayout()
-        head.addWidget(self.check)
-        head.addStretch(1)
-        head.addWidget(self.pill)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 8)
-        box.setSpacing(8)
-        box.addLayout(head)
-        for widget in (self.file, Words(choice.summary, 13, 400, "text2"), Line()):
-            box.addWidget(widget)
-        rows = QVBoxLayout()
-        rows.setSpacing(0)
-        rows.addLayout(self._make_readiness())
-        rows.addWidget(self.facts)
-        box.addLayout(rows)
-        box.addWidget(self.progress)
-        self._nodes = 0
-
-    def _make_readiness(self) -> QHBoxLayout:
-        self.nodes = Words("", 13, 500)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        name = Words("Readiness", 13, 400, "text2")
-        name.setFixedHeight(24)
-        row.addWidget(name)
-        row.addStretch(1)
-        row.addWidget(Words("✓", 13, 600, "ok"))
-        row.addWidget(self.nodes)
-        return row
-
-    def set_ready(self, stem: str, nodes: int) -> None:
-        """Before the export."""
-        self.file.setText(f"{stem}{self.choice.suffix}")
-        self._nodes = nodes
-        self._show("")
-
-    def _show(self, size: str) -> None:
-        self.nodes.setText(f"{self._nodes} of {self._nodes} nodes")
-        self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size or "–")])
-
-    def wait(self, chosen: bool) -> None:
-        """The export has started."""
-        self.state = "waiting" if chosen else ""
-        self.pill.set_text("Waiting" if chosen else "Ready", "text3" if chosen else "ok")
-        self._show("")
-
-    def receive(self, message: Proof) -> None:
-        """A stage, the proof, or a failure."""
-        self.state = message.state
-        running = message.state in STAGES
-        self.progress.setVisible(running)
-        self.set_lit(running)
-        if running:
-            self.pill.set_text(STAGES[message.state], "accent")
-            self.progress.set_share(message.fraction or 0.0)
-        elif message.state == "proven":
-            self.pill.set_text("Proven", "ok")
-            self._show(size_words(int(message.row["bytes"])))
-        else:
-            self.pill.set_text("Not possible", "error")
-            self.pill.setToolTip(message.problem)
-
-    def settle(self) -> None:
-        """The export ended while this one was under way."""
-        if self.state in (*STAGES, "waiting"):
-            self.state = ""
-            self.pill.set_text("Not written", "warn")
-        self.progress.hide()
-        self.set_lit(False)
-
-
-class _Beside(QWidget):
-    """What is written with every file, and lines that run it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._description: dict[str, Any] = {}
-        self._files: list[Path] = []
-        self.rows = QGridLayout()
-        self.rows.setColumnStretch(1, 1)
-        self.rows.setHorizontalSpacing(16)
-        self.switch = Segmented(())
-        self.switch.changed.connect(self._show_snippet)
-        self.copy = Button("Copy", icon="copy", small=True)
-        self.copy.clicked.connect(self._copy)
-        self.open = Button("Open folder", icon="folder", small=True)
-        self.open.clicked.connect(self._open_folder)
-        self.code = QPlainTextEdit()
-        self.code.setReadOnly(True)
-        dress(self.code, 12, mono=True)
-        self.code.setFixedHeight(196)
-        self.code.setAccessibleName("Lines of Python that run the file")
-        self._colors = colored(self.code.document())
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
-        head = QHBoxLayout()
-        for widget in (Words("Beside the model", 15, 600),):
-            head.addWidget(widget)
-        head.addStretch(1)
-        head.addWidget(Words("written with every file", 12, 400, "text3"))
-        box.addLayout(head)
-        box.addLayout(self.rows)
-        tools = QHBoxLayout()
-        tools.addWidget(self.switch)
-        tools.addStretch(1)
-        tools.addWidget(self.open)
-        tools.addWidget(self.copy)
-        box.addLayout(tools)
-        box.addWidget(self.code)
-        box.addStretch(1)
-        self._set_tools(False)
-
-    def _set_tools(self, on: bool) -> None:
-        for widget in (self.switch, self.copy, self.open, self.code):
-            widget.setVisible(on)
-
-    def set_description(self, stem: str, description: dict[str, Any]) -> None:
-        """Before the export: the names of what will lie there."""
-        self._description, self._files = description, []
-        while (item := self.rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), ())
-        lines = [("labels.txt", f"{len(labels)} class names, one a line")] if labels else []
-        lines += [(f"{stem}.json", "Inputs, outputs, shapes, ranges, decoding"),
-                  ("proof.json", "The table on the left, for your build server")]
-        for i, (name, text) in enumerate(lines):
-            self.rows.addWidget(Words(name, 12, 400, "text", mono=True), i, 0)
-            self.rows.addWidget(Words(text, 12, 400, "text2", wrap=True), i, 1)
-        self._set_tools(False)
-
-    def add_file(self, path: Path) -> None:
-        """A proven file: offer its snippet."""
-        self._files = [p for p in self._files if p != path] + [path]
-        runnable = [p for p in self._files if p.suffix in (".tflite", ".onnx")]
-        if runnable:
-            self.switch.set_options(tuple(p.suffix.lstrip(".") for p in runnable))
-            self.switch.set_value(runnable[0].suffix.lstrip("."))
-            self._show_snippet(runnable[0].suffix.lstrip("."))
-            self._set_tools(True)
-
-    def _show_snippet(self, kind: str) -> None:
-        from graph_compiler.exporters.description import python_snippet
-
-        path = next((p for p in self._files if p.suffix == f".{kind}"), None)
-        if path is not None:
-            self.code.setPlainText(python_snippet(path.name, self._description))
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.code.toPlainText())
-
-    def _open_folder(self) -> None:
-        if self._files:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._files[0].parent)))

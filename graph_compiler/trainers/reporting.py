@@ -22,6 +22,7 @@ class Reporter:
     def __init__(self, emit: Callable[[Message], None], steps: int, epochs: int, batch_size: int, rows: int) -> None:
         self._emit, self._steps, self._epochs, self._batch_size, self._rows = emit, steps, epochs, batch_size, rows
         self._points: list[tuple[float, ...]] = []
+        self._told: tuple[int, int, dict[str, float], float] | None = None
         self._last = 0.0
         self.seconds_per_step = 0.0
 
@@ -38,10 +39,15 @@ class Reporter:
         places = epoch + (first + 1 + np.arange(len(losses))) / self._steps
         self._points += map(tuple, np.column_stack([places, losses]).tolist())
         done = first + len(losses)
-        now = time.monotonic()
-        if now - self._last >= LEAST or done == self._steps:
-            self._last = now
-            self._emit(self._progress(epoch, done, figures, rate))
+        self._told = epoch, done, figures, rate
+        if time.monotonic() - self._last >= LEAST or done == self._steps:
+            self.flush()
+
+    def flush(self) -> None:
+        """Say what was not said yet: before a pause, and at the end."""
+        if self._points and self._told is not None:
+            self._last = time.monotonic()
+            self._emit(self._progress(*self._told))
             self._points = []
 
     def _progress(self, epoch: int, done: int, figures: dict[str, float], rate: float) -> Progress:

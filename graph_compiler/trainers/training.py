@@ -72,6 +72,7 @@ class Training:
         self.sights.begin(self.state.epoch, self.state.step)
         while self.state.epoch < self.settings.epochs and not self.stopped:
             self._epoch()
+        self.reporter.flush()
         self.sights.end(self.state.epoch, self.state.step)
 
     def finish(self, seconds: float) -> dict[str, Any]:
@@ -194,6 +195,7 @@ class Training:
     def _hold(self) -> str:
         if 0 < self.state.step < self.steps.steps:
             self._checkpoint()
+        self.reporter.flush()
         began = time.monotonic()
         self.session.emit(Paused(paused=True))
         asked = self.session.control.wait_while_paused()

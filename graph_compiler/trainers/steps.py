@@ -52,6 +52,13 @@ class Steps:
         """What all optimisers remember, in one list."""
         return [v for phase in self.phases for group in phase.groups for v in group.optimizer.variables]
 
+    def take_averages(self) -> None:
+        """Put the moving averages in place of the weights, where an optimiser keeps them (`use_ema`)."""
+        for group in (group for phase in self.phases for group in phase.groups):
+            inner = getattr(group.optimizer, "inner_optimizer", group.optimizer)
+            if inner.use_ema:
+                inner.finalize_variable_values(group.variables)
+
     def train(self, order: Any, first: int, last: int, rates: np.ndarray, jit: bool = False,
               epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Take steps `first` to `last` (not included) of an epoch whose rows come in `order` int32 [sources, rows].

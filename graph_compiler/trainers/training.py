@@ -81,6 +81,8 @@ class Training:
         if prepared.stopper is not None and self.state.best and best.is_dir():
             load_weights(prepared.compiled, best / checkpoints.WEIGHTS)
             shown = checkpoints.read_state(best).figures
+        else:
+            self.steps.take_averages()
         final = checkpoints.save(self.folder, FINAL, prepared.compiled, self.steps.optimizer_variables,
                                  self.steps.figures.variables, self.state)
         self.session.emit(Checkpoint(epoch=self.state.epoch, step=self.state.step, path=str(final)))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.build.compile import Compiled, compile_document
+from graph_compiler.build.weights import read_weights
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField, SetParam
 from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import OptimizerSettings, TrainingSettings
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.data import Feed, load_feed
 from graph_compiler.trainers.noise import drawn
@@ -177,6 +180,24 @@ def test_a_run_has_both_losses_and_goes_on_exactly(tmp_path: Path) -> None:
     assert second.result["metrics"] == pytest.approx(whole.result["metrics"], rel=1e-5)
     against = [p for m in whole.messages if type(m).__name__ == "Progress" for p in m.against]
     assert len(against) == len(whole.losses) and against[0][1] != whole.losses[0]
+
+
+def test_the_generator_ends_with_its_moving_average(tmp_path: Path) -> None:
+    document = contest()
+    averaged = OptimizerSettings(learning_rate=0.01, params={"use_ema": True, "ema_momentum": 0.5})
+    weights = {}
+    for name, chosen in (("plain", OptimizerSettings(learning_rate=0.01)), ("averaged", averaged)):
+        document.training = with_optimizer(document.training, chosen)
+        run(document, tmp_path / name, limit_steps=6)
+        weights[name] = read_weights(tmp_path / name / "checkpoints/final/model.weights.h5")
+    plain, mean = weights["plain"], weights["averaged"]
+    assert not np.allclose(plain["made.pixels"]["kernel"], mean["made.pixels"]["kernel"], atol=1e-4)
+    np.testing.assert_allclose(plain["judge_fake.score"]["kernel"], mean["judge_fake.score"]["kernel"], atol=1e-5)
+
+
+def with_optimizer(settings: TrainingSettings, chosen: Any) -> TrainingSettings:
+    """The settings with another optimiser of the default group."""
+    return msgspec.structs.replace(settings, optimizers={**settings.optimizers, "": chosen})
 
 
 def test_labels_go_to_both_nets_and_into_the_export(tmp_path: Path) -> None:

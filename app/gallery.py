@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QWidget
 from app import paths
 from app.settings import Settings
 from graph_compiler.catalog import registry
-from graph_compiler.graph.files import FileProblem
+from graph_compiler.graph.files import FileProblem, load
+from graph_compiler.runs.listing import runs_of
+from widgets.figures import figure_words
 from widgets.gallery import GalleryPage, RecentFile, template_of
+from widgets.words import count
 
 FIRST = ("digits-cnn", "digits-mlp", "fashion-cnn", "house-prices", "iris")
 """Templates that stand first; the others follow by name."""
@@ -37,6 +41,28 @@ def recent_files(settings: Settings) -> list[RecentFile]:
         except (OSError, FileProblem):
             continue
     return found
+
+
+def described(files: list[RecentFile]) -> list[RecentFile]:
+    """The same files with their sizes and what their newest run has reached; reads and analyses each."""
+    return [replace(file, words=_words(Path(file.path)) or file.words) for file in files]
+
+
+def _words(path: Path) -> str:
+    """`34,826 parameters · 99.1 %`, empty for a file that cannot be read now."""
+    from app.runbook import row_of
+    from graph_compiler.analysis.analyzer import Analyzer
+
+    try:
+        weights = Analyzer(load(path), registry()).totals.weights
+    except (OSError, FileProblem):
+        return ""
+    words = [f"{count(weights)} parameters"]
+    for run in runs_of(paths.runs_name(path))[:1]:
+        if (found := row_of(run, own=True).figure()) is not None:
+            plain = found[0].removeprefix("test_").removeprefix("val_")
+            words.append(figure_words(plain, found[1]))
+    return " · ".join(words)
 
 
 def _recent(path: Path) -> RecentFile:

@@ -35,6 +35,9 @@ from widgets.statusbar import StatusBar
 from widgets.words import ago
 from widgets.workbench import Workbench
 
+RECENT_AFTER = 400
+"""Milliseconds after which the recent files are looked into: long after the first paint."""
+
 
 class MainWindow(QMainWindow):
     """One document, one run at a time. Everything slow happens elsewhere."""
@@ -200,7 +203,7 @@ class MainWindow(QMainWindow):
 
     def show_gallery(self) -> None:
         """Templates and recent files."""
-        from app.gallery import make_gallery, recent_files
+        from app.gallery import described, make_gallery, recent_files
 
         if self.gallery is None:
             self.gallery = make_gallery(self)
@@ -209,7 +212,10 @@ class MainWindow(QMainWindow):
             self.gallery.open_file.connect(lambda name: self.open(Path(name)))
             self.gallery.new.connect(self.new)
             self.gallery.browse.connect(lambda: self.open(None))
-        self.gallery.set_recent(recent_files(self.settings))
+        files, page = recent_files(self.settings), self.gallery
+        page.set_recent(files)
+        if files:
+            QTimer.singleShot(RECENT_AFTER, self.gallery, lambda: page.set_recent(described(files)))
         self.stack.setCurrentWidget(self.gallery)
         self.header.show_drawing(False)
         self.header.name.set_name("Netloom", False)

@@ -110,7 +110,6 @@ class Header(Pane):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         row.addWidget(Mark())
-        row.addSpacing(4)
         row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         for widget in (self.pill, self.undo, self.redo, self.train, self.pause, self.stop):

@@ -27,7 +27,7 @@ from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 from widgets.words import duration, plural
 
-HEIGHT, PICTURE = 244, 124
+HEIGHT, PICTURE = 248, 132
 
 
 @dataclass(frozen=True)

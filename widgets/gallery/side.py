@@ -150,7 +150,7 @@ class GallerySide(Pane):
 
     def _arrange(self) -> None:
         box = QVBoxLayout(self)
-        box.setContentsMargins(24, 30, 24, 24)
+        box.setContentsMargins(24, 33, 24, 24)
         box.setSpacing(8)
         title = Words("Draw a network.", 20, 600)
         dress(title, 20, 600)

@@ -50,8 +50,7 @@ class Training(QObject):
         from widgets.pages.train import TrainPage
         from widgets.pages.train_tab import TrainTab
 
-        assert self._runs.document is not None
-        page = self.page = TrainPage(self._runs.document)
+        page = self.page = TrainPage(self._window.document)
         page.train.connect(self._runs.train)
         page.pause.connect(self._runs.pause_or_go_on)
         page.go_on.connect(self._runs.pause_or_go_on)

@@ -144,3 +144,13 @@ def test_settings_in_force_count_not_those_of_the_drawing(window):
     assert row_of(run, own=True).planned == 3
     (run.path / "document.netloom").write_text("torn", "utf-8")
     assert drawing_of(run) is None and folder_for("iris") == run.path.parent
+
+
+def test_the_train_page_can_be_made_before_any_document_is_open(qtbot, monkeypatch):
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    window = MainWindow(Settings(theme="light"))
+    qtbot.addWidget(window)
+    window.workbench.page("Train")
+    window.open_template("iris")
+    window.show_page("Train")
+    assert window.pages.training.page._empty_button.isEnabled()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from graph_compiler.exporters.part import Part, as_list
+from graph_compiler.exporters.recurrent import on_any_device
 
 
 def inference_part(part: Part) -> Part:
@@ -99,6 +100,6 @@ def freeze(part: Part, batch: int | None) -> Any:
         out = part.model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)
         return tuple(tf.identity(y) for y in as_list(out))
 
-    with _without_xla(tf), _without_draws():
+    with _without_xla(tf), _without_draws(), on_any_device(part.model):
         traced = tf.function(run, input_signature=signature(part, batch), autograph=False).get_concrete_function()
     return convert_variables_to_constants_v2(traced, lower_control_flow=False, aggressive_inlining=True)

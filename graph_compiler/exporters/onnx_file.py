@@ -11,6 +11,7 @@ import numpy as np
 
 from graph_compiler.exporters.freezing import freeze, inference_part
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
+from graph_compiler.exporters.recurrent import refuse_free_steps
 from graph_compiler.specs.exporters import ExporterSpec
 
 OPSETS = (13, 14, 15, 16, 17, 18)
@@ -84,6 +85,7 @@ def write(part: Part, path: Path, options: dict[str, Any]) -> None:
     """Convert, check fully and write. ExportProblem when an operation has no ONNX form."""
     import onnx
 
+    refuse_free_steps(part.model)
     proto = convert(inference_part(part), int(options.get("opset", 17)))
     for key, value in options.get("description", {}).items():
         entry = proto.metadata_props.add()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
+from graph_compiler.exporters.recurrent import allowance
 from graph_compiler.specs.exporters import ExporterSpec
 
 Measure = Callable[[list[np.ndarray]], tuple[str, float]]
@@ -79,12 +80,12 @@ def prove(spec: ExporterSpec, part: Part, samples: Samples, path: Path, options:
         report("writing", None)
         spec.write(part, draft, options)
         report("reopening", None)
-        runtime = spec.reopen(draft, part)
+        runtime = _opened(spec, draft, part)
         if tuple(runtime.output_names) != part.output_names:
             raise ExportProblem(f"The outputs are named {', '.join(runtime.output_names)} "
                                 f"instead of {', '.join(part.output_names)}.")
-        found = _run(runtime, samples, report)
-        proof = _compare(spec, part, samples, found)
+        found = _run(spec, runtime, samples, report)
+        proof = replace(_compare(spec, part, samples, found), notes=tuple(getattr(runtime, "notes", ())))
         report("timing", None)
         middle, late = _latency(runtime, samples)
         draft.replace(path)
@@ -94,10 +95,30 @@ def prove(spec: ExporterSpec, part: Part, samples: Samples, path: Path, options:
                     "latency_p95_ms": late, "seconds": time.perf_counter() - started})
 
 
-def _run(runtime: Any, samples: Samples, report: Report) -> list[np.ndarray]:
+def _opened(spec: ExporterSpec, draft: Path, part: Part) -> Any:
+    try:
+        return spec.reopen(draft, part)
+    except ExportProblem:
+        raise
+    except Exception as error:  # each runtime raises kinds of its own
+        raise _not_run(spec, error) from error
+
+
+def _not_run(spec: ExporterSpec, error: Exception) -> ExportProblem:
+    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return ExportProblem(f"The {spec.title} file was written, but its own runtime cannot run it.",
+                         hint=f"The file was not kept. The runtime says: {reason[:200]}")
+
+
+def _run(spec: ExporterSpec, runtime: Any, samples: Samples, report: Report) -> list[np.ndarray]:
     pieces, done = [], 0
     for piece in batches(samples.inputs, _CHUNK):
-        pieces.append(runtime(piece))
+        try:
+            pieces.append(runtime(piece))
+        except ExportProblem:
+            raise
+        except Exception as error:  # each runtime raises kinds of its own
+            raise _not_run(spec, error) from error
         done += len(next(iter(piece.values())))
         report("comparing", done / samples.rows)
     return [np.concatenate(columns) for columns in zip(*pieces, strict=True)]
@@ -116,7 +137,7 @@ def _compare(spec: ExporterSpec, part: Part, samples: Samples, found: list[np.nd
         largest = max(largest, float(np.abs(expected).max()))
         if expected.ndim > 1 and expected.shape[-1] > 1:
             agree = min(agree, float((expected.argmax(-1) == received.argmax(-1)).mean()))
-    allowed = spec.tolerance * largest
+    allowed = spec.tolerance * largest * allowance(part.model)
     if worst > allowed:
         raise ExportProblem(f"The file differs from Keras by {worst:.1e}; at most {allowed:.1e} is allowed.",
                             hint="The file was not kept. Export another format, or report the drawing.")

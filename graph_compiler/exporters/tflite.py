@@ -10,7 +10,8 @@ import numpy as np
 
 from graph_compiler.exporters.flatfile import finish, refuse_variables
 from graph_compiler.exporters.freezing import freeze, inference_part, signature
-from graph_compiler.exporters.part import Arrays, ExportProblem, Part, as_list
+from graph_compiler.exporters.part import Arrays, ExportProblem, Part, as_list, batches
+from graph_compiler.exporters.recurrent import ONE_SAMPLE, loops, refuse_free_steps
 from graph_compiler.specs.exporters import ExporterSpec
 
 _SMALLEST = 64
@@ -54,9 +55,15 @@ def _saved_model(tf: Any, part: Part, batch: int | None, folder: str) -> None:
 
 
 def write(part: Part, path: Path, options: dict[str, Any]) -> None:
-    """Convert and write. ExportProblem when the network has something TensorFlow Lite has not."""
-    content = convert(inference_part(part))
-    path.write_bytes(finish(content, part.input_names, part.output_names, options.get("description", {})))
+    """Convert and write. ExportProblem when the network has something TensorFlow Lite has not.
+
+    With loops of recurrent layers the file takes one sample a call, and its description says so.
+    """
+    refuse_free_steps(part.model)
+    batch = 1 if loops(part.model) else None
+    content = convert(inference_part(part), batch)
+    described = options.get("description", {}) | ({"batch": batch} if batch else {})
+    path.write_bytes(finish(content, part.input_names, part.output_names, described))
 
 
 class Reopened:
@@ -70,17 +77,24 @@ class Reopened:
         self._interpreter.allocate_tensors()
         self._inputs = {d["name"]: d for d in self._interpreter.get_input_details()}
         self._outputs = self._interpreter.get_output_details()
-        self._rows = 0
+        self._fitted: dict[str, tuple[int, ...]] = {}
         self.output_names = tuple(d["name"] for d in self._outputs)
+        self._alone = any(d["shape_signature"][0] == 1 for d in self._inputs.values())
+        self.notes = (ONE_SAMPLE,) if self._alone else ()
 
     def __call__(self, inputs: Arrays) -> list[np.ndarray]:
         """Outputs in the file's order."""
-        rows = len(next(iter(inputs.values())))
-        if rows != self._rows:
+        if not self._alone:
+            return self._run(inputs)
+        return [np.concatenate(columns) for columns in zip(*map(self._run, batches(inputs, 1)), strict=True)]
+
+    def _run(self, inputs: Arrays) -> list[np.ndarray]:
+        shapes = {name: inputs[name].shape for name in self._inputs}
+        if shapes != self._fitted:
             for name, detail in self._inputs.items():
-                self._interpreter.resize_tensor_input(detail["index"], inputs[name].shape)
+                self._interpreter.resize_tensor_input(detail["index"], shapes[name])
             self._interpreter.allocate_tensors()
-            self._rows = rows
+            self._fitted = shapes
         for name, detail in self._inputs.items():
             self._interpreter.set_tensor(detail["index"], np.ascontiguousarray(inputs[name], dtype=detail["dtype"]))
         self._interpreter.invoke()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.messages import Proof
@@ -115,3 +116,10 @@ def test_files_stand_in_the_order_of_the_cards_and_say_how_far_the_metric_moved(
     ("mae", 2.5, 2.5000003, "+3e-07"), ("mae", 2.5, 2.5, "±0"), ("mae", None, 2.5, "")])
 def test_how_far_a_metric_moved(name, before, after, words):
     assert moved_words(name, before, after) == words
+
+
+def test_what_one_must_know_of_a_file_stands_under_its_name(ready):
+    ready._start()
+    known = {**row("tflite", ".tflite"), "notes": ["One sample a call."]}
+    ready.receive(Proof(format="tflite", part="whole", state="proven", row=known))
+    assert "One sample a call." in [label.text() for label in ready.table.findChildren(QLabel)]

@@ -134,7 +134,7 @@ class ProofTable(QWidget):
         largest = max(r["bytes"] for r in self._lines)
         slowest = max(r["latency_ms"] for r in self._lines) or 1.0
         cells: list[tuple[QWidget, Qt.AlignmentFlag]] = [
-            (Words(self._titles.get(row["format"], row["format"]), 13, 500), Qt.AlignmentFlag.AlignVCenter),
+            (_Name(self._titles.get(row["format"], row["format"]), row.get("notes", ())), Qt.AlignmentFlag.AlignVCenter),
             (Words(f"{row['max_abs_diff']:.1e}", 12, 400, mono=True), right),
             (Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True), right),
             (Words(metric_words(row["metric"], row["before"]), 13), right),
@@ -174,6 +174,19 @@ def metric_words(name: str, value: float | None) -> str:
     if value is None:
         return "–"
     return percent(value) if name in SHARES else number(value, 4)
+
+
+class _Name(QWidget):
+    """The format, and under it what one must know of the file."""
+
+    def __init__(self, title: str, notes: Sequence[str]) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 8, 0, 8)
+        box.setSpacing(2)
+        box.addWidget(Words(title, 13, 500))
+        for note in notes:
+            box.addWidget(Words(note, 12, 400, "text2", wrap=True))
 
 
 class _Measure(QWidget):

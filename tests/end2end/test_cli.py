@@ -202,3 +202,11 @@ def test_a_reader_that_leaves_is_no_error():
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert len(done.stdout) == 1
     assert done.stderr == ""
+
+
+def test_a_picture_of_a_file_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    document = tmp_path / "mine.netloom"
+    document.write_bytes((ROOT / "resources/templates/iris.netloom").read_bytes())
+    done = netloom("shot", str(document), str(tmp_path / "mine.png"), "--size", "1200x800", DISPLAY="", WAYLAND_DISPLAY="")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.netloom", "mine.png"]

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.links import WorkerLink
-from graph_compiler.messages import Answer, Evaluate, Export, Failed, Fetch, Log, Message, Predict
+from app.runs import WAKING
+from graph_compiler.messages import Answer, Evaluate, Export, Failed, Fetch, Log, Message, Predict, Stage
 from graph_compiler.worker.ending import End
 from graph_compiler.worker.spare import SpareWorkers
 
@@ -55,6 +56,8 @@ class Jobs(QObject):
 
         link.message.connect(take)
         link.ended.connect(end)
+        if not link.client.warm:
+            hear(Stage(text=WAKING))
         link.send(request)
 
     def cancel(self) -> None:

@@ -123,6 +123,7 @@ class Results(QObject):
 
     def _evaluated(self, path: Path, sentence: str) -> None:
         page = self.evaluate
+        self.stage.emit(sentence or "Test rows measured", None)
         if page is not None and str(path) == self.chosen and (sentence or not self._shown(page, path)):
             page.set_nothing("This run cannot be evaluated", sentence or "Its checkpoints may be damaged.")
 
@@ -155,7 +156,12 @@ class Results(QObject):
         page = self.export
         assert page is not None
         request = Export(run=folder, formats=tuple(formats), out=out, document_folder=self._runs.document_folder)
-        self._jobs.run(request, self._hear, page.finish)
+        self._jobs.run(request, self._hear, self._exported)
+
+    def _exported(self, sentence: str) -> None:
+        assert self.export is not None
+        self.export.finish(sentence)
+        self.stage.emit(sentence or "Export finished", None)
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, Stage):

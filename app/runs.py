@@ -35,6 +35,8 @@ from widgets.document import GraphDocument
 from widgets.words import duration
 
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
+WAKING = "Starting TensorFlow, this takes a few seconds"
+"""While no spare worker was ready."""
 WORDS_EVERY = 0.5
 """Seconds between two changes of the words while a training runs."""
 
@@ -120,6 +122,8 @@ class Runs(QObject):
         self._link = link
         link.message.connect(self._hear)
         link.ended.connect(self._end)
+        if not link.client.warm:
+            self.message.emit(Stage(text=WAKING))
         link.send(Train(run=str(self.run.path), document_folder=self.document_folder, continue_from=continue_from,
                         miniatures=self.live))
 

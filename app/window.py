@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self.offers.follow)
         document.refused.connect(self.status.say)
         stack = document.undo_stack
-        stack.cleanChanged.connect(self.refresh_title)
+        stack.cleanChanged.connect(self._clean_changed)
         stack.indexChanged.connect(self._refresh_undo)
         self.stack.setCurrentWidget(self.split)
         self.header.show_drawing(True)
@@ -165,6 +165,12 @@ class MainWindow(QMainWindow):
         self.header.name.set_name(name, dirty)
         self.places.show_name(name)
         self.setWindowTitle(f"{name}{' •' if dirty else ''} – Netloom")
+
+    def _clean_changed(self, clean: bool) -> None:
+        """Back at what the file holds there is no age to tell."""
+        self.refresh_title()
+        if clean and not self.pages.runs.busy:
+            self.status.say("As saved" if self.document.path else "")
 
     def _refresh_undo(self, _: object = None) -> None:
         stack = self.document.undo_stack

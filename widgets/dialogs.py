@@ -68,6 +68,13 @@ class Question(QDialog):
         self.setFixedHeight(whole.heightForWidth(WIDTH))
         self._take_focus(choices)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("panel"))
+        painter.setPen(theme().color("line2"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
     def _take_focus(self, choices: tuple[Choice, ...]) -> None:
         first = next((self.buttons[c.verb] for c in choices if c.primary), self._cancel or next(iter(self.buttons.values())))
         first.setDefault(True)

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import AddNode, SetParam
+from graph_compiler.graph.edits import AddNode, Move, SetParam
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
 from tests.helpers.canvas import (
@@ -30,6 +30,7 @@ from tests.helpers.canvas import (
     small,
     wires,
 )
+from tests.helpers.drawing import drawing
 from widgets.canvas.view import CanvasView
 from widgets.search import SearchPopup
 
@@ -237,6 +238,19 @@ def test_join_connects_a_chain_from_left_to_right_in_one_step(view: CanvasView) 
     key(view, Qt.Key.Key_J)
     assert view.document.undo_stack.count() == count + 1
     check_scene(view)
+
+
+def test_join_takes_the_column_that_a_person_has_made_the_target(qtbot: QtBot) -> None:
+    columns = [{"name": "size"}, {"name": "city", "kind": "category", "classes": ["Bern", "Chur"]},
+               {"name": "rent", "role": "target"}]
+    document = drawing("csv CSV", "dense Dense units=1", "loss Loss")
+    document.graph.put_node(Node(id="csv", type="CSV", params={"path": "flats.csv", "columns": columns, "complete_rows": 9}))
+    for place, node_id in enumerate(("csv", "dense", "loss")):
+        Move({node_id: (256.0 * place, 0.0)}).apply(document)
+    view = shown(qtbot, document)
+    view.verbs.select_all()
+    key(view, Qt.Key.Key_J)
+    assert set(wires(view)) == {"csv.features > dense.in", "dense.out > loss.prediction", "csv.rent > loss.target"}
 
 
 def test_replace_keeps_wires_and_parameters_of_the_same_name(view: CanvasView) -> None:

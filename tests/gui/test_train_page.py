@@ -159,3 +159,24 @@ def test_long_values_of_the_recipe_are_whole(page):
     words = page._recipe.rows._values["Loss"]
     assert words.text().replace("\u200b", "") == page._recipe.rows.value("Loss") == "SparseCategoricalCrossentropy"
     assert words.wordWrap()
+
+
+def test_a_drawing_with_errors_cannot_be_trained_again_from_the_page(page, document):
+    page.show_past(PastRun("Run 7", 6, ({"epoch": 1.0, "loss": 1.0},), {}, 5.0, "finished"))
+    assert page._status.train_button.isEnabled()
+    losses = [n.id for n in document.document.graph.nodes.values() if n.type == "Loss"]
+    document.do(RemoveNode(losses[0]))
+    assert not page._status.train_button.isEnabled() and not page._status.further_button.isEnabled()
+    document.undo_stack.undo()
+    assert page._status.further_button.isEnabled()
+
+
+def test_before_the_first_step_the_plan_is_drawn_and_no_figure_is_nought(page, document, qtbot):
+    document.do(SetTraining("epochs", 9))
+    page.start_over("Run 2")
+    page.set_state("starting")
+    assert page.record.length == 9
+    page.receive(Started(epochs=9, steps=50, rows={}, parameters=1, metrics=("loss",)))
+    qtbot.waitUntil(lambda: page._status.step.text() == "Step 0 of 50")
+    assert page._status.facts.value("Samples a second") == "–"
+    assert page._status.facts.value("Time a step") == page._status.facts.value("Learning rate") == "–"

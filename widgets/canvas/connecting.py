@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.datasets.csv_layout import CsvColumn
 from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge, EdgeKey
 from graph_compiler.specs.nodes import NodeSpec, Port, lone_port
@@ -105,7 +106,7 @@ def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | Non
             reason = reason or refusal
             continue
         for port in ports:
-            rank = _rank(here, here.outputs.get(out.name), there, port)
+            rank = _rank(here, out.name, there, port)
             if rank is not None:
                 ranked.append((rank, pull, port.name))
     if not ranked:
@@ -114,11 +115,21 @@ def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | Non
     return pull, name, ""
 
 
-def _rank(here: Facts, tensor: Tensor | None, there: Facts, port: Port) -> int | None:
+def _role(facts: Facts, column: str) -> str:
+    """What a column of the user's file is meant as, `feature` or `target`; empty where nobody has said so."""
+    columns = facts.values.get("columns")
+    found = columns if isinstance(columns, tuple) else ()
+    return next((c.role for c in found if isinstance(c, CsvColumn) and c.name == column), "")
+
+
+def _rank(here: Facts, out: str, there: Facts, port: Port) -> int | None:
     """How badly an output fits an input, 0 for best; None when they never belong together."""
+    tensor, role = here.outputs.get(out), _role(here, out)
     objective = there.spec is not None and there.spec.kind == "objective"
     from_source = here.spec is not None and here.spec.kind == "source"
     category = tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer
+    if port.role == "target" and role:
+        return 0 if role == "target" else 7
     if port.role == "target":
         return 0 if category else 2 if from_source and tensor is not None and not tensor.shape else 4
     if objective and tensor is not None and not tensor.is_float:

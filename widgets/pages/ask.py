@@ -23,6 +23,8 @@ from widgets.words import count, duration, number, percent
 
 WAIT = 120
 """Milliseconds after a stroke before the network is asked."""
+SLOW = 600
+"""Milliseconds without an answer after which the page says what it waits for."""
 MOST_ROWS = 12
 REST = 222
 """Pixels the column takes besides the pad and the bars."""
@@ -53,6 +55,10 @@ class AskColumn(QWidget):
         self.best, self.sure, self.took = Elided("", 32, 600), Words("", 15, 500), Words("", 12, 400, "text3")
         self.bars = Bars("What the network says", 30)
         self.note = Words("", 13, 400, "text2", wrap=True)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(SLOW)
+        self._patience.timeout.connect(lambda: self.note.setText("Loading the network. Only the first answer takes so long."))
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(WAIT)
@@ -156,6 +162,7 @@ class AskColumn(QWidget):
         self.seen_words.set_full("the network sees" if width >= 440 else "")
 
     def _wipe(self) -> None:
+        self._patience.stop()
         self._ticket += 1
         for words in (self.sure, self.took, self.note):
             words.setText("")
@@ -195,10 +202,12 @@ class AskColumn(QWidget):
     def _ask(self, inputs: list[Any]) -> None:
         self._ticket += 1
         self.took.setText("…")
+        self._patience.start()
         self.asked.emit(inputs, self._ticket)
 
     def say(self, sentence: str) -> None:
         """Words in place of an answer."""
+        self._patience.stop()
         self._wipe()
         self.note.setText(sentence)
 
@@ -211,6 +220,7 @@ class AskColumn(QWidget):
         """Show the newest answer."""
         if ticket != self._ticket or not answers:
             return
+        self._patience.stop()
         first = answers[0]
         if first.get("problem"):
             self.say(str(first["problem"]))

@@ -129,7 +129,7 @@ class RecipeColumn(Pane):
 
     def draw(self, record: TrainingRecord, document: Document) -> None:
         """Learning rate and speed."""
-        epochs = record.started.epochs if record.started else 1
+        epochs = record.length
         if self._timed != bool(len(record.speed) or record.latest):
             self._timed = not self._timed
             self._share_room()

@@ -151,6 +151,7 @@ class TrainPage(QWidget):
     def start_over(self, run_name: str) -> None:
         """A new run: empty curves under this name."""
         self.record = TrainingRecord()
+        self.record.planned = self._document.document.training.epochs
         self._drawn = -1
         self._started_at = time.monotonic()
         self._status.set_run(run_name)
@@ -249,6 +250,7 @@ class TrainPage(QWidget):
         words = "One click, and the first point comes within two seconds." if ready else (
             f"Next: {errors[0].title}." if errors else analysis.plan.reason or "Next: add a Loss, then Train.")
         self._empty_text.setText(words)
+        self._status.set_ready(ready, words)
 
     def _fit_headings(self) -> None:
         """Both headings in one line, without their words, or in two lines: as both plots have room for."""

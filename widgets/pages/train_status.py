@@ -150,6 +150,12 @@ class RunStatus(Pane):
         self.sentence.set_token("error" if state == "failed" else "text2")
         self._say()
 
+    def set_ready(self, ready: bool, why: str) -> None:
+        """Whether the drawing can be trained as it is."""
+        self.train_button.setEnabled(ready)
+        self.train_button.setToolTip("A new run with fresh weights (F5)" if ready else why)
+        self.further_button.setEnabled(ready)
+
     def _say(self) -> None:
         self.sentence.setText(self._words or self._device)
         self._chip.setVisible(bool(self._device) and not self._words)
@@ -184,8 +190,8 @@ class RunStatus(Pane):
         gone = f"{duration(record.seconds)} · " if record.seconds >= 1 else ""
         self.left.setText(f"{gone}{duration(now.seconds_left)} left" if now.seconds_left and self._state in BUSY else "")
         self._pace = [
-            ("Samples a second", count(round(now.samples_per_second))),
-            ("Time a step", duration(now.seconds_per_step)),
-            ("Learning rate", number(now.learning_rate, 3)),
+            ("Samples a second", count(round(now.samples_per_second)) if now.samples_per_second else "–"),
+            ("Time a step", duration(now.seconds_per_step) if now.seconds_per_step else "–"),
+            ("Learning rate", number(now.learning_rate, 3) if latest else "–"),
             ("Memory", size_words(now.memory) if now.memory else "–")]
         self.facts.set_rows([*self._tested, *self._pace])

@@ -149,8 +149,7 @@ class CurvePlot(QWidget):
     def draw(self, record: TrainingRecord) -> None:
         """Show the record. Cheap enough for ten times a second."""
         self._record = record
-        epochs = record.started.epochs if record.started else 1
-        self.view.setXRange(0, max(epochs, 1), padding=0.01)
+        self.view.setXRange(0, record.length, padding=0.01)
         if self.figure == "loss" and len(record.raw):
             self._draw_steps(record.raw, self._raw, self._train)
         else:

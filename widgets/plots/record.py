@@ -120,6 +120,8 @@ class TrainingRecord:
     learning_rate: Track = field(default_factory=Track)
     speed: Track = field(default_factory=Track)
     latest: Progress | None = None
+    planned: int = 1
+    """Epochs the run will have, until it says so itself."""
     seconds: float = 0.0
     """How long the finished epochs took."""
     version: int = 0
@@ -156,6 +158,11 @@ class TrainingRecord:
             self.epochs.setdefault(name, Track()).add(float(message.epoch + 1), value)
         if self.latest is None:
             self.learning_rate.add(float(message.epoch + 1), message.learning_rate)
+
+    @property
+    def length(self) -> int:
+        """Epochs from the start to the planned end."""
+        return max(self.started.epochs if self.started else self.planned, 1)
 
     @property
     def position(self) -> float:

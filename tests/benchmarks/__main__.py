@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [NAME...] [--json FILE]`: run benchmarks and print a table of values and bounds.
 
-`figures` trains every template, or those whose ids follow it: `python -m tests.benchmarks figures vae dcgan`.
+`figures` trains every template, or those whose ids follow it: `python -m tests.benchmarks figures vae dcgan`; with
+`--stale` those that have no row of their present document yet.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def reached(row: dict[str, Any]) -> bool:
 
 def show(rows: list[dict[str, Any]]) -> None:
     """Print a table."""
-    width = max(len(row["name"]) for row in rows)
+    width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
         sign = ">=" if row.get("larger_is_better") else "<="
         bound = "" if row.get("bound") is None else f"{sign} {row['bound']:g}"
@@ -37,11 +38,21 @@ def show(rows: list[dict[str, Any]]) -> None:
             show([{"name": f"  {one['metric']}", **one} for one in row["also"]])
 
 
+def rows_of(name: str, templates: tuple[str, ...], stale: bool) -> list[dict[str, Any]]:
+    """Run one benchmark; `figures` with the chosen templates, or with the stale ones."""
+    module = importlib.import_module(f"tests.benchmarks.{name}")
+    if name != "figures":
+        return list(module.run())
+    chosen = module.stale() if stale else templates
+    return list(module.run(chosen)) if chosen or not stale else []
+
+
 def main() -> int:
     """Run the named benchmarks (all but `figures` without names); exit code 1 when a bound is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; all but `figures` without a name")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    parser.add_argument("--stale", action="store_true", help="of the templates, those without a row of their document")
     given = parser.parse_args()
     templates = tuple(name for name in given.names if name not in NAMES)
     if templates and "figures" not in given.names:
@@ -49,8 +60,7 @@ def main() -> int:
     every: dict[str, list[dict[str, Any]]] = {}
     for name in [name for name in given.names if name in NAMES] or NAMES[:-1]:
         print(f"{name}", flush=True)
-        run = importlib.import_module(f"tests.benchmarks.{name}").run
-        every[name] = run(templates) if name == "figures" else run()
+        every[name] = rows_of(name, templates, given.stale)
         show(every[name])
     if given.json:
         given.json.write_text(json.dumps(every, indent=2) + "\n", encoding="utf-8")

@@ -95,8 +95,17 @@ def _also(figure: dict[str, Any], found: list[dict[str, float]]) -> dict[str, An
             "bound": figure["bound"], "larger_is_better": not figure.get("smaller_is_better", False)}
 
 
+def stale() -> tuple[str, ...]:
+    """Templates without a row, and those whose document has changed since theirs was written."""
+    rows = stored()
+    return tuple(name for name, content in templates().items() if rows.get(name, {}).get("document") != digest(content))
+
+
 def run(chosen: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Train the chosen templates (all without a choice), write their rows into figures.json, give these rows."""
+    """Train the chosen templates (all without a choice), write their rows into figures.json, give these rows.
+
+    Each row is written as soon as it is there, so `stale` goes on where a broken run stopped.
+    """
     known = templates()
     unknown = [name for name in chosen if name not in known]
     if unknown:

@@ -72,7 +72,12 @@ def _ids(tokens: Sequence[str], column: Column) -> list[int]:
 
 def decode(ids: Iterable[int], column: Column) -> str:
     """The text of one row: up to the end mark, without padding and start marks."""
-    tokens = []
+    return ("" if column.tokeniser == "characters" else " ").join(tokens_of(ids, column))
+
+
+def tokens_of(ids: Iterable[int], column: Column) -> list[str]:
+    """The tokens of one row: up to the end mark, without padding and start marks."""
+    tokens: list[str] = []
     for i in map(int, ids):
         if column.end and i == column.end:
             break
@@ -81,7 +86,7 @@ def decode(ids: Iterable[int], column: Column) -> str:
             tokens.append(SHOWN)
         elif token not in MARKS:
             tokens.append(token)
-    return ("" if column.tokeniser == "characters" else " ").join(tokens)
+    return tokens
 
 
 def used(ids: np.ndarray) -> np.ndarray:

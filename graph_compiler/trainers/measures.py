@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -24,8 +25,12 @@ class Measures:
 
     def __init__(self, compiled: Compiled, feed: Feed, steps: Steps) -> None:
         self.compiled, self.feed, self.steps = compiled, feed, steps
-        self._generator: Generator | None = None
         self._texts = [o for o in compiled.plan.objectives if _is_text(o)]
+
+    @cached_property
+    def generator(self) -> Generator:
+        """Generates the sequence of the drawing; only for drawings that have one."""
+        return Generator(sequence_models(self.compiled))
 
     @property
     def free(self) -> bool:
@@ -61,14 +66,12 @@ class Measures:
         """Share of rows that come out whole as they should, and of tokens that do, each fed with its own choices."""
         plan = self.compiled.plan.sequence
         assert plan is not None
-        if self._generator is None:
-            self._generator = Generator(sequence_models(self.compiled))
         rows = None if whole else GLANCE
         order = self.feed.order(part)
-        ends = [*self._generator.reads, plan.column]
+        ends = [*self.generator.reads, plan.column]
         columns = {end: self.feed.columns[end][order[self.feed.sources.index(end[0])][:rows]] for end in ends}
         wanted = columns.pop(plan.column)
-        made = self._generator.greedy(columns)
+        made = self.generator.greedy(columns)
         counts = wanted != 0
         right = (made == wanted) & counts
         return {EXACT: float((made == wanted).all(axis=1).mean()), TOKENS: float(right.sum() / max(1, counts.sum()))}

@@ -21,6 +21,7 @@ from graph_compiler.trainers.problems import Dropped
 from graph_compiler.trainers.reporting import Reporter
 from graph_compiler.trainers.session import Session
 from graph_compiler.trainers.setup import Prepared, prepare
+from graph_compiler.trainers.sights.base import Sources
 from graph_compiler.trainers.sights.showing import Showing
 from graph_compiler.trainers.stopping import larger_is_better
 
@@ -55,7 +56,7 @@ class Training:
         self.reporter = Reporter(session.emit, self.steps.steps, self.settings.epochs, self.settings.batch_size,
                                  prepared.feed.count("train"))
         self.miniatures = Miniatures(session, prepared.compiled, prepared.feed)
-        self.sights = Showing(session, prepared.compiled, prepared.feed)
+        self.sights = Showing(session, Sources(prepared.compiled, prepared.feed, lambda: prepared.measures.generator))
         self.stopped = ""
         self._limit = session.options.limit_steps
         self._saved = time.monotonic()

@@ -75,8 +75,8 @@ def masks(epoch: int) -> Look:
 
 def texts(epoch: int) -> Look:
     weights = np.eye(3, 5, dtype=np.float32)
-    lines = [{"given": list("3 mai"), "wanted": list("5-3"), "made": list("5-4")},
-             {"given": list("1 Jun"), "wanted": list("6-1"), "made": list("6-1")}]
+    lines = [{"given": list("3 mai"), "wanted": list("5-3"), "made": list("5-4"), "words": ""},
+             {"given": list("1 Jun"), "wanted": list("6-1"), "made": list("6-1"), "words": ""}]
     return Look("texts", "texts-loss", "Translations", epoch, {"attention_0": weights, "attention_1": 1 - weights},
                 {"lines": lines, "joint": ""})
 
@@ -395,13 +395,25 @@ def test_wrong_tokens_stand_out_and_a_text_that_goes_on_is_wrapped(qtbot: QtBot)
     assert lines.compared and lines.sizeHint().height() == 28 + 2 * 36
     assert (lines.text(0, "given"), lines.text(0, "made")) == ("3 mai", "5-4")
     free = Look("texts", "texts-loss", "Text", 1, {}, {"joint": "", "lines": [
-        {"given": list("The "), "wanted": [], "made": list("quick brown fox\njumps " * 9)}]})
+        {"given": list("The "), "wanted": [], "made": list("quick brown fox\n\njumps " * 9), "words": "temperature 1"}]})
     lines.set_look(free)
     assert not lines.compared
     wrapped = lines._wrapped(0)
     assert wrapped[0][1] == 4 and sum(given for _, given in wrapped) == 4
-    assert "".join(words for words, _ in wrapped) == lines.text(0, "given") + lines.text(0, "made").replace("\n", "")
+    assert [words for words, _ in wrapped] == ["The quick brown fox", *["jumps quick brown fox"] * 3]
     assert not lines.grab().isNull()
+
+
+def test_pictures_stand_where_no_text_was_given(qtbot: QtBot) -> None:
+    lines = TextLines()
+    shown(qtbot, lines, 500, 200)
+    told = [{"given": [], "wanted": list("one"), "made": list("one"), "words": ""}]
+    plain = Look("texts", "texts-loss", "Captions", 1, {}, {"joint": "", "lines": told})
+    lines.set_look(plain)
+    before = lines.grab().toImage()
+    pictures = np.full((1, 28, 28, 1), 200, np.uint8)
+    lines.set_look(Look("texts", "texts-loss", "Captions", 1, {"pictures": pictures}, plain.facts))
+    assert lines.grab().toImage() != before
 
 
 def test_attention_is_read_out(qtbot: QtBot) -> None:

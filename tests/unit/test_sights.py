@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from graph_compiler.runs.sights import Look, NoLook
 from graph_compiler.specs.datasets import Place
 from graph_compiler.specs.registry import Registry
 from graph_compiler.trainers.data import load_feed
+from graph_compiler.trainers.sights.attention import crossings
 from graph_compiler.trainers.sights.base import Seen, Sources, name_of
 from graph_compiler.trainers.sights.chain import Pixels, traced
 from graph_compiler.trainers.sights.choosing import further_columns, wanted
@@ -24,9 +26,9 @@ from graph_compiler.trainers.sights.latent import principal
 from graph_compiler.trainers.sights.masks import mean_iou
 from graph_compiler.trainers.sights.rows import spread
 from graph_compiler.trainers.sights.scores import bin_edges, chance, sentence
-from graph_compiler.trainers.sights.texts import Texts, Written
 from tests.helpers.contests import CRITIC, GENERATOR, contest
 from tests.helpers.drawing import analysed, block
+from tests.helpers.sequences import text_model, transformer, translator
 from tests.helpers.sights import DIGITS, autoencoder, denoiser, segmentation, trained, variational, with_scenes
 
 NOWHERE = Place(Path("/nowhere"), Path("/nowhere"))
@@ -257,11 +259,58 @@ def test_intersection_over_union_is_a_mean_over_classes() -> None:
     assert mean_iou(true, predicted) == pytest.approx((1 / 2 + 2 / 3) / 2)
 
 
-def test_texts_come_with_the_attention_of_those_that_have_one() -> None:
-    lines = [Written("ab", "x", "xy", np.ones((2, 2))), Written("c", "", "z")]
-    arrays, facts = Texts(lambda: lines).look()
-    assert list(arrays) == ["attention_0"] and arrays["attention_0"].dtype == np.float32
-    assert facts["lines"][0] == {"given": ["a", "b"], "wanted": ["x"], "made": ["x", "y"]}
+@pytest.mark.parametrize("document", [translator, transformer])
+def test_translations_come_with_the_attention_of_each_token(document: Callable[[], Document]) -> None:
+    assert kinds(document()) == {"texts-loss": "Translations"}
+    arrays, facts = seen(document(), "texts")
+    assert len(facts["lines"]) == 6 and facts["joint"] == ""
+    for i, line in enumerate(facts["lines"]):
+        weights = arrays[f"attention_{i}"]
+        assert weights.shape == (len(line["made"]), len(line["given"]))
+        assert np.allclose(weights.sum(axis=1), 1, atol=1e-3)  # padding gets nothing
+        assert len(line["wanted"]) == 10 and line["wanted"][4] == "-"
+
+
+def test_attention_inside_a_block_is_found_and_attention_to_itself_is_not() -> None:
+    crossing = block("q BlockInput", "v BlockInput order=1", "look MultiHeadAttention num_heads=2 key_dim=4", "y BlockOutput",
+                     "q > look.query", "v > look.value", "look > y")
+    document = translator("attention Block block=across", "decoder > attention.q", "encoder > attention.v",
+                          "attention.y > both.in#1")
+    for edge in [e for e in document.graph.edges.values() if e.target == "attention" and e.target_port in ("query", "value")]:
+        document.graph.drop_edge(edge.key)
+    for edge in [e for e in document.graph.edges.values() if e.source == "attention" and e.source_port == "out"]:
+        document.graph.drop_edge(edge.key)
+    document.blocks["across"] = crossing
+    analysis = Analyzer(document, registry())
+    assert analysis.plan.sequence is not None
+    assert crossings(analysis.engine, analysis.plan.sequence, 38) == ["attention.look"]
+    assert seen(document, "texts")[0]["attention_0"].ndim == 2
+    own = Analyzer(transformer(), registry())
+    assert own.plan.sequence is not None
+    assert crossings(own.engine, own.plan.sequence, 38) == ["across"]
+
+
+def test_a_text_goes_on_at_three_temperatures_from_beginnings_with_letters() -> None:
+    document = text_model()
+    assert kinds(document) == {"texts-loss": "Generated text"}
+    arrays, facts = seen(document, "texts")
+    again = seen(document, "texts")[1]
+    assert arrays == {} and facts == again
+    assert [line["words"] for line in facts["lines"]] == ["temperature 0.5", "temperature 0.8", "temperature 1"]
+    assert all(len(line["given"]) == 10 and len(line["made"]) == 120 and not line["wanted"] for line in facts["lines"])
+    assert all(sum(map(str.isalpha, line["given"])) >= 6 for line in facts["lines"])
+
+
+def test_captions_come_with_their_pictures() -> None:
+    document = trained("digits DigitWords", "scaled Rescaling", "flat Flatten", "state Dense units=8", "shift Shift",
+                       "letters Embedding input_dim=18 output_dim=4", "rnn GRU units=8 return_sequences=true",
+                       "scores Dense units=18", "loss Loss loss=SparseCategoricalCrossentropy from_logits=true",
+                       "digits.image > scaled > flat > state > rnn.initial_h", "digits.word > shift > letters > rnn > scores",
+                       "scores > loss.prediction", "digits.word > loss.target")
+    assert kinds(document) == {"texts-loss": "Captions"}
+    arrays, facts = seen(document, "texts")
+    assert arrays["pictures"].shape == (6, 28, 28, 1) and facts["lines"][0]["given"] == []
+    assert all(line["wanted"] for line in facts["lines"])
 
 
 def test_rows_are_spread_evenly() -> None:

@@ -15,9 +15,11 @@ from graph_compiler.runs import sights as files
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.trainers.data import load_feed
 from graph_compiler.trainers.sights import showing
+from graph_compiler.trainers.sights.base import Sources
 from graph_compiler.trainers.sights.samples import Samples
 from graph_compiler.trainers.sights.showing import Showing
 from tests.helpers.contests import contest
+from tests.helpers.sequences import translator
 from tests.helpers.sights import DIGITS, autoencoder, denoiser, trained, variational
 from tests.helpers.training import Training, run
 
@@ -64,14 +66,21 @@ def test_the_share_counts_what_was_spent_before(tmp_path: Path, monkeypatch: pyt
     document = autoencoder()
     training = Training(document, tmp_path)
     compiled = compile_document(document, registry())
-    show = Showing(training.session, compiled, load_feed(compiled.analysis, compiled.columns, training.session.place))
+    feed = load_feed(compiled.analysis, compiled.columns, training.session.place)
+    show = Showing(training.session, Sources(compiled, feed))
     seen: list[int] = []
     show.begin(0, 1)
-    monkeypatch.setattr(show, "_show", seen.append)
+    monkeypatch.setattr(show, "_show", lambda plans, epoch: seen.append(epoch))
     show.shown, show._cost, show.spent = 2, 0.5, 1.0
     show.epoch_done(1, 14.9)
     show.epoch_done(2, 15.1)
     assert seen == [2]
+
+
+def test_texts_are_not_written_before_the_first_epoch(tmp_path: Path) -> None:
+    training = run(translator(), tmp_path)
+    assert epochs(training, "texts") == [1]
+    assert not training.said(Log)
 
 
 def test_an_unfinished_epoch_is_not_shown_as_a_whole_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from widgets.theme import theme, themes
 from widgets.words import percent
 
 HEAD = 22
-CELL = 22
+CELL = 34
 """Px a cell is wide and high at most."""
 
 

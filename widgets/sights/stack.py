@@ -21,7 +21,7 @@ PICTURES = ("samples", "reconstructions", "masks", "texts")
 """Kinds that stand here, in order."""
 EMPTY = {"samples": "Samples appear as soon as the training starts.", "masks": "Masks appear as soon as the training starts.",
          "reconstructions": "Pictures appear as soon as the training starts.",
-         "texts": "Texts appear as soon as the training starts."}
+         "texts": "Texts appear after the first epoch."}
 MARGIN, SPACE = 24, 20
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graph_compiler.runs.sights import Look
 from widgets.fonts import mono_font, text_width, ui_font
+from widgets.plots.pictures import paint_picture, to_image
 from widgets.theme import theme, themes
 
 ROW, HEAD = 36, 28
+MOST_LINES = 4
+"""Of a text that has nothing to be compared with; empty ones are left out."""
 FREE = 20
 """Height of a line of text that has nothing to be compared with."""
 PAD = 8
@@ -25,6 +30,7 @@ class TextLines(QWidget):
         super().__init__(parent)
         self.look: Look | None = None
         self.current = 0
+        self._pictures: list[QImage] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Texts the network writes")
@@ -34,8 +40,8 @@ class TextLines(QWidget):
         self.update()
 
     @property
-    def lines(self) -> list[dict[str, list[str]]]:
-        """Tokens `given`, `wanted` and `made` of each row."""
+    def lines(self) -> list[dict[str, Any]]:
+        """Tokens `given`, `wanted` and `made` of each row, and `words` about it."""
         return list(self.look.facts.get("lines", [])) if self.look is not None else []
 
     @property
@@ -51,6 +57,7 @@ class TextLines(QWidget):
     def set_look(self, look: Look) -> None:
         """Show another look."""
         self.look = look
+        self._pictures = [to_image(picture) for picture in look.arrays.get("pictures", ())]
         self.current = min(self.current, max(len(self.lines) - 1, 0))
         self.setAccessibleDescription("; ".join(f"{self.text(i, 'given')}: {self.text(i, 'made')}"
                                                 for i in range(len(self.lines))))
@@ -59,7 +66,7 @@ class TextLines(QWidget):
 
     def sizeHint(self) -> QSize:
         if not self.compared:
-            return QSize(400, sum(len(self._wrapped(i)) for i in range(len(self.lines))) * FREE + len(self.lines) * 12)
+            return QSize(400, sum(len(self._wrapped(i)) for i in range(len(self.lines))) * FREE + len(self.lines) * (FREE + 12))
         return QSize(400, HEAD + ROW * len(self.lines))
 
     def minimumSizeHint(self) -> QSize:
@@ -129,6 +136,9 @@ class TextLines(QWidget):
                 self._paint_made(painter, row, room) if part == "made" else self._paint_text(painter, row, part, room)
 
     def _paint_text(self, painter: QPainter, row: int, part: str, room: QRectF) -> None:
+        if part == "given" and row < len(self._pictures):
+            paint_picture(painter, self._pictures[row], QRectF(room.left(), room.top() + 4, ROW - 8, ROW - 8), 3)
+            return
         painter.setFont(mono_font(12))
         painter.setPen(theme().color("text" if part == "given" else "text2"))
         words = painter.fontMetrics().elidedText(self.text(row, part), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
@@ -158,18 +168,23 @@ class TextLines(QWidget):
         lines: list[tuple[str, int]] = []
         left = len(given)
         for paragraph in (given + made).split("\n"):
-            for start in range(0, max(len(paragraph), 1), per_line):
+            for start in range(0, len(paragraph), per_line):
                 piece = paragraph[start:start + per_line]
-                lines.append((piece, min(max(left, 0), len(piece))))
+                if piece.strip():
+                    lines.append((piece, min(max(left, 0), len(piece))))
                 left -= len(piece)
             left -= 1
-        return lines
+        return lines[:MOST_LINES]
 
     def _paint_free(self, painter: QPainter) -> None:
         t, y = theme(), 0.0
         font = mono_font(12)
-        painter.setFont(font)
-        for row in range(len(self.lines)):
+        for row, told in enumerate(self.lines):
+            painter.setFont(ui_font(12))
+            painter.setPen(t.color("text3"))
+            painter.drawText(QRectF(PAD, y, self.width(), FREE), Qt.AlignmentFlag.AlignVCenter, str(told.get("words", "")))
+            painter.setFont(font)
+            y += FREE
             for words, given in self._wrapped(row):
                 line = QRectF(PAD, y, self.width() - PAD, FREE)
                 painter.setPen(t.color("text3"))

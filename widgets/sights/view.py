@@ -113,9 +113,10 @@ class SightsView(QWidget):
     def take(self, message: Sight) -> None:
         """A look that has just been written."""
         self.shelf.take(message)
-        if message.name not in self._planned:
-            self._lay_out([*self._plans(), (message.name, message.kind, message.title)], not self.losses.isHidden(),
-                          self._figure)
+        fresh = message.kind == "texts" and "attention" not in self._panels and self._has_attention()
+        if message.name not in self._planned or fresh:
+            others = [plan for plan in self._plans() if plan[0] != message.name]
+            self._lay_out([*others, (message.name, message.kind, message.title)], not self.losses.isHidden(), self._figure)
         if self.isVisible():
             self._show()
 
@@ -137,7 +138,7 @@ class SightsView(QWidget):
         self.loss.setVisible(not contest)
         self.stack.set_sights([p for p in planned if p[1] in PICTURES])
         panels = {name: title for name, kind, title in planned if kind in ("scores", "latent")}
-        if any(kind == "texts" for _, kind, _ in planned):
+        if self._has_attention():
             panels["attention"] = "Attention"
         self._figure = figure
         if figure:
@@ -145,6 +146,11 @@ class SightsView(QWidget):
             ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
             self.second.set_figure(figure, figure_title(figure), lambda v: figure_words(figure, v), ticks)
         self._set_panels(panels)
+
+    def _has_attention(self) -> bool:
+        """Whether a text says where the network looked."""
+        looks = (self.shelf.at(name) for name, row in self.shelf.rows.items() if row.kind == "texts")
+        return any(look is not None and "attention_0" in look.arrays for look in looks)
 
     def _set_panels(self, panels: dict[str, str]) -> None:
         """Make what is missing, drop what has gone, and offer the choice where there are several."""
@@ -156,12 +162,15 @@ class SightsView(QWidget):
             self._below.removeWidget(panel)
             if panel is not self.second:
                 panel.deleteLater()
+        fresh = [title for name, title in panels.items() if name not in self._panels and name != METRIC]
         for name, title in panels.items():
             if name not in self._panels:
                 self._panels[name] = self._make(name, kinds.get(name, name), title)
                 self._below.addWidget(self._panels[name])
         self._titles = panels
         self.switch.set_options(_apart(panels))
+        if fresh and fresh[0] in _apart(panels):
+            self.switch.set_value(fresh[0])
         self._below.setVisible(bool(panels))
         self._switched(self.switch.value)
 
@@ -186,7 +195,7 @@ class SightsView(QWidget):
         self.switch.setVisible(len(words) > 1)
         self._below.setCurrentWidget(self._panels[name])
         kind = self._planned[name][0] if name in self._planned else name
-        self._right.setStretch(2, 9 if kind in SPACIOUS else 5)
+        self._right.setStretch(2, 8 if kind in SPACIOUS else 5)
         self._fit_headings()
 
     # What is seen now.
@@ -206,14 +215,14 @@ class SightsView(QWidget):
                 body.set_look(look)
                 panel.caption.set_full((scores if isinstance(body, ScorePlot) else latent).caption(look))
             elif isinstance(body, AttentionMap):
-                self._show_attention(body)
+                self._show_attention(panel, body)
 
     @property
     def coming(self) -> int:
         """The epoch that will be seen next, 0 when there will be none."""
         return max(self.shelf.newest(), self._under_way) + 1 if self.more else 0
 
-    def _show_attention(self, plot: AttentionMap) -> None:
+    def _show_attention(self, panel: Headed, plot: AttentionMap) -> None:
         for name, row in self.shelf.rows.items():
             look = self.shelf.at(name, self.epoch)
             if row.kind != "texts" or look is None:
@@ -223,6 +232,7 @@ class SightsView(QWidget):
             if weights is not None:
                 line = look.facts["lines"][current]
                 plot.set_map(weights, line["given"], line["made"])
+                panel.caption.set_full("a row for each token that was written")
                 return
 
     def draw(self, record: TrainingRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from graph_compiler.analysis.goals import ObjectivePlan
 from graph_compiler.build.compile import Compiled
+from graph_compiler.build.generating import Generator
 from graph_compiler.trainers.data import Feed
 
 Seen = tuple[dict[str, np.ndarray], dict[str, Any]]
@@ -18,10 +20,12 @@ Seen = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Sources:
-    """Where sights look: the models of the run, its rows."""
+    """Where sights look: the models of the run, its rows, and how it generates sequences."""
 
     compiled: Compiled
     feed: Feed
+    generator: Callable[[], Generator] | None = None
+    """Gives the generator of sequences that the run measures with."""
 
 
 class Sight(Protocol):

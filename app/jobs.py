@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.links import WorkerLink
 from app.runs import WAKING
-from graph_compiler.messages import Answer, Evaluate, Export, Failed, Fetch, Log, Message, Predict, Stage
+from graph_compiler.messages import Answer, Asking, Evaluate, Export, Failed, Fetch, Log, Message, Predict, Stage
 from graph_compiler.worker.ending import End
 from graph_compiler.worker.spare import SpareWorkers
 
@@ -71,6 +71,10 @@ class Oracle(QObject):
 
     answer = Signal(int, object)
     problem = Signal(str)
+    stage = Signal(str)
+    """What the worker is at before it can answer."""
+    dropped = Signal()
+    """The worker was let go: what was asked and not answered yet will not be."""
     log = Signal(str, str)
 
     def __init__(self, spares: SpareWorkers, scratch: Path, parent: QObject) -> None:
@@ -78,18 +82,20 @@ class Oracle(QObject):
         self._spares, self._scratch = spares, scratch
         self._link: WorkerLink | None = None
         self._run = ""
+        self._told = False
 
-    def ask(self, run: str, inputs: list[Any], ticket: int, document_folder: str) -> None:
+    def ask(self, run: str, inputs: list[Any], ticket: int, document_folder: str, asking: Asking | None = None) -> None:
         """Predict files (by path), pictures (pixel arrays) and rows of numbers (arrays by input name) with a run."""
         names = tuple(self._named(given, f"{ticket}-{number}") for number, given in enumerate(inputs))
         if self._link is None or self._link.over or self._run != run:
-            self.drop()
+            self._let_go()
             self._link = WorkerLink(self._spares, self)
-            self._run = run
+            self._run, self._told = run, False
             self._link.message.connect(self._hear)
             self._link.ended.connect(self._over)
             QTimer.singleShot(2000, self._spares.prepare)
-        self._link.send(Predict(run=run, inputs=names, document_folder=document_folder, ticket=ticket))
+        self._link.send(Predict(run=run, inputs=names, document_folder=document_folder, ticket=ticket,
+                                asking=asking or Asking()))
 
     def _named(self, given: Any, name: str) -> str:
         if isinstance(given, str):
@@ -108,18 +114,26 @@ class Oracle(QObject):
         if isinstance(message, Answer):
             self.answer.emit(message.ticket, message.answers)
         elif isinstance(message, Failed):
+            self._told = True
             self.problem.emit(f"{message.sentence} {message.hint}".strip())
+        elif isinstance(message, Stage):
+            self.stage.emit(message.text)
         elif isinstance(message, Log):
             self.log.emit(message.text, message.level)
 
     def _over(self, end: End) -> None:
-        if end.sentence:
-            self.problem.emit(end.sentence)
+        if end.sentence or not self._told:
+            self.problem.emit(end.sentence or "The worker ended before it answered. Ask again.")
 
     def drop(self) -> None:
         """Let the worker go."""
+        self._let_go()
+        self.dropped.emit()
+
+    def _let_go(self) -> None:
         link, self._link = self._link, None
         if link is not None:
+            link.message.disconnect(self._hear)
             link.ended.disconnect(self._over)
             link.ended.connect(link.deleteLater)
             link.client.quit()

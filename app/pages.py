@@ -162,7 +162,7 @@ class Pages(QObject):
             return
         self._window.show_page("Evaluate", fill=True)
         page = self.results.evaluate
-        if page is not None and page.evaluation is not None:
+        if page is not None and page.ready:
             page.drop_file(path)
         else:
             self._window.status.say("First train the network; then drop the picture again.")

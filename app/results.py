@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.jobs import Jobs, Oracle
 from app.report import report_text
 from app.runbook import defaults_in
+from app.running import running_of
 from app.runs import Runs
 from graph_compiler.messages import Evaluate, Export, Message, Proof, Stage
 from graph_compiler.runs.differences import differences
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Runs offered at most."""
+WITHOUT_LOSS = "It has no Loss with a target and generates no pictures. Its curves are in the Train tab."
 
 
 class Results(QObject):
@@ -55,11 +57,13 @@ class Results(QObject):
 
         page = self.evaluate = EvaluatePage()
         page.evaluate_wanted.connect(self.choose)
-        page.predict_wanted.connect(
-            lambda run, inputs, ticket: self._oracle.ask(run, inputs, ticket, self._runs.document_folder))
+        page.predict_wanted.connect(lambda run, inputs, ticket, asking: self._oracle.ask(
+            run, inputs, ticket, self._runs.document_folder, asking))
         page.report_wanted.connect(self._save_report)
         self._oracle.answer.connect(page.answer)
-        self._oracle.problem.connect(page.ask.say)
+        self._oracle.problem.connect(page.say)
+        self._oracle.stage.connect(page.stage)
+        self._oracle.dropped.connect(page.let_go)
         return page
 
     def make_export(self) -> QWidget:
@@ -108,10 +112,17 @@ class Results(QObject):
     def _show_evaluation(self, page: EvaluatePage, run: RunFolder | None) -> None:
         if run is None:
             page.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
+        elif page.runner is not None and page.runner.running.folder == str(run.path):
+            return
+        elif (running := running_of(run, self.document.registry)) is not None:
+            page.show_running(running)
         elif not self._shown(page, run.path):
-            page.set_nothing("Measuring the test rows", "This takes a few seconds.")
-            request = Evaluate(run=str(run.path), document_folder=self._runs.document_folder)
-            self._jobs.run(request, self._hear, lambda sentence: self._evaluated(run.path, sentence))
+            self._measure(page, run)
+
+    def _measure(self, page: EvaluatePage, run: RunFolder) -> None:
+        page.set_nothing("Measuring the test rows", "This takes a few seconds.")
+        request = Evaluate(run=str(run.path), document_folder=self._runs.document_folder)
+        self._jobs.run(request, self._hear, lambda sentence: self._evaluated(run.path, sentence))
 
     def _shown(self, page: EvaluatePage, path: Path) -> bool:
         try:
@@ -125,7 +136,7 @@ class Results(QObject):
         page = self.evaluate
         self.stage.emit(sentence or "Test rows measured", None)
         if page is not None and str(path) == self.chosen and (sentence or not self._shown(page, path)):
-            page.set_nothing("This run cannot be evaluated", sentence or "Its checkpoints may be damaged.")
+            page.set_nothing("This run cannot be evaluated", sentence or WITHOUT_LOSS)
 
     def _save_report(self) -> None:
         page = self.evaluate

@@ -8,7 +8,7 @@ from widgets.words import number, percent
 
 NOT_FIGURES = frozenset({"epoch", "seconds", "learning_rate"})
 """Columns of a history that are no figures."""
-PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall"})
+PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall", "exact_match", "free_accuracy"})
 
 
 def first_figure(metrics: Iterable[str]) -> str:

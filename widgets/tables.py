@@ -50,8 +50,7 @@ class CellPainter(QStyledItemDelegate):
         below = index.data(BELOW)
         if below:
             inner, under = inner.adjusted(0, 6, 0, -rect.height() // 2), inner.adjusted(0, rect.height() // 2, 0, -6)
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, align, text)
+        self.paint_text(painter, inner, align, index)
         if below:
             painter.setFont(ui_font(11))
             painter.setPen(t.color("text3"))
@@ -63,6 +62,11 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(t.color("accent"))
             painter.drawRoundedRect(rect.adjusted(1, 2, -2, -3), 4, 4)
         painter.restore()
+
+    def paint_text(self, painter: QPainter, room: QRect, align: Qt.AlignmentFlag, index: Index) -> None:
+        """The words of a cell; font and colour are set."""
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, align, text)
 
 
 class Table(QTableView):

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
+from graph_compiler.messages import Asking
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.pages.evaluate import EvaluatePage, headline_figures
 from widgets.pages.run_bar import RunChoice
@@ -87,8 +88,8 @@ def test_a_stroke_asks_and_the_newest_answer_is_shown(page, qtbot):
         qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle)
         qtbot.mouseMove(pad, middle + QPoint(40, 0))
         qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
-    run, inputs, ticket = caught.args
-    assert run == "/runs/1"
+    run, inputs, ticket, asking = caught.args
+    assert run == "/runs/1" and asking == Asking()
     assert inputs[0].shape[-1] == 1 and inputs[0].max() == 255
     answer = {"class": "dog", "index": 1, "probability": 0.87, "probabilities": [0.1, 0.87, 0.03],
               "classes": ["cat", "dog", "cow"], "milliseconds": 0.4}

@@ -49,3 +49,12 @@ def text_model(layer: str = "GRU units=24 return_sequences=true", **training: ob
         "text Text length=20 stride=400", "shift Shift", "letters Embedding input_dim=98 output_dim=8", f"rnn {layer}",
         "scores Dense units=98 activation=softmax", "loss Loss", "text.text > shift > letters > rnn > scores > loss.prediction",
         "text.text > loss.target"), **training)
+
+
+def caption(**training: object) -> Document:
+    """The name of a digit from its picture, which gives the state the GRU starts from."""
+    return _with(drawing(
+        "words DigitWords", "shift Shift", "flat Flatten", "code Dense units=8", "letters Embedding input_dim=18 output_dim=4",
+        "decoder GRU units=8 return_sequences=true", "scores Dense units=18",
+        "loss Loss loss=SparseCategoricalCrossentropy from_logits=true", "words.image > flat > code > decoder.initial_h",
+        "words.word > shift > letters > decoder > scores > loss.prediction", "words.word > loss.target"), **training)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
 from graph_compiler.graph.model import Document
 from graph_compiler.messages import Answer, Asking, Message, Predict
@@ -13,7 +15,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.trainers.session import Control
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.predict import predict
-from tests.helpers.sequences import text_model, translator
+from tests.helpers.sequences import caption, text_model, translator
 from tests.helpers.training import run
 
 
@@ -43,8 +45,21 @@ def test_a_text_and_a_row_are_translated(dates: RunFolder, tmp_path: Path) -> No
     (tmp_path / "day.txt").write_text("3 mars 1987\n", encoding="utf-8")
     typed, row, file = asked(dates, "text:3 mars 1987", "test:2", str(tmp_path / "day.txt"))
     assert (typed["given"], typed["text"]) == ("3 mars 1987", file["text"])
-    assert len(row["true"]) == 10 and row["place"] == 2 and row["given"]
+    assert "seen" not in row and len(row["true"]) == 10 and row["place"] == 2 and row["given"]
     assert isinstance(row["text"], str)
+
+
+def test_a_picture_that_is_named_is_shown_as_the_network_sees_it(tmp_path: Path) -> None:
+    shapes: list[tuple[int, ...]] = []
+
+    def hear(message: Message) -> None:
+        if isinstance(message, Answer):
+            shapes.extend(np.load(answer["seen"]).shape for answer in message.answers)
+
+    (tmp_path / "own.png").write_bytes(tf.io.encode_png(np.zeros((20, 30, 1), np.uint8)).numpy())
+    made = trained(caption(), tmp_path / "run", 2)
+    predict(Predict(run=str(made.path), inputs=("test:0", str(tmp_path / "own.png"))), Context(hear, Control(), lambda: None))
+    assert len(shapes) == 2 and shapes[0] == shapes[1] == (28, 28, 1)
 
 
 def test_beams_come_best_first(dates: RunFolder) -> None:

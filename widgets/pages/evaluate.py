@@ -1,10 +1,12 @@
 """The Evaluate tab: what a run learnt, on test rows: confusion or scatter, the worst mistakes, one sample, the pad.
 
-It shows an `Evaluation` and asks for predictions through `predict_wanted`; whoever owns the worker answers.
+It shows an `Evaluation`, or runs a network that generates (`pages.running`), and asks for predictions through
+`predict_wanted`; whoever owns the worker answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from graph_compiler.messages import Asking
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
 from widgets.figures import figure_title, figure_words
@@ -19,6 +22,7 @@ from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
 from widgets.pages.overview import Overview
 from widgets.pages.run_bar import RunBar
+from widgets.pages.running import Runner, Running, make_runner
 from widgets.parts import EmptyState, Line, Pane, Words
 from widgets.words import count
 
@@ -32,8 +36,8 @@ class EvaluatePage(QWidget):
     """Signals are wishes: `evaluate_wanted(folder)`, `predict_wanted(folder, inputs, ticket)`, `report_wanted`."""
 
     evaluate_wanted = Signal(str)
-    predict_wanted = Signal(str, object, int)
-    """Run folder, a list of file paths or pixel arrays (uint8 [H, W, C]), and a ticket that the answer brings back."""
+    predict_wanted = Signal(str, object, int, object)
+    """Run folder, a list of words or pixel arrays (uint8 [H, W, C]), a ticket that the answer brings back, an `Asking`."""
     report_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +53,7 @@ class EvaluatePage(QWidget):
         self.bar.row.addWidget(self.report)
         self.overview, self.mistakes, self.ask = Overview(), MistakesColumn(), AskColumn()
         self.evaluation: Evaluation | None = None
+        self.runner: Runner | None = None
         self._stack = QStackedWidget()
         self._empty = EmptyState("panel")
         self._stack.addWidget(self._empty)
@@ -81,6 +86,7 @@ class EvaluatePage(QWidget):
 
     def set_nothing(self, title: str, text: str) -> None:
         """Why there is nothing to see, and the next step."""
+        self._forget_runner()
         self.evaluation = None
         self._empty.say(title, text)
         self.figures.show_figures([])
@@ -89,28 +95,69 @@ class EvaluatePage(QWidget):
 
     def show_evaluation(self, evaluation: Evaluation, measured: str) -> None:
         """Show what a run did on its test rows; `measured` says when."""
+        self._forget_runner()
         self.evaluation = evaluation
         self.figures.show_figures(headline_figures(evaluation, measured))
         self.report.setEnabled(True)
+        self.report.show()
         self.overview.show_evaluation(evaluation)
         self.ask.show_evaluation(evaluation)
         self._stack.setCurrentIndex(1)
         self.mistakes.show_evaluation(evaluation)
 
+    def show_running(self, running: Running) -> None:
+        """Run a network that generates. What is shown of this run already stays."""
+        if self.runner is not None and self.runner.running == running:
+            return
+        self.set_nothing("", "")
+        self.report.hide()
+        self.figures.show_figures(list(running.figures))
+        runner = self.runner = make_runner(running)
+        runner.asked.connect(lambda inputs, asking, ticket: self.predict_wanted.emit(running.folder, inputs, ticket, asking))
+        self._stack.addWidget(runner)
+        self._stack.setCurrentWidget(runner)
+        runner.start()
+
+    def _forget_runner(self) -> None:
+        runner, self.runner = self.runner, None
+        if runner is not None:
+            self._stack.removeWidget(runner)
+            runner.deleteLater()
+
     def _ask(self, inputs: object, ticket: int) -> None:
         if self.bar.current is not None:
-            self.predict_wanted.emit(self.bar.current.folder, inputs, ticket)
+            self.predict_wanted.emit(self.bar.current.folder, inputs, ticket, Asking())
 
     def answer(self, ticket: int, answers: tuple[dict[str, Any], ...]) -> None:
         """The worker's answer to a wish."""
-        self.ask.answer(ticket, answers)
+        if self.runner is not None:
+            self.runner.answer(ticket, answers)
+        else:
+            self.ask.answer(ticket, answers)
+
+    def say(self, sentence: str) -> None:
+        """The worker cannot answer: why, at the place of the answer."""
+        if self.runner is not None:
+            self.runner.say(sentence)
+        else:
+            self.ask.say(sentence)
+
+    def stage(self, words: str) -> None:
+        """What the worker is at before it can answer."""
+        if self.runner is not None:
+            self.runner.stage(words)
+
+    def let_go(self) -> None:
+        """Nothing that was asked will be answered; the run is shown anew next time."""
+        if self.runner is not None:
+            self.set_nothing("", "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.ask.fit(self.width() * SHARES[2] // sum(SHARES), self.height() - max(self.bar.height(), BAR) - 1)
         super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and self.evaluation is not None:
+        if event.mimeData().hasUrls() and self.ready:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -121,22 +168,36 @@ class EvaluatePage(QWidget):
 
     def drop_file(self, path: Path) -> None:
         """Predict a file of the user's."""
-        self.ask.ask_file(path)
+        if self.runner is not None:
+            self.runner.drop_file(path)
+        else:
+            self.ask.ask_file(path)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a run that can be asked."""
+        return self.evaluation is not None or self.runner is not None
 
 
 def headline_figures(evaluation: Evaluation, measured: str) -> list[tuple[str, str]]:
     """(caption, value) pairs of the bar: test metrics, mistakes, when."""
-    found = []
-    for name, value in evaluation.metrics.items():
-        figure = name.removeprefix("test_")
-        if figure != "loss":
-            found.append((f"{figure_title(figure)}, test", figure_words(figure, value)))
-    if "test_loss" in evaluation.metrics:
-        found.append(("Loss, test", f"{evaluation.metrics['test_loss']:.4g}"))
+    found = metric_figures(evaluation.metrics)
     if evaluation.classes:
         wrong = int((evaluation.predicted_classes() != evaluation.true_classes()).sum())
         found.append(("Mistakes", f"{count(wrong)} of {count(len(evaluation.rows))}"))
     return [*found[:4], ("Measured", measured)]
+
+
+def metric_figures(metrics: Mapping[str, float]) -> list[tuple[str, str]]:
+    """(caption, value) pairs of test figures, the loss last."""
+    found = []
+    for name, value in metrics.items():
+        figure = name.removeprefix("test_")
+        if figure != "loss":
+            found.append((f"{figure_title(figure)}, test", figure_words(figure, value)))
+    if "test_loss" in metrics:
+        found.append(("Loss, test", f"{metrics['test_loss']:.4g}"))
+    return found
 
 
 def _scrolled(part: QWidget, token: str) -> QWidget:

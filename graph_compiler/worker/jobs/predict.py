@@ -50,8 +50,9 @@ class _Oracle:
     def __init__(self, request: Predict, context: Context, scratch: Path) -> None:
         self.run = Path(request.run)
         self.restored = bring_back(RunFolder.open(self.run), request.document_folder, context)
+        context.stage("Preparing the first answer")
         generates = self.restored.compiled.plan.sequence is not None
-        self._speaker = Speaker(self.restored) if generates else None
+        self._speaker = Speaker(self.restored, scratch) if generates else None
         self._model = None if generates else _traced(self.restored)
         self._drawer: Drawer | None = None
         self._scratch, self._pictures = scratch, 0

@@ -31,8 +31,9 @@ LONGEST = 100_000
 class Speaker:
     """Answers with generated sequences. Only for drawings that have one."""
 
-    def __init__(self, restored: Restored) -> None:
-        self.restored, self.plan = restored, restored.compiled.plan.sequence
+    def __init__(self, restored: Restored, scratch: Path) -> None:
+        """`scratch` is a folder for pictures as the network sees them."""
+        self.restored, self.plan, self._scratch = restored, restored.compiled.plan.sequence, scratch
         self.generator = Generator(sequence_models(restored.compiled))
         assert self.plan is not None
         self.target = self._column(self.plan.column)
@@ -89,6 +90,8 @@ class Speaker:
             column = self._column(end)
             if column.kind == "tokens":
                 told["given"] = decode(array[0], column)
+            elif column.kind == "image":
+                told["seen"] = self._kept(array[0], f"given-{place}")
         begin = [] if self.generator.reads else wanted[:len(wanted) // 4].tolist()
         return columns, begin, told
 
@@ -110,7 +113,13 @@ class Speaker:
                              f"{', '.join(end[1] for end in ends) or 'a text'}.", "Write text:… for a text.")
         tensor = self.restored.compiled.analysis.engine.facts[ends[0][0]].outputs[ends[0][1]]
         pixels = fitted(path, InputPlan(ends[0][1], ends[0], tensor), self.restored)
-        return {ends[0]: pixels[None]}, [], {}
+        return {ends[0]: pixels[None]}, [], {"seen": self._kept(pixels, "given")}
+
+    def _kept(self, pixels: np.ndarray, name: str) -> str:
+        """Where a picture lies as the network sees it."""
+        path = self._scratch / f"{name}.npy"
+        np.save(path, pixels)
+        return str(path)
 
     def _column(self, end: End) -> Column:
         tensor = self.restored.compiled.analysis.engine.facts[end[0]].outputs[end[1]]

@@ -226,8 +226,8 @@ def test_a_run_of_earlier_is_shown_with_what_it_has_seen(qtbot: QtBot, tmp_path:
     strip = view.stack.boxes["samples-made_y"].body
     assert isinstance(strip, Strip) and strip.epochs == [0, 1, 2] and not strip._next
     page._draw()
-    assert view.losses.train_item._text() == "discriminator 0.500"
-    assert view.losses.val_item._text() == "generator 3.00"
+    assert view.losses.train_item.text == "discriminator 0.500"
+    assert view.losses.val_item.text == "generator 3.00"
     page.show_past(PastRun("Run 6", 2, ({"epoch": 1.0, "loss": 1.0},), {}, 5.0, "finished", folder=str(tmp_path / "none")))
     assert not view.isVisible() and page.loss.isVisible()
 
@@ -437,7 +437,7 @@ def test_both_losses_are_drawn_with_their_steps(qtbot: QtBot) -> None:
                               against=tuple((x, 0.1) for x, _ in points)))
     record.take(Epoch(epoch=0, metrics={"loss": 5.0, "discriminator_loss": 0.5}, learning_rate=0.1, seconds=1.0))
     plot.draw(record)
-    assert plot.train_item._text() == "discriminator 0.500" and plot.val_item._text() == "generator 5.00"
+    assert plot.train_item.text == "discriminator 0.500" and plot.val_item.text == "generator 5.00"
     assert len(plot._raw.getData()[0]) == len(plot._raw_val.getData()[0]) == 10
     plot.val_item.toggle()
     assert not plot._raw_val.isVisible() and plot._raw.isVisible()

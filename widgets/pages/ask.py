@@ -58,7 +58,7 @@ class AskColumn(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(SLOW)
-        self._patience.timeout.connect(lambda: self.note.setText("Loading the network. Only the first answer takes so long."))
+        self._patience.timeout.connect(lambda: self.took.setText("loading the network…"))
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(WAIT)

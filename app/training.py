@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.runbook import RunBook
 from app.runs import Runs
+from graph_compiler.analysis.plan import Plan
 from graph_compiler.messages import Live, Message, Progress, Stage
 from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.runs.listing import runs_of
@@ -157,8 +159,8 @@ class Training(QObject):
         self._window.status.say(self._runs.where(message), share)
         canvas = self._window.canvas
         canvas.set_running(share)
-        for objective in self._runs.document.analysis.plan.objectives:
-            canvas.set_live_text(objective.node, number(message.metrics.get("loss", float("nan")), 3))
+        for node, words in live_words(self._runs.document.analysis.plan, message.metrics).items():
+            canvas.set_live_text(node, words)
 
     def _state(self, state: str, words: str) -> None:
         if self.page is not None and (self.page.state != state or state == "failed"):
@@ -172,3 +174,15 @@ class Training(QObject):
         if self.page is not None and run is not None:
             self.page.show_result(run.record.metrics)
         self.runbook.refresh()
+
+
+def live_words(plan: Plan, metrics: Mapping[str, float]) -> dict[str, str]:
+    """The newest loss on the card of each objective: its own where there are several; both of a contest."""
+    nan = float("nan")
+    several = len(plan.goals.settled) > 1
+    found = {node: number(metrics.get(f"{node}_loss" if several else "loss", nan), 3) for node in plan.goals.plain}
+    for contest in plan.contests:
+        prefix = f"{contest.node}_" if several else ""
+        sides = (number(metrics.get(f"{prefix}{name}", nan), 3) for name in ("discriminator_loss", "loss"))
+        found[contest.node] = "D {}, G {}".format(*sides)
+    return found

@@ -61,7 +61,7 @@ def test_a_table_has_every_point(page, tmp_path):
     assert [(r["epoch"], r["value"]) for r in rows if r["series"] == "step"] == [
         ("0.5", "1"), ("1", "0.9"), ("1.5", "0.5"), ("2", "0.4")]
     assert [(r["epoch"], r["value"]) for r in rows if r["series"] == "validation"] == [("1", "0.7"), ("2", "0.7")]
-    assert "step" not in points_text(page.record, "accuracy")
+    assert "step" not in points_text(page.second.tracks(page.record))
 
 
 def test_the_menu_asks_for_a_name_and_the_chosen_kind_gives_the_ending(page, tmp_path, monkeypatch):

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.training import live_words
+from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from graph_compiler.messages import Epoch, Progress, Sight, Started
@@ -24,6 +26,7 @@ from widgets.pages.train import TrainPage
 from widgets.pages.train_status import PastRun
 from widgets.plots.contest import LossesPlot
 from widgets.plots.record import TrainingRecord
+from widgets.plots.saving import points_text
 from widgets.recipe_table import HEADER, RecipeTable
 from widgets.sights.attention import AttentionMap
 from widgets.sights.latent import LatentPlot
@@ -471,3 +474,22 @@ def test_the_shelf_passes_over_looks_that_are_gone(tmp_path: Path) -> None:
     first = shelf.at("samples-made_y", 0)
     assert first is not None and first.epoch == 0
     assert shelf.at("nothing") is None and shelf.newest() == 2
+
+
+def test_both_losses_are_saved_with_everything_behind_them(qtbot: QtBot) -> None:
+    page = page_of(qtbot, contest())
+    begin(page, "discriminator_loss")
+    assert [plot.title.text() for plot in page.plots] == ["Losses"]
+    page.receive(Progress(epoch=0, step=1, metrics={}, points=((0.1, 2.0),), against=((0.1, 1.0),)))
+    figures = {"loss": 2.0, "discriminator_loss": 1.0, "val_loss": 3.0}
+    page.receive(Epoch(epoch=0, metrics=figures, learning_rate=0.1, seconds=1.0))
+    assert points_text(page.plots[0].tracks(page.record)).splitlines() == [
+        "epoch,series,value", "0.1,discriminator step,1", "0.1,generator step,2", "1,discriminator,1", "1,generator,2",
+        "1,generator validation,3"]
+
+
+def test_the_cards_of_a_contest_say_both_losses() -> None:
+    plan = Analyzer(contest(), registry()).plan
+    assert live_words(plan, {"loss": 0.8, "discriminator_loss": 1.3}) == {"adversarial": "D 1.30, G 0.800"}
+    plan = Analyzer(variational(), registry()).plan
+    assert live_words(plan, {"loss": 9.0, "loss_loss": 0.25, "kl_loss": 8.75}) == {"loss": "0.250", "kl": "8.75"}

@@ -137,7 +137,8 @@ class TrainPage(QWidget):
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
         """The plots that are seen."""
-        return tuple(plot for plot in (self.loss, self.second) if plot.isVisibleTo(self))
+        shown = self.sights.plots if self.sights.shown else (self.loss, self.second)
+        return tuple(plot for plot in shown if plot.isVisibleTo(self))
 
     @property
     def run_name(self) -> str:

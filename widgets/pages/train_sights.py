@@ -13,6 +13,7 @@ from graph_compiler.trainers.sights.choosing import wanted
 from widgets.figures import first_figure
 from widgets.pages.recipe import phase_rows, phase_words
 from widgets.plots.contest import DISCRIMINATOR
+from widgets.plots.curve import CurvePlot
 from widgets.plots.record import TrainingRecord
 from widgets.sights.view import SightsView, folder_shelf
 
@@ -25,6 +26,11 @@ class RunSights:
         self.view: SightsView | None = None
         self.shown = False
         self._analysis: Analyzer | None = None
+
+    @property
+    def plots(self) -> tuple[CurvePlot, ...]:
+        """The curves of the view."""
+        return (self.view.losses, self.view.loss, self.view.second) if self.view is not None else ()
 
     def follow(self, analysis: Analyzer) -> None:
         """The drawing has changed: its recipe stands below the pictures."""

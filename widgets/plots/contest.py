@@ -31,14 +31,18 @@ class LossesPlot(CurvePlot):
     def draw(self, record: TrainingRecord) -> None:
         """Show the record."""
         self._record = record
-        epochs = record.started.epochs if record.started else 1
-        self.view.setXRange(0, max(epochs, 1), padding=0.01)
+        self.view.setXRange(0, record.length, padding=0.01)
         self._draw_side(record, DISCRIMINATOR, record.against, self._train, self._raw)
         self._draw_side(record, GENERATOR, record.raw, self._val, self._raw_val)
         for item, figure in ((self.train_item, DISCRIMINATOR), (self.val_item, GENERATOR)):
             newest = record.running.get(figure) or record.epochs.get(figure)
             item.set_value(self.format_value(newest.last) if newest and newest.last is not None else "")
         self._fit_values()
+
+    def tracks(self, record: TrainingRecord) -> list[tuple[str, Track | None]]:
+        return [("discriminator step", record.against), ("generator step", record.raw),
+                *((f"{side}{part}", record.epochs.get(prefix + figure)) for prefix, part in (("", ""), ("val_", " validation"))
+                  for side, figure in (("discriminator", DISCRIMINATOR), ("generator", GENERATOR)))]
 
     def _draw_side(self, record: TrainingRecord, figure: str, steps: Track, curve: pg.PlotDataItem,
                    raw: pg.PlotDataItem) -> None:

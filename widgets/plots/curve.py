@@ -170,6 +170,11 @@ class CurvePlot(QWidget):
         """Everything that is drawn over the axes."""
         return [self._raw, self._train, self._val]
 
+    def tracks(self, record: TrainingRecord) -> list[tuple[str, Track | None]]:
+        """Everything behind the curves by name: single steps (losses only), epochs of training and of validation."""
+        return [("step", record.raw if self.figure == "loss" else None), ("training", record.epochs.get(self.figure)),
+                ("validation", record.epochs.get(f"val_{self.figure}"))]
+
     def _fit_values(self) -> None:
         """Span what is shown, in whole steps of the axis: while the range stays, the axes need no new picture."""
         shown = [y for curve in self._curves() if curve.isVisible()

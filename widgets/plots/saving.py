@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgGenerator
 from graph_compiler.graph.files import write_atomically
 from widgets.fonts import ui_font
 from widgets.plots.curve import CurvePlot
-from widgets.plots.record import TrainingRecord
+from widgets.plots.record import Track, TrainingRecord
 from widgets.theme import theme
 
 FILTER = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
@@ -26,20 +26,18 @@ def save_plot(plot: CurvePlot, record: TrainingRecord, path: Path) -> None:
     """Write a plot in the format its ending names, PNG without one. OSError or FileProblem when it cannot be written."""
     kind = path.suffix.lower()
     if kind == ".csv":
-        write_atomically(path, points_text(record, plot.figure).encode())
+        write_atomically(path, points_text(plot.tracks(record)).encode())
     elif kind == ".svg":
         write_atomically(path, _svg(plot))
     else:
         write_atomically(path if kind else path.with_suffix(".png"), _png(plot))
 
 
-def points_text(record: TrainingRecord, figure: str) -> str:
-    """Every point of a figure as `epoch,series,value`: single steps (losses only), epochs of training and of validation."""
+def points_text(tracks: list[tuple[str, Track | None]]) -> str:
+    """Every point of some curves as `epoch,series,value`."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(("epoch", "series", "value"))
-    tracks = [("step", record.raw if figure == "loss" else None), ("training", record.epochs.get(figure)),
-              ("validation", record.epochs.get(f"val_{figure}"))]
     for name, track in tracks:
         if track is not None:
             table.writerows((f"{x:.6g}", name, f"{y:.9g}") for x, y in zip(track.x.tolist(), track.y.tolist(), strict=True))

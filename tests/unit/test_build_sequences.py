@@ -109,3 +109,15 @@ def test_scores_have_the_announced_shape() -> None:
     compiled = compile_document(document, registry(), seed=3)
     assert compiled.layers["flat"].output.shape == (None, 2 * 5 * 8)
     assert compiled.model(inputs_for(compiled)[0], training=False).shape == (3, 10)
+
+
+def test_one_seed_gives_the_same_weights_and_the_same_dropout() -> None:
+    document = drawing(*ROWS, 'both Bidirectional layer={"name":"LSTM","units":4,"dropout":0.5,"return_sequences":true}',
+                       "gru GRU units=4 recurrent_dropout=0.5", "dense Dense units=10 activation=softmax", "loss Loss",
+                       "rows > both > gru > dense > loss.prediction", "digits.label > loss.target")
+    first, again, other = (compile_document(document, registry(), seed=seed) for seed in (3, 3, 4))
+    rows = inputs_for(first)[0]
+    outs = [np.asarray(compiled.training_model(rows, training=True)) for compiled in (first, again, other)]
+    np.testing.assert_array_equal(outs[0], outs[1])
+    assert np.abs(outs[0] - outs[2]).max() > 1e-4
+    assert np.abs(outs[0] - np.asarray(first.training_model(rows, training=False))).max() > 1e-4

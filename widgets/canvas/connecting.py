@@ -58,7 +58,31 @@ def can_take(canvas: CanvasScene, pull: Pull, node_id: str, circle: set[str]) ->
     if node_id in circle:
         return f"{facts.node.name} comes {'before' if pull.out else 'after'}; a wire to it would make a circle."
     tensor = pulled_tensor(canvas, pull)
-    return refusal_words(facts.spec, tensor, facts) if tensor is not None else ""
+    if tensor is None or begins_with(facts, pulled_port(canvas, pull), tensor):
+        return ""
+    return refusal_words(facts.spec, tensor, facts)
+
+
+def pulled_port(canvas: CanvasScene, pull: Pull) -> Port | None:
+    """The port a wire is pulled from."""
+    facts = canvas.facts(pull.node)
+    ports = (facts.ports_out if pull.out else facts.ports_in) if facts is not None else ()
+    return next((port for port in ports if port.name == pull.port), None)
+
+
+def begins_with(facts: Facts, start: Port | None, tensor: Tensor) -> bool:
+    """Whether a recurrent layer takes the tensor as its first state, or has states where one is pulled to it."""
+    states = [port for port in facts.ports_in if port.role == "state"]
+    if not states or facts.spec is None or (start is not None and start.role == "state"):
+        return bool(states)
+    series = facts.inputs.get("in")
+    if not series:
+        return tensor.shape == (facts.values.get("units"),)
+    try:
+        facts.spec.infer(facts.values, {"in": series, **{port.name: (tensor,) for port in states}})
+    except Refusal:
+        return False
+    return True
 
 
 def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) -> str:
@@ -75,17 +99,27 @@ def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) ->
     return ""
 
 
-def free_port(canvas: CanvasScene, ports: tuple[Port, ...], node_id: str, tensor: Tensor | None) -> Port:
+def free_port(canvas: CanvasScene, facts: Facts, start: Port | None, tensor: Tensor | None) -> Port:
     """The port a wire dropped on a node goes to: one that takes many, the first free one, else the first.
 
-    Whole numbers of a class prefer a target.
+    Whole numbers of a class prefer a target. A state of a recurrent layer goes where one begins, h to initial_h, and so does
+    what another one can begin with but not read.
     """
-    graph = canvas.graph
-    taken = {e.target_port for e in graph.into(node_id)}
+    taken = {e.target_port for e in canvas.graph.into(facts.node.id)}
+    state = start is not None and start.role == "state"
+    if tensor is not None and facts.spec is not None and not state:
+        state = bool(refusal_words(facts.spec, tensor, facts)) and begins_with(facts, start, tensor)
+    ports = tuple(p for p in facts.ports_in if (p.role == "state") == state) or facts.ports_in
     free = [p for p in ports if p.many or p.name not in taken]
+    free.sort(key=lambda p: not _same_state(start, p))
     if tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer:
         free.sort(key=lambda p: p.role != "target")
     return free[0] if free else ports[0]
+
+
+def _same_state(start: Port | None, port: Port) -> bool:
+    """Whether one begins with what the other ends with: h and initial_h, forward_c and initial_forward_c."""
+    return start is not None and start.role == port.role == "state" and port.name.endswith(f"_{start.name}")
 
 
 def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | None, str, str]:
@@ -106,7 +140,7 @@ def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | Non
             reason = reason or refusal
             continue
         for port in ports:
-            rank = _rank(here, out.name, there, port)
+            rank = _rank(here, out, there, port)
             if rank is not None:
                 ranked.append((rank, pull, port.name))
     if not ranked:
@@ -122,9 +156,9 @@ def _role(facts: Facts, column: str) -> str:
     return next((c.role for c in found if isinstance(c, CsvColumn) and c.name == column), "")
 
 
-def _rank(here: Facts, out: str, there: Facts, port: Port) -> int | None:
+def _rank(here: Facts, out: Port, there: Facts, port: Port) -> int | None:
     """How badly an output fits an input, 0 for best; None when they never belong together."""
-    tensor, role = here.outputs.get(out), _role(here, out)
+    tensor, role = here.outputs.get(out.name), _role(here, out.name)
     objective = there.spec is not None and there.spec.kind == "objective"
     from_source = here.spec is not None and here.spec.kind == "source"
     category = tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer
@@ -134,8 +168,8 @@ def _rank(here: Facts, out: str, there: Facts, port: Port) -> int | None:
         return 0 if category else 2 if from_source and tensor is not None and not tensor.shape else 4
     if objective and tensor is not None and not tensor.is_float:
         return None
-    if port.role == "state":
-        return 6
+    if port.role == "state" or out.role == "state":
+        return 4 if _same_state(out, port) else 6
     plain = tensor is not None and not tensor.shape
     return (5 if category or plain else 3 if objective and from_source else 1)
 
@@ -146,7 +180,7 @@ def connect_edits(canvas: CanvasScene, pull: Pull, node_id: str, port_name: str 
     assert facts is not None
     if pull.out:
         port = next((p for p in facts.ports_in if p.name == port_name), None)
-        port = port or free_port(canvas, facts.ports_in, node_id, pulled_tensor(canvas, pull))
+        port = port or free_port(canvas, facts, pulled_port(canvas, pull), pulled_tensor(canvas, pull))
         return _wire(canvas, pull.node, pull.port, node_id, port, pull.old), f"connect {pull.node} to {node_id}"
     start = next((p for p in facts.ports_out if p.name == port_name), facts.ports_out[0])
     here = canvas.facts(pull.node)

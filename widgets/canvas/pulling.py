@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
-from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits
+from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits, pulled_port
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.routing import cubic
 from widgets.fonts import ui_font
@@ -123,6 +123,9 @@ class Pulling:
         """The port next to the pointer when it is really near one, else empty: the node decides."""
         y = now.y() - box.y()
         spots = [s for s in box.card.ports if s.out != self.pull.out]
+        start = pulled_port(self._view.canvas, self.pull)
+        if start is not None and start.role == "state":
+            spots = [s for s in spots if s.shape == "diamond"] or spots
         near = min(spots, key=lambda s: abs(s.place.y() - y), default=None)
         return near.name if near is not None and len(spots) > 1 and abs(near.place.y() - y) < ROW else ""
 

@@ -11,25 +11,30 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.fonts import ui_font
+from widgets.plots.pens import line_pen
 from widgets.theme import Theme, theme
 
 Format = Callable[[float], str]
 
 
-class Axis(pg.AxisItem):
-    """An axis with four to six ticks, labels by a formatter, and only the bottom one with a line."""
+ROOM = 24
+"""Pixels the labels at the ends of an axis may reach beyond it."""
 
-    def __init__(self, side: str, format_value: Format) -> None:
+
+class Axis(pg.AxisItem):
+    """An axis with four to six labels by a formatter, and only the bottom one with a line; `whole` for epochs."""
+
+    def __init__(self, side: str, format_value: Format, whole: bool = False) -> None:
         super().__init__(side, showValues=True)
-        self.format_value = format_value
+        self.format_value, self._whole = format_value, whole
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=0, tickTextOffset=8, hideOverlappingLabels=True)
+        self.setStyle(tickLength=0, tickTextOffset=8, hideOverlappingLabels=ROOM)
 
     def recolor(self, t: Theme) -> None:
         """Take the colours of a theme: only the bottom axis has a line."""
         self.setTextPen(t.color("text3"))
         self.setTickFont(ui_font(11))
-        self.setPen(pg.mkPen(t.color("line2") if self.orientation == "bottom" else None))
+        self.setPen(line_pen(t.color("line2") if self.orientation == "bottom" else None))
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
@@ -39,7 +44,12 @@ class Axis(pg.AxisItem):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         if self.logMode:
             return [(1, 0)]
-        return [(nice_step(high - low, 7), 0)]
+        return [(max(nice_step(high - low, 7), 1.0 if self._whole else 0.0), 0)]
+
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[object, list[object], list[object]] | None:
+        """Without ticks: the grid lines and the labels say where the values are."""
+        specs = super().generateDrawSpecs(painter)
+        return None if specs is None else (specs[0], [], specs[2])
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.logMode:

@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from widgets.plots.curve import CurvePlot
+from widgets.plots.pens import line_pen
 from widgets.plots.record import Track, TrainingRecord
 from widgets.theme import Theme
 from widgets.words import number
@@ -65,5 +66,5 @@ class LossesPlot(CurvePlot):
 
     def _retheme(self, t: Theme) -> None:
         super()._retheme(t)
-        self._raw_val.setPen(pg.mkPen(t.color("val", 0.28), width=1))
+        self._raw_val.setPen(line_pen(t.color("val", 0.28), width=1))
         self._val.setSymbol(None)

@@ -19,6 +19,7 @@ from widgets.fonts import ui_font
 from widgets.parts import Words
 from widgets.plots.axes import Axis, Format, bare_view, whole_steps
 from widgets.plots.legend import LegendItem
+from widgets.plots.pens import line_pen
 from widgets.plots.record import Track, TrainingRecord, by_epochs, extremes, smooth
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS
@@ -112,12 +113,13 @@ class CurvePlot(QWidget):
                 tool.setVisible(level == 0)
 
     def _make_view(self) -> pg.PlotWidget:
-        view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), Axis("bottom", lambda v: f"{v:g}"))
+        bottom = Axis("bottom", lambda v: f"{v:g}", whole=True)
+        view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), bottom)
         view.getPlotItem().setContentsMargins(0, 0, 10, 0)  # the last tick has room for its number
         self._raw = view.plot([], [])
         self._raw.setZValue(-1)
-        self._train = view.plot([], [])
-        self._val = view.plot([], [], symbol="s", symbolSize=6)
+        self._train = view.plot([], [], antialias=True)
+        self._val = view.plot([], [], symbol="s", symbolSize=6, antialias=True)
         self._line = pg.InfiniteLine(angle=90)
         self._line.setVisible(False)
         view.addItem(self._line, ignoreBounds=True)
@@ -230,12 +232,12 @@ class CurvePlot(QWidget):
             axis.recolor(t)
         self._bottom.setLabel(self.axis_words, color=t.text3)
         self._bottom.showLabel(bool(self.axis_words))
-        self._raw.setPen(pg.mkPen(t.color("train", 0.28), width=1))
-        self._train.setPen(pg.mkPen(t.color("train"), width=2))
-        self._val.setPen(pg.mkPen(t.color("val"), width=2, dash=[2.5, 1.5]))
+        self._raw.setPen(line_pen(t.color("train", 0.28), width=1))
+        self._train.setPen(line_pen(t.color("train"), width=2))
+        self._val.setPen(line_pen(t.color("val"), width=2, dash=[2.5, 1.5]))
         self._val.setSymbolBrush(t.color("val"))
         self._val.setSymbolPen(None)
-        self._line.setPen(pg.mkPen(t.color("text3"), width=1, dash=[1, 3]))
+        self._line.setPen(line_pen(t.color("text3"), width=1, dash=[1, 3]))
         self.train_item.update()
         self.val_item.update()
 

@@ -15,6 +15,7 @@ from widgets.controls import Segmented
 from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
+from widgets.plots.pens import line_pen
 from widgets.plots.readout import Line, ReadOut
 from widgets.theme import Theme, theme, themes
 from widgets.words import number, percent
@@ -60,7 +61,7 @@ class OverlayPlot(QWidget):
         head.addStretch(1)
         head.addWidget(self.log_switch)
         self._left = Axis("left", self._tick)
-        self.view, _, self._bottom = bare_view(self._left, Axis("bottom", lambda v: f"{v:g}"))
+        self.view, _, self._bottom = bare_view(self._left, Axis("bottom", lambda v: f"{v:g}", whole=True))
         self._line = pg.InfiniteLine(angle=90)
         self._line.setVisible(False)
         self.view.addItem(self._line, ignoreBounds=True)
@@ -107,14 +108,14 @@ class OverlayPlot(QWidget):
         self._left.setLogMode(y=log)
         last = 1.0
         for curve in self.curves:
-            for figure, pen in ((self.figure, pg.mkPen(curve.color, width=1.5)),
-                                (f"val_{self.figure}", pg.mkPen(curve.color, width=2, dash=[2.5, 1.5]))):
+            for figure, pen in ((self.figure, line_pen(curve.color, width=1.5)),
+                                (f"val_{self.figure}", line_pen(curve.color, width=2, dash=[2.5, 1.5]))):
                 x, y = curve.points(figure)
                 if not len(x):
                     continue
                 last = max(last, float(x[-1]))
                 marked = figure.startswith("val_") or len(x) == 1
-                drawn = pg.PlotDataItem(x, y, pen=pen, symbol=curve.mark if marked else None, symbolSize=7,
+                drawn = pg.PlotDataItem(x, y, pen=pen, antialias=True, symbol=curve.mark if marked else None, symbolSize=7,
                                         symbolBrush=curve.color, symbolPen=None)
                 drawn.setLogMode(False, log)
                 item.addItem(drawn)
@@ -153,4 +154,4 @@ class OverlayPlot(QWidget):
         for axis in (self._left, self._bottom):
             axis.recolor(t)
         self._bottom.setLabel("epoch", color=t.text3)
-        self._line.setPen(pg.mkPen(t.color("text3"), width=1, dash=[1, 3]))
+        self._line.setPen(line_pen(t.color("text3"), width=1, dash=[1, 3]))

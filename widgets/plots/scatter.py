@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
+from widgets.plots.pens import line_pen
 from widgets.theme import Theme, theme, themes
 from widgets.words import MINUS, number
 
@@ -27,7 +28,7 @@ class PredictedTrue(QWidget):
         self._stride = 1
         self.view, self._left, self._bottom = bare_view(Axis("left", _short), Axis("bottom", _short))
         self.residuals, self._res_left, self._res_bottom = bare_view(Axis("left", _short), Axis("bottom", _short))
-        self._diagonal = self.view.plot([], [])
+        self._diagonal = self.view.plot([], [], antialias=True)
         self._points = pg.ScatterPlotItem(size=7, pxMode=True)
         self._ring = pg.ScatterPlotItem(size=13, pxMode=True)
         for item in (self._points, self._ring):
@@ -102,13 +103,13 @@ class PredictedTrue(QWidget):
             view.setBackground(t.color("chrome"))
             for axis in axes:
                 axis.recolor(t)
-        self._diagonal.setPen(pg.mkPen(t.color("text3"), width=1, style=Qt.PenStyle.DashLine))
+        self._diagonal.setPen(line_pen(t.color("text3"), width=1, style=Qt.PenStyle.DashLine))
         self._points.setBrush(t.color("accentfill", 0.55))
         self._points.setPen(None)
-        self._ring.setPen(pg.mkPen(t.color("text"), width=2))
+        self._ring.setPen(line_pen(t.color("text"), width=2))
         self._ring.setBrush(None)
-        self._bars.setOpts(brush=t.color("accentfill", 0.75), pen=pg.mkPen(None))
-        self._zero.setPen(pg.mkPen(t.color("text3"), width=1))
+        self._bars.setOpts(brush=t.color("accentfill", 0.75), pen=line_pen(None))
+        self._zero.setPen(line_pen(t.color("text3"), width=1))
         self._label(getattr(self, "_unit", ""))
 
     def point_of(self, index: int) -> QPointF:

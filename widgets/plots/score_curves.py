@@ -12,6 +12,7 @@ from graph_compiler.runs.two_classes import ScoreCurves, curves_of
 from widgets.controls import Segmented
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
+from widgets.plots.pens import line_pen
 from widgets.plots.readout import ReadOut
 from widgets.theme import Theme, theme, themes
 from widgets.words import number, percent
@@ -38,7 +39,7 @@ class ScoreCurvePlot(QWidget):
         self.view.setXRange(0, 1, padding=0.01)
         self.view.setYRange(0, 1, padding=0.02)
         self._chance = self.view.plot([], [])
-        self._curve = self.view.plot([], [])
+        self._curve = self.view.plot([], [], antialias=True)
         self._point = pg.ScatterPlotItem(size=10, pxMode=True)
         self._spot = pg.ScatterPlotItem(size=8, pxMode=True)
         for item in (self._point, self._spot):
@@ -150,10 +151,10 @@ class ScoreCurvePlot(QWidget):
         self.view.setBackground(t.color("chrome"))
         for axis in (self._left, self._bottom):
             axis.recolor(t)
-        self._curve.setPen(pg.mkPen(t.color("train"), width=2))
-        self._chance.setPen(pg.mkPen(t.color("text3"), width=1, style=Qt.PenStyle.DashLine))
+        self._curve.setPen(line_pen(t.color("train"), width=2))
+        self._chance.setPen(line_pen(t.color("text3"), width=1, style=Qt.PenStyle.DashLine))
         self._point.setBrush(t.color("accentfill"))
-        self._point.setPen(pg.mkPen(t.color("chrome"), width=2))
+        self._point.setPen(line_pen(t.color("chrome"), width=2))
         self._spot.setBrush(t.color("text"))
         self._spot.setPen(None)
         self._label()

@@ -54,7 +54,7 @@ def _node(old: Node, new: Node, name: str, default_of: DefaultOf | None) -> Iter
         yield f"{name}: {old.type} → {new.type}"
         return
     changed = old.params.keys() ^ new.params.keys() if default_of else ()
-    yield from _values(name, *(_filled(node, changed, default_of) for node in (old, new)))
+    yield from _values(name, _filled(old, changed, default_of), _filled(new, changed, default_of))
     for field in ("muted", "frozen"):
         if getattr(old, field) != getattr(new, field):
             yield f"{name}: {field if getattr(new, field) else f'no longer {field}'}"
@@ -73,17 +73,27 @@ def _filled(node: Node, missing: Iterable[str], default_of: DefaultOf | None) ->
     return values
 
 
-def _values(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def _values(name: str, old: dict[str, Any], new: dict[str, Any], named: str = "name") -> Iterator[str]:
+    """`named` is what the key `name` is called: the parameter that names an object, such as a wrapped layer."""
     for key in [*old, *(k for k in new if k not in old)]:
-        a, b = old.get(key), new.get(key)
+        a, b = _alike(old.get(key), new.get(key))
         if a == b and (key in old) == (key in new):
             continue
         if isinstance(a, dict) and isinstance(b, dict):
-            yield from _values(name, a, b)
+            yield from _values(name, a, b, key)
             continue
         shown = [word(values[key]) if key in values else "default" for values in (old, new)]
         if shown[0] != shown[1]:
-            yield f"{name}: {key} {shown[0]} → {shown[1]}"
+            yield f"{name}: {named if key == 'name' else key} {shown[0]} → {shown[1]}"
+
+
+def _alike(a: Any, b: Any) -> tuple[Any, Any]:
+    """Both values; a name alone as an object of that name where its twin is one with parameters."""
+    if isinstance(a, str) and isinstance(b, dict) and "name" in b:
+        return {"name": a}, b
+    if isinstance(b, str) and isinstance(a, dict) and "name" in a:
+        return a, {"name": b}
+    return a, b
 
 
 def _wires(before: Graph, after: Graph, prefix: str, both: set[str]) -> Iterator[str]:
@@ -110,7 +120,8 @@ def word(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         text = "×".join(map(str, value)) if all(isinstance(v, int) for v in value) else ", ".join(map(word, value))
     elif isinstance(value, dict):
-        text = str(value.get("name") or ", ".join(f"{k} {word(v)}" for k, v in value.items()))
+        own = [str(value["name"])] if value.get("name") else []
+        text = ", ".join([*own, *(f"{k} {word(v)}" for k, v in value.items() if k != "name")])
     else:
         text = str(value) or "empty"
     return text if len(text) <= LONGEST else f"{text[:LONGEST - 1]}…"

@@ -12,10 +12,12 @@ from graph_compiler.build.compile import compile_document
 from graph_compiler.build.source import python_source
 from graph_compiler.build.source_layers import layer_expression
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import SetField
+from graph_compiler.graph.edits import SetField, SetParam
 from graph_compiler.graph.model import BlockDefinition
 from graph_compiler.graph.substitution import mentioned, substituted
 from graph_compiler.graph.values import BlockParameter, Node
+from graph_compiler.runs.comparison import comparison
+from graph_compiler.runs.differences import differences
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -200,3 +202,18 @@ def test_a_frozen_one_keeps_its_weights(frozen: bool) -> None:
     compiled.training_model(np.ones((2, 8, 8, 1), "uint8"), training=True)
     same = [np.array_equal(old, new) for old, new in zip(before, compiled.layers["held"].get_weights(), strict=True)]
     assert all(same) if frozen else not any(same[:1])
+
+
+@pytest.mark.parametrize(("before", "after", "lines"), [
+    ({"name": "GRU", "units": 6}, {"name": "GRU", "units": 8}, ["both: units 6 → 8"]),
+    ("GRU", {"name": "GRU", "units": 8}, ["both: units default → 8"]),
+    ({"name": "GRU", "units": 8}, "GRU", ["both: units 8 → default"]), ("GRU", "LSTM", ["both: layer GRU → LSTM"]),
+    ({"name": "GRU", "units": 8}, {"name": "LSTM", "units": 8}, ["both: layer GRU → LSTM"]),
+    ({"name": "GRU", "kernel_regularizer": "L2"}, {"name": "GRU", "kernel_regularizer": {"name": "L1", "l1": 0.1}},
+     ["both: kernel_regularizer L2 → L1", "both: l1 default → 0.1"])])
+def test_what_changed_inside_is_told(before: Any, after: Any, lines: list[str]) -> None:
+    one, two = (wrapped_twice() for _ in range(2))
+    for document, layer in ((one, before), (two, after)):
+        SetParam("both", "layer", layer).apply(document)
+    assert differences(one, two) == lines
+    assert [found.place for found in comparison([one, two])] == ["both"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from graph_compiler.analysis.alike import Alike
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.goals import ContestPlan, End, Goals, ObjectivePlan, TermPlan, settle_goals
 from graph_compiler.analysis.phases import PhasePlan, make_phases
-from graph_compiler.analysis.reach import Reach, feeding, upstream
+from graph_compiler.analysis.reach import Reach, feeding, needed
 from graph_compiler.analysis.sequences import SequencePlan, sequence_plan
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.values import EdgeKey
@@ -201,11 +202,12 @@ def _outputs(engine: GraphEngine, reach: Reach, goals: Goals) -> tuple[OutputPla
 def _inputs(engine: GraphEngine, reach: Reach, outputs: tuple[OutputPlan, ...]) -> tuple[InputPlan, ...]:
     """Columns and noise that what is returned is computed from, in the order of the drawing."""
     ends: list[tuple[str, End, Tensor]] = []
-    reading = upstream(engine, [o.end[0] for o in outputs])
+    alike = Alike(engine)
+    reading, wires = needed(engine, [o.end for o in outputs], alike)
     for node_id in reach.of("source"):
         facts = engine.facts[node_id]
-        used = {edge.source_port for edge in engine.graph.out_of(node_id)
-                if edge.target in reading and edge in feeding(engine, edge.target)}
+        used = {edge.source_port for edge in engine.graph.out_of(node_id) if edge.target in reading
+                and (edge.key in wires if edge.target in alike.nodes else edge in feeding(engine, edge.target))}
         used |= {port for source, port in (o.end for o in outputs) if source == node_id}
         table = hasattr(facts.spec, "dataset")
         label = facts.node.label if len(facts.ports_out) == 1 else ""

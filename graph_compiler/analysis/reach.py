@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph_compiler.analysis.alike import Alike
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.graph.blocks.inside import boundary, port_name
 from graph_compiler.graph.values import Edge, EdgeKey
 from graph_compiler.specs.nodes import NodeSpec
+
+End = tuple[str, str]
+"""An output port of a node: (node id, port name)."""
 
 _SHAPES_ONLY = frozenset({"reshape", "regularisation"})
 _SAME_MEANING = frozenset({"Identity", "Output", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
@@ -76,25 +80,46 @@ def upstream(engine: GraphEngine, starts: Iterable[str], closed: frozenset[str] 
                 todo.append(source)
     return seen
 
+def needed(engine: GraphEngine, ends: Iterable[End], alike: Alike) -> tuple[set[str], set[EdgeKey]]:
+    """The nodes that some tensors are computed from when the network is used, and the wires into `alike` nodes that matter."""
+    if not alike.nodes:
+        return upstream(engine, (node_id for node_id, _ in ends)), set()
+    seen: set[End] = set()
+    wires: set[EdgeKey] = set()
+    todo = list(ends)
+    while todo:
+        here, port = todo.pop()
+        if (here, port) in seen:
+            continue
+        seen.add((here, port))
+        used = feeding(engine, here)
+        if here in alike.nodes:
+            ports = alike.read(engine.graph.nodes[here], port)
+            used = [edge for edge in used if ports is None or edge.target_port in ports]
+            wires.update(edge.key for edge in used)
+        todo += [(edge.source, edge.source_port) for edge in used]
+    return {node_id for node_id, _ in seen}, wires
+
 
 def reach_of(engine: GraphEngine) -> Reach:
     """Which nodes and wires matter to the predictions and Outputs, and which only to targets."""
-    kinds = _kinds(engine)
+    kinds, alike = _kinds(engine), Alike(engine)
     stops = frozenset(n for n, node in engine.graph.nodes.items() if node.type == "StopGradient" and not node.muted)
     tables = {n for n in kinds.get("source", ()) if hasattr(engine.registry.nodes[engine.graph.nodes[n].type], "dataset")}
-    live, aimed = upstream(engine, kinds.get("output", ())), set[str]()
-    aims: set[EdgeKey] = set()
+    live, living = needed(engine, [(n, "out") for n in kinds.get("output", ())], alike)
+    aimed, aims = set[str](), set[EdgeKey]()
     before, moved, behind, joined = {}, {}, {}, {}
     for node_id in kinds.get("objective", ()):
         predictions, targets = _ends(engine, node_id)
-        before[node_id], aim = upstream(engine, predictions), upstream(engine, (e.source for e in targets))
-        moved[node_id] = upstream(engine, predictions, stops) - stops if stops else before[node_id]
+        before[node_id], used = needed(engine, predictions, alike)
+        aim, _ = needed(engine, [(e.source, e.source_port) for e in targets], alike)
+        moved[node_id] = upstream(engine, (n for n, _ in predictions), stops) - stops if stops else before[node_id]
         behind[node_id] = upstream(engine, (e.source for e in targets), stops) - stops if stops else aim
         first = aim or upstream(engine, (e.source for e in engine.graph.into_port(node_id, "real")))
         joined[node_id] = tuple(dict.fromkeys((*_sorted(engine, tables & first), *_sorted(engine, tables & before[node_id]))))
-        live, aimed = live | before[node_id], aimed | aim
+        live, living, aimed = live | before[node_id], living | used, aimed | aim
         aims.update(edge.key for edge in targets)
-    inner = {edge.key for node_id in aimed - live for edge in engine.graph.into(node_id)}
+    inner = {edge.key for node_id in aimed & (alike.nodes | aimed - live) for edge in engine.graph.into(node_id)} - living
     noise = (n for n in kinds.get("source", ()) if n not in tables)
     noisy = frozenset(edge.key for node_id in noise for edge in engine.graph.out_of(node_id))
     return Reach(kinds, frozenset(live), frozenset(aimed), frozenset(aims | inner), noisy, before, moved, behind, joined)
@@ -109,12 +134,12 @@ def _kinds(engine: GraphEngine) -> dict[str, list[str]]:
     return found
 
 
-def _ends(engine: GraphEngine, node_id: str) -> tuple[list[str], list[Edge]]:
+def _ends(engine: GraphEngine, node_id: str) -> tuple[list[End], list[Edge]]:
     """What an objective predicts from, and its wires to targets."""
     spec = engine.registry.nodes[engine.graph.nodes[node_id].type]
     roles = {port.name: port.role for port in spec.inputs}
     wires = engine.graph.into(node_id)
-    return ([e.source for e in wires if roles.get(e.target_port) != "target"],
+    return ([(e.source, e.source_port) for e in wires if roles.get(e.target_port) != "target"],
             [e for e in wires if roles.get(e.target_port) == "target"])
 
 

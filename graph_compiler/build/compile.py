@@ -120,7 +120,9 @@ def _build(keras: Any, analysis: Analyzer, plan: Plan) -> Compiled:
     inputs = _inputs(keras, analysis, plan, needed, ends)
     wiring = Wiring(keras)
     tensors = wiring.run(engine, inputs, needed)
-    model = keras.Model(one_or_list([inputs[i.end] for i in plan.inputs]), one_or_list([tensors[o.end] for o in plan.outputs]),
+    used = _at_rest(wiring, analysis, inputs) or tensors
+    _need_given(analysis, used)
+    model = keras.Model(one_or_list([inputs[i.end] for i in plan.inputs]), one_or_list([used[o.end] for o in plan.outputs]),
                         name="model")
     if not plan.goals.settled:
         return Compiled(analysis, plan, model, model, wiring.layers, tuple(i.end for i in plan.inputs), tensors=tensors)
@@ -134,6 +136,28 @@ def _build(keras: Any, analysis: Analyzer, plan: Plan) -> Compiled:
     return Compiled(analysis, plan, model, training, wiring.layers, columns,
                     {n: first + place for place, n in enumerate(computed)}, _adaptive(analysis, wiring),
                     {path: tensor for path, tensor in wiring.made.items() if path.split(".")[0] in predicting}, tensors)
+
+
+def _at_rest(wiring: Wiring, analysis: Analyzer, inputs: dict[End, Any]) -> dict[End, Any] | None:
+    """The tensors of the model that is used: the layers of the other one, without what changes several tensors alike.
+
+    None where nothing stands aside and both are the same.
+    """
+    resting = Wiring(wiring.keras, wiring.layers, resting=True)
+    if not any(resting.stand_in(facts) for facts in analysis.all_facts()):
+        return None
+    engine = analysis.engine
+    return resting.run(engine, inputs, upstream(engine.graph, [o.end[0] for o in analysis.plan.outputs]))
+
+
+def _need_given(analysis: Analyzer, tensors: dict[End, Any]) -> None:
+    """Refuse an output that only training has."""
+    for output in analysis.plan.outputs:
+        if output.end not in tensors:
+            node, port = output.end
+            name = analysis.engine.graph.nodes[node].name
+            raise BuildProblem(node, f"{name} gives “{port}” in training only, so that no model returns it.",
+                               "Take the output before it.")
 
 
 def one_or_list(tensors: Sequence[Any]) -> Any:

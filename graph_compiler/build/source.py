@@ -13,7 +13,7 @@ from graph_compiler.analysis.plan import Plan
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.source_blocks import Blocks, Lines
 from graph_compiler.build.source_layers import several, wrapped
-from graph_compiler.build.wiring import upstream
+from graph_compiler.build.wiring import StandIn, upstream
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import Node, OptimizerSettings
 from graph_compiler.layers.metric_rules import OWN
@@ -58,6 +58,12 @@ class _Script(Lines):
             made = layer
         self.lines += wrapped(f"{', '.join(outs)} = {made}({call})")
         return outs
+
+    def stand(self, facts: Facts, stand_in: StandIn, tensor: Any, place: str) -> Any:
+        out, port = self.variable(facts.node.id), " and ".join(port.name for port in facts.ports_out[1:])
+        self.lines += [f"# {facts.node.name} acts in training only, on {port} too.",
+                       *wrapped(f"{out} = {self.standing(facts, stand_in, json.dumps(facts.node.id))}({tensor})")]
+        return out
 
     def _copy(self, name: str, tensor: Any) -> Any:
         copied = self.variable(name)

@@ -13,7 +13,7 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.source_layers import layer_expression, shown, wrapped
 from graph_compiler.build.source_values import Names, plain_text, written_value, written_values
-from graph_compiler.build.wiring import Wiring, call_arguments, upstream
+from graph_compiler.build.wiring import StandIn, Wiring, call_arguments, upstream
 from graph_compiler.graph.blocks.inside import INPUT, OUTPUT, boundary, port_name
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
@@ -83,10 +83,13 @@ class Blocks:
 
 
 class Lines(Wiring):
-    """The compiler's walk with variable names in the place of tensors and lines in the place of layers."""
+    """The compiler's walk with variable names in the place of tensors and lines in the place of layers.
+
+    It writes the network that is used: layers that change several tensors alike in training stand aside.
+    """
 
     def __init__(self, blocks: Blocks, used: list[str]) -> None:
-        super().__init__(None)
+        super().__init__(None, resting=True)
         self.blocks = blocks
         self.lines: list[str] = []
         self.instances: dict[tuple[str, str], str] = {}
@@ -110,6 +113,11 @@ class Lines(Wiring):
         later = f"trainable = {trainable}" if trainable and f"trainable={trainable}" not in made else ""
         return re.sub(f"[\"']{_MARK}[\"']", lambda _: name, made), later
 
+    def standing(self, facts: Facts, stand_in: StandIn, name: str) -> str:
+        """The call that makes the layer that stands for one, under its name (as text)."""
+        given = [*(f"{key}={value!r}" for key, value in stand_in[1].items() if value is not None), f"name={name}"]
+        return f"keras.layers.{stand_in[0]}({', '.join(given)})"
+
     def call(self, facts: Facts, inputs: dict[str, list[Any]]) -> str:
         """The arguments of a layer's call."""
         arguments, named = call_arguments(facts, inputs)
@@ -117,7 +125,8 @@ class Lines(Wiring):
 
     def block_call(self, facts: Facts, inputs: dict[str, list[Any]]) -> str:
         """The arguments of a block's call: a tensor for each of its input ports."""
-        return ", ".join(str(inputs[port.name][0]) for port in facts.ports_in if port.name in inputs)
+        connected = [port.name for port in facts.ports_in if port.name in facts.inputs]
+        return ", ".join(str(inputs[name][0]) if name in inputs else "None" for name in connected)
 
     def outputs(self, document: Document, node: Node) -> list[str]:
         """Variables for what a block gives."""
@@ -144,7 +153,7 @@ class _Body(Lines):
         self._arguments = {n.id: self.variable(port_name(n)) for n in ins if n.id in core.given}
         given = {(node_id, "out"): name for node_id, name in self._arguments.items()}
         tensors = self.run(core, given, upstream(core.graph, [n.id for n in outs]))
-        self._returned = [tensors[n.id, "out"] for n in outs]
+        self._returned = [tensors.get((n.id, "out"), "None") for n in outs]
         self.used = {name: text for name, text in self.names.variables.items() if name in self.names.used}
 
     def text(self, name: str) -> str:
@@ -176,6 +185,12 @@ class _Body(Lines):
         outs = [self.variable(node.id if n == 0 else f"{node.id}_{port.name}") for n, port in enumerate(facts.ports_out)]
         self.lines += wrapped(f"{', '.join(outs)} = {attribute}({call})", _INDENT)
         return outs
+
+    def stand(self, facts: Facts, stand_in: StandIn, tensor: Any, place: str) -> Any:
+        attribute, out = self._attribute(facts.node.id), self.variable(facts.node.id)
+        self.making += wrapped(f"{attribute} = {self.standing(facts, stand_in, _inner_name(facts.node.id))}")
+        self.lines += wrapped(f"{out} = {attribute}({tensor})")
+        return out
 
     def _copy(self, name: str, tensor: Any) -> Any:
         attribute, copied = self._attribute(name), self.variable(name)

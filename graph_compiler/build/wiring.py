@@ -16,6 +16,9 @@ from graph_compiler.specs.nodes import LayerSpec
 Tensors = dict[End, Any]
 """Symbolic Keras tensors of one graph by (node id, port)."""
 
+StandIn = tuple[str, dict[str, Any]]
+"""Name and arguments of a Keras layer."""
+
 
 def upstream(graph: Graph, ends: Iterable[str]) -> set[str]:
     """The nodes and everything their wires come from."""
@@ -32,11 +35,13 @@ class Wiring:
     """Builds layers once each. `layers` maps paths (`conv2d_1`, `block_1.conv2d_1`) to Keras layers.
 
     Instances of a block that share a weights name share layers: later ones are entries of the same layer objects.
-    `fed` keeps what each layer was called with first, by path, and `made` the first output of each layer and block.
+    `fed` keeps what each layer was called with first, by path, and `made` the first output of each layer and block. While
+    `resting`, layers that change several tensors alike in training stand aside, and what only they would give is absent.
     """
 
-    def __init__(self, keras: Any, layers: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, keras: Any, layers: Mapping[str, Any] | None = None, resting: bool = False) -> None:
         self.keras = keras
+        self.resting = resting
         self.layers: dict[str, Any] = dict(layers or {})
         self.fed: dict[str, Any] = {}
         self.made: dict[str, Any] = {}
@@ -61,17 +66,32 @@ class Wiring:
             return
         if facts.failed or kind == "unknown":
             raise BuildProblem(facts.path, facts.problems[0].title if facts.problems else f"{node.name} cannot be built.")
-        inputs = _received(engine, facts, tensors)
+        inputs = self._received(engine, facts, tensors)
+        if inputs is None:
+            return
         if kind in ("output", "boundary") or node.muted:
             outs = [next(iter(inputs.values()))[0]]
         elif kind == "block":
             outs = self._block(engine, facts, inputs, place, frozen)
+        elif (stand_in := self.stand_in(facts)) is not None:
+            outs = [self.stand(facts, stand_in, inputs["in"][0], place)]
         else:
             outs = self._layer(facts, inputs, place, frozen)
         if kind not in ("output", "boundary") and not node.muted:
             self.made[facts.path] = outs[0]
-        for port, tensor in zip(facts.ports_out or (None,), outs, strict=False):
-            tensors[node.id, port.name if port else "out"] = tensor
+        names = [port.name for port in facts.ports_out] or ["out"]
+        tensors.update({(node.id, name): tensor for name, tensor in zip(names, outs, strict=False) if tensor is not None})
+
+    def stand_in(self, facts: Facts) -> StandIn | None:
+        """Name and arguments of the Keras layer that stands for a layer which rests now; None for every other."""
+        spec = facts.spec
+        if not self.resting or not isinstance(spec, LayerSpec) or spec.at_rest is None or facts.node.muted:
+            return None
+        return spec.at_rest(facts.values)
+
+    def stand(self, facts: Facts, stand_in: StandIn, tensor: Any, place: str) -> Any:
+        """The tensor behind the layer that stands in."""
+        return getattr(self.keras.layers, stand_in[0])(name=place + facts.node.id, **stand_in[1])(tensor)
 
     def _layer(self, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         """Outputs of a layer's node; the layer is made when no instance has made it yet."""
@@ -124,19 +144,20 @@ class Wiring:
         ends = boundary(definition, "BlockOutput")
         given = {(n.id, "out"): inputs[port_name(n)][0] for n in boundary(definition, "BlockInput") if port_name(n) in inputs}
         tensors = self.run(child, given, upstream(child.graph, [n.id for n in ends]), place, frozen)
-        return [tensors[n.id, "out"] for n in ends]
+        return [tensors.get((n.id, "out")) if self.resting else tensors[n.id, "out"] for n in ends]
 
-
-def _received(engine: GraphEngine, facts: Facts, tensors: Tensors) -> dict[str, list[Any]]:
-    """Tensors that arrive, by port, in wire order."""
-    inputs: dict[str, list[Any]] = {}
-    for port in facts.ports_in:
-        arriving = engine.graph.into_port(facts.node.id, port.name)
-        if arriving:
-            inputs[port.name] = [tensors[edge.source, edge.source_port] for edge in arriving]
-        elif not port.optional:
-            raise BuildProblem(facts.path, f"{facts.node.name} has no {port.name if port.name != 'in' else 'input'}.")
-    return inputs
+    def _received(self, engine: GraphEngine, facts: Facts, tensors: Tensors) -> dict[str, list[Any]] | None:
+        """Tensors that arrive, by port, in wire order; None where one of them is absent. A block goes on without it."""
+        inputs: dict[str, list[Any]] = {}
+        for port in facts.ports_in[:1] if self.stand_in(facts) else facts.ports_in:
+            arriving = [(edge.source, edge.source_port) for edge in engine.graph.into_port(facts.node.id, port.name)]
+            if arriving and not (self.resting and any(end not in tensors for end in arriving)):
+                inputs[port.name] = [tensors[end] for end in arriving]
+            elif arriving and not facts.node.block:
+                return None
+            elif not arriving and not port.optional:
+                raise BuildProblem(facts.path, f"{facts.node.name} has no {port.name if port.name != 'in' else 'input'}.")
+        return inputs
 
 
 def call_arguments(facts: Facts, inputs: dict[str, list[Any]]) -> tuple[list[Any], dict[str, Any]]:

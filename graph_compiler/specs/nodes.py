@@ -145,6 +145,9 @@ class LayerSpec(NodeSpec):
     """Parameters that Keras takes when the layer is called, not when it is made."""
     listed: bool = False
     """Keras takes the tensors of all plain ports as one list."""
+    at_rest: Callable[[Values], tuple[str, dict[str, Any]] | None] | None = None
+    """For layers whose first output, outside training, is made of their first input alone: name and arguments of the Keras
+    layer that stands for it there (None with these parameters: itself). What is used has no need of the other ports then."""
     robs_masks: bool = False
     """Keras takes the mask off the very tensors it is called with, so that whoever else reads them finds none."""
 

@@ -75,7 +75,8 @@ LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_pictures.LIKELY
 """Per layer: a strategy of parameter values that fit a tensor, where blind drawing would hardly ever hit a valid one."""
 
 
-EXAMPLES = {"RandomElasticTransform": 8, "RandAugment": 10, "AugMix": 10}
+EXAMPLES = {"RandomElasticTransform": 8, "RandAugment": 10, "AugMix": 10, "MixUp": 15, "RandomRotation": 25,
+            "RandomPerspective": 25}
 """How many parameter values are drawn for layers that take seconds a call; 40 for the others."""
 
 

@@ -24,6 +24,7 @@ WITHOUT: dict[str, dict[str, str]] = {
 
 OUR_PARAMETERS: dict[str, dict[str, str]] = {
     "BatchNormalization": dict.fromkeys(("rmax", "rmin", "dmax"), "A part of Keras's renorm_clipping."),
+    **known_pictures.OUR_PARAMETERS,
     **known_sequences.OUR_PARAMETERS,
 }
 """Parameters that Keras's class does not have by that name, by layer, with the reason."""

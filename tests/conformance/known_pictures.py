@@ -11,7 +11,13 @@ from tests.conformance.verdict import STRICTER, Known
 
 AUGMENTATIONS = frozenset(spec.name for spec in augmentation.SPECS)
 DECIMAL = frozenset(spec.name for spec in augmentation.SPECS if spec.accepts == FLOAT)
+MIXERS = frozenset({"MixUp", "CutMix"})
 RANGED = frozenset(spec.name for spec in augmentation.SPECS if spec.param("value_range"))
+
+OUR_PARAMETERS: dict[str, dict[str, str]] = {
+    spec.name: {"together": "Says which ports the layer has beside the picture's."}
+    for spec in augmentation.SPECS if spec.param("together")}
+"""Parameters that Keras's class does not have, by layer, with the reason."""
 
 
 def _enlarges(case: Case) -> bool:
@@ -32,6 +38,9 @@ STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, RANGED, lambda case: "value_range" in case.given,
           "Keras takes ranges that end before they begin, or at once.",
           on("RandomContrast", Tensor((4, 4, 1)), value_range=[1, 0])),
+    Known(STRICTER, frozenset(OUR_PARAMETERS), lambda case: "together" in case.given or case.layer in MIXERS,
+          "Keras moves any mask with any picture, mixes whatever it is given for labels, and pictures without them.",
+          Case("MixUp", {}, {"in": (Tensor((6, 8, 3)),), "labels": (Tensor((2, 3)),)})),
     Known(STRICTER, frozenset({"AugMix"}), lambda case: _channels(case) not in (1, 3),
           "Which augmentations a chain holds is drawn: those that need colours refuse now and then.",
           on("AugMix", Tensor((7, 6, 2)), all_ops=False)),

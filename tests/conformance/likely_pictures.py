@@ -20,7 +20,21 @@ PICTURES = (
     Tensor((6, 8, 3)), Tensor((8, 8, 1)), Tensor((3, 8, 6)), Tensor((28, 28, 1)), Tensor((None, None, 3)), Tensor((7, 6, 2)),
     Tensor((8, 8, 3), "uint8"), Tensor((1, 1, 1)), Tensor((7, 4)), Tensor((4,)), Tensor((4, 5, 6, 3)), Tensor((3,), "string"))
 
-INPUTS: dict[str, tuple[Ports, ...]] = {spec.name: tuple({"in": (x,)} for x in PICTURES) for spec in augmentation.SPECS}
+
+
+def _beside(x: Tensor, form: str = "") -> Ports:
+    """A picture with whatever a layer may have ports for."""
+    sides = x.shape[1:] if form else x.shape[:-1]
+    return {"in": (x,), "mask": (Tensor(sides, "int32"),), "boxes": (Tensor((2, 4)),), "labels": (Tensor((3,)),)}
+
+
+WITH_PORTS: tuple[Ports, ...] = (
+    *map(_beside, PICTURES[:-1]), _beside(Tensor((3, 8, 6)), "channels_first"),
+    {**_beside(Tensor((6, 8, 3))), "mask": (Tensor((6, 8)),), "boxes": (Tensor((4,)),), "labels": (Tensor((), "int32"),)},
+    {**_beside(Tensor((6, 8, 3))), "mask": (Tensor((8, 6), "int32"),), "boxes": (Tensor((2, 3)),), "labels": (Tensor((2, 3)),)})
+
+INPUTS: dict[str, tuple[Ports, ...]] = {
+    spec.name: WITH_PORTS if spec.ports else tuple({"in": (x,)} for x in PICTURES) for spec in augmentation.SPECS}
 """Per augmentation layer: the pictures it is tried with, and some inputs that are none."""
 
 

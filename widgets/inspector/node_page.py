@@ -30,7 +30,7 @@ from widgets.parts import Words
 from widgets.problem_card import ProblemCard
 from widgets.words import value
 
-ALSO_KEY = ("strides", "padding", "weight")
+ALSO_KEY = ("strides", "padding", "weight", "together")
 """Not on the card, but at the top of the form."""
 FREEZES = ("layer", "operation", "block")
 MUTES = ("layer", "operation", "block", "objective")

@@ -17,6 +17,7 @@ from graph_compiler.layers.augmentation.forms import (
     places,
     ranged,
 )
+from graph_compiler.layers.augmentation.together import alike
 from graph_compiler.layers.geometry import data_format, need_axes, number, product, seed, spatial
 from graph_compiler.layers.preprocessing import resized
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values, keras_arguments
@@ -100,54 +101,54 @@ def _two_pixels(p: Values, x: Tensor, name: str) -> None:
 
 _MODES = ("horizontal_and_vertical", "horizontal", "vertical")
 
-RANDOM_FLIP = augmentation(
+RANDOM_FLIP = alike(augmentation(
     "RandomFlip", "Mirrors pictures at random",
     "In training half of the pictures are mirrored. Good for things that look the same from both sides; not for digits or "
     "letters.",
     (Choice(name="mode", default="horizontal_and_vertical", options=_MODES, key=True,
             summary="Left and right, top and bottom, or both."), seed(), data_format()),
-    picture("RandomFlip"), keywords=("mirror",))
+    picture("RandomFlip"), keywords=("mirror",)), "mask", "boxes")
 
-RANDOM_ROTATION = augmentation(
+RANDOM_ROTATION = alike(augmentation(
     "RandomRotation", "Turns pictures a little",
     "In training every picture is turned by a random angle. 0.1 means up to 36° either way.",
     (factor("factor", 0.1, "Share of a full turn, or lower and upper bound."), *border()), picture("RandomRotation"),
-    explain=explain_degrees, keywords=("rotate", "turn", "angle"))
+    explain=explain_degrees, keywords=("rotate", "turn", "angle")), "mask", "boxes")
 
-RANDOM_ZOOM = augmentation(
+RANDOM_ZOOM = alike(augmentation(
     "RandomZoom", "Zooms in or out a little",
     "In training every picture is shown a little larger or smaller.",
     (factor("height_factor", 0.1, "How far: positive is smaller, negative larger; or lower and upper bound."),
      factor("width_factor", None, "The same for the width; nothing keeps the proportions."), *border()), zoom,
-    keywords=("scale",))
+    keywords=("scale",)), "mask", "boxes")
 
-RANDOM_TRANSLATION = augmentation(
+RANDOM_TRANSLATION = alike(augmentation(
     "RandomTranslation", "Shifts pictures a little",
     "In training every picture is moved by a random share of its height and width.",
     (factor("height_factor", 0.1, "Share of the height, or lower and upper bound."),
      factor("width_factor", 0.1, "Share of the width, or lower and upper bound."), *border()), picture("RandomTranslation"),
-    keywords=("shift", "move"))
+    keywords=("shift", "move")), "mask", "boxes")
 
-RANDOM_CROP = augmentation(
+RANDOM_CROP = alike(augmentation(
     "RandomCrop", "Cuts out a random part",
     "In training a part of the picture is cut out at a random place; outside training it is the middle.",
     (Int(name="height", default=24, minimum=1, key=True, summary="Height kept, in pixels."),
      Int(name="width", default=24, minimum=1, key=True, summary="Width kept, in pixels."), seed(), data_format()),
-    random_crop, explain=explain_crop, make=make_random_crop, source=source_random_crop, keywords=("cut",))
+    random_crop, explain=explain_crop, make=make_random_crop, source=source_random_crop, keywords=("cut",)), "mask", crops=True)
 
-RANDOM_SHEAR = augmentation(
+RANDOM_SHEAR = alike(augmentation(
     "RandomShear", "Slants pictures a little",
     "In training every picture is slanted, as italics are. 0.2 moves the top row by up to a fifth of the height.",
     (factor("x_factor", 0.0, "How far sideways, or lower and upper bound.", minimum=0.0),
      factor("y_factor", 0.0, "How far up or down, or lower and upper bound.", minimum=0.0), *border()), picture("RandomShear"),
-    to_keras=sheared, keywords=("slant", "skew", "italic", "affine"))
+    to_keras=sheared, keywords=("slant", "skew", "italic", "affine")), "mask")
 
-RANDOM_PERSPECTIVE = augmentation(
+RANDOM_PERSPECTIVE = alike(augmentation(
     "RandomPerspective", "Shows pictures at an angle",
     "In training the corners of a picture are moved apart, as if it were seen from the side.",
     (chance(), Float(name="scale", default=1.0, minimum=0.0, maximum=1.0, key=True, summary="How far corners move at most."),
      interpolation(), fill_value(), seed(), data_format()), picture("RandomPerspective", known_place, _two_pixels),
-    keywords=("tilt", "view", "angle", "homography"))
+    keywords=("tilt", "view", "angle", "homography")), "mask", "boxes")
 
 RANDOM_ELASTIC_TRANSFORM = augmentation(
     "RandomElasticTransform", "Bends pictures like rubber",

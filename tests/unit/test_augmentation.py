@@ -30,7 +30,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "RandomErasing": {"factor": [1.0, 1.0]}, "RandomPosterization": {"factor": 2}, "RandomGaussianBlur": {"factor": [1.0, 1.0]},
     "RandomElasticTransform": {"factor": [1.0, 1.0], "scale": [1.0, 1.0]}, "RandomPerspective": {"factor": [1.0, 1.0]},
     "RandomColorDegeneration": {"factor": [0.5, 0.9]}, "RandomSharpness": {"factor": [0.0, 0.2]},
-    "RandomSaturation": {"factor": [0.1, 0.2]}}
+    "RandomSaturation": {"factor": [0.1, 0.2]}, "MixUp": {"together": []}, "CutMix": {"together": []}}
 PICTURES = np.random.default_rng(0).uniform(0, 255, (8, 16, 12, 3)).astype("float32")
 COLOUR, GREY = Tensor((16, 12, 3)), Tensor((16, 12, 1))
 

@@ -282,11 +282,27 @@ def _insert_shift(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
         yield Fix("insert Shift", insert(engine, wires[0], "Shift", _lean(engine, "Shift", {"start": start})))
 
 
+def _other_states(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """All states from the layer that gives one of them: c from where h comes."""
+    states = [port.name for port in facts.ports_in if port.role == "state"]
+    wires = {name: found[0] for name in states if (found := engine.graph.into_port(problem.node, name))}
+    sources = {edge.source for name, edge in wires.items() if name == f"initial_{edge.source_port}"}
+    if len(sources) != 1 or len(wires) == len(states):
+        return
+    source = engine.facts[next(iter(sources))]
+    missing = {name.removeprefix("initial_"): name for name in states if name not in wires}
+    if missing.keys() <= {port.name for port in source.ports_out}:
+        edges = [Edge(source=source.node.id, source_port=start, target=problem.node, target_port=name)
+                 for start, name in missing.items()]
+        connects = tuple(Connect(edge, engine.scope) for edge in edges)
+        yield Fix(f"wire {', '.join(missing)} too", Batch(connects, "wire the states"))
+
+
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
     "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
-    "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
+    "state": _other_states, "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from graph_compiler.layers.common import (
     ACTIVATIONS,
@@ -83,8 +84,10 @@ def check_states(layer: str, inputs: Inputs, ports: tuple[Port, ...], shape: Sha
         found = inputs[name][0]
         if found.shape != shape:
             wanted = like(found, shape).words
+            units: dict[str, Any] = {"units": found.shape[0]} if len(shape) == found.rank == 1 and found.shape[0] else {}
             raise Refusal("state", f"{layer} cannot begin with this state", expected=f"{wanted}, as its own state is",
-                          received=found.words, port=name, hint=f"Let both layers have the same size, or use Dense: {wanted}.")
+                          received=found.words, port=name, hint=f"Let both layers have the same size, or use Dense: {wanted}.",
+                          **units)
 
 
 def check_unroll(p: Values, x: Tensor, layer: str) -> None:

@@ -10,10 +10,13 @@ from graph_compiler.catalog import registry
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Column, Tensor
-from tests.helpers.drawing import analysed, codes
+from tests.helpers.drawing import analysed, codes, fix
 from tests.helpers.parameters import checked
 
 SERIES, MASKED, FREE = Tensor((9, 4)), Tensor((9, 4), "float32", True), Tensor((None, 4))
+
+
+BOTH = '{"name":"LSTM","return_state":true}'
 
 
 def spec_of(name: str) -> LayerSpec:
@@ -144,3 +147,19 @@ def test_an_encoder_hands_its_states_to_a_decoder() -> None:
     assert "state@decoder" in codes(analysed(*drawn[:-1]))
     drawn[4] = "decoder LSTM units=7 return_sequences=true"
     assert "state@decoder" in codes(analysed(*drawn))
+
+
+def test_states_that_do_not_fit_have_one_way_out() -> None:
+    drawn = ["digits Digits", "scale Rescaling", "rows Reshape target_shape=[8,8]", "encoder LSTM units=6 return_state=true",
+             "decoder LSTM units=7", "digits.image > scale > rows > encoder", "rows > decoder", "encoder.h > decoder.initial_h"]
+    analysis = analysed(*drawn)
+    assert fix(analysis, "state") == "wire c too"
+    assert [str(p.received) for p in analysis.problems if p.code == "state"] == ["6"]
+    assert fix(analysis, "state") == "set units to 6"
+    assert "state" not in " ".join(codes(analysis))
+    both = [line.replace("encoder LSTM units=6 return_state=true", f"encoder Bidirectional layer={BOTH}") for line in drawn]
+    both = [line.replace("decoder LSTM units=7", "decoder Bidirectional").replace(".h >", ".forward_h >")
+            .replace("initial_h", "initial_forward_h") for line in both]
+    assert fix(analysed(*both), "state") == "wire forward_c, backward_h, backward_c too"
+    assert [p.fixes for p in analysed(*(line.replace("encoder.h", "encoder.c") for line in drawn)).problems
+            if p.code == "state"] == [()]

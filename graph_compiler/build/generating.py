@@ -26,6 +26,8 @@ class Generator:
     def __init__(self, models: SequenceModels) -> None:
         self.models, self.plan = models, models.plan
         self._run: Any = None
+        self._read: Any = None
+        self._stepped: Any = None
 
     @property
     def reads(self) -> tuple[End, ...]:
@@ -134,14 +136,17 @@ class Generator:
     def _beam(self, columns: Mapping[End, np.ndarray], width: int) -> tuple[np.ndarray, np.ndarray]:
         import tensorflow as tf
 
-        context, starts = self.context([tf.constant(columns[end]) for end in self.reads])
+        if self._stepped is None:
+            self._read, self._stepped = (tf.function(part, autograph=False, reduce_retracing=True)
+                                         for part in (self.context, self.step))
+        context, starts = self._read([tf.constant(columns[end]) for end in self.reads])
         context = [tf.repeat(tensor, width, axis=0) for tensor in context]
         states = [tf.repeat(state, width, axis=0) for state in self.states(starts, 1)]
         tokens = np.zeros((width, self.plan.length), np.int32)
         total = np.full(width, -np.inf)
         total[0], done = 0.0, np.zeros(width, bool)
         for place in range(self.plan.length):
-            logs, after = self.step(tf.constant(tokens), tf.constant(place), states, context)
+            logs, after = self._stepped(tf.constant(tokens), tf.constant(place), states, context)
             each = np.where(done[:, None], np.where(np.arange(self.plan.tokens) == 0, 0.0, -np.inf), logs.numpy())
             sums = (total[:, None] + each).reshape(-1)
             best = np.argsort(-sums, kind="stable")[:width]

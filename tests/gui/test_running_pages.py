@@ -333,3 +333,16 @@ def test_words_while_waiting_follow_the_worker(page, worker):
     assert slot._words == AT_WORK
     page.say("The worker ended.")
     assert slot._words == STARTING
+
+
+@pytest.mark.parametrize(("height", "lines"), [(860, 2), (360, 1)])
+def test_samples_and_walk_share_the_height(page, worker, tmp_path, height, lines):
+    page.resize(1280, height + 57)
+    page.show_running(Running("/runs/1", "samples"))
+    worker.answer(drawn(tmp_path, 16), number=0)
+    worker.answer(drawn(tmp_path, 12), number=1)
+    runner = page.runner
+    QGuiApplication.processEvents()
+    assert -(-16 // runner.samples.columns) == lines
+    assert runner.samples.rect_of(15).bottom() <= runner.samples.height() <= runner.samples.rect_of(15).bottom() + 16
+    assert runner.walk.side > 80 and runner.walk.rect_of(11).bottom() <= runner.walk.height()

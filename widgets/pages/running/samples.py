@@ -86,10 +86,13 @@ class SamplesRunner(Runner):
         """The samples get the height they need at this width; where there is too little of it, both give way."""
         width, box = self.width() - 48, self.layout()
         need = REST + self.samples.height_for(width, self.samples.across or ACROSS)
-        self.above.setMaximumHeight(need)
+        below = REST + self.walk.height_for(width, STEPS)
+        room = self.height() - 1
+        share = min(need, room * need // (need + below), room - self.below.minimumSizeHint().height())
+        self.above.setMaximumHeight(REST + self.samples.used(width, share - REST))
         assert isinstance(box, QVBoxLayout)
         box.setStretch(0, need)
-        box.setStretch(2, REST + self.walk.height_for(width, STEPS))
+        box.setStretch(2, below)
 
     @property
     def label(self) -> str:

@@ -85,11 +85,12 @@ class SequenceRunner(Runner):
         self.width_setting.setEnabled(False)
         box.addWidget(Line())
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.addWidget(self.result)
         box.addWidget(State(self._own_slot))
+        box.addWidget(self.result)
         box.addWidget(self.took)
         box.addWidget(self.beams)
         box.addStretch(1)
+        self._wipe()
 
     def _connect(self) -> None:
         self._table_slot.answered.connect(self._show_rows)
@@ -172,13 +173,19 @@ class SequenceRunner(Runner):
         self.result.setText(str(first["text"]) or NOTHING)
         milliseconds = float(first.get("milliseconds", 0.0))
         self.took.setText(duration(milliseconds / 1000) if milliseconds else "")
+        self._show_answer(True)
         self.beams.set_rows([(str(beam["text"]), float(beam["log_probability"])) for beam in first.get("beams", ())])
         if first.get("seen"):
             self.picture.set_image(to_image(np.load(first["seen"])))
         if self.running.reads == "text" and not self._given.startswith("text:"):
             self.field.setText(str(first.get("given", "")))
 
+    def _show_answer(self, shown: bool) -> None:
+        for part in (self.result, self.took, self.beams):
+            part.setVisible(shown)
+
     def _wipe(self) -> None:
+        self._show_answer(False)
         self.result.setText("")
         self.took.setText("")
         self.beams.set_rows([])

@@ -45,9 +45,12 @@ class Sheet(QWidget):
     @property
     def columns(self) -> int:
         """How many pictures a line has."""
-        if self.across:
-            return self.across
-        return max(range(1, max(len(self.pictures), 1) + 1), key=lambda columns: (self._side(columns), -columns))
+        return self.columns_in(self.width(), self.height())
+
+    def columns_in(self, width: int, height: int) -> int:
+        """How many pictures a line has in a room of this size."""
+        most = max(len(self.pictures), 1)
+        return self.across or max(range(1, most + 1), key=lambda columns: (self._side(columns, width, height), -columns))
 
     def height_for(self, width: int, columns: int) -> int:
         """Height in px that so many pictures a line need at a width."""
@@ -55,15 +58,21 @@ class Sheet(QWidget):
         side = min((width + GAP) // columns - GAP, LARGEST)
         return (HEAD if self.heads else 0) + lines * (side + GAP)
 
+    def used(self, width: int, height: int) -> int:
+        """Height in px that the pictures take of a room of this size."""
+        columns = self.columns_in(width, height)
+        lines = -(-max(len(self.pictures), 1) // columns)
+        return (HEAD if self.heads else 0) + lines * (self._side(columns, width, height) + GAP)
+
     @property
     def side(self) -> int:
         """The side of a tile in px."""
-        return self._side(self.columns)
+        return self._side(self.columns, self.width(), self.height())
 
-    def _side(self, columns: int) -> int:
+    def _side(self, columns: int, width: int, height: int) -> int:
         lines = -(-max(len(self.pictures), 1) // columns)
-        wide = (self.width() + GAP) // columns - GAP
-        tall = (self.height() - (HEAD if self.heads else 0) + GAP) // lines - GAP
+        wide = (width + GAP) // columns - GAP
+        tall = (height - (HEAD if self.heads else 0) + GAP) // lines - GAP
         return max(8, min(wide, tall, LARGEST))
 
     def rect_of(self, place: int) -> QRectF:

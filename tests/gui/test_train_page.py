@@ -180,3 +180,18 @@ def test_before_the_first_step_the_plan_is_drawn_and_no_figure_is_nought(page, d
     qtbot.waitUntil(lambda: page._status.step.text() == "Step 0 of 50")
     assert page._status.facts.value("Samples a second") == "–"
     assert page._status.facts.value("Time a step") == page._status.facts.value("Learning rate") == "–"
+
+
+def test_each_figure_can_be_chosen_above_the_second_plot(page, qtbot):
+    page.start_over("Run 2")
+    page.receive(Started(epochs=2, steps=5, rows={}, parameters=1, metrics=("loss", "mae", "r2")))
+    page.receive(Epoch(epoch=0, metrics={"loss": 4.0, "mae": 2.5, "r2": 0.5, "val_r2": 0.25}, learning_rate=0.1, seconds=1.0))
+    page.set_state("running")
+    assert [page.choice.itemText(i) for i in range(page.choice.count())] == ["MAE", "R²"]
+    assert page.choice.isVisible() and not page.second.title.isVisible() and page.second.log_switch.isVisible()
+    page.choice.setFocus()
+    qtbot.keyClick(page.choice, Qt.Key.Key_Down)
+    assert page.second.figure == "r2"
+    qtbot.waitUntil(lambda: page.second.val_item.text == "validation 0.250")
+    page.receive(Started(epochs=2, steps=5, rows={}, parameters=1, metrics=("loss", "accuracy")))
+    assert page.second.title.isVisible() and not page.choice.isVisible() and not page.second.log_switch.isVisible()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.messages import Device, Epoch, Failed, Message, Sight, Started
 from widgets.controls import Button
@@ -121,6 +121,10 @@ class TrainPage(QWidget):
         self.second.add_tool(Words("Smooth", 12, 400, "text2"), optional=True)
         self.second.add_tool(smooth)
         self.smooth = smooth
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Figure of the second plot")
+        self.choice.hide()
+        self.choice.activated.connect(lambda place: self._show_figure(str(self.choice.itemData(place))))
         return page
 
     def set_document(self, document: GraphDocument) -> None:
@@ -209,9 +213,24 @@ class TrainPage(QWidget):
     _pause_before_next = FASTEST
 
     def _choose_metric(self, message: Started) -> None:
+        """The first figure besides the loss; where there are more, the heading of its plot chooses among them."""
         figure = first_figure(message.metrics)
         self.sights.metrics(message.metrics)
+        names = [figure, *(m for m in message.metrics if m not in ("loss", figure))] if figure else []
+        self.choice.clear()
+        for name in names:
+            self.choice.addItem(figure_title(name), name)
+        several = len(names) > 1
+        self.choice.setVisible(several)
+        self.second.lead(self.choice if several else None)
         self.second.setVisible(bool(figure))
+        self._show_figure(figure)
+
+    def _show_figure(self, figure: str) -> None:
+        shares = figure in PERCENT_FIGURES
+        self.second.log_switch.setVisible(not shares)
+        if shares and self.second.log_switch.value == "log":
+            self.second.set_log(False)
         ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
         name = figure or "accuracy"
         self.second.set_figure(name, figure_title(name), lambda v: figure_words(name, v), ticks)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.fonts import dress
 from widgets.icons import paint_icon
+from widgets.paragraph import line_height, paint_paragraph, paragraph_height
 from widgets.theme import theme, themes
 
 
@@ -32,6 +33,40 @@ class Words(QLabel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._recolor(None)
+
+    @property
+    def _spaced(self) -> bool:
+        """Whether it paints itself: lines of text in the distances of the look."""
+        return self.wordWrap() and self.textInteractionFlags() == Qt.TextInteractionFlag.LinksAccessibleByMouse
+
+    def heightForWidth(self, width: int) -> int:
+        if not self._spaced:
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        return paragraph_height(self.text(), self.font(), inner) + margins.top() + margins.bottom()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(hint.width())) if self._spaced else hint
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), min(hint.height(), line_height(self.font()))) if self._spaced else hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._spaced:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        box, align = QRectF(self.contentsRect()), self.alignment()
+        spare = box.height() - paragraph_height(self.text(), self.font(), int(box.width()))
+        if spare > 0 and not align & Qt.AlignmentFlag.AlignTop:
+            box.translate(0, spare if align & Qt.AlignmentFlag.AlignBottom else spare / 2)
+        paint_paragraph(painter, box, self.text(), align & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        painter.end()
 
     def _recolor(self, _: object) -> None:
         palette = self.palette()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.graph.values import Node
 from widgets.canvas.items import FAR
 from widgets.canvas.states import Look
 from widgets.fonts import ui_font
+from widgets.paragraph import paint_paragraph, paragraph_height
 from widgets.theme import theme
 
 NOTE_Z, FRAME_Z = 1.5, 0.0
@@ -32,11 +33,9 @@ class NoteItem(QGraphicsItem):
         self.title, self.text = str(node.params.get("title", "")), str(node.params.get("text", ""))
         width = float(node.params.get("width", 168))
         given = float(node.params.get("height", 0))
-        inside = QRectF(0, 0, width - 24, 10000)
-        flags = Qt.TextFlag.TextWordWrap
-        self._title_height = 20.0 if self.title else 0.0
-        text = QFontMetricsF(ui_font(12)).boundingRect(inside, int(flags), self.text)
-        self.rect = QRectF(0, 0, width, given or text.height() + self._title_height + 24)
+        self._title_height = 22.0 if self.title else 0.0
+        text = paragraph_height(self.text, ui_font(12), int(width) - 24) if self.text else 0
+        self.rect = QRectF(0, 0, width, given or text + self._title_height + 24)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -63,7 +62,7 @@ class NoteItem(QGraphicsItem):
             painter.setFont(ui_font(12, 600))
             painter.drawText(QRectF(inside.left(), inside.top(), inside.width(), 18), Qt.AlignmentFlag.AlignVCenter, self.title)
         painter.setFont(ui_font(12))
-        painter.drawText(inside.adjusted(0, self._title_height, 0, 0), Qt.TextFlag.TextWordWrap, self.text)
+        paint_paragraph(painter, inside.adjusted(0, self._title_height, 0, 0), self.text)
 
 
 class FrameItem(QGraphicsItem):

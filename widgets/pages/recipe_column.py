@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from graph_compiler.graph.model import Document
 from widgets.fonts import text_width
 from widgets.pages.recipe import planned_rates
+from widgets.paragraph import line_height
 from widgets.parts import Line, Pane, Words
 from widgets.plots.record import TrainingRecord
 from widgets.plots.spark import Spark
@@ -64,7 +65,7 @@ class RecipeRows(QWidget):
             line.setContentsMargins(0, 5, 0, 5)
             line.setSpacing(0)
             label, value = Words(name, 13, 400, "text2"), Words("", 13, 500, wrap=True)
-            label.setFixedWidth(widest)
+            label.setFixedSize(widest, line_height(label.font()))
             line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(value, 1)
             self._box.addWidget(row)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.jobs import Jobs, Oracle
 from app.report import report_text
 from app.runbook import defaults_in
-from app.running import running_of
+from app.running import compares, running_of
 from app.runs import Runs
 from graph_compiler.messages import Evaluate, Export, Message, Proof, Stage
 from graph_compiler.runs.differences import differences
@@ -116,8 +116,12 @@ class Results(QObject):
             return
         elif (running := running_of(run, self.document.registry)) is not None:
             page.show_running(running)
-        elif not self._shown(page, run.path):
+        elif self._shown(page, run.path):
+            return
+        elif compares(run, self.document.registry):
             self._measure(page, run)
+        else:
+            page.set_nothing("Nothing to measure on test rows", WITHOUT_LOSS)
 
     def _measure(self, page: EvaluatePage, run: RunFolder) -> None:
         page.set_nothing("Measuring the test rows", "This takes a few seconds.")
@@ -136,7 +140,7 @@ class Results(QObject):
         page = self.evaluate
         self.stage.emit(sentence or "Test rows measured", None)
         if page is not None and str(path) == self.chosen and (sentence or not self._shown(page, path)):
-            page.set_nothing("This run cannot be evaluated", sentence or WITHOUT_LOSS)
+            page.set_nothing("This run cannot be evaluated", sentence or "Its checkpoints may be damaged.")
 
     def _save_report(self) -> None:
         page = self.evaluate

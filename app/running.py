@@ -31,6 +31,14 @@ def running_of(run: RunFolder, registry: Registry) -> Running | None:
     return replace(running, figures=_figures(run)) if running is not None else None
 
 
+def compares(run: RunFolder, registry: Registry) -> bool:
+    """Whether a run has predictions that can be laid beside targets; True where its drawing cannot be read."""
+    try:
+        return bool(Analyzer(run.document(), registry).plan.objectives)
+    except FileProblem:
+        return True
+
+
 def _generated(folder: str, analysis: Analyzer) -> Running | None:
     from widgets.pages.running import Running
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.running import LONGEST, running_of
+from app.running import LONGEST, compares, running_of
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from graph_compiler.runs.folder import RunFolder
@@ -56,18 +56,27 @@ def test_a_contest_over_pictures_draws_samples(document, tmp_path):
     assert (found.form, found.classes, found.folder) == ("samples", (), str(tmp_path))
 
 
+def numbers() -> Document:
+    """A contest over five numbers that are no picture."""
+    short = tuple(line.replace("units=64", "units=5") for line in GENERATOR)
+    return contest("code Dense units=5", "digits.image > flat > scaled > code > judge_real.x", generator=short,
+                   without=("digits.image > flat > scaled > judge_real.x",))
+
+
 def test_what_generates_nothing_is_no_runner(tmp_path):
     assert running(digits_mlp(), tmp_path / "a") is None
-    short = tuple(line.replace("units=64", "units=5") for line in GENERATOR)
-    numbers = contest("code Dense units=5", "digits.image > flat > scaled > code > judge_real.x", generator=short,
-                      without=("digits.image > flat > scaled > judge_real.x",))
-    assert running(numbers, tmp_path / "b") is None
+    assert running(numbers(), tmp_path / "b") is None
+
+
+def test_a_contest_alone_compares_nothing_with_a_target(tmp_path):
+    assert not compares(RunFolder.create(tmp_path / "a", numbers(), title="Net"), registry())
+    assert compares(RunFolder.create(tmp_path / "b", digits_mlp(), title="Net"), registry())
 
 
 def test_a_drawing_that_cannot_be_read_is_no_runner(tmp_path):
     run = RunFolder.create(tmp_path, digits_mlp(), title="Net")
     (tmp_path / "document.netloom").write_text("{", encoding="utf-8")
-    assert running_of(run, registry()) is None
+    assert running_of(run, registry()) is None and compares(run, registry())
 
 
 def test_test_figures_stand_above_the_exact_match_first(tmp_path):

@@ -250,7 +250,7 @@ class Pages(QObject):
     @property
     def settled(self) -> bool:
         """Whether nothing is being loaded or computed for a page."""
-        return not self.jobs.busy and self.thumbnails.settled
+        return not self.jobs.busy and self.thumbnails.settled and self.results.settled
 
     def shut_down(self) -> None:
         """End every worker and let go of files."""

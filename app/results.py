@@ -78,6 +78,11 @@ class Results(QObject):
         page.bar.chosen.connect(self.choose)
         return page
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was asked of a network that generates is answered."""
+        return self.evaluate is None or self.evaluate.runner is None or not self.evaluate.runner.busy
+
     def choose(self, folder: str) -> None:
         """Show another run."""
         self.chosen = folder

@@ -128,6 +128,11 @@ class Runner(QWidget):
         self._slots.append(slot)
         return slot
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return any(slot.busy for slot in self._slots)
+
     def start(self) -> None:
         """Ask the first questions."""
         raise NotImplementedError

@@ -170,6 +170,16 @@ def test_a_typed_text_is_asked_and_a_strange_letter_is_told(page, worker, qtbot)
     assert runner.result.text() == NOTHING
 
 
+def test_an_answer_to_a_text_that_was_deleted_is_not_shown(page, worker, qtbot):
+    page.show_running(Running("/runs/1", "sequence", "text"))
+    worker.answer(*translated(), number=0)
+    runner = page.runner
+    runner.field.clear()
+    qtbot.keyClick(runner.field, Qt.Key.Key_Return)
+    worker.answer({"text": "1990-06-04"})
+    assert runner.result.text() == "" and not runner.result.isVisible()
+
+
 def test_rows_of_pictures_show_them_and_are_asked_by_their_number(page, worker, tmp_path):
     np.save(tmp_path / "given.npy", np.full((8, 8, 1), 200, np.uint8))
     page.show_running(Running("/runs/1", "sequence", "picture"))

@@ -170,6 +170,8 @@ class SequenceRunner(Runner):
 
     def _show_own(self, answers: Answers) -> None:
         first = answers[0]
+        if not self._given:  # the field was emptied meanwhile
+            return
         self.result.setText(str(first["text"]) or NOTHING)
         milliseconds = float(first.get("milliseconds", 0.0))
         self.took.setText(duration(milliseconds / 1000) if milliseconds else "")

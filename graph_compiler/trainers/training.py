@@ -69,8 +69,8 @@ class Training:
     def run(self) -> None:
         """Take all epochs, or as many as the user, early stopping or the step limit allow."""
         shutil.rmtree(self.folder / FINAL, ignore_errors=True)
-        self._tell_start()
         self.sights.begin(self.state.epoch, self.state.step)
+        self._tell_start()
         while self.state.epoch < self.settings.epochs and not self.stopped:
             self._epoch()
         self.reporter.flush()
@@ -94,7 +94,7 @@ class Training:
         return {"metrics": figures, "epochs": self.state.epoch, "steps": self.state.total_steps, "stopped": self.stopped,
                 "best_epoch": prepared.stopper.best_epoch + 1 if prepared.stopper else None, "device": self.device.name,
                 "seconds": {"train": round(seconds, 3)}, "step": self.pace.result, "checkpoint": str(final),
-                "rows": prepared.feed.counts, "sights": {"looks": self.sights.shown, "seconds": round(self.sights.spent, 3)}}
+                "rows": prepared.feed.counts, "sights": self.sights.record}
 
     # One epoch.
 

@@ -72,8 +72,8 @@ def test_the_share_counts_what_was_spent_before(tmp_path: Path, monkeypatch: pyt
     show.begin(0, 1)
     monkeypatch.setattr(show, "_show", lambda plans, epoch: seen.append(epoch))
     show.shown, show._cost, show.spent = 2, 0.5, 1.0
-    show.epoch_done(1, 14.9)
-    show.epoch_done(2, 15.1)
+    show.epoch_done(1, 19.9)
+    show.epoch_done(2, 20.1)
     assert seen == [2]
 
 

@@ -14,7 +14,7 @@ from widgets.plots.pictures import paint_picture, to_image
 from widgets.theme import theme, themes
 
 ROW, HEAD = 36, 28
-MOST_LINES = 4
+MOST_LINES = 3
 """Of a text that has nothing to be compared with; empty ones are left out."""
 FREE = 20
 """Height of a line of text that has nothing to be compared with."""

@@ -20,7 +20,7 @@ LATE = frozenset({"texts"})
 
 
 class Showing:
-    """The sights of one run. `spent` are the seconds they took, their first looks left out; `shown` counts looks."""
+    """The sights of one run. `spent` are the seconds they took, `first` those of their first looks; `shown` counts looks."""
 
     def __init__(self, session: Session, sources: Sources) -> None:
         self._session, self._sources = session, sources
@@ -30,7 +30,12 @@ class Showing:
         self._cost: float | None = None
         self._last = 0.0
         self._epoch = -1
-        self.spent, self.shown = 0.0, 0
+        self.spent, self.first, self.shown = 0.0, 0.0, 0
+
+    @property
+    def record(self) -> dict[str, float]:
+        """What it took, for the record of the run."""
+        return {"looks": self.shown, "seconds": round(self.spent, 3), "first_seconds": round(self.first, 3)}
 
     def begin(self, epoch: int, step: int) -> None:
         """The run starts, or goes on, after so many epochs and steps: look at what is there, if it was not seen before."""
@@ -45,7 +50,7 @@ class Showing:
         """So many epochs are done, `elapsed` seconds after the start: look if a look is due."""
         if not self._plans or time.monotonic() - self._last < SECONDS:
             return
-        if self._cost is None or self.spent + self._cost <= SHARE * elapsed:
+        if self._cost is None or self.spent + 2 * self._cost <= SHARE * elapsed:  # one is kept back for the end
             self._show(self._plans, epoch)
 
     def end(self, epoch: int, step: int) -> None:
@@ -58,8 +63,11 @@ class Showing:
         for plan in list(plans):
             began, known = time.perf_counter(), name_of(plan) in self._made
             self._one(plan, epoch)
-            seconds += time.perf_counter() - began if known else 0.0  # the first look makes models and warms up
-            warm = warm and known
+            taken = time.perf_counter() - began
+            if known:
+                seconds += taken
+            else:  # the first look makes models and warms up
+                self.first, warm = self.first + taken, False
         self._cost = seconds if warm else self._cost
         self.spent += seconds
         self.shown += 1

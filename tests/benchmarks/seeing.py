@@ -28,4 +28,4 @@ def _row(name: str, epochs: int) -> dict[str, Any]:
         result = Training(document, Path(folder)).run().result
     seen, seconds = result["sights"], result["seconds"]["train"]
     return {"name": f"share of looking, {name}", "value": seen["seconds"] / seconds, "bound": MOST, "unit": "",
-            "note": f"{seen['looks']} looks in {epochs} epochs, {seconds:.1f} s; {seen['first_seconds']:.2f} s for the first ones"}
+            "note": f"{seen['looks']} looks in {epochs} epochs, {seconds:.1f} s; {seen['first_seconds']:.2f} s for first ones"}

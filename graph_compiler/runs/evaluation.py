@@ -117,6 +117,18 @@ class Evaluation:
         return [{"precision": float(p), "recall": float(r), "f1": float(f), "count": float(c)}
                 for p, r, f, c in zip(precision, recall, f1, true, strict=True)]
 
+    # A class at each place of a text or picture.
+
+    @property
+    def placed(self) -> bool:
+        """Whether there is a class at each of several places of a row."""
+        return self.task == "classification" and not self.classes and np.ndim(self.prediction) > 2
+
+    def wrong_places(self) -> np.ndarray:
+        """Where the likeliest class is not the true one: bool [rows, places...]. Only where `placed`."""
+        said, target = np.asarray(self.prediction).argmax(axis=-1), np.asarray(self.target)
+        return np.asarray(said != (target.argmax(axis=-1) if target.ndim > said.ndim else target))
+
     # Numbers.
 
     def residuals(self) -> np.ndarray:
@@ -124,7 +136,12 @@ class Evaluation:
         return np.asarray(self.prediction, np.float64).reshape(self.target.shape) - np.asarray(self.target, np.float64)
 
     def errors(self) -> np.ndarray:
-        """One number a row: the root of the mean squared residual (its size, where a row has one number)."""
+        """One number a row: the root of the mean squared residual (its size, where a row has one number).
+
+        Where there is a class at each place it is the share of wrong ones.
+        """
+        if self.placed:
+            return np.asarray(self.wrong_places().reshape(len(self.rows), -1).mean(axis=1))
         squares = self.residuals().reshape(len(self.rows), -1) ** 2
         return np.asarray(np.sqrt(squares.mean(axis=1)))
 
@@ -142,6 +159,8 @@ class Evaluation:
         """The one figure to quote: accuracy where there are classes, else the mean absolute error."""
         if self.classes:
             return "accuracy", float((self.predicted_classes() == self.true_classes()).mean())
+        if self.placed:
+            return "accuracy", float(1.0 - self.wrong_places().mean())
         return "mae", float(np.abs(self.residuals()).mean())
 
     def input_words(self, place: int) -> dict[str, str]:

@@ -132,3 +132,13 @@ def test_nothing_measured_and_damaged_files_are_said_in_words(tmp_path):
     (tmp_path / "evaluation.json").write_text(json.dumps([1]))
     with pytest.raises(NoEvaluation):
         Evaluation.load(tmp_path)
+
+
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_a_class_at_each_place_is_judged_by_the_places(one_hot):
+    scores = np.eye(3, dtype=np.float32)[[[[0, 1], [2, 2]], [[0, 0], [0, 0]]]]
+    target = np.array([[[0, 1], [2, 0]], [[1, 1], [0, 0]]])
+    evaluation = classes(scores, np.eye(3)[target] if one_hot else target, names=())
+    assert evaluation.headline() == ("accuracy", pytest.approx(5 / 8))
+    assert evaluation.errors().tolist() == [0.25, 0.5]
+    assert evaluation.worst(1).tolist() == [1]

@@ -18,6 +18,7 @@ from app.results import Results
 from app.runs import Runs
 from app.thumbnails import Thumbnails
 from app.training import Training
+from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.messages import Fetch, Message, Stage
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import folder_for
@@ -210,6 +211,7 @@ class Pages(QObject):
         for name, on in (("train", ready), ("continue", ready), ("pause", busy), ("stop", busy), ("drop", busy)):
             actions[name].setEnabled(on)
         errors = [p for p in self.document.analysis.problems if p.severity == "error"]
+        self._window.workbench.set_next(next_step(self.document.analysis))
         first = f"{errors[0].title}. {errors[0].sentence}" if errors else self.document.analysis.plan.reason
         self._window.header.train.setToolTip("Train (F5)" if ready or busy else f"Next: {first}")
 
@@ -261,6 +263,17 @@ class Pages(QObject):
         self.data_check.shut_down()
         self.spares.close()
         self._scratch.cleanup()
+
+
+def next_step(analysis: Analyzer) -> str:
+    """What a drawing needs before it can be trained, in a few words; empty when it can be, or while it is empty."""
+    if (analysis.plan.trainer and analysis.clean) or not analysis.document.graph.nodes:
+        return ""
+    errors = [p for p in analysis.problems if p.severity == "error"]
+    if errors and errors[0].code != "no-objective":
+        step = errors[0].fixes[0].label if errors[0].fixes else errors[0].title
+        return step[:1].lower() + step[1:] if errors[0].fixes else step
+    return "add a Loss, then Train"
 
 
 def device_words() -> str:

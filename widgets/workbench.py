@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
 from widgets.controls.focus import note_focus, shows_focus
-from widgets.fonts import dress, ui_font
-from widgets.parts import Line, Pane, Words
+from widgets.fonts import dress, text_width, ui_font
+from widgets.parts import Elided, Glyph, Line, Pane
 from widgets.theme import theme, themes
 
 STRIP, LEAST, OPEN_HEIGHT = 40, 240, 508
@@ -129,7 +129,10 @@ class Workbench(Pane):
         self._last = ""
         self.strip = TabStrip(tuple(makers))
         self._tools: dict[str, list[QWidget]] = {}
-        self.hint = Words("Double-click a tab to fill the window", 12, 400, "text3")
+        self._next = ""
+        self._sign = Glyph("info", "text3")
+        self.hint = Elided("Double-click a tab to fill the window", 12, 400, "text3")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.fill_button = IconButton("expand", "Fill the window")
         self.open_button = IconButton("chevron-up", "Open or close the workbench")
         self.stack = QStackedWidget()
@@ -138,7 +141,8 @@ class Workbench(Pane):
         top.setContentsMargins(12, 0, 12, 0)
         top.addWidget(self.strip)
         top.addStretch(1)
-        top.addWidget(self.hint)
+        top.addWidget(self._sign)
+        top.addWidget(self.hint, 99)
         self._top = top
         top.addWidget(self.fill_button)
         top.addWidget(self.open_button)
@@ -170,6 +174,19 @@ class Workbench(Pane):
             self.pages[name] = self._makers[name]()
             self.stack.addWidget(self.pages[name])
         return self.pages[name]
+
+    def set_next(self, words: str) -> None:
+        """The next step of a drawing that cannot be trained yet, in place of the hint; empty when it can."""
+        self._next = words
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        hints = {"filled": "Esc or double-click to return to the canvas", "closed": "Double-click a tab to fill the window"}
+        told = bool(self._next) and self.state != "filled"
+        self._sign.setVisible(told)
+        words = f"Next: {self._next}" if told else hints.get(self.state, "")
+        self.hint.setMaximumWidth(round(text_width(words, 12)) + 6)
+        self.hint.set_full(words)
 
     def add_tools(self, name: str, *tools: QWidget) -> None:
         """Controls of a page in the strip, seen while the page is."""
@@ -222,8 +239,7 @@ class Workbench(Pane):
         self._line.setVisible(up)
         self.setMinimumHeight(STRIP + 1 if not up else LEAST)
         self.setMaximumHeight(STRIP + 1 if not up else 16_777_215)
-        hints = {"filled": "Esc or double-click to return to the canvas", "closed": "Double-click a tab to fill the window"}
-        self.hint.setText(hints.get(state, ""))
+        self._show_hint()
         self._show_tools()
         self.changed.emit(state)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, QRectF
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF
+from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.settings import Settings
 from app.window import MainWindow
 from tests.helpers.canvas import card, check_scene, shown, small
+from widgets.controls import Button
+from widgets.controls.hover import mixed
 from widgets.motion import animate, appear, motion
 
 
@@ -112,3 +115,18 @@ def test_docks_and_workbench_slide_and_keep_their_sizes(qtbot, moving, monkeypat
     qtbot.waitUntil(lambda: dock.width() == 256 and dock.maximumWidth() > 10_000)
     window.show_page("Log")
     qtbot.waitUntil(lambda: window.split.sizes()[1] == 508 and window.workbench.minimumHeight() == 240)
+
+
+def test_a_button_lights_up_under_the_pointer_and_goes_out(qtbot, moving):
+    button = Button("Train")
+    qtbot.addWidget(button)
+    button.show()
+    QApplication.sendEvent(button, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    assert button._glow.share < 1.0
+    qtbot.waitUntil(lambda: button._glow.share == 1.0)
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: button._glow.share == 0.0)
+
+
+def test_colours_are_mixed():
+    assert mixed(QColor("#000000"), QColor("#ffffff"), 0.5).red() in (127, 128)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from widgets.controls.focus import note_focus, shows_focus
+from widgets.controls.hover import Glow, mixed
 from widgets.fonts import dress, ui_font
 from widgets.icons import icon as make_icon
 from widgets.icons import paint_icon
@@ -30,6 +31,7 @@ class Button(QPushButton):
                  tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._icon, self._primary, self._key, self._small, self._tone = icon, primary, key, small, tone or "accentfill"
+        self._glow = Glow(self)
         dress(self, 12 if small else 13, 600 if primary else 500)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -55,6 +57,14 @@ class Button(QPushButton):
         note_focus(self, event)
         super().focusInEvent(event)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._glow.turn(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._glow.turn(False)
+        super().leaveEvent(event)
+
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
         key = QFontMetrics(ui_font(11)).horizontalAdvance(self._key) + 22 if self._key else 0
@@ -70,8 +80,9 @@ class Button(QPushButton):
         t = theme()
         if self._primary and self.isEnabled():
             fill = t.color(self._tone)
-            return (fill.darker(108) if self.isDown() or self.underMouse() else fill), fill, t.color("onfill")
-        fill = t.color("hover" if self.isEnabled() and (self.underMouse() or self.isDown()) else "card")
+            return mixed(fill, fill.darker(108), 1.0 if self.isDown() else self._glow.share), fill, t.color("onfill")
+        lit = (1.0 if self.isDown() else self._glow.share) if self.isEnabled() else 0.0
+        fill = mixed(t.color("card"), t.color("hover"), lit)
         return fill, t.color("line2"), t.color("text" if self.isEnabled() else "text3", 1.0 if self.isEnabled() else 0.6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -134,6 +145,7 @@ class IconButton(QToolButton):
     def __init__(self, icon: str, name: str, size: int = 32, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = icon
+        self.glow = Glow(self)
         self.setIcon(make_icon(icon))
         self.setFixedSize(size, size)
         self.setToolTip(name)
@@ -149,24 +161,32 @@ class IconButton(QToolButton):
         note_focus(self, event)
         super().focusInEvent(event)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.glow.turn(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.glow.turn(False)
+        super().leaveEvent(event)
+
     def set_icon(self, icon: str) -> None:
         """Another picture."""
         self._name = icon
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_icon_button(self, self._name)
+        paint_icon_button(self, self._name, self.glow.share)
 
 
-def paint_icon_button(button: QAbstractButton, name: str) -> None:
-    """Paint a flat icon button from the tokens."""
+def paint_icon_button(button: QAbstractButton, name: str, lit: float = 0.0) -> None:
+    """Paint a flat icon button from the tokens; `lit` says how far the pointer has lit it."""
     t = theme()
     painter = QPainter(button)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(button.rect()).adjusted(1, 1, -1, -1)
-    if button.isChecked() or (button.isEnabled() and button.underMouse()):
+    if button.isChecked() or (button.isEnabled() and lit):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("accenttint" if button.isChecked() else "hover"))
+        painter.setBrush(t.color("accenttint") if button.isChecked() else t.color("hover", lit))
         painter.drawRoundedRect(box, 6, 6)
     ink = t.color("accent" if button.isChecked() else "text2", 1.0 if button.isEnabled() else 0.4)
     square = QRectF(0, 0, 16, 16)

@@ -20,6 +20,10 @@ def report_text(title: str, evaluation: Evaluation) -> str:
                   "|---" * (len(evaluation.classes) + 1) + "|"]
         for name, row_counts in zip(evaluation.classes, evaluation.confusion().tolist(), strict=True):
             lines.append(f"| {name} | " + " | ".join(map(str, row_counts)) + " |")
+    elif evaluation.placed:
+        shares = evaluation.errors()
+        lines += ["", f"Wrong places of a row: mean {shares.mean():.4%}, 95th percentile {np.percentile(shares, 95):.4%}, "
+                  f"largest {shares.max():.4%}."]
     else:
         gap = np.abs(evaluation.residuals())
         lines += ["", f"Residuals: median {np.median(gap):.4g}, 95th percentile {np.percentile(gap, 95):.4g}, "

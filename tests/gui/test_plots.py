@@ -205,3 +205,18 @@ def test_pictures_keep_their_pixels_and_one_is_chosen(qtbot):
     assert caught.args == [12]
     qtbot.keyClick(grid, Qt.Key.Key_Right)
     assert grid._current == 3
+
+
+def test_single_steps_far_out_do_not_flatten_the_curve(qtbot):
+    plot = CurvePlot("Loss", "loss", str)
+    qtbot.addWidget(plot)
+    record = TrainingRecord()
+    record.take(Started(epochs=1, steps=400, rows={}, parameters=1, metrics=("loss",)))
+    points = tuple((i / 400, 1e-6 if i == 200 else 50.0 if i == 300 else 1.0) for i in range(400))
+    record.take(Progress(epoch=0, step=400, metrics={"loss": 1.0}, points=points))
+    plot.draw(record)
+    low, high = plot.view.viewRange()[1]
+    assert high < 20.0
+    plot.set_log(True)
+    low, high = plot.view.viewRange()[1]
+    assert low > -2.0 and high < 1.5

@@ -57,6 +57,9 @@ class LossesPlot(CurvePlot):
     def _curves(self) -> list[pg.PlotDataItem]:
         return [*super()._curves(), self._raw_val]
 
+    def _noise(self) -> list[pg.PlotDataItem]:
+        return [*super()._noise(), self._raw_val]
+
     def _show_val(self, on: bool) -> None:
         self._raw_val.setVisible(on)
         super()._show_val(on)

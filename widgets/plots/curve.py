@@ -30,6 +30,8 @@ def tick_words(value: float) -> str:
     return f"{value:.6g}".replace("-", MINUS)
 
 
+FEW = 50
+"""Up to so many single steps all of them are in view."""
 SPACE = 16
 """Pixels between the parts of the heading."""
 
@@ -140,8 +142,8 @@ class CurvePlot(QWidget):
         self._left.setLogMode(y=on)
         for curve in self._curves():
             curve.setLogMode(False, on)
-        self._fit_values()
         self.log_switch.set_value("log" if on else "lin")
+        self._fit_values()
 
     def set_smoothing(self, weight: float) -> None:
         """Weight of the moving average on raw steps."""
@@ -177,12 +179,21 @@ class CurvePlot(QWidget):
         return [("step", record.raw if self.figure == "loss" else None), ("training", record.epochs.get(self.figure)),
                 ("validation", record.epochs.get(f"val_{self.figure}"))]
 
+    def _noise(self) -> list[pg.PlotDataItem]:
+        """What shows single steps."""
+        return [self._raw]
+
     def _fit_values(self) -> None:
         """Span what is shown, in whole steps of the axis: while the range stays, the axes need no new picture."""
-        shown = [y for curve in self._curves() if curve.isVisible()
-                 for y in (curve.getData()[1],) if y is not None and len(y)]
-        values = np.concatenate([*shown, np.empty(0)])
-        values = values[np.isfinite(values)]
+        noise, low = self._noise(), 0.2 if self.log_switch.value == "log" else 0.01
+        found = [np.empty(0)]
+        for curve in self._curves():
+            y = curve.getData()[1] if curve.isVisible() else None
+            y = y[np.isfinite(y)] if y is not None else np.empty(0)
+            if len(y) > FEW and curve in noise:  # single steps far out may leave the plot, most of all downwards on a log axis
+                y = np.quantile(y, (low, 0.99))
+            found.append(y)
+        values = np.concatenate(found)
         if len(values):
             self.view.setYRange(*whole_steps(float(values.min()), float(values.max())), padding=0.02)
 

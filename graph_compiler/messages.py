@@ -229,7 +229,7 @@ class Sight(_Tagged, frozen=True, kw_only=True):
     """Something to look at: what the network does after `epoch` epochs, written to `path` (runs/sights.py)."""
 
     kind: str
-    """samples, scores, reconstructions, latent, masks or texts."""
+    """samples, scores, reconstructions, latent, masks, texts or plane."""
     name: str
     """Tells sights of one run apart; the name of its folder."""
     title: str

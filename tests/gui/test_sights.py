@@ -19,7 +19,7 @@ from graph_compiler.messages import Epoch, Progress, Sight, Started
 from graph_compiler.runs.sights import Look, write
 from tests.helpers.contests import contest
 from tests.helpers.drawings import iris
-from tests.helpers.sights import autoencoder, segmentation, variational, with_scenes
+from tests.helpers.sights import autoencoder, playground, segmentation, variational, with_scenes
 from widgets.document import GraphDocument
 from widgets.pages.recipe import phase_rows, phase_words
 from widgets.pages.train import TrainPage
@@ -32,6 +32,7 @@ from widgets.sights.attention import AttentionMap
 from widgets.sights.latent import LatentPlot
 from widgets.sights.latent import caption as latent_caption
 from widgets.sights.lines import Lines, MaskLines
+from widgets.sights.plane import PlanePlot
 from widgets.sights.scores import ScorePlot
 from widgets.sights.scores import caption as score_caption
 from widgets.sights.shelf import Shelf
@@ -417,6 +418,50 @@ def test_pictures_stand_where_no_text_was_given(qtbot: QtBot) -> None:
     pictures = np.full((1, 28, 28, 1), 200, np.uint8)
     lines.set_look(Look("texts", "texts-loss", "Captions", 1, {"pictures": pictures}, plain.facts))
     assert lines.grab().toImage() != before
+
+
+def regions(epoch: int) -> Look:
+    ground = np.zeros((64, 64), np.uint8)
+    ground[:, 32:] = 1
+    arrays = {"regions": ground, "sure": np.full((64, 64), 255, np.uint8), "points": np.array([[-1, 0], [1, 0]], np.float32),
+              "groups": np.array([0, 1], np.int32), "extent": np.array([-2.0, -1.0, 2.0, 1.0])}
+    return Look("plane", "plane-loss", "Decision regions", epoch, arrays, {"classes": ["A", "B"], "axes": ["x", "y"]})
+
+
+def test_regions_are_the_ground_of_the_points(qtbot: QtBot) -> None:
+    plot = PlanePlot()
+    shown(qtbot, plot, 400, 228)
+    plot.set_look(regions(3))
+    assert (plot.box.width(), plot.box.height()) == (400, 200)
+    assert plot.place(np.array([[-2.0, 1.0], [2.0, -1.0]])).tolist() == [[0, 0], [400, 200]]
+    assert plot.words_at(QPointF(10, 100)) == "A, 100 % sure" and plot.words_at(QPointF(390, 100)) == "B, 100 % sure"
+    assert plot.words_at(QPointF(10, 210)) == ""
+    light = plot.grab().toImage()
+    assert light.pixel(20, 20) != light.pixel(380, 20) and light.pixel(100, 100) != light.pixel(20, 20)
+    themes.use(DARK)
+    assert plot.grab().toImage().pixel(20, 20) != light.pixel(20, 20)
+    themes.use(LIGHT)
+
+
+def test_generated_points_are_rings(qtbot: QtBot) -> None:
+    plot = PlanePlot()
+    shown(qtbot, plot, 400, 228)
+    look = regions(1)
+    arrays = {name: look.arrays[name] for name in ("points", "groups", "extent")}
+    before = plot.grab().toImage()
+    plot.set_look(Look("plane", "plane-made", "Generated points", 1, {**arrays, "made": np.zeros((3, 2), np.float32)},
+                       {"classes": ["real", "generated"], "axes": ["x", "y"]}))
+    assert plot.grab().toImage() != before and plot.words_at(QPointF(10, 10)) == ""
+
+
+def test_a_classifier_of_points_shows_its_plane(qtbot: QtBot, tmp_path: Path) -> None:
+    page = page_of(qtbot, playground())
+    begin(page, "accuracy")
+    page.receive(told(tmp_path, regions(0)))
+    view = page.sights.view
+    assert view is not None
+    body = view.stack.boxes["plane-loss"].body
+    assert isinstance(body, PlanePlot) and body.look is not None and body.height() > 200
 
 
 def test_attention_is_read_out(qtbot: QtBot) -> None:

@@ -7,11 +7,13 @@ from functools import cache
 import numpy as np
 
 from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import RemoveNode
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.specs.datasets import DatasetSpec, Schema, Table, source_of
 from graph_compiler.specs.registry import Registry
 from graph_compiler.specs.tensors import Column
+from tests.helpers.contests import GENERATOR, contest
 from tests.helpers.drawing import drawing
 
 DIGITS = ("digits Digits", "scaled Rescaling scale=0.0625")
@@ -62,6 +64,23 @@ _COLUMNS = (Column(name="image", kind="image", shape=(8, 8, 1)),
             Column(name="mask", kind="mask", shape=(8, 8), classes=("ground", "square")))
 SCENES = DatasetSpec(name="Squares", title="Squares", summary="Squares on dark ground", default_split="fractions",
                      schema=lambda p: Schema(_COLUMNS, rows=60), load=lambda p, place: _scenes())
+
+
+def playground(task: str = "spirals") -> Document:
+    """Two numbers to two classes, as one probability; or to two scores when `task` is "scores"."""
+    head = "c Dense units=2" if task == "scores" else "c Dense units=1 activation=sigmoid"
+    return trained("points Points2D rows=200", "a Dense units=8 activation=tanh", head, "loss Loss",
+                   "points.features > a > c > loss.prediction", "points.label > loss.target", batch_size=32)
+
+
+def points_contest() -> Document:
+    """A contest whose generator makes points in a plane."""
+    document = contest("points Points2D rows=200", "points.features > judge_real.x",
+                       generator=tuple(line.replace("units=64", "units=2") for line in GENERATOR),
+                       without=("digits.image > flat > scaled > judge_real.x",))
+    for node in ("digits", "flat", "scaled"):
+        RemoveNode(node).apply(document)
+    return document
 
 
 @cache

@@ -29,7 +29,17 @@ from graph_compiler.trainers.sights.scores import bin_edges, chance, sentence
 from tests.helpers.contests import CRITIC, GENERATOR, contest
 from tests.helpers.drawing import analysed, block
 from tests.helpers.sequences import text_model, transformer, translator
-from tests.helpers.sights import DIGITS, autoencoder, denoiser, segmentation, trained, variational, with_scenes
+from tests.helpers.sights import (
+    DIGITS,
+    autoencoder,
+    denoiser,
+    playground,
+    points_contest,
+    segmentation,
+    trained,
+    variational,
+    with_scenes,
+)
 
 NOWHERE = Place(Path("/nowhere"), Path("/nowhere"))
 
@@ -311,6 +321,49 @@ def test_captions_come_with_their_pictures() -> None:
     arrays, facts = seen(document, "texts")
     assert arrays["pictures"].shape == (6, 28, 28, 1) and facts["lines"][0]["given"] == []
     assert all(line["wanted"] for line in facts["lines"])
+
+
+@pytest.mark.parametrize("task", ["spirals", "scores"])
+def test_the_plane_says_the_class_at_every_place(task: str) -> None:
+    document = playground(task)
+    assert kinds(document) == {"plane-loss": "Decision regions"}
+    arrays, facts = seen(document, "plane")
+    assert arrays["regions"].shape == arrays["sure"].shape == (64, 64)
+    assert set(np.unique(arrays["regions"])) <= {0, 1} and arrays["sure"].min() >= 127
+    assert arrays["points"].shape == (20, 2) and set(arrays["groups"].tolist()) == {0, 1}
+    left, bottom, right, top = arrays["extent"].tolist()
+    assert left < arrays["points"][:, 0].min() and arrays["points"][:, 1].max() < top and bottom < top and left < right
+    assert facts == {"classes": ["A", "B"], "axes": ["x", "y"]}
+
+
+def test_the_plane_agrees_with_the_network() -> None:
+    compiled = compile_document(playground(), registry(), seed=1)
+    feed = load_feed(compiled.analysis, [*compiled.columns, *compiled.target_columns], NOWHERE)
+    arrays, _ = wanted(compiled.analysis)[0].make(Sources(compiled, feed)).look()
+    left, bottom, right, top = arrays["extent"].tolist()
+    at = np.array([[left, top], [right, bottom]], np.float32)
+    yes = np.asarray(compiled.model(at))[:, 0]
+    corners = [(arrays["regions"][-1, 0], arrays["sure"][-1, 0]), (arrays["regions"][0, -1], arrays["sure"][0, -1])]
+    for (region, sure), chance_of_b in zip(corners, yes.tolist(), strict=True):
+        assert region == (chance_of_b > 0.5)
+        assert sure / 255 == pytest.approx(max(chance_of_b, 1 - chance_of_b), abs=0.01)
+
+
+def test_generated_points_lie_among_real_ones() -> None:
+    assert kinds(points_contest()) == {"plane-made_y": "Generated points", "scores-adversarial": "Scores"}
+    arrays, facts = seen(points_contest(), "plane")
+    assert arrays["made"].shape[1] == 2 and arrays["points"].shape == (20, 2)
+    assert facts["classes"] == ["real", "generated"]
+
+
+def test_three_numbers_are_no_plane() -> None:
+    lines = ("iris Iris ports=each", "both Stack", "d Dense units=3 activation=softmax", "loss Loss",
+             "iris.species > loss.target", "both > d > loss.prediction")
+    columns = [f"iris.{name} > both.in#{i}" for i, name in enumerate(["sepal_length", "petal_width", "petal_length"])]
+    two = trained(*lines, *columns[:2])
+    assert list(kinds(two)) == ["plane-loss"] and kinds(trained(*lines, *columns)) == {}
+    arrays, facts = seen(two, "plane")
+    assert facts["axes"] == ["sepal_length", "petal_width"] and arrays["points"].shape[1] == 2
 
 
 def test_rows_are_spread_evenly() -> None:

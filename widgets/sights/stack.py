@@ -12,23 +12,26 @@ from graph_compiler.specs.trainers import RecipeRow
 from widgets.recipe_table import RecipeTable
 from widgets.sights.heading import Headed
 from widgets.sights.lines import Lines, MaskLines
+from widgets.sights.plane import PlanePlot
 from widgets.sights.shelf import Shelf
 from widgets.sights.strip import FEW, Strip
 from widgets.sights.texts import TextLines
 from widgets.sights.tiles import SIZES, USUAL, Tiles, gap_of
 
-PICTURES = ("samples", "reconstructions", "masks", "texts")
+PICTURES = ("samples", "reconstructions", "masks", "texts", "plane")
 """Kinds that stand here, in order."""
 EMPTY = {"samples": "Samples appear as soon as the training starts.", "masks": "Masks appear as soon as the training starts.",
          "reconstructions": "Pictures appear as soon as the training starts.",
-         "texts": "Texts appear after the first epoch."}
+         "texts": "Texts appear after the first epoch.", "plane": "The plane appears as soon as the training starts."}
 MARGIN, SPACE = 24, 20
 
 
-def widget_of(kind: str) -> Strip | Lines | TextLines:
+def widget_of(kind: str) -> Strip | Lines | TextLines | PlanePlot:
     """The widget that shows a kind."""
     if kind == "samples":
         return Strip()
+    if kind == "plane":
+        return PlanePlot()
     return TextLines() if kind == "texts" else MaskLines() if kind == "masks" else Lines()
 
 
@@ -77,7 +80,7 @@ class SightStack(QScrollArea):
             body = widget_of(kind)
             self.boxes[name] = box = Headed(title, body)
             box.caption.set_full(EMPTY.get(kind, ""))
-            self._box.insertWidget(place, box)
+            self._box.insertWidget(place, box, 100 if kind == "plane" else 0)
             if isinstance(body, Strip):
                 body.chosen.connect(self._clicked)
             elif isinstance(body, TextLines):
@@ -104,7 +107,7 @@ class SightStack(QScrollArea):
             body = box.body
             if isinstance(body, Strip):
                 self._show_strip(shelf, name, box, body, epoch, coming)
-            elif (look := shelf.at(name, epoch)) is not None and isinstance(body, (Lines, TextLines)):
+            elif (look := shelf.at(name, epoch)) is not None and isinstance(body, (Lines, TextLines, PlanePlot)):
                 if look is not body.look:
                     body.set_look(look)
                 box.caption.set_full(f"after epoch {look.epoch}" if look.epoch else "untrained")

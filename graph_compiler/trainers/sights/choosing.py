@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.goals import End
-from graph_compiler.trainers.sights import latent, masks, reconstructions, samples, scores, texts
+from graph_compiler.trainers.sights import latent, masks, plane, reconstructions, samples, scores, texts
 from graph_compiler.trainers.sights.base import SightPlan
 
-KINDS = (samples, reconstructions, masks, texts, scores, latent)
+KINDS = (samples, reconstructions, masks, texts, plane, scores, latent)
 
 
 def wanted(analysis: Analyzer) -> tuple[SightPlan, ...]:

@@ -42,11 +42,11 @@ class Part:
         inputs = (start, *columns)
         return cls(keras.Model(one_or_list([tensors[e] for e in inputs]), tensors[end]), inputs)
 
-    def run(self, given: Mapping[End, np.ndarray], training: bool = False) -> list[np.ndarray]:
-        """Its tensors [rows, ...], float32 where they are numbers with fractions."""
+    def run(self, given: Mapping[End, np.ndarray], training: bool = False, batch: int = BATCH) -> list[np.ndarray]:
+        """Its tensors [rows, ...], float32 where they are numbers with fractions, computed `batch` rows at a time."""
         rows = len(given[self.columns[0]])
-        pieces = [self._called({end: given[end][start:start + BATCH] for end in self.columns}, training)
-                  for start in range(0, rows, BATCH)]
+        pieces = [self._called({end: given[end][start:start + batch] for end in self.columns}, training)
+                  for start in range(0, rows, batch)]
         return [np.concatenate(found) for found in zip(*pieces, strict=True)]
 
     def _called(self, given: Mapping[End, np.ndarray], training: bool) -> list[np.ndarray]:

@@ -58,6 +58,8 @@ STRICTER_RULES: tuple[Known, ...] = (
           "A generated sequence is one of tokens; decimal numbers have no start token.", on("Shift", Tensor((6,)))),
     Known(STRICTER, REDUCTIONS | {"ArgMax", "Gather"}, _bad_axes,
           "Keras would reduce or choose along the batch and so mix its samples.", on("ReduceMean", Tensor((6,)), axis=0)),
+    Known(STRICTER, frozenset({"Transpose"}), lambda case: case.x.rank == 1 and case.given.get("order") is None,
+          "Keras lets the batch trade places with the only axis there is.", on("Transpose", Tensor((6,)))),
     Known(STRICTER, frozenset({"MatMul"}), _not_matrices,
           "Keras lays the axes of both sides together from the end and takes the batch for rows.",
           pair("MatMul", ("a", Tensor((2, 5, 3))), ("b", Tensor((3, 2))))),

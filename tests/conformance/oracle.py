@@ -42,7 +42,7 @@ class Answer:
 
 
 class KerasRefused(Exception):
-    """Keras raised. `stage` is construct, symbolic, training, inference, gradient or constraints."""
+    """Keras raised. `stage` is construct, symbolic, training (with its gradient), inference or constraints."""
 
     def __init__(self, stage: str, error: BaseException) -> None:
         super().__init__(f"{stage}: {type(error).__name__}: {str(error)[:300]}")
@@ -63,7 +63,6 @@ def ask(keras: Any, spec: LayerSpec, p: Values, inputs: Inputs) -> Answer:
         symbolic = _try("symbolic", lambda: _outputs(keras, called(symbols)))
         real = {mode: _try(mode, lambda training=training: _really(keras, called, inputs, training))
                 for mode, training in (("training", True), ("inference", False))}
-        _try("gradient", lambda: _gradient(called, inputs))
         _try("constraints", lambda: [v.constraint(v) for v in layer.trainable_variables if v.constraint is not None])
     return Answer(symbolic, real, layer.count_params(), sum(math.prod(v.shape) for v in layer.trainable_weights))
 
@@ -101,24 +100,30 @@ def _outputs(keras: Any, outputs: Any) -> tuple[Out, ...]:
                      getattr(x, "_keras_mask", None) is not None) for x in flat)
 
 
-def _really(keras: Any, layer: Called, inputs: Inputs, training: bool) -> tuple[Out, ...]:
-    """A real call. Where an axis is free it is traced with that axis unknown, as `fit` does."""
+def _really(keras: Any, called: Called, inputs: Inputs, training: bool) -> tuple[Out, ...]:
+    """A real call; in training with one step of learning. Where an axis is free it is traced with that axis unknown, as the
+    trainers do."""
     import tensorflow as tf
 
-    arrays = {port: [tf.constant(sample(x)) for x in tensors] for port, tensors in inputs.items()}
     tensors = [x for port in inputs.values() for x in port]
-    if not any(None in x.shape for x in tensors):
-        return _outputs(keras, _call_masked(layer, inputs, arrays, training))
     found: list[tuple[Out, ...]] = []
 
-    def traced(*flat: Any) -> Any:
+    def call(*flat: Any) -> Any:
         rest = iter(flat)
-        outputs = _call_masked(layer, inputs, {port: [next(rest) for _ in xs] for port, xs in inputs.items()}, training)
+        arrays = {port: [next(rest) for _ in xs] for port, xs in inputs.items()}
+        if training:
+            outputs, gradients = _learn(called, inputs, arrays)
+        else:
+            outputs, gradients = _call_masked(called, inputs, arrays, training=False), []
         found.append(_outputs(keras, outputs))
-        return outputs
+        return outputs, gradients
 
+    arrays = [tf.constant(sample(x)) for x in tensors]
+    if not any(None in x.shape for x in tensors):
+        call(*arrays)
+        return found[-1]
     signature = [tf.TensorSpec((None, *x.shape), x.dtype) for x in tensors]
-    results = tf.function(traced, input_signature=signature)(*(a for port in arrays.values() for a in port))
+    results, _ = tf.function(call, input_signature=signature, autograph=False)(*arrays)
     flat = results if isinstance(results, (list, tuple)) else [results]
     return tuple(Out(tuple(r.shape)[1:], out.dtype, out.masked) for r, out in zip(flat, found[-1], strict=True))
 
@@ -133,18 +138,18 @@ def _call_masked(layer: Called, inputs: Inputs, arrays: Mapping[str, Sequence[An
     return layer(arrays, training=training)
 
 
-def _gradient(called: Called, inputs: Inputs) -> None:
-    """One step of learning as `fit` takes it: the penalties count, and the gradient reaches weights and inputs."""
+def _learn(called: Called, inputs: Inputs, arrays: Mapping[str, Sequence[Any]]) -> tuple[Any, list[Any]]:
+    """Outputs and gradients of one step of learning: penalties count, and the gradient reaches weights and inputs."""
     import tensorflow as tf
 
-    arrays = {port: [tf.constant(sample(x)) for x in tensors] for port, tensors in inputs.items()}
     floats = [a for port in arrays.values() for a in port if a.dtype.is_floating]
     with tf.GradientTape() as tape:
         tape.watch(floats)
         outputs = _call_masked(called, inputs, arrays, training=True)
         flat = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         loss = sum((tf.reduce_sum(y) for y in flat if y.dtype.is_floating), start=tf.constant(0.0)) + sum(called.layer.losses)
-    tape.gradient(loss, [*called.layer.trainable_variables, *floats])
+    gradients = tape.gradient(loss, [*called.layer.trainable_variables, *floats])
+    return outputs, [g for g in gradients if g is not None]
 
 
 def sample(x: Tensor) -> np.ndarray:

@@ -26,8 +26,19 @@ ROOT = Path(__file__).resolve().parents[2]
 each_layer = pytest.mark.parametrize("spec", LAYERS, ids=lambda spec: spec.name)
 
 
+held: dict[str, str] = {}
+"""What came of each case: several tests draw the same ones, and Keras says the same again."""
+
+
 def hold(keras: ModuleType, spec: LayerSpec, case: Case) -> str:
     """Empty when rule and Keras agree or differ as the tables say, else the difference in words."""
+    key = str(case)
+    if key not in held:
+        held[key] = _hold(keras, spec, case)
+    return held[key]
+
+
+def _hold(keras: ModuleType, spec: LayerSpec, case: Case) -> str:
     if any(case.layer in crash.layers and crash.when(case) for crash in KERAS_CRASHES):
         return "" if isinstance(rule_of(spec, case), Refusal) else f"[{CRASH}] {case}: the rule accepts what ends the process"
     difference = compare(keras, spec, case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_compiler.layers.augmentation.forms import VALUE_RANGE, colour, known_place, places
+from graph_compiler.layers.augmentation.forms import VALUE_RANGE, channels, colour, known_place, places
 from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import data_format
 from graph_compiler.specs.nodes import LayerSpec, Values
@@ -17,6 +17,13 @@ def _fits_tiles(p: Values, x: Tensor, name: str) -> None:
         if size is not None and -(-size // tiles) * tiles - size > size:
             raise Refusal("parameter", "tile_grid_size is too fine", param="tile_grid_size", port="in", received=f"{tiles:,}",
                           expected=f"at most {2 * size:,} tiles for {size:,} pixels", hint="Choose fewer tiles.")
+
+
+def _known_channels(p: Values, x: Tensor, name: str) -> None:
+    """Keras goes through the channels one by one while it draws the graph."""
+    if channels(p, x) is None:
+        raise Refusal("free-axis", f"{name} needs a known number of channels", expected="a size of the channel axis",
+                      received=x.words, port="in", hint="Choose channels_last, or give the axis a size with Reshape.")
 
 
 AUTO_CONTRAST = colour(
@@ -36,6 +43,7 @@ EQUALIZATION = colour(
     "Equalization", "Spreads light and dark evenly",
     "In training the values of each channel are spread so that all are equally frequent, counted over the whole batch.",
     (VALUE_RANGE, Int(name="bins", default=256, minimum=2, key=True, summary="Levels that are counted."), data_format()),
+    _known_channels,
     defined_as="Equalization", make=lambda keras, p, name: custom_class(keras, "Equalization")(name=name, **p),
     keywords=("histogram", "contrast", "equalise", "equalize"))
 

@@ -13,8 +13,10 @@ from app.paths import runs_name
 from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetTraining
+from graph_compiler.graph.files import save
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
+from tests.helpers.contests import contest
 
 
 @pytest.fixture
@@ -76,6 +78,22 @@ def test_the_whole_main_job(window, qtbot, tmp_path):
     assert all(line["max_abs_diff"] <= line["allowed"] for line in export.table.lines)
     written = sorted(p.suffix for p in Path(tmp_path / "models").iterdir())
     assert written == [".json", ".json", ".keras", ".onnx", ".tflite", ".txt"]
+
+
+def test_what_a_contest_makes_is_seen_while_it_trains_and_when_it_is_opened_again(window, qtbot, tmp_path):
+    save(contest(), tmp_path / "contest.netloom")
+    window.open_named(str(tmp_path / "contest.netloom"))
+    press(qtbot, window.header.train)
+    page = window.pages.training.page
+    qtbot.waitUntil(lambda: page.sights.view is not None and page.sights.view.isVisible(), timeout=60_000)
+    strip = page.sights.view.stack.boxes["samples-made_y"].body
+    qtbot.waitUntil(lambda: strip.epochs == [0, 1], timeout=60_000)
+    qtbot.waitUntil(lambda: not window.pages.runs.busy, timeout=60_000)
+    assert window.pages.runs.state == "finished", window.pages.log_lines
+    window.open_template("iris")
+    assert not page.sights.shown
+    window.open_named(str(tmp_path / "contest.netloom"))
+    assert page.sights.shown and page.sights.view.stack.boxes["samples-made_y"].body.epochs == [0, 1]
 
 
 def test_an_edit_is_seen_everywhere_and_undone(window, qtbot):

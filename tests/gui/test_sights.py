@@ -160,7 +160,7 @@ def test_an_autoencoder_shows_reconstructions_and_its_latent_space(qtbot: QtBot,
     page.receive(told(tmp_path, latent(0)))
     view = page.sights.view
     assert view is not None and view.loss.isVisible() and not view.losses.isVisible()
-    assert view.stack.boxes["reconstructions-loss"].caption.toolTip() == "untrained"
+    assert view.stack.boxes["reconstructions-loss"].caption.toolTip() == "at the start"
     assert not view.stack.slider.isVisible()
     assert view.switch.isVisible() and view.switch._options == ("Latent space", "MAE")
     assert view._below.currentWidget() is view._panels["latent-code"]
@@ -298,7 +298,7 @@ def test_hovering_enlarges_and_says_what_it_is(qtbot: QtBot) -> None:
     qtbot.waitUntil(card.isVisible)
     assert card.words == "row 3, after epoch 14"
     qtbot.mouseMove(strip, strip.rect_of((0, 0)).center().toPoint())
-    qtbot.waitUntil(lambda: card.words == "row 1, untrained")
+    qtbot.waitUntil(lambda: card.words == "row 1, at the start")
     strip.leaveEvent(None)
     assert not card.isVisible()
 
@@ -337,7 +337,7 @@ def test_classes_name_the_rows_of_a_conditional_strip(qtbot: QtBot) -> None:
     shown(qtbot, strip, 600, 400)
     strip.set_looks({0: samples(0, 10).arrays["tiles"]}, [f"digit {n}" for n in range(10)], 0, 1)
     assert strip.rows == 10 and strip.rect_of((0, 0)).left() > 40
-    assert strip.words((3, 0)) == "digit 3, untrained"
+    assert strip.words((3, 0)) == "digit 3, at the start"
 
 
 def test_scores_are_told_apart_by_fill_and_hatch_and_read_out(qtbot: QtBot) -> None:
@@ -352,8 +352,8 @@ def test_scores_are_told_apart_by_fill_and_hatch_and_read_out(qtbot: QtBot) -> N
     assert len(colors) > 2 and len(filled) == 1
     qtbot.mouseMove(plot, real.center().toPoint())
     qtbot.waitUntil(plot._card.isVisible)
-    assert [(name, value) for name, _, _, value in plot._card.lines] == [("real", "10.0 %"), ("generated", "0.0 %")]
-    assert score_caption(scores(0)) == "Overlap 12 %. Not trained yet."
+    assert [(name, value) for name, _, _, value in plot._card.lines] == [("real", "10.0 %"), ("fake", "0.0 %")]
+    assert score_caption(scores(0)) == "Overlap 12 % at the start."
 
 
 def test_points_are_coloured_by_class_and_named(qtbot: QtBot) -> None:
@@ -518,7 +518,7 @@ def test_the_shelf_passes_over_looks_that_are_gone(tmp_path: Path) -> None:
     assert newest is not None and newest.epoch == 1
     first = shelf.at("samples-made_y", 0)
     assert first is not None and first.epoch == 0
-    assert shelf.at("nothing") is None and shelf.newest() == 2
+    assert shelf.at("nothing") is None and shelf.newest() == 1 and shelf.epochs("samples-made_y") == [0, 1]
 
 
 def test_both_losses_are_saved_with_everything_behind_them(qtbot: QtBot) -> None:

@@ -160,7 +160,10 @@ class TrainPage(QWidget):
         self._drawn = -1
         self._started_at = time.monotonic()
         self._status.set_run(run_name)
-        self.sights.begin()
+        if run_name:
+            self.sights.begin()
+        else:
+            self.sights.clear()
         self._turn()
         self._draw()
 

@@ -46,6 +46,10 @@ class RunSights:
         if self.shown:
             self._made().start([(name_of(plan), plan.kind, plan.title) for plan in plans], contest, "")
 
+    def clear(self) -> None:
+        """There is no run."""
+        self.shown = False
+
     def metrics(self, names: Iterable[str]) -> None:
         """The figures of the run."""
         if self.view is not None and self.shown:

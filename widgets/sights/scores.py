@@ -70,7 +70,7 @@ class ScorePlot(QWidget):
         self._card.setVisible(inside)
         if inside:
             lines = [(name, theme().color(token), "square", percent(float(self.look.arrays[side][place]), 1))
-                     for side, name, token in (("real", "real", "train"), ("fake", "generated", "val"))]
+                     for side, name, token in (("real", "real", "train"), ("fake", "fake", "val"))]
             middle = number(float(edges[place] + edges[place + 1]) / 2, 2)
             self._card.show_lines(f"Score {middle}", lines, int(event.position().x()))
 
@@ -104,6 +104,6 @@ class ScorePlot(QWidget):
 
 
 def caption(look: Look) -> str:
-    """The overlap and what it says; an untrained network is only called so."""
-    words = look.facts.get("sentence", "") if look.epoch else "Not trained yet."
-    return f"Overlap {percent(float(look.facts.get('overlap', 0.0)), 0)}. {words}".strip()
+    """The overlap and what it says; who is ahead means nothing at the start."""
+    overlap = f"Overlap {percent(float(look.facts.get('overlap', 0.0)), 0)}"
+    return f"{overlap}. {look.facts.get('sentence', '')}" if look.epoch else f"{overlap} at the start."

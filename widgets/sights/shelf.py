@@ -10,7 +10,7 @@ from pathlib import Path
 from graph_compiler.messages import Sight
 from graph_compiler.runs.sights import Look, NoLook, read, written
 
-KEPT = 600
+KEPT = 1000
 """Looks that stay in memory."""
 
 
@@ -62,13 +62,14 @@ class Shelf:
         for wanted in reversed(epochs[:last]):
             if (found := self._look(self.rows[name].paths[wanted])) is not None:
                 return found
+            del self.rows[name].paths[wanted]  # thinned out by the run, or lost
         return None
 
     def _look(self, path: Path) -> Look | None:
         if path not in self._read:
             try:
                 self._read[path] = read(path)
-            except NoLook:  # thinned out by the run, or lost
+            except NoLook:
                 return None
             if len(self._read) > KEPT:
                 self._read.popitem(last=False)

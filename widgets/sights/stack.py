@@ -110,7 +110,7 @@ class SightStack(QScrollArea):
             elif (look := shelf.at(name, epoch)) is not None and isinstance(body, (Lines, TextLines, PlanePlot)):
                 if look is not body.look:
                     body.set_look(look)
-                box.caption.set_full(f"after epoch {look.epoch}" if look.epoch else "untrained")
+                box.caption.set_full(f"after epoch {look.epoch}" if look.epoch else "at the start")
         self._set_slider(shelf, epoch)
         self._fit()
 

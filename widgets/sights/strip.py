@@ -87,7 +87,7 @@ class Strip(Tiles):
 
     def words(self, cell: Cell) -> str:
         epoch = self._shown[cell[1]]
-        when = f"after epoch {epoch}" if epoch else "untrained"
+        when = f"after epoch {epoch}" if epoch else "at the start"
         return f"{self._names[cell[0]]}, {when}" if self._names else f"row {cell[0] + 1}, {when}"
 
     def set_side(self, side: int) -> None:

@@ -23,5 +23,6 @@ def figure_words(figure: str, value: float) -> str:
 
 def figure_title(figure: str) -> str:
     """`top_k_accuracy` -> `Top-k accuracy`, `mae` -> `MAE`."""
-    known = {"mae": "MAE", "mse": "MSE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "top_k_accuracy": "Top-k accuracy"}
+    known = {"mae": "MAE", "mse": "MSE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "top_k_accuracy": "Top-k accuracy",
+             "mean_iou": "Mean IoU", "psnr": "PSNR"}
     return known.get(figure, figure.replace("_", " ").capitalize())

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.graph.files import write_atomically
+from graph_compiler.runs.places import Places, class_numbers
 
 JSON, ARRAYS = "evaluation.json", "evaluation.npz"
 
@@ -28,7 +29,8 @@ class Evaluation:
     """One objective on the rows of `part`. Arrays have one entry a row; a row is named by its number in the table.
 
     `prediction` is what the model gives: [rows, classes], [rows] or [rows, 1] for two classes, anything for numbers;
-    scores before softmax or sigmoid when `logits`. `target` has class numbers, one-hot rows or numbers.
+    scores before softmax or sigmoid when `logits`. `target` has class numbers, one-hot rows or numbers. With a class at each
+    of several places both are class numbers [rows, places...], or as the model gives them with an axis more.
     """
 
     task: str
@@ -50,6 +52,11 @@ class Evaluation:
     """Every objective that was measured, by node id."""
     measured: str = ""
     """When, UTC in ISO form."""
+    place_classes: tuple[str, ...] = ()
+    """Names of the classes of places (of a mask, or the tokens of a vocabulary, whose padding has no name)."""
+    tokens: np.ndarray | None = None
+    """The text the model reads with one token at each place: ids [rows, places] into `vocabulary`."""
+    vocabulary: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, objective: str = "") -> Evaluation:
@@ -66,7 +73,9 @@ class Evaluation:
                     objectives=tuple(names), prediction=arrays[f"prediction_{number}"], target=arrays[f"target_{number}"],
                     inputs={name: arrays[f"input_{i}"] for i, name in enumerate(about["inputs"])},
                     columns={name: tuple(parts) for name, parts in about["inputs"].items()}, task=told["task"],
-                    classes=tuple(told["classes"]), logits=told["logits"], unit=told["unit"])
+                    classes=tuple(told["classes"]), logits=told["logits"], unit=told["unit"],
+                    place_classes=tuple(told.get("place_classes", ())), vocabulary=tuple(about.get("vocabulary", ())),
+                    tokens=arrays["tokens"] if "tokens" in arrays.files else None)
         except FileNotFoundError:
             raise NoEvaluation("This run was not measured on its test rows yet.") from None
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
@@ -102,13 +111,17 @@ class Evaluation:
         return target.reshape(len(target)).astype(np.intp)
 
     def confusion(self) -> np.ndarray:
-        """Counts [classes, classes]: how many rows of a true class (down) were read as which (across)."""
+        """Counts [classes, classes]: how many rows (or places) of a true class (down) were read as which (across)."""
+        if self.placed:
+            return self.places.confusion()
         size = len(self.classes)
         places = self.true_classes() * size + self.predicted_classes()
         return np.bincount(places, minlength=size * size)[:size * size].reshape(size, size)
 
     def per_class(self) -> list[dict[str, float]]:
         """Precision, recall, f1 and count of each class, in order; NaN where a class never came (or was never said)."""
+        if self.placed:
+            return self.places.per_class()
         confusion = self.confusion().astype(np.float64)
         hits, true, said = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -122,14 +135,42 @@ class Evaluation:
     @property
     def placed(self) -> bool:
         """Whether there is a class at each of several places of a row."""
-        return self.task == "classification" and not self.classes and np.ndim(self.prediction) > 2
+        unnamed = self.task == "classification" and not self.classes and np.ndim(self.prediction) > 2
+        return bool(self.place_classes) or unnamed
+
+    @cached_property
+    def places(self) -> Places:
+        """What is true and what was said at each place. Only where `placed`."""
+        said, true = class_numbers(self.prediction, self.target, self.task == "binary", self.logits)
+        return Places(said, true, self.place_classes or tuple(map(str, range(np.shape(self.prediction)[-1]))))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names along the axes of the confusion: the classes of rows or of places."""
+        return self.places.names if self.placed else self.classes
 
     def wrong_places(self) -> np.ndarray:
         """Where the likeliest class is not the true one: bool [rows, places...]. Only where `placed`."""
-        said, target = np.asarray(self.prediction).argmax(axis=-1), np.asarray(self.target)
-        return np.asarray(said != (target.argmax(axis=-1) if target.ndim > said.ndim else target))
+        return self.places.wrong
 
     # Numbers.
+
+    @property
+    def pictured(self) -> bool:
+        """Whether a picture is predicted: [rows, H, W, 1 or 3], or [rows, pixels], as many as the picture that is read has."""
+        shape = np.shape(self.prediction)
+        if self.classes or self.placed:
+            return False
+        if len(shape) == 4:
+            return shape[-1] in (1, 3)
+        flat = self.task == "reconstruction" and len(shape) == 2 and self.pictures is not None
+        return flat and self.pictures is not None and shape[1] == self.pictures[0].size
+
+    def as_pictures(self, values: np.ndarray) -> np.ndarray:
+        """Predictions or targets as pictures [rows, H, W, C]. Only where `pictured`."""
+        if np.ndim(self.prediction) == 4 or self.pictures is None:
+            return values.reshape(np.shape(self.prediction))
+        return values.reshape(len(values), *self.pictures.shape[1:])
 
     def residuals(self) -> np.ndarray:
         """Predicted minus true, float [rows, ...], shaped as the target."""
@@ -141,7 +182,7 @@ class Evaluation:
         Where there is a class at each place it is the share of wrong ones.
         """
         if self.placed:
-            return np.asarray(self.wrong_places().reshape(len(self.rows), -1).mean(axis=1))
+            return self.places.wrong_shares()
         squares = self.residuals().reshape(len(self.rows), -1) ** 2
         return np.asarray(np.sqrt(squares.mean(axis=1)))
 
@@ -160,7 +201,7 @@ class Evaluation:
         if self.classes:
             return "accuracy", float((self.predicted_classes() == self.true_classes()).mean())
         if self.placed:
-            return "accuracy", float(1.0 - self.wrong_places().mean())
+            return "accuracy", self.places.accuracy()
         return "mae", float(np.abs(self.residuals()).mean())
 
     def input_words(self, place: int) -> dict[str, str]:
@@ -181,6 +222,8 @@ def write_evaluation(folder: Path, evaluations: Sequence[Evaluation]) -> None:
     arrays: dict[str, Any] = {"rows": first.rows}
     if first.pictures is not None:
         arrays["pictures"] = first.pictures
+    if first.tokens is not None:
+        arrays["tokens"] = first.tokens
     for number, name in enumerate(first.inputs):
         arrays[f"input_{number}"] = first.inputs[name]
     for number, one in enumerate(evaluations):
@@ -195,6 +238,7 @@ def write_evaluation(folder: Path, evaluations: Sequence[Evaluation]) -> None:
     about = {
         "part": first.part, "measured": first.measured, "metrics": dict(first.metrics),
         "inputs": {name: list(first.columns.get(name, ())) for name in first.inputs},
-        "objectives": {one.objective: {"task": one.task, "classes": list(one.classes), "logits": one.logits, "unit": one.unit}
-                       for one in evaluations}}
+        "vocabulary": list(first.vocabulary),
+        "objectives": {one.objective: {"task": one.task, "classes": list(one.classes), "logits": one.logits, "unit": one.unit,
+                                       "place_classes": list(one.place_classes)} for one in evaluations}}
     write_atomically(folder / JSON, json.dumps(about, indent=1, ensure_ascii=False).encode())

@@ -142,3 +142,34 @@ def test_a_class_at_each_place_is_judged_by_the_places(one_hot):
     assert evaluation.headline() == ("accuracy", pytest.approx(5 / 8))
     assert evaluation.errors().tolist() == [0.25, 0.5]
     assert evaluation.worst(1).tolist() == [1]
+
+
+def test_old_evaluations_name_classes_of_places_by_number():
+    evaluation = classes(np.eye(3, dtype=np.float32)[[[0, 1], [2, 2]]], np.array([[0, 1], [2, 0]]), names=())
+    assert evaluation.placed and evaluation.named == ("0", "1", "2")
+    assert evaluation.confusion().tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
+
+
+def test_classes_of_places_and_the_text_are_written_and_read(tmp_path):
+    tags = Evaluation("classification", {}, (), np.uint8([[1, 2], [2, 0]]), np.uint8([[1, 1], [2, 0]]), np.arange(2),
+                      objective="l", objectives=("l",), place_classes=("", "day", "year"), tokens=np.int32([[1, 2], [2, 0]]),
+                      vocabulary=("", "a", "b"))
+    write_evaluation(tmp_path, [tags])
+    read = Evaluation.load(tmp_path)
+    assert read.placed and read.named == ("day", "year") and read.vocabulary == ("", "a", "b")
+    assert read.confusion().tolist() == [[1, 1], [0, 1]]
+    assert read.tokens.tolist() == [[1, 2], [2, 0]]
+    about = json.loads((tmp_path / "evaluation.json").read_text())
+    del about["vocabulary"], about["objectives"]["l"]["place_classes"]
+    (tmp_path / "evaluation.json").write_text(json.dumps(about))
+    assert Evaluation.load(tmp_path).place_classes == ()
+
+
+@pytest.mark.parametrize(("shape", "task", "expected"), [
+    ((2, 4, 4, 1), "reconstruction", True), ((2, 4, 4, 3), "regression", True), ((2, 16), "reconstruction", True),
+    ((2, 9), "reconstruction", False), ((2, 16), "regression", False), ((2, 4, 4, 2), "reconstruction", False)])
+def test_what_can_be_seen_as_a_picture(shape, task, expected):
+    evaluation = Evaluation(task, {}, (), np.zeros(shape), np.zeros(shape), np.arange(2), np.zeros((2, 4, 4, 1), np.uint8))
+    assert evaluation.pictured is expected
+    if expected:
+        assert evaluation.as_pictures(evaluation.target).shape == (2, 4, 4, shape[-1] if len(shape) == 4 else 1)

@@ -1,4 +1,4 @@
-"""Precision, recall, F1 and rows of each class, sorted by a click on a heading."""
+"""Precision, recall, F1, overlap where there are masks, and rows or places of each class, sorted by a click on a heading."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.tables import HEADER, LEFT, NO_PARENT, RIGHT, ROW, SORT, Index, Table
-from widgets.words import count, percent
+from widgets.words import percent, short_count
 
-HEADINGS = ("Class", "Precision", "Recall", "F1", "Rows")
-KEYS = ("", "precision", "recall", "f1", "count")
-TIPS = ("", "How many of the rows read as this class are of it.", "How many of the rows of this class are read as it.",
-        "The harmonic mean of precision and recall.", "Test rows of this class.")
+COLUMNS = {
+    "": ("Class", ""),
+    "precision": ("Precision", "How many of the {many} read as this class are of it."),
+    "recall": ("Recall", "How many of the {many} of this class are read as it."),
+    "f1": ("F1", "The harmonic mean of precision and recall."),
+    "iou": ("IoU", "Intersection over union: {many} of this class that are read as it, among those that are one or the other."),
+    "count": ("{Many}", "Test {many} of this class.")}
+"""Heading and tip of each figure."""
 
 
 class ClassModel(QAbstractTableModel):
@@ -26,37 +30,44 @@ class ClassModel(QAbstractTableModel):
         super().__init__(parent)
         self.names: Sequence[str] = ()
         self.rows: list[dict[str, float]] = []
+        self.keys: list[str] = []
+        self._many = "rows"
 
     def set_evaluation(self, evaluation: Evaluation) -> None:
         """The classes of an evaluation."""
         self.beginResetModel()
-        self.names, self.rows = evaluation.classes, evaluation.per_class()
+        self.names, self.rows = evaluation.named, evaluation.per_class()
+        masks = evaluation.placed and evaluation.places.axes > 1
+        self.keys = [key for key in COLUMNS if key != "iou" or masks]
+        self._many = "places" if evaluation.placed else "rows"
         self.endResetModel()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(HEADINGS)
+        return 0 if parent.isValid() else len(self.keys)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        plain = {Qt.ItemDataRole.DisplayRole: HEADINGS[section], Qt.ItemDataRole.ToolTipRole: TIPS[section] or None,
+        heading, tip = (words.format(many=self._many, Many=self._many.title()) for words in COLUMNS[self.keys[section]])
+        plain = {Qt.ItemDataRole.DisplayRole: heading, Qt.ItemDataRole.ToolTipRole: tip or None,
                  Qt.ItemDataRole.TextAlignmentRole: int(RIGHT if section else LEFT)}
         return plain.get(Qt.ItemDataRole(role))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
+        key = self.keys[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(RIGHT if column else LEFT)
         if role == SORT:
-            return self._key(row[KEYS[column]]) if column else index.row()
+            return self._key(row[key]) if column else index.row()
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if not column:
             return self.names[index.row()]
-        return count(int(row["count"])) if column == 4 else percent(row[KEYS[column]], 1)
+        return short_count(int(row[key])) if key == "count" else percent(row[key], 1)
 
     @staticmethod
     def _key(value: float) -> float:

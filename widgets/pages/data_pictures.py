@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtGui import QColor
 
 from graph_compiler.datasets.previews import frames_of, stretch_of
 from graph_compiler.datasets.tokens import decode
@@ -14,6 +13,7 @@ from graph_compiler.specs.datasets import Table
 from graph_compiler.specs.tensors import Column
 from widgets.pages.data_loading import Loaded
 from widgets.plots.masks import overlaid
+from widgets.plots.strips import beside
 from widgets.theme import theme
 
 FRAMES = 5
@@ -48,7 +48,7 @@ def pictures_of(loaded: Loaded, chosen: Column | None) -> Pictures | None:
     count = len(alike) * frames
     key = (id(loaded.table), tuple(c.name for c in alike), plain, theme().name)
     size = (height, count * width + (count - 1) * gap)
-    return Pictures(lambda row: _row([p for draw in draws for p in draw(row)], gap), size, _caption(loaded, chosen), key)
+    return Pictures(lambda row: beside([p for draw in draws for p in draw(row)], gap), size, _caption(loaded, chosen), key)
 
 
 def _drawing(table: Table, column: Column, mask: Column | None) -> Callable[[int], list[np.ndarray]]:
@@ -64,19 +64,6 @@ def _drawing(table: Table, column: Column, mask: Column | None) -> Callable[[int
         return lambda row: [stretched(images[row])]
     masks = table.arrays[mask.name]
     return lambda row: [overlaid(stretched(images[row]), masks[row], mask.classes)]
-
-
-def _row(pictures: list[np.ndarray], gap: int) -> np.ndarray:
-    """Pictures side by side, the ground between them."""
-    if len(pictures) == 1:
-        return pictures[0]
-    ground = QColor(theme().panel)
-    channels = max(p.shape[-1] for p in pictures)
-    color = [ground.red(), ground.green(), ground.blue()] if channels == 3 else [ground.lightness()]
-    strip = np.full((pictures[0].shape[0], gap, channels), color, np.uint8)
-    parts = [strip] * (2 * len(pictures) - 1)
-    parts[::2] = [np.broadcast_to(p, (*p.shape[:-1], channels)) for p in pictures]
-    return np.concatenate(parts, axis=1)
 
 
 def _caption(loaded: Loaded, chosen: Column | None) -> Callable[[int], str] | None:

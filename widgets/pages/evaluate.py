@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
@@ -24,7 +24,10 @@ from widgets.pages.overview import Overview
 from widgets.pages.run_bar import RunBar
 from widgets.pages.running import Runner, Running, make_runner
 from widgets.parts import EmptyState, Line, Pane, Words
-from widgets.words import count
+from widgets.words import count, number, short_count
+
+if TYPE_CHECKING:
+    from widgets.pages.worst_rows import WorstRows
 
 SHARES = (57, 59, 44)
 """How the columns share the width."""
@@ -52,6 +55,9 @@ class EvaluatePage(QWidget):
         self.bar.row.addSpacing(12)
         self.bar.row.addWidget(self.report)
         self.overview, self.mistakes, self.ask = Overview(), MistakesColumn(), AskColumn()
+        self.worst: WorstRows | None = None
+        self._rows = QStackedWidget()
+        self._rows.addWidget(self.mistakes)
         self.evaluation: Evaluation | None = None
         self.runner: Runner | None = None
         self._stack = QStackedWidget()
@@ -64,13 +70,18 @@ class EvaluatePage(QWidget):
         box.addWidget(self.bar)
         box.addWidget(Line())
         box.addWidget(self._stack, 1)
-        self.overview.cell_chosen.connect(self.mistakes.show_cell)
-        self.overview.class_chosen.connect(self.mistakes.show_class)
+        self.overview.cell_chosen.connect(lambda true, said: self._column().show_cell(true, said))
+        self.overview.class_chosen.connect(lambda true: self._column().show_class(true))
         self.mistakes.shown.connect(self.overview.mark)
         self.mistakes.shown.connect(self.ask.take_row)
         self.overview.row_chosen.connect(self.mistakes.show_row)
         self.ask.asked.connect(self._ask)
         self.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
+
+    def _column(self) -> MistakesColumn | WorstRows:
+        """The middle column in use."""
+        used = self.worst is not None and self._rows.currentWidget() is self.worst
+        return self.worst if used and self.worst is not None else self.mistakes
 
     def _make_columns(self) -> QWidget:
         page = QWidget()
@@ -78,7 +89,7 @@ class EvaluatePage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for token, part, stretch in zip(
-                ("chrome", "panel", "chrome"), (self.overview, self.mistakes, self.ask), SHARES, strict=True):
+                ("chrome", "panel", "chrome"), (self.overview, self._rows, self.ask), SHARES, strict=True):
             if row.count():
                 row.addWidget(Line(vertical=True))
             row.addWidget(_scrolled(part, token), stretch)
@@ -103,7 +114,26 @@ class EvaluatePage(QWidget):
         self.overview.show_evaluation(evaluation)
         self.ask.show_evaluation(evaluation)
         self._stack.setCurrentIndex(1)
-        self.mistakes.show_evaluation(evaluation)
+        self._show_rows(evaluation)
+
+    def _show_rows(self, evaluation: Evaluation) -> None:
+        if not (evaluation.placed or evaluation.pictured):
+            self._rows.setCurrentWidget(self.mistakes)
+            self.mistakes.show_evaluation(evaluation)
+            return
+        if self.worst is None:
+            self.worst = self._make_worst()
+        self._rows.setCurrentWidget(self.worst)
+        self.worst.show_evaluation(evaluation)
+
+    def _make_worst(self) -> WorstRows:
+        from widgets.pages.worst_rows import WorstRows
+
+        worst = WorstRows()
+        self._rows.addWidget(worst)
+        worst.shown.connect(self.overview.mark)
+        worst.shown.connect(self.ask.take_row)
+        return worst
 
     def show_running(self, running: Running) -> None:
         """Run a network that generates. What is shown of this run already stays."""
@@ -185,6 +215,11 @@ def headline_figures(evaluation: Evaluation, measured: str) -> list[tuple[str, s
     if evaluation.classes:
         wrong = int((evaluation.predicted_classes() != evaluation.true_classes()).sum())
         found.append(("Mistakes", f"{count(wrong)} of {count(len(evaluation.rows))}"))
+    elif evaluation.placed:
+        places = evaluation.places
+        found.insert(3, ("Wrong places", f"{short_count(int(places.wrong.sum()))} of {short_count(int(places.counted.sum()))}"))
+    elif evaluation.pictured:
+        found.append(("Mean error of a pixel", number(evaluation.headline()[1], 3)))
     return [*found[:4], ("Measured", measured)]
 
 

@@ -1,4 +1,4 @@
-"""The left column of Evaluate: the confusion and the classes, curves of two classes, or predicted against true."""
+"""The left column of Evaluate: confusion and classes, curves of two classes, errors of pictures, or predicted against true."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from widgets.pages.class_table import ClassTable
 from widgets.parts import Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.confusion import ConfusionMatrix
-from widgets.words import percent
+from widgets.words import percent, plural
 
 if TYPE_CHECKING:
+    from widgets.pages.error_overview import ErrorOverview
     from widgets.plots.scatter import PredictedTrue
     from widgets.plots.score_curves import ScoreCurvePlot
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 BARS, TABLE = "Recall", "Table"
 MOST_BARS = 20
 """Classes from which on the table is shown at first."""
+MOST_CROSSED = 40
+"""Classes of places up to which a confusion is drawn (a vocabulary has thousands)."""
 
 
 class Overview(QWidget):
@@ -41,6 +44,7 @@ class Overview(QWidget):
         self.confusion.chosen.connect(self.cell_chosen)
         self.curves: ScoreCurvePlot | None = None
         self.scatter: PredictedTrue | None = None
+        self.errors: ErrorOverview | None = None
         self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
         self.switch = Segmented((BARS, TABLE))
         self.switch.changed.connect(lambda _: self._show_figures())
@@ -58,31 +62,41 @@ class Overview(QWidget):
         self._box.addStretch(0)
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
-        """Confusion for classes, scatter for numbers."""
-        named = bool(evaluation.classes)
-        for part in (self.confusion, self.per_class_title, self.per_class_hint, self.switch):
+        """Confusion for classes, errors of pictures, scatter for numbers."""
+        named, two = bool(evaluation.classes) or evaluation.placed, len(evaluation.classes) == 2
+        for part in (self.per_class_title, self.per_class_hint, self.switch):
             part.setVisible(named)
-        two = len(evaluation.classes) == 2
+        self.confusion.setVisible(named and not (evaluation.placed and len(evaluation.named) > MOST_CROSSED))
         if two and self.curves is None:
             from widgets.plots.score_curves import ScoreCurvePlot
 
             self.curves = ScoreCurvePlot()
             self._box.insertWidget(2, self.curves, 5)
         if self.scatter is not None:
-            self.scatter.setVisible(not named)
+            self.scatter.setVisible(not named and not evaluation.pictured)
         if self.curves is not None:
             self.curves.setVisible(two)
+        if self.errors is not None:
+            self.errors.setVisible(evaluation.pictured)
         if named:
             self._show_classes(evaluation)
+            return
+        self._classes = ()
+        self.per_class.hide()
+        self.table.hide()
+        if evaluation.pictured:
+            self._show_errors(evaluation)
         else:
-            self.per_class.hide()
-            self.table.hide()
             self._show_numbers(evaluation)
 
     def _show_classes(self, evaluation: Evaluation) -> None:
-        self.title.setText("Confusion")
-        self.hint.setText("click a cell to see its samples")
-        self.confusion.set_counts(evaluation.confusion(), evaluation.classes)
+        placed, names = evaluation.placed, evaluation.named
+        crossed = not placed or len(names) <= MOST_CROSSED
+        self.title.setText("Confusion" if crossed else plural(len(names), "class", "classes"))
+        self.hint.setText("% of the places of a true class; click a cell to see its rows" if placed and crossed else
+                          "click a cell to see its samples" if crossed else "")
+        if crossed:
+            self.confusion.set_counts(evaluation.confusion(), names, shares=placed)
         if self.curves is not None and len(evaluation.classes) == 2:
             self.curves.show_evaluation(evaluation)
         rows = evaluation.per_class()
@@ -93,11 +107,11 @@ class Overview(QWidget):
         floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
         shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
         self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
-                                 for name, share, row in zip(evaluation.classes, shares, rows, strict=True)])
+                                 for name, share, row in zip(names, shares, rows, strict=True)])
         self.table.show_evaluation(evaluation)
-        if evaluation.classes != self._classes:
-            self._classes = evaluation.classes
-            self.switch.set_value(BARS if 2 < len(evaluation.classes) <= MOST_BARS else TABLE)
+        if names != self._classes:
+            self._classes = names
+            self.switch.set_value(BARS if 2 < len(names) <= MOST_BARS and not placed else TABLE)
         self._show_figures()
 
     def _show_figures(self) -> None:
@@ -106,6 +120,17 @@ class Overview(QWidget):
         self.per_class.setVisible(not table)
         self.table.setVisible(table)
         self.table.setFixedHeight(min(self.table.need(), 400))
+
+    def _show_errors(self, evaluation: Evaluation) -> None:
+        self.title.setText("Errors of the rows")
+        self.hint.setText("root mean square of the pixels of a row")
+        if self.errors is None:
+            from widgets.pages.error_overview import ErrorOverview
+
+            self.errors = ErrorOverview()
+            self._box.insertWidget(1, self.errors)
+            self.errors.show()
+        self.errors.show_evaluation(evaluation)
 
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText("Predicted against true")
@@ -117,6 +142,7 @@ class Overview(QWidget):
             self.scatter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             self.scatter.chosen.connect(self._point_chosen)
             self._box.insertWidget(1, self.scatter, 5)
+            self.scatter.show()
         self._values_a_row = max(evaluation.target.size // max(len(evaluation.target), 1), 1)
         self.scatter.set_values(evaluation.target.reshape(-1), evaluation.prediction.reshape(-1), evaluation.unit)
 
@@ -128,7 +154,7 @@ class Overview(QWidget):
 
     def mark(self, place: int) -> None:
         """The row that is shown in detail."""
-        if self.scatter is not None and not self._classes:
+        if self.scatter is not None and self.scatter.isVisibleTo(self):
             self.scatter.mark(place * self._values_a_row)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.fonts import ui_font
 from widgets.theme import theme, themes
-from widgets.words import count
+from widgets.words import count, percent
 
 GAP, LARGEST, SMALLEST = 2, 44, 12
 FEW, LARGE = 4, 68
@@ -26,6 +26,7 @@ class ConfusionMatrix(QWidget):
         self._counts = np.zeros((0, 0), int)
         self._names: tuple[str, ...] = ()
         self._cell = (-1, -1)
+        self._shares: np.ndarray | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -35,8 +36,9 @@ class ConfusionMatrix(QWidget):
     def _repaint(self, _: object) -> None:
         self.update()
 
-    def set_counts(self, counts: np.ndarray, names: tuple[str, ...]) -> None:
-        """counts: int [n, n]; names: n class names."""
+    def set_counts(self, counts: np.ndarray, names: tuple[str, ...], shares: bool = False) -> None:
+        """counts: int [n, n]; names: n class names; cells say the shares of a true class in place of counts where asked."""
+        self._shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) if shares else None
         self._counts, self._names, self._cell = counts, names, (-1, -1)
         self.setMaximumHeight(self.sizeHint().height())
         self.updateGeometry()
@@ -106,6 +108,8 @@ class ConfusionMatrix(QWidget):
             true, predicted = self._at(QPointF(event.pos()))
             if true >= 0:
                 words = f"{count(int(self._counts[true, predicted]))} × {self._names[true]} read as {self._names[predicted]}"
+                if self._shares is not None:
+                    words += f": {percent(float(self._shares[true, predicted]))} of all that are {self._names[true]}"
                 QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)  # type: ignore[arg-type]
@@ -151,7 +155,7 @@ class ConfusionMatrix(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, 4, 4)
             color = QColor(t.hues["orange"].strip)
-            color.setAlphaF(min(0.10 + 0.055 * value, 0.75))
+            color.setAlphaF(min(0.10 + 0.055 * self._weight(true, predicted), 0.75))
             painter.setBrush(color)
         else:
             painter.setBrush(t.color("sunken"))
@@ -159,5 +163,19 @@ class ConfusionMatrix(QWidget):
         painter.drawRoundedRect(box, 4, 4)
         if value and box.width() >= 20:
             painter.setPen(t.color("onfill") if true == predicted else t.color("text"))
-            painter.setFont(ui_font(12, 600 if true == predicted or value > 4 else 400))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count(value))
+            painter.setFont(ui_font(12, 600 if true == predicted or self._weight(true, predicted) > 4 else 400))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words(true, predicted))
+
+    def _weight(self, true: int, predicted: int) -> float:
+        """How heavy a mistake looks: its count, or its percentage."""
+        return float(self._counts[true, predicted] if self._shares is None else 100 * self._shares[true, predicted])
+
+    def words(self, true: int, predicted: int) -> str:
+        """What a cell says: a count, or a percentage without its sign."""
+        if self._shares is None:
+            return count(int(self._counts[true, predicted]))
+        share = 100 * float(self._shares[true, predicted])
+        if not share:
+            return ""
+        # All or nothing is said only where it is so.
+        return "<0.1" if share < 0.05 else ">99.9" if 99.95 <= share < 100 else f"{share:.1f}" if share < 100 else "100"

@@ -52,7 +52,10 @@ def paint_picture(painter: QPainter, image: QImage, box: QRectF, radius: float) 
 
 @dataclass(frozen=True)
 class Sample:
-    """One picture of the grid: true and predicted words (predicted in red when wrong), and how sure."""
+    """One picture of the grid: true and predicted words (predicted in red when wrong), and how sure.
+
+    Without a predicted word the true one is only a name.
+    """
 
     image: QImage | None
     true: str
@@ -94,6 +97,11 @@ class PictureGrid(QWidget):
     def set_pictured(self, pictured: bool) -> None:
         """Square pictures with words below, or flat tiles with the words inside."""
         self.tile, self.tall, self.caption = (80, 80, 26) if pictured else (122, 32, 0)
+        self.updateGeometry()
+
+    def set_strips(self, proportion: float) -> None:
+        """Pictures so many times as wide as high."""
+        self.tile, self.tall, self.caption = min(max(round(80 * proportion), 80), 480), 80, 26
         self.updateGeometry()
 
     def set_samples(self, samples: list[Sample]) -> None:
@@ -161,7 +169,7 @@ class PictureGrid(QWidget):
         return QSize(6 * (self.tile + self.gap), 4 * (self.tall + self.caption + self.gap))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * (self.tile + self.gap) if self.caption else self.tile + 2 * INSET, self.tall + self.caption)
+        return QSize(min(3 * (self.tile + self.gap), 276) if self.caption else self.tile + 2 * INSET, self.tall + self.caption)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._samples) and place != self._current:
@@ -213,8 +221,11 @@ class PictureGrid(QWidget):
         painter.setFont(ui_font(12))
         metrics = painter.fontMetrics()
         painter.setPen(t.color("text"))
-        true = metrics.elidedText(sample.true, Qt.TextElideMode.ElideRight, int(room / 2 - 6))
+        share = room / 2 - 6 if sample.predicted else room
+        true = metrics.elidedText(sample.true, Qt.TextElideMode.ElideRight, int(share))
         painter.drawText(line, middle, true)
+        if not sample.predicted:
+            return
         x = line.left() + metrics.horizontalAdvance(true) + 4
         painter.setPen(t.color("text3"))
         painter.drawText(QRectF(x, line.top(), 10, 16), middle, "›")

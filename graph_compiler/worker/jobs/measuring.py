@@ -12,6 +12,7 @@ from graph_compiler.build.compile import one_or_list
 from graph_compiler.datasets.previews import stills
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.runs.folder import now
+from graph_compiler.runs.places import class_numbers
 from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.trainers.measures import Measures
 from graph_compiler.trainers.phases import Phase
@@ -38,15 +39,18 @@ def evaluations(restored: Restored, metrics: Mapping[str, float]) -> list[Evalua
     outputs = run_model(compiled.training_model, [restored.column(part, end) for end in compiled.columns])
     shown = {name: value for name, value in metrics.items() if name.startswith(f"{_prefix(part)}_")}
     pictures, inputs, names = _inputs(restored, part)
+    text = _text(restored, part)
     made = []
     for number, plan in enumerate(compiled.plan.objectives):
         place = compiled.computed_targets.get(number)
         target = restored.column(part, plan.target) if place is None else outputs[place]
+        task, logits, found = plan.resolved.task, bool(plan.resolved.arguments.get("from_logits")), outputs[number]
+        if placed := place_classes_of(plan):  # scores of every place would take a file of gigabytes
+            found, target = class_numbers(found, target, task == "binary", logits)
         made.append(Evaluation(
-            plan.resolved.task, shown, classes_of(plan), outputs[number], target,
-            restored.rows(part, (restored.feed.sources[0], "")), pictures, inputs, names,
-            bool(plan.resolved.arguments.get("from_logits")), part, unit_of(plan), plan.node,
-            tuple(o.node for o in compiled.plan.objectives), now()))
+            task, shown, classes_of(plan), found, target, restored.rows(part, (restored.feed.sources[0], "")), pictures, inputs,
+            names, logits, part, unit_of(plan), plan.node, tuple(o.node for o in compiled.plan.objectives), now(), placed,
+            *text))
     return made
 
 
@@ -66,6 +70,16 @@ def classes_of(plan: ObjectivePlan) -> tuple[str, ...]:
         return names or tuple(map(str, range(shape[0] or 0)))
     if plan.resolved.task == "binary" and shape in ((), (1,)):
         return names or ("0", "1")
+    return ()
+
+
+def place_classes_of(plan: ObjectivePlan) -> tuple[str, ...]:
+    """Names of the classes where each of several places of a row has one, made up where the column has none; else empty."""
+    shape, names = plan.prediction_tensor.shape, plan.resolved.classes
+    if plan.resolved.task == "classification" and len(shape) > 1:
+        return names or tuple(map(str, range(shape[-1] or 0)))
+    if plan.resolved.task == "binary" and len(names) == 2 and shape not in ((), (1,)):
+        return names
     return ()
 
 
@@ -92,6 +106,16 @@ def _inputs(restored: Restored, part: str) -> tuple[np.ndarray | None, dict[str,
             inputs[planned.name] = restored.column(part, planned.end)
             names[planned.name] = feature_names(restored, planned.end)
     return pictures, inputs, names
+
+
+def _text(restored: Restored, part: str) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """The first text that is read with a token at each place of an objective, and its vocabulary."""
+    wanted = [plan.prediction_tensor.shape[:1] for plan in restored.compiled.plan.objectives if place_classes_of(plan)]
+    for planned in restored.compiled.plan.inputs:
+        column = planned.tensor.column
+        if column is not None and column.kind == "tokens" and planned.tensor.shape in wanted:
+            return restored.column(part, planned.end), column.vocabulary
+    return None, ()
 
 
 def feature_names(restored: Restored, end: End) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from graph_compiler.exporters.proof import Measure, Samples, samples_of
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.worker.failures import JobProblem
-from graph_compiler.worker.jobs.measuring import classes_of, run_model
+from graph_compiler.worker.jobs.measuring import classes_of, place_classes_of, run_model
 from graph_compiler.worker.jobs.restored import Restored
 
 MOST_ROWS = 1000
@@ -93,7 +93,7 @@ def _measure(restored: Restored) -> Measure | None:
         rows = np.arange(len(target))
         logits = bool(plan.resolved.arguments.get("from_logits"))
         return lambda outputs: Evaluation(plan.resolved.task, {}, classes_of(plan), outputs[number], target, rows,
-                                          logits=logits).headline()
+                                          logits=logits, place_classes=place_classes_of(plan)).headline()
     return None
 
 

@@ -36,7 +36,7 @@ def seconds() -> float:
     with window("digits-mlp") as shown:
         began = time.perf_counter()
         QTest.mouseClick(shown.header.train, Qt.MouseButton.LeftButton)
-        page: Any = shown.workbench.pages["Train"]
+        page = shown.pages.training.page
         page.loss.view.viewport().installEventFilter(eye)
         until(lambda: len(page.record.raw) > 0 and page.loss._raw.xData is not None)
         before = eye.paints

@@ -63,7 +63,7 @@ def watched() -> Turn:
         runs.message.connect(meter.take)
         runs.train()
         until(lambda: not runs.busy, look_every=200)
-        page: Any = shown.workbench.pages["Train"]
+        page = shown.pages.training.page
         if runs.run is None or runs.state != "finished" or not page.isVisible() or not len(page.record.raw):
             raise RuntimeError("The training was not watched to its end.")
         return _trained(runs.run.path), meter.listener, meter.worker

@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.build.compile import compile_document
 from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import AddNode, Connect, Disconnect, RemoveNode, SetField
+from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import Edge
 from graph_compiler.runs import sights as files
 from graph_compiler.runs.sights import Look, NoLook
 from graph_compiler.specs.datasets import Place
@@ -27,7 +32,7 @@ from graph_compiler.trainers.sights.masks import mean_iou
 from graph_compiler.trainers.sights.rows import spread
 from graph_compiler.trainers.sights.scores import bin_edges, chance, sentence
 from tests.helpers.contests import CRITIC, GENERATOR, contest
-from tests.helpers.drawing import analysed, block
+from tests.helpers.drawing import analysed, block, node
 from tests.helpers.sequences import text_model, transformer, translator
 from tests.helpers.sights import (
     DIGITS,
@@ -416,3 +421,44 @@ def test_going_on_from_an_epoch_forgets_what_came_after(tmp_path: Path) -> None:
     assert list(files.written(tmp_path)["samples-made"]) == [0, 1, 2]
     files.remove(tmp_path)
     assert files.written(tmp_path) == {}
+
+
+# Whatever is drawn.
+
+DRAWINGS = (contest, conditional, autoencoder, denoiser, variational, playground, points_contest, translator, text_model)
+BETWEEN = ("Rescaling", "Flatten", "Dense units=3", "Permute dims=[2,1]", "StopGradient", "Normalization", "GaussianNoise",
+           "Reshape target_shape=[-1,2]", "RandomFlip", "Output", "Sampling", "FromTheFuture")
+
+
+def changed(document: Document, draw: st.DataObject) -> None:
+    """Mute a node, take one out, or put one into a wire."""
+    graph = document.graph
+    action = draw.draw(st.sampled_from(["mute", "remove", "insert", "insert"]))
+    if action != "insert":
+        node_id = draw.draw(st.sampled_from(sorted(graph.nodes)))
+        (SetField(node_id, "muted", True) if action == "mute" else RemoveNode(node_id)).apply(document)
+        return
+    if graph.edges:
+        edge = graph.edges[draw.draw(st.sampled_from(sorted(graph.edges)))]
+        fresh = node(f"{fresh_id('new', graph.nodes)} {draw.draw(st.sampled_from(BETWEEN))}")
+        Disconnect(edge.key).apply(document)
+        AddNode(fresh).apply(document)
+        into = "mean" if fresh.type == "Sampling" else "in"
+        for one in (Edge(source=edge.source, source_port=edge.source_port, target=fresh.id, target_port=into),
+                    Edge(source=fresh.id, source_port="out", target=edge.target, target_port=edge.target_port,
+                         index=edge.index)):
+            Connect(one).apply(document)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(st.data())
+def test_asking_what_can_be_seen_is_safe_whatever_is_drawn(data: st.DataObject) -> None:
+    document = data.draw(st.sampled_from(DRAWINGS))()
+    for _ in range(data.draw(st.integers(1, 4))):
+        if document.graph.nodes:
+            changed(document, data)
+    analysis = Analyzer(document, registry())
+    plans = wanted(analysis)
+    assert not plans or (analysis.plan.trainer and len({name_of(plan) for plan in plans}) == len(plans))
+    for end in further_columns(plans):
+        assert end[1] in analysis.engine.facts[end[0]].outputs

@@ -127,10 +127,10 @@ class TextLines(QWidget):
         painter.drawLine(0, HEAD - 1, self.width(), HEAD - 1)
         for row in range(len(self.lines)):
             box = QRectF(0, HEAD + row * ROW, self.width(), ROW)
-            if row == self.current:
+            if row == self.current and self.look is not None and "attention_0" in self.look.arrays:
                 painter.fillRect(box, t.color("accenttint"))
             painter.setPen(t.color("line"))
-            painter.drawLine(box.bottomLeft(), box.bottomRight())
+            painter.drawLine(0, int(box.bottom()) - 1, self.width(), int(box.bottom()) - 1)
             for part, left, width in columns:
                 room = QRectF(left + PAD, box.top(), width - 2 * PAD, ROW)
                 self._paint_made(painter, row, room) if part == "made" else self._paint_text(painter, row, part, room)

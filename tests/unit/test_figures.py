@@ -21,4 +21,4 @@ def test_a_template_has_a_current_row_that_reaches_its_bound(name):
     row = json.loads(FILE.read_text())[name]
     assert row["document"] == digest(TEMPLATES[name]), "the document changed: run `python -m tests.benchmarks figures`"
     assert reached(row), f"{row['metric']} is {row['value']}, the bound is {row['bound']}"
-    assert row["exports"] == 3 * len(row["values"])
+    assert row["exports"] % (3 * len(row["values"])) == 0 < row["exports"]

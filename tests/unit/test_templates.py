@@ -12,6 +12,8 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.catalog import registry
 from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.files import dumps, loads
+from tests.benchmarks.judges import JUDGES
+from widgets.canvas.geometry import layout
 
 TEMPLATES = {Path(f.name).stem: f.read_bytes() for f in resources.files("resources").joinpath("templates").iterdir()
              if f.name.endswith(".netloom")}
@@ -26,7 +28,7 @@ def test_the_templates_are_these():
 def test_it_analyses_clean(name):
     analysis = Analyzer(loads(TEMPLATES[name]), registry())
     assert analysis.problems == []
-    assert analysis.plan.trainer == "supervised"
+    assert analysis.plan.trainer == ("adversarial" if analysis.plan.contests else "supervised")
     if name in WEIGHTS:
         assert analysis.totals.weights == WEIGHTS[name]
 
@@ -44,22 +46,25 @@ def test_it_tells_the_gallery_what_it_is(name):
     assert about["summary"].endswith(".")
     assert about["text"]
     assert about["tags"]
-    assert 0 < about["minutes"] <= 5
+    assert 0 < about["minutes"] <= 15
     figure = about["figure"]
     assert figure["name"]
-    assert figure["metric"].startswith("test_")
+    assert figure["metric"].startswith("test_") or figure["by"] in JUDGES
     assert figure["bound"] > 0
     assert isinstance(figure["smaller_is_better"], bool)
     assert figure["over"] in ("seed", "split")
-    assert len(figure["seeds"]) >= 3
+    assert len(figure["seeds"]) >= 1
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_no_card_covers_another(name):
-    nodes = loads(TEMPLATES[name]).graph.nodes.values()
-    for a, b in itertools.combinations(nodes, 2):
-        assert abs(a.x - b.x) >= 256 or abs(a.y - b.y) >= 200, f"{a.id} and {b.id}"
-        assert (a.x - b.x) % 256 == 0
+def test_no_card_covers_another(name, qapp):
+    """At the root and inside every block, with room for the wires between two cards."""
+    engine = Analyzer(loads(TEMPLATES[name]), registry()).engine
+    for inside in (engine, *engine.children.values()):
+        cards = {n: layout(f).rect.translated(f.node.x, f.node.y)
+                 for n, f in inside.facts.items() if f.node.type != "Note"}
+        for a, b in itertools.combinations(cards, 2):
+            assert not cards[a].adjusted(-16, -16, 16, 16).intersects(cards[b]), f"{a} and {b}"
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))

@@ -138,6 +138,8 @@ class Results(QObject):
             evaluation = Evaluation.load(path)
         except NoEvaluation:
             return False
+        if evaluation.outdated:
+            return False
         page.show_evaluation(evaluation, clock(evaluation.measured))
         return True
 

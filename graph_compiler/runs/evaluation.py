@@ -138,6 +138,11 @@ class Evaluation:
         unnamed = self.task == "classification" and not self.classes and np.ndim(self.prediction) > 2
         return bool(self.place_classes) or unnamed
 
+    @property
+    def outdated(self) -> bool:
+        """Whether it was written before places had names: padding cannot be told apart, so it should be measured again."""
+        return self.placed and not self.place_classes
+
     @cached_property
     def places(self) -> Places:
         """What is true and what was said at each place. Only where `placed`."""

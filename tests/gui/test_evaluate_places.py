@@ -62,10 +62,11 @@ def test_masks_have_a_confusion_in_percent_and_a_table_with_their_overlap(page):
     assert overview.confusion.isVisible() and overview.table.isVisible() and overview.scatter is None
     words = [[overview.confusion.words(true, said) for said in range(3)] for true in range(3)]
     assert words == [["83.3", "16.7", ""], ["", "66.7", "33.3"], ["", "", ""]]
+    assert [overview.confusion.words(0, said, narrow=True) for said in range(3)] == ["83", "17", ""]
     model = overview.table.model()
     titles = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
-    assert titles == ["Class", "Precision", "Recall", "F1", "IoU", "Places"]
-    assert [model.index(1, i).data() for i in range(6)] == ["road", "80.0 %", "66.7 %", "72.7 %", "57.1 %", "24"]
+    assert titles == ["Class", "Precision", "Recall", "IoU", "Places"]
+    assert [model.index(1, i).data() for i in range(5)] == ["road", "80.0 %", "66.7 %", "57.1 %", "24"]
     assert "places" in model.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
 
 
@@ -85,7 +86,7 @@ def test_a_cell_and_a_class_list_the_rows_with_most_of_it(page, qtbot):
     matrix, table, worst = page.overview.confusion, page.overview.table, page.worst
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 1).center().toPoint())
     assert [s.index for s in worst.grid._samples] == [2]
-    assert worst.switch.value == "sky read as road: 1"
+    assert worst.switch.value == "sky › road: 1"
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 2).center().toPoint())
     assert worst.title.text() == "No such rows"
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(1, 0)).center())

@@ -146,7 +146,7 @@ def test_a_class_at_each_place_is_judged_by_the_places(one_hot):
 
 def test_old_evaluations_name_classes_of_places_by_number():
     evaluation = classes(np.eye(3, dtype=np.float32)[[[0, 1], [2, 2]]], np.array([[0, 1], [2, 0]]), names=())
-    assert evaluation.placed and evaluation.named == ("0", "1", "2")
+    assert evaluation.placed and evaluation.named == ("0", "1", "2") and evaluation.outdated
     assert evaluation.confusion().tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
 
 
@@ -162,7 +162,7 @@ def test_classes_of_places_and_the_text_are_written_and_read(tmp_path):
     about = json.loads((tmp_path / "evaluation.json").read_text())
     del about["vocabulary"], about["objectives"]["l"]["place_classes"]
     (tmp_path / "evaluation.json").write_text(json.dumps(about))
-    assert Evaluation.load(tmp_path).place_classes == ()
+    assert Evaluation.load(tmp_path).place_classes == () and not tags.outdated
 
 
 @pytest.mark.parametrize(("shape", "task", "expected"), [

@@ -1,4 +1,4 @@
-"""Precision, recall, F1, overlap where there are masks, and rows or places of each class, sorted by a click on a heading."""
+"""Precision, recall, F1 (of masks the overlap), and rows or places of each class, sorted by a click on a heading."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ClassModel(QAbstractTableModel):
         self.beginResetModel()
         self.names, self.rows = evaluation.named, evaluation.per_class()
         masks = evaluation.placed and evaluation.places.axes > 1
-        self.keys = [key for key in COLUMNS if key != "iou" or masks]
+        self.keys = [key for key in COLUMNS if key != ("f1" if masks else "iou")]  # of a mask the one tells the other
         self._many = "places" if evaluation.placed else "rows"
         self.endResetModel()
 

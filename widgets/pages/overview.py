@@ -93,7 +93,7 @@ class Overview(QWidget):
         placed, names = evaluation.placed, evaluation.named
         crossed = not placed or len(names) <= MOST_CROSSED
         self.title.setText("Confusion" if crossed else plural(len(names), "class", "classes"))
-        self.hint.setText("% of the places of a true class; click a cell to see its rows" if placed and crossed else
+        self.hint.setText("% of each true class, a cell shows its rows" if placed and crossed else
                           "click a cell to see its samples" if crossed else "")
         if crossed:
             self.confusion.set_counts(evaluation.confusion(), names, shares=placed)
@@ -123,7 +123,7 @@ class Overview(QWidget):
 
     def _show_errors(self, evaluation: Evaluation) -> None:
         self.title.setText("Errors of the rows")
-        self.hint.setText("root mean square of the pixels of a row")
+        self.hint.setText("root mean square of a row")
         if self.errors is None:
             from widgets.pages.error_overview import ErrorOverview
 

@@ -155,7 +155,7 @@ class WorstRows(QWidget):
 
     def _cell_words(self, evaluation: Evaluation) -> str:
         names, (true, said) = evaluation.named, self._cell
-        return f"{names[true]} misread" if said == EVERY else f"{names[true]} read as {names[said]}"
+        return f"{names[true]} misread" if said == EVERY else f"{names[true]} › {names[said]}"
 
     def _sample(self, evaluation: Evaluation, place: int) -> Sample:
         panes = [pixels for _, pixels in self._panes(place)[-3:]]

@@ -12,6 +12,8 @@ from widgets.theme import theme, themes
 from widgets.words import count, percent
 
 GAP, LARGEST, SMALLEST = 2, 44, 12
+NARROW = 38
+"""Cells with less room say whole percentages."""
 FEW, LARGE = 4, 68
 """Up to so many classes the cells are larger, so that names have room."""
 
@@ -164,18 +166,20 @@ class ConfusionMatrix(QWidget):
         if value and box.width() >= 20:
             painter.setPen(t.color("onfill") if true == predicted else t.color("text"))
             painter.setFont(ui_font(12, 600 if true == predicted or self._weight(true, predicted) > 4 else 400))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words(true, predicted))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.words(true, predicted, box.width() < NARROW))
 
     def _weight(self, true: int, predicted: int) -> float:
         """How heavy a mistake looks: its count, or its percentage."""
         return float(self._counts[true, predicted] if self._shares is None else 100 * self._shares[true, predicted])
 
-    def words(self, true: int, predicted: int) -> str:
-        """What a cell says: a count, or a percentage without its sign."""
+    def words(self, true: int, predicted: int, narrow: bool = False) -> str:
+        """What a cell says: a count, or a percentage without its sign; a whole one where there is little room."""
         if self._shares is None:
             return count(int(self._counts[true, predicted]))
         share = 100 * float(self._shares[true, predicted])
         if not share:
             return ""
+        if narrow:
+            return "" if share < 0.5 else "99" if 99 < share < 100 else f"{share:.0f}"
         # All or nothing is said only where it is so.
         return "<0.1" if share < 0.05 else ">99.9" if 99.95 <= share < 100 else f"{share:.1f}" if share < 100 else "100"

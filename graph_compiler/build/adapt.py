@@ -1,4 +1,4 @@
-"""Layers that learn from data without gradients (Normalization): adapted on training rows, in graph order, once a run."""
+"""Layers that learn from data without gradients, such as Normalization: on training rows, in graph order, once a run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from graph_compiler.analysis.plan import End
 from graph_compiler.build.compile import Compiled, one_or_list
+from graph_compiler.build.learnt import learns, measure
+from graph_compiler.build.problems import BuildProblem
 
 BATCH = 1024
 
@@ -22,10 +24,12 @@ def adapt(compiled: Compiled, rows: Mapping[End, np.ndarray]) -> list[str]:
     done = []
     for path, tensor in compiled.adaptive:
         layer = compiled.layers[path]
-        if getattr(layer, "input_mean", None) is not None:
-            continue
-        layer.adapt(values_at(compiled, tensor, rows))
-        done.append(path)
+        if learns(layer):
+            try:
+                measure(layer, values_at(compiled, tensor, rows))
+            except ValueError as error:
+                raise BuildProblem(path, str(error), "Use fewer bins, or more training rows.") from error
+            done.append(path)
     return done
 
 
@@ -43,10 +47,3 @@ def values_at(compiled: Compiled, tensor: Any, rows: Mapping[End, np.ndarray]) -
     pieces = [np.asarray(part(one_or_list([rows[end][start:start + BATCH] for end in read]), training=False))
               for start in range(0, count, BATCH)]
     return np.concatenate(pieces)
-
-
-def settle(model: Any) -> None:
-    """After weights were set: let adapted layers take their statistics up again (Keras does not do it by itself)."""
-    for layer in model._flatten_layers():
-        if hasattr(layer, "finalize_state") and getattr(layer, "input_mean", None) is None:
-            layer.finalize_state()

@@ -14,7 +14,8 @@ from graph_compiler.specs.wrapping import Wrapped
 _WIDTH = 110
 _REQUIRED = frozenset({
     "activation", "axes", "dims", "equation", "factor", "filters", "head_dim", "height", "height_factor", "input_dim",
-    "kernel_size", "key_dim", "layer", "n", "num_heads", "num_key_value_heads", "num_query_heads", "num_tokens", "output_dim",
+    "kernel_size", "key_dim", "layer", "n", "num_bins", "num_heads",
+    "num_key_value_heads", "num_query_heads", "num_tokens", "output_dim",
     "output_shape", "output_size", "pool_size", "rate", "scale", "stddev", "target_shape", "units", "width", "width_factor"})
 """Parameters that some Keras layer has no default for; they are written even at our default."""
 

@@ -1,7 +1,8 @@
 """Weights on disk, by node and variable, so that a file fits as far as the layers do.
 
 A `.weights.h5` file holds one group a layer path and one dataset a variable (`/conv2d_1/kernel`); composed layers count
-names that repeat (`kernel_2`). Random seeds of layers and adapted statistics are variables too and are kept with them.
+names that repeat (`kernel_2`). Random seeds of layers and adapted statistics are variables too and are kept with them, and so
+are bounds of bins and vocabularies (`/string_lookup_1/vocabulary`), which are none.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from graph_compiler.build.adapt import settle
 from graph_compiler.build.compile import Compiled
+from graph_compiler.build.learnt import keeps, learnt, settle, teach
 
 
 class WeightsProblem(Exception):
@@ -79,6 +80,11 @@ def save_weights(compiled: Compiled, path: Path) -> None:
         for layer, variables in variables_of(compiled).items():
             for name, variable in variables.items():
                 file.create_dataset(f"{layer}/{name}", data=_array(variable))
+        for place, keeper in _keepers(compiled).items():
+            for name, array in learnt(keeper).items():
+                words = array.dtype.kind == "U"
+                file.create_dataset(f"{place}/{name}", data=array.astype(object) if words else array,
+                                    dtype=h5py.string_dtype() if words else array.dtype)
 
 
 def load_weights(compiled: Compiled, path: Path, *, partly: bool = False) -> Fit:
@@ -91,6 +97,9 @@ def load_weights(compiled: Compiled, path: Path, *, partly: bool = False) -> Fit
         if layer in fit.matching:
             for name, variable in variables.items():
                 variable.assign(stored[layer][name])
+    for place, keeper in _keepers(compiled).items():
+        if place in fit.matching:
+            teach(keeper, stored[place])
     settle(compiled.training_model)
     settle(compiled.model)
     return fit
@@ -105,7 +114,7 @@ def read_weights(path: Path) -> dict[str, dict[str, np.ndarray]]:
     def take(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset):
             layer, _, rest = name.partition("/")
-            found.setdefault(layer, {})[rest] = np.asarray(item)
+            found.setdefault(layer, {})[rest] = item.asstr()[()] if h5py.check_string_dtype(item.dtype) else np.asarray(item)
 
     try:
         with h5py.File(path, "r") as file:
@@ -118,16 +127,31 @@ def read_weights(path: Path) -> dict[str, dict[str, np.ndarray]]:
 def compare(compiled: Compiled, stored: dict[str, dict[str, np.ndarray]]) -> Fit:
     """Which layers of the model find their weights among `stored`."""
     matching, differing, missing = [], {}, []
-    mine = variables_of(compiled)
-    for layer, variables in mine.items():
-        theirs = stored.get(layer)
+    mine, keepers = variables_of(compiled), _keepers(compiled)
+    paths = dict.fromkeys((*mine, *keepers))
+    for path in paths:
+        theirs = stored.get(path)
         if theirs is None:
-            missing.append(layer)
-        elif words := _difference(variables, theirs):
-            differing[layer] = words
+            missing.append(path)
+        elif words := _difference(mine.get(path, {}), theirs) or _unlearnt(keepers.get(path), theirs):
+            differing[path] = words
         else:
-            matching.append(layer)
-    return Fit(tuple(matching), differing, tuple(missing), tuple(stored.keys() - mine.keys()))
+            matching.append(path)
+    return Fit(tuple(matching), differing, tuple(missing), tuple(stored.keys() - paths.keys()))
+
+
+def _keepers(compiled: Compiled) -> dict[str, Any]:
+    """Layers by path, each once, that learn what is no variable."""
+    found: dict[int, str] = {}
+    for path, layer in compiled.layers.items():
+        if keeps(layer):
+            found.setdefault(id(layer), path)
+    return {path: compiled.layers[path] for path in found.values()}
+
+
+def _unlearnt(layer: Any, stored: dict[str, np.ndarray]) -> str:
+    name = keeps(layer) if layer is not None else ""
+    return f"{name} is not in the file" if name and name not in stored else ""
 
 
 def _difference(variables: dict[str, Any], stored: dict[str, np.ndarray]) -> str:

@@ -83,7 +83,7 @@ def load(p: Values, place: Place) -> Table:
 
 @lru_cache(maxsize=4)
 def read_columns(path: Path, sha256: str, columns: tuple[CsvColumn, ...], dialect: Dialect) -> dict[str, np.ndarray]:
-    """Used columns by name: float32 with NaN, or class numbers with `NO_CLASS` (the hash is part of the memory's key)."""
+    """Used columns by name: float32 with NaN, class numbers with `NO_CLASS`, or text (the hash is part of the memory's key)."""
     parts: dict[str, list[np.ndarray]] = {c.name: [] for c in columns if c.kind != "ignore"}
     kinds, names = {c.name: c for c in columns}, []
     for i, chunk in enumerate(read_rows(path, dialect)):
@@ -100,6 +100,8 @@ def _values(cells: tuple[str, ...], column: CsvColumn, decimal: str) -> np.ndarr
     values, codes = numbers_in(cells, decimal)
     if column.kind == "number":
         return values.astype(np.float32)
+    if column.kind == "text":
+        return np.array(["" if code == GAP else cell.strip() for cell, code in zip(cells, codes, strict=True)], str)
     place = {word: i for i, word in enumerate(column.classes)}
     classes = np.array([place.get(cell.strip(), NO_CLASS) for cell in cells], np.int32)
     classes[codes == GAP] = NO_CLASS

@@ -14,7 +14,7 @@ from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.specs.nodes import Values
 from graph_compiler.specs.params import Param, Text
 
-KINDS = ("number", "category", "ignore")
+KINDS = ("number", "category", "text", "ignore")
 TIME = "time"
 """The kind of the column that says when, in tables of measured values."""
 ROLES = ("feature", "target")

@@ -21,12 +21,17 @@ NO_CLASS = -1
 
 
 def gaps(values: np.ndarray) -> np.ndarray:
-    """Where values are missing: NaN in numbers, `NO_CLASS` in categories."""
+    """Where values are missing: NaN in numbers, `NO_CLASS` in categories, nothing in texts."""
+    if values.dtype.kind == "U":
+        return np.asarray(values == "")
     return np.asarray(np.isnan(values) if values.dtype.kind == "f" else values == NO_CLASS)
 
 
 def complete(features: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray], targets: frozenset[str], p: Values) -> Table:
-    """The table without gaps. `features` are float32 with NaN, `others` numbers or classes; `targets` are never filled."""
+    """The table without gaps: `features` are float32 with NaN, `others` numbers, classes or texts.
+
+    `targets` are never filled, and texts stay empty where they are.
+    """
     columns = {**features, **others}
     must_have = columns if p["missing"] == "drop rows" else {n: a for n, a in columns.items() if n in targets}
     rows = len(next(iter(columns.values()), ()))
@@ -39,7 +44,7 @@ def complete(features: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray
 
 def _fill(columns: dict[str, np.ndarray], p: Values) -> None:
     for values in columns.values():
-        if values.dtype.kind != "f" and (holes := gaps(values)).any():
+        if values.dtype.kind not in "fU" and (holes := gaps(values)).any():
             values[holes] = np.bincount(values[~holes]).argmax() if not holes.all() else 0
     train = split_rows(Table(columns), p)["train"]
     for values in columns.values():

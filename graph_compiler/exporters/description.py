@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph_compiler.analysis.plan import InputPlan, OutputPlan, Plan
+from graph_compiler.build.behind_tables import Behind
 from graph_compiler.specs.tensors import Tensor
 
 _RANGES = {"image": [0, 255]}
@@ -38,6 +39,29 @@ def input_json(planned: InputPlan) -> dict[str, Any]:
         if column.summary:
             out["summary"] = column.summary
     return out
+
+
+def describe_entries(behind: Behind, columns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The inputs of a network that begins behind its lookups: columns as they are, and numbers with what they stand for."""
+    known = {column["name"]: column for column in columns}
+    rows = []
+    for entry, tensor in zip(behind.entries, behind.model.inputs, strict=True):
+        row: dict[str, Any] = {"name": entry.name, "shape": list(tensor.shape), "dtype": str(tensor.dtype)}
+        if entry.layer is None:
+            row = known[entry.name]
+        else:
+            kind = next(made.__name__ for made in type(entry.layer).__mro__ if made.__module__.startswith("keras."))
+            row |= {"kind": "numbers", "made_by": kind, "settings": _plain(entry.layer.get_config())}
+            row |= {"vocabulary": entry.vocabulary} if entry.vocabulary else {}
+        rows.append(row)
+    return rows
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings that JSON can say, without what every layer has."""
+    left_out = ("name", "dtype", "trainable", "vocabulary", "idf_weights", "vocabulary_size")
+    return {key: value for key, value in settings.items() if key not in left_out
+            and isinstance(value, (str, int, float, bool, list))}
 
 
 def describe_model(title: str, model: Any, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:

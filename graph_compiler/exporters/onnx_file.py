@@ -19,7 +19,8 @@ OPSETS = (13, 14, 15, 16, 17, 18)
 
 @cache
 def _handlers() -> None:
-    """Teach tf2onnx two operations it would write through unchanged into a broken file: Erfc (gelu) and Expm1 (celu)."""
+    """Teach tf2onnx what it would write through unchanged into a broken file: Erfc (gelu), Expm1 (celu), Bucketize (bins)."""
+    import onnx
     import tf2onnx
     from tf2onnx.handler import tf_op
 
@@ -47,6 +48,23 @@ def _handlers() -> None:
             context.remove_node(node.name)
             grown = context.make_node("Exp", [source], dtypes=[dtype], shapes=[shape])
             context.make_node("Sub", [grown.output[0], one], name=node.name, outputs=outputs, dtypes=[dtype], shapes=[shape])
+
+    @tf_op("Bucketize")
+    class _Bucketize:
+        """How many bounds a number has reached."""
+
+        @classmethod
+        def version_13(cls, context: Any, node: Any, **_: Any) -> None:
+            bounds = np.array(node.get_attr("boundaries").floats, np.float32)
+            source, outputs, shape = node.input[0], node.output, context.get_shape(node.output[0])
+            context.remove_node(node.name)
+            last = context.make_const(tf2onnx.utils.make_name("last"), np.array([-1], np.int64)).output[0]
+            limits = context.make_const(tf2onnx.utils.make_name("bounds"), bounds).output[0]
+            wide = context.make_node("Unsqueeze", [source, last])
+            reached = context.make_node("GreaterOrEqual", [wide.output[0], limits])
+            counted = context.make_node("Cast", [reached.output[0]], attr={"to": onnx.TensorProto.INT32})
+            context.make_node("ReduceSum", [counted.output[0], last], attr={"keepdims": 0}, name=node.name, outputs=outputs,
+                              dtypes=[onnx.TensorProto.INT32], shapes=[shape])
 
 
 def convert(part: Part, opset: int) -> Any:

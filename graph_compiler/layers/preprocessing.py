@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import (
     FLOAT_OR_INT,
     INTERPOLATIONS,
@@ -210,7 +211,8 @@ CATEGORY_ENCODING = LayerSpec(
             Choice(name="output_mode", default="multi_hot", options=("multi_hot", "one_hot", "count"), key=True,
                    summary="One place for each value, for all together, or counts."),
             Bool(name="sparse", default=False, summary="Sparse output; cannot be exported.")),
-    rule=category_encoding, explain=explain_encoding,
+    rule=category_encoding, explain=explain_encoding, defined_as="CategoryEncoding",
+    make=lambda keras, p, name: custom_class(keras, "CategoryEncoding")(name=name, **p),
     keywords=("one-hot", "dummy", "categorical", "labels"))
 
 SPECS: tuple[LayerSpec, ...] = (RESCALING, RESIZING, CENTER_CROP, NORMALIZATION, CATEGORY_ENCODING)

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.tensors import Tensor
-from tests.conformance import likely_core, likely_operations, likely_pictures, likely_sequences, likely_shapes
+from tests.conformance import (
+    likely_categories,
+    likely_core,
+    likely_operations,
+    likely_pictures,
+    likely_sequences,
+    likely_shapes,
+)
 from tests.conformance.oracle import FREE
 from tests.helpers.parameters import overrides
 
@@ -67,11 +74,12 @@ def inputs_of(spec: LayerSpec) -> list[dict[str, tuple[Tensor, ...]]]:
             for xs in itertools.islice(itertools.product(few, repeat=len(ports)), 40)]
 
 
-INPUTS = {**likely_operations.INPUTS, **likely_pictures.INPUTS, **likely_sequences.INPUTS}
+_HOMES = (likely_categories, likely_core, likely_shapes, likely_pictures, likely_operations, likely_sequences)
+
+INPUTS = {name: inputs for home in _HOMES for name, inputs in getattr(home, "INPUTS", {}).items()}
 """Per layer whose ports differ in kind: the inputs it is tried with."""
 
-LIKELY = {**likely_core.LIKELY, **likely_shapes.LIKELY, **likely_pictures.LIKELY, **likely_operations.LIKELY,
-          **likely_sequences.LIKELY}
+LIKELY = {name: likely for home in _HOMES for name, likely in home.LIKELY.items()}
 """Per layer: a strategy of parameter values that fit a tensor, where blind drawing would hardly ever hit a valid one."""
 
 

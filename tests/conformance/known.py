@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.conformance import known_core, known_operations, known_pictures, known_sequences, known_shapes
+from tests.conformance import known_categories, known_core, known_operations, known_pictures, known_sequences, known_shapes
 from tests.conformance.verdict import Known
 
-STRICTER_RULES: tuple[Known, ...] = (*known_core.STRICTER_RULES, *known_shapes.STRICTER_RULES, *known_pictures.STRICTER_RULES,
-                                     *known_operations.STRICTER_RULES, *known_sequences.STRICTER_RULES)
+_HOMES = (known_categories, known_core, known_shapes, known_pictures, known_operations, known_sequences)
 
-KERAS_BUGS: tuple[Known, ...] = (*known_shapes.KERAS_BUGS, *known_operations.KERAS_BUGS, *known_sequences.KERAS_BUGS)
+STRICTER_RULES: tuple[Known, ...] = tuple(row for home in _HOMES for row in home.STRICTER_RULES)
+
+KERAS_BUGS: tuple[Known, ...] = tuple(row for home in _HOMES for row in home.KERAS_BUGS)
 
 KERAS_CRASHES: tuple[Known, ...] = (*known_core.KERAS_CRASHES, *known_sequences.KERAS_CRASHES)
 """Cases that would end the process of whoever asks Keras: it is never asked them here, only in a process of its own."""
@@ -18,6 +19,7 @@ WITHOUT: dict[str, dict[str, str]] = {
                        "Adapters and quantised weights change a trained model; they are no part of a drawing."),
     "Embedding": {"weights": "Arrays do not stand in a document; weights come from a run."},
     "BatchNormalization": {"renorm_clipping": "Stands in the form as rmax, rmin and dmax."},
+    **known_categories.WITHOUT,
     **known_sequences.WITHOUT,
 }
 """Arguments of Keras that a form does not show, by layer (`*`: every layer), with the reason."""
@@ -30,6 +32,7 @@ OUR_PARAMETERS: dict[str, dict[str, str]] = {
 """Parameters that Keras's class does not have by that name, by layer, with the reason."""
 
 OUR_DEFAULTS: dict[str, dict[str, str]] = {
+    **known_categories.OUR_DEFAULTS,
     "CategoryEncoding": {"num_tokens": "Keras's own default, none, is refused by Keras in every mode a form offers."},
 }
 """Defaults that differ from Keras's, by layer, with the reason. Required arguments have defaults of ours anyway."""

@@ -109,3 +109,5 @@ KERAS_CRASHES: tuple[Known, ...] = (
           "Keras pools with a window larger than the input, and TensorFlow divides by zero: the process ends with SIGFPE.",
           on("AdaptiveMaxPooling1D", Tensor((5, 4)), output_size=1)),
 )
+
+KERAS_BUGS: tuple[Known, ...] = ()

@@ -50,3 +50,5 @@ STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, frozenset({"RandomCrop"}), _enlarges, "Keras would stretch the picture in training and not outside it.",
           on("RandomCrop", Tensor((6, 8, 3)))),
 )
+
+KERAS_BUGS: tuple[Known, ...] = ()

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.build.learnt import keeps, measure
 from graph_compiler.specs.nodes import LayerSpec, Values
 from graph_compiler.specs.tensors import Shape, Tensor
 
 BATCH = 2
+ROWS = 60
 FREE = 13
 """Rows of a real call, and the size a free axis gets in it."""
 
@@ -61,6 +63,8 @@ def ask(keras: Any, spec: LayerSpec, p: Values, inputs: Inputs) -> Answer:
         symbols = {port: [_symbol(keras, x) for x in tensors] for port, tensors in inputs.items()}
         called = Called(spec, p, layer)
         symbolic = _try("symbolic", lambda: _outputs(keras, called(symbols)))
+        if spec.adapts and keeps(layer):
+            _try("adapt", lambda: measure(layer, learning(inputs["in"][0])))
         real = {mode: _try(mode, lambda training=training: _really(keras, called, inputs, training))
                 for mode, training in (("training", True), ("inference", False))}
         _try("constraints", lambda: [v.constraint(v) for v in layer.trainable_variables if v.constraint is not None])
@@ -150,6 +154,14 @@ def _learn(called: Called, inputs: Inputs, arrays: Mapping[str, Sequence[Any]]) 
         loss = sum((tf.reduce_sum(y) for y in flat if y.dtype.is_floating), start=tf.constant(0.0)) + sum(called.layer.losses)
     gradients = tape.gradient(loss, [*called.layer.trainable_variables, *floats])
     return outputs, [g for g in gradients if g is not None]
+
+
+def learning(x: Tensor) -> np.ndarray:
+    """Enough rows [ROWS, ...] for a layer to learn from."""
+    one = sample(x)
+    if x.dtype == "string":
+        return np.resize(np.array(["a word", "another", "one more word"], dtype=object), (ROWS, *one.shape[1:]))
+    return np.random.default_rng(1).uniform(0, 9, (ROWS, *one.shape[1:])).astype(x.dtype)
 
 
 def sample(x: Tensor) -> np.ndarray:

@@ -267,3 +267,16 @@ def test_large_files_come_in_chunks(tmp_path, monkeypatch):
     path = write(tmp_path, "x,label\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(50)))
     table = load(tmp_path, values(scan_csv(path)))
     assert table.arrays["x"].tolist() == list(range(50))
+
+
+def test_a_column_of_text_comes_as_it_is(tmp_path):
+    path = write(tmp_path, "review,stars\n good film ,5\n,1\nbad,2\n")
+    found = scan_csv(path)
+    columns = tuple(msgspec.structs.replace(c, kind="text") if c.name == "review" else c for c in found.columns)
+    schema = scan_csv(path, columns)
+    assert [(c.kind, c.missing) for c in schema.columns] == [("text", 1), ("number", 0)]
+    p = values(schema)
+    assert [(c.name, c.kind, c.dtype) for c in registry().datasets["CSV"].schema(p).columns] == [
+        ("review", "text", "string"), ("stars", "number", "float32")]
+    assert load(tmp_path, p).arrays["review"].tolist() == ["good film", "bad"]
+    assert load(tmp_path, values(schema, missing="fill with zero")).arrays["review"].tolist() == ["good film", "", "bad"]

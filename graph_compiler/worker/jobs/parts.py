@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.analysis.plan import InputPlan
+from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.blocks import block_model
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import SequenceModels, sequence_models
-from graph_compiler.exporters.description import describe, describe_model, input_json
+from graph_compiler.exporters.description import describe, describe_entries, describe_model, input_json
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.proof import Measure, Samples, samples_of
 from graph_compiler.graph.ids import safe_names
@@ -73,9 +74,14 @@ def leaving(restored: Restored, title: str, names: Sequence[str]) -> Iterator[Le
 
 def _whole(restored: Restored, title: str) -> Leaving:
     compiled, plan = restored.compiled, restored.compiled.plan
-    part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
     inputs = {i.name: restored.column(restored.part, i.end, MOST_ROWS) for i in plan.inputs}
-    return Leaving(part, samples_of(part, inputs, _measure(restored)), describe(title, plan))
+    told, behind = describe(title, plan), behind_tables(compiled)
+    if behind is None:
+        part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
+        return Leaving(part, samples_of(part, inputs, _measure(restored)), told)
+    part = Part(WHOLE, behind.model, tuple(entry.name for entry in behind.entries), compiled.output_names)
+    told["inputs"] = describe_entries(behind, told["inputs"])
+    return Leaving(part, samples_of(part, behind.rows(inputs, compiled.input_names), _measure(restored)), told)
 
 
 def _measure(restored: Restored) -> Measure | None:

@@ -203,7 +203,7 @@ def _csv(word: str, path: Path, restored: Restored) -> Sample:
 def _column(path: Path, planned: InputPlan, cells: Mapping[str, tuple[str, ...]], decimal: str, restored: Restored,
             header: bool) -> np.ndarray:
     kind = planned.tensor.column.kind if planned.tensor.column is not None else ""
-    if kind not in ("number", "category") or planned.tensor.rank > 1:
+    if kind not in ("number", "category", "text") or planned.tensor.rank > 1:
         raise JobProblem("input", f"“{path.name}” is a table, but this network reads “{planned.name}”.",
                          "Give it a picture, or an .npz file.")
     parts = feature_names(restored, planned.end) or (planned.end[1],)
@@ -213,6 +213,8 @@ def _column(path: Path, planned: InputPlan, cells: Mapping[str, tuple[str, ...]]
     if missing:
         raise DataProblem(f"{path.name} has no column{'s' if len(missing) > 1 else ''} {_listed(missing)}",
                           hint=f"Its columns are {_listed(list(cells))}.")
+    if kind == "text":
+        return np.array([cell.strip() for cell in cells[parts[0]]], str)
     if kind == "category":
         return _classes(path, planned, cells[parts[0]])
     numbers = np.array([[_number(path, name, row, cell, decimal) for row, cell in enumerate(cells[name])] for name in parts],

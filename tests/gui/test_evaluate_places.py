@@ -180,6 +180,19 @@ def test_pictures_follow_the_theme(page):
     themes.use(LIGHT)
 
 
+def test_what_the_network_makes_of_a_drawing_is_shown(page):
+    page.show_evaluation(copies(), "once, 10:00")
+    ask = page.ask
+    assert ask.made.isVisible() and ask.made._image is None
+    page.answer(ask._ticket, ({"values": [1.0] * 8 + [0.0] * 7 + [None], "shape": [4, 4, 1]},))
+    shades = [ask.made._image.pixelColor(x, y).red() for x, y in ((0, 0), (3, 1), (0, 2), (3, 3))]
+    assert shades == [255, 255, 0, 0]
+    page.answer(ask._ticket, ({"shape": [90, 90, 3], "mean": 0.5, "minimum": 0.0, "maximum": 1.0},))
+    assert ask.note.text() == "The answer is a picture of 90×90×3, too large to be shown here."
+    page.show_evaluation(masks(), "once, 10:00")
+    assert not ask.made.isVisible()
+
+
 def test_an_input_that_is_another_picture_than_the_target_is_shown():
     noisy = replace(copies(), pictures=np.full((3, 4, 4, 1), 10, np.uint8))
     assert [name for name, _ in reconstruction_panes(noisy, 0, (0.0, 1.0))] == ["input", "true", "predicted", "error"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ from widgets.parts import Elided, Line, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pad import DrawingPad
 from widgets.plots.pictures import Picture, to_image
-from widgets.words import count, duration, number, percent
+from widgets.plots.strips import bounds_of
+from widgets.words import count, duration, number, percent, shape
 
 WAIT = 120
 """Milliseconds after a stroke before the network is asked."""
 SLOW = 600
 """Milliseconds without an answer after which the page says what it waits for."""
 MOST_ROWS = 12
+SIDE = 180
+"""Height of a picture that is the answer."""
 REST = 222
 """Pixels the column takes besides the pad and the bars."""
 
@@ -54,6 +57,9 @@ class AskColumn(QWidget):
         self.seen_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.best, self.sure, self.took = Elided("", 32, 600), Words("", 15, 500), Words("", 12, 400, "text3")
         self.bars = Bars("What the network says", 30)
+        self.made = Picture("What the network makes of it")
+        self.made.setFixedHeight(SIDE)
+        self.made.hide()
         self.note = Words("", 13, 400, "text2", wrap=True)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -87,6 +93,7 @@ class AskColumn(QWidget):
         box.addLayout(said)
         box.addWidget(self.note)
         box.addWidget(self.bars)
+        box.addWidget(self.made)
         box.addStretch(1)
 
     def _make_tools(self) -> QHBoxLayout:
@@ -131,6 +138,8 @@ class AskColumn(QWidget):
             widget.setVisible(drawable)
         self.form.setVisible(fillable)
         self._evaluation = evaluation
+        self.made.setVisible(evaluation.pictured)
+        self.bars.setVisible(not evaluation.pictured)
         for part in (self.seen, self.seen_words):
             part.setVisible(pictures is not None)
         self._classes = min(len(evaluation.classes), MOST_ROWS)
@@ -157,8 +166,9 @@ class AskColumn(QWidget):
         self._room = (width, height)
         row = min(max((height - REST - 260) // max(self._classes, 1), 18), 30)
         self.bars.reserve(self._classes, row)
-        self.pad.setFixedHeight(max(min(310, width - 48, height - REST - row * self._classes), 160))
-        self.form.setFixedHeight(max(height - REST - row * self._classes - 40, 160))
+        answer = row * self._classes + (0 if self.made.isHidden() else SIDE)
+        self.pad.setFixedHeight(max(min(310, width - 48, height - REST - answer), 160))
+        self.form.setFixedHeight(max(height - REST - answer - 40, 160))
         self.seen_words.set_full("the network sees" if width >= 440 else "")
 
     def _wipe(self) -> None:
@@ -167,6 +177,7 @@ class AskColumn(QWidget):
         for words in (self.sure, self.took, self.note):
             words.setText("")
         self._say_best("")
+        self.made.set_image(None)
         named = self._evaluation.classes if self._evaluation is not None else ()
         self.bars.set_rows([BarRow(name, 0.0, "") for name in named] if len(named) <= MOST_ROWS else [])
         self.seen.set_image(None)
@@ -232,7 +243,17 @@ class AskColumn(QWidget):
             self.seen.set_image(to_image(np.load(first["seen"])))
         self._show(first)
 
+    def _show_made(self, evaluation: Evaluation, first: Mapping[str, Any]) -> None:
+        """The picture that the network makes of what it is given; large ones do not come back from the worker."""
+        if "values" in first:
+            self.made.set_image(to_image(made_picture(evaluation, first["values"])))
+        else:
+            self.note.setText(f"The answer is a picture of {shape(tuple(first['shape']))}, too large to be shown here.")
+
     def _show(self, first: Mapping[str, Any]) -> None:
+        if self._evaluation is not None and self._evaluation.pictured:
+            self._show_made(self._evaluation, first)
+            return
         if "class" not in first:
             self._say_best(number(float(first["value"]), 4) if "value" in first else "")
             self.sure.setText(str(first.get("unit", "")))
@@ -246,6 +267,13 @@ class AskColumn(QWidget):
         best = int(first["index"])
         self.bars.set_rows([BarRow(str(names[i]), float(scores[i]), percent(float(scores[i]), 1),
                                    "accentfill" if i == best else "text3", i == best) for i in order])
+
+
+def made_picture(evaluation: Evaluation, values: Sequence[float | None]) -> np.ndarray:
+    """The numbers of an answer as a picture, float [H, W, C] with the range of the targets from 0 to 1."""
+    low, high = bounds_of(np.asarray(evaluation.target))
+    sizes = evaluation.as_pictures(np.asarray(evaluation.prediction)).shape[1:]
+    return (np.array([np.nan if v is None else v for v in values], np.float32).reshape(sizes) - low) / (high - low)
 
 
 def known_answer(evaluation: Evaluation, place: int) -> dict[str, Any]:

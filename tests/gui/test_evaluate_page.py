@@ -158,6 +158,16 @@ def test_what_does_not_fit_is_counted_and_the_wheel_leads_there(page, qtbot):
     assert page.mistakes.row_title.text() == "Row 39"
 
 
+def test_rows_of_several_numbers_are_told_by_their_whole_residual(page):
+    true = np.zeros((3, 4))
+    said = np.array([[0, 0, 0, 1.0], [2, 2, 2, 2], [0, 0, 0, 0]])
+    page.show_evaluation(Evaluation("regression", {}, (), said, true, np.array([7, 8, 9])), "once, 10:00")
+    assert [(s.index, s.true, s.sure) for s in page.mistakes.grid._samples] == [
+        (1, "Row 8", "off by 2.00"), (0, "Row 7", "off by 0.500"), (2, "Row 9", "off by 0")]
+    page.mistakes.show_row(0)
+    assert page.mistakes.verdict.toolTip() == "4 numbers, root mean square residual 0.500, largest 1.00"
+
+
 # Two classes, tables of classes, numbers typed by hand.
 
 

@@ -77,6 +77,7 @@ class MistakesColumn(QWidget):
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Start with all mistakes."""
         self._evaluation = evaluation
+        self._errors = np.empty(0) if evaluation.classes else evaluation.errors()
         self._cell = (-1, -1)
         pictured = evaluation.pictures is not None
         self.picture.setVisible(pictured)
@@ -146,6 +147,9 @@ class MistakesColumn(QWidget):
         evaluation = self._evaluation
         assert evaluation is not None
         image = to_image(evaluation.pictures[place]) if evaluation.pictures is not None else None
+        if not evaluation.classes and np.size(evaluation.target[place]) > 1:
+            return Sample(image, f"Row {count(int(evaluation.rows[place]))}", "",
+                          f"off by {number(float(self._errors[place]), 3)}", place)
         if not evaluation.classes:
             true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
             return Sample(image, number(float(true), 3), number(float(predicted), 3), "", place)
@@ -167,6 +171,11 @@ class MistakesColumn(QWidget):
             self.inputs.set_rows(list(evaluation.input_words(place).items())[:12])
         if evaluation.classes:
             self._show_scores(evaluation, place)
+        elif np.size(evaluation.target[place]) > 1:
+            largest = float(np.abs(evaluation.residuals()[place]).max())
+            self.verdict.set_full(f"{plural(int(np.size(evaluation.target[place])), 'number')}, root mean square residual "
+                                  f"{number(float(self._errors[place]), 3)}, largest {number(largest, 3)}")
+            self.bars.set_rows([])
         else:
             true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
             self.verdict.set_full(f"true {number(float(true), 4)}, predicted {number(float(predicted), 4)}, "

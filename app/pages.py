@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from app.window import MainWindow
     from widgets.pages.data import DataPage
 
-TABLES = (".csv", ".tsv", ".txt")
 IDLE = 1200
 """Milliseconds after the first paint when pages that will be needed soon are made."""
 LINES = 1000
@@ -154,19 +153,20 @@ class Pages(QObject):
         if name in ("Evaluate", "Export"):
             self.results.refresh()
 
-    def take_file(self, path: Path) -> None:
-        """A dropped file: a table becomes a source, a picture is predicted by the chosen run."""
-        if path.suffix.lower() in TABLES:
-            self._window.show_page("Data")
-            assert self.data is not None
-            self.data.take_file(path)
-            return
+    def read_table(self, path: Path) -> None:
+        """A table becomes a source of the drawing, or that of the source in view."""
+        self._window.show_page("Data")
+        assert self.data is not None
+        self.data.take_file(path)
+
+    def show_to_network(self, path: Path) -> None:
+        """A file of the user's is predicted by the chosen run."""
         self._window.show_page("Evaluate", fill=True)
         page = self.results.evaluate
         if page is not None and page.ready:
             page.drop_file(path)
         else:
-            self._window.status.say("First train the network; then drop the picture again.")
+            self._window.status.say("First train the network; then drop the file again.")
 
     def _download(self, node_id: str) -> None:
         facts, data = self.document.analysis.facts(node_id), self.data

@@ -7,13 +7,14 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
 from app import paths
 from app.actions import fill_menus, make_actions
 from app.arrangement import Arrangement
 from app.commands import Commands
+from app.drops import WindowDrops
 from app.offers import Offers
 from app.pages import Pages
 from app.places import Places
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self._build_layout()
         self._build_actions()
         self._connect()
-        self.setAcceptDrops(True)
+        self.drops = WindowDrops(self)
         self._restore()
         self.show_gallery()
 
@@ -281,24 +282,6 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
             QTimer.singleShot(0, self.pages.after_first_paint)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """A drawing is opened, a table becomes a source, a picture is predicted."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.take_file(paths[0])
-            event.acceptProposedAction()
-
-    def take_file(self, path: Path) -> None:
-        """What a dropped file means."""
-        if path.suffix == ".netloom":
-            self.open(path)
-        else:
-            self.pages.take_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.session.may_leave() or not self.pages.runs.may_leave():

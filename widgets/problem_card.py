@@ -39,6 +39,7 @@ class ProblemCard(QWidget):
             for place, way in enumerate(problem.fixes[:2]):
                 row.addWidget(self._button(way, problem.severity, place == 0))
             row.addStretch(1)
+            box.addSpacing(4)
             box.addLayout(row)
         themes.changed.connect(self._repaint)
 

@@ -48,6 +48,13 @@ class Facts(msgspec.Struct, frozen=True):
         return next(iter(self.outputs.values()), None)
 
 
+def column_role(facts: Facts, column: str) -> str:
+    """What a column of the user's file is meant as, `feature` or `target`; empty where nobody has said so."""
+    columns = facts.values.get("columns")
+    found = columns if isinstance(columns, tuple) else ()
+    return next((str(getattr(c, "role", "")) for c in found if getattr(c, "name", None) == column), "")
+
+
 @dataclass(frozen=True)
 class Totals:
     """Sums over the drawing. `training_bytes` estimates weights, gradients, optimiser and activations for one batch."""

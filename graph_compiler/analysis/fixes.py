@@ -11,8 +11,8 @@ from typing import Any
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.engine import GraphEngine
-from graph_compiler.analysis.facts import Facts
-from graph_compiler.analysis.reach import last_activation
+from graph_compiler.analysis.facts import Facts, column_role
+from graph_compiler.analysis.reach import last_activation, upstream
 from graph_compiler.graph.edits import UNSET, AddNode, Batch, Connect, Disconnect, Edit, RemoveNode, SetField, SetParam
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.plain import plain
@@ -204,6 +204,29 @@ def _lost_port(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterat
             return
 
 
+def _wire_target(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """What is left of the data that the prediction is made from: the column meant as target, else the only free number."""
+    if not any(port.name == problem.port and port.role == "target" for port in facts.ports_in):
+        return
+    graph = engine.graph
+    behind = upstream(engine, (edge.source for edge in graph.into_port(problem.node, "prediction")))
+    found = [(node_id, name) for node_id in sorted(behind) for name in _left_over(engine, node_id)]
+    if len(found) == 1:
+        (source, name), = found
+        wire = Edge(source=source, source_port=name, target=problem.node, target_port=problem.port)
+        yield Fix(f"wire {name} to {problem.port}", Connect(wire, engine.scope))
+
+
+def _left_over(engine: GraphEngine, node_id: str) -> list[str]:
+    """Columns of a source, one number a row, that nothing reads yet; only those meant as targets where that is said."""
+    here = engine.facts.get(node_id)
+    if here is None or here.spec is None or here.spec.kind != "source":
+        return []
+    used = {edge.source_port for edge in engine.graph.out_of(node_id)}
+    roles = {name: column_role(here, name) for name, tensor in here.outputs.items() if name not in used and not tensor.shape}
+    return [name for name, role in roles.items() if role in ("", "target")]
+
+
 def _extra_wires(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     extra = engine.graph.into_port(problem.node, problem.port)[1:]
     if extra:
@@ -301,6 +324,7 @@ def _other_states(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
+    "missing-input": _wire_target,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
     "no-block": _remove, "drawing-only": _remove, "boundary": _remove,

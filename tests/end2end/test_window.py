@@ -17,6 +17,7 @@ from graph_compiler.graph.files import save
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
 from tests.helpers.contests import contest
+from tests.helpers.dropping import drop_files, hover_files
 
 
 @pytest.fixture
@@ -149,11 +150,32 @@ def test_stop_and_drop_leaves_no_run(window, qtbot):
     assert len(runs_of("iris")) == before
 
 
+def test_the_window_says_what_a_drop_would_do(window, qtbot, tmp_path):
+    table, picture, drawing = tmp_path / "homes.csv", tmp_path / "five.png", tmp_path / "mine.netloom"
+    table.write_text("size,price\n" + "".join(f"{50 + i},{100 + 2 * i}\n" for i in range(40)))
+    assert not hover_files(window, picture)  # nothing is open yet that could look at a picture
+    said = []
+    for path in (table, drawing):
+        assert hover_files(window, path)
+        said.append(window.drops.files.sign.words)
+    assert drop_files(window, table)
+    qtbot.waitUntil(lambda: any(n.type == "CSV" for n in window.document.document.graph.nodes.values()), timeout=20_000)
+    assert window.stack.currentWidget() is window.split and window.workbench.current == "Data"
+    for path in (table, picture):
+        assert hover_files(window.canvas, path)
+        said.append(window.drops.files.sign.words)
+    assert said == ["Start a drawing with “homes.csv”", "Open “mine.netloom”", "Read “homes.csv” as a table",
+                    "Train the network first, then show it “five.png”"]
+    assert drop_files(window.canvas, picture)
+    qtbot.waitUntil(lambda: window.workbench.current == "Evaluate")
+    assert "First train the network" in window.status.going_on.text()
+
+
 def test_a_data_file_that_no_longer_matches_is_a_problem_on_its_node(window, qtbot, tmp_path):
     table = tmp_path / "homes.csv"
     table.write_text("size,price\n" + "".join(f"{50 + i},{100 + 2 * i}\n" for i in range(40)))
     window.new()
-    window.take_file(table)
+    assert drop_files(window, table)
     graph = window.document.document.graph
     qtbot.waitUntil(lambda: any(n.type == "CSV" for n in graph.nodes.values()), timeout=20_000)
     source = next(n.id for n in graph.nodes.values() if n.type == "CSV")

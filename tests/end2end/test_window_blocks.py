@@ -16,6 +16,7 @@ from graph_compiler.graph.files import dumps, load, save
 from tests.helpers.answering import Answers
 from tests.helpers.blocks import residual, twins
 from tests.helpers.canvas import at, card, check_scene, drag, drop_from_palette
+from tests.helpers.dropping import drop_files
 from widgets.inspector.block_page import BlockPage
 from widgets.inspector.document_page import DocumentPage
 from widgets.inspector.node_page import NodePage
@@ -202,7 +203,7 @@ def test_a_new_source_from_the_data_tab_leads_out_of_a_block(window, qtbot, tmp_
     table.write_text("a,b\n" + "\n".join(f"{i},{i * 2}" for i in range(40)))
     opened(window, qtbot, tmp_path, twins())
     double_click(window.canvas, "net_1")
-    window.take_file(table)
+    assert drop_files(window, table)
     qtbot.waitUntil(lambda: window.canvas.canvas.outer == "")
     (fresh,) = window.canvas.canvas.selected
     assert window.document.document.graph.nodes[fresh].type == "CSV"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from graph_compiler.catalog import registry
@@ -19,6 +18,7 @@ from graph_compiler.graph.files import loads
 from graph_compiler.graph.model import Document, Graph
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.datasets import DataProblem
+from tests.helpers.dropping import drop_files
 from widgets.background import Background
 from widgets.document import GraphDocument
 from widgets.pages.data import DataPage
@@ -175,10 +175,7 @@ def test_a_dropped_table_becomes_the_source_relative_to_the_document(show, qtbot
     assert [card.note.title for card in cards(page)] == ["CSV has no file yet"]
     path = tmp_path / "houses.csv"
     path.write_text(HOUSES, encoding="utf-8")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "x.png")), QUrl.fromLocalFile(str(path))])
-    page.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
-                              Qt.KeyboardModifier.NoModifier))
+    assert drop_files(page, tmp_path / "x.png", path)
     qtbot.waitUntil(lambda: page.loaded is not None, timeout=10_000)
     assert page.document.document.graph.nodes["csv_1"].params["path"] == "houses.csv"
     assert page.source_pane.title.toolTip() == "houses.csv"
@@ -437,10 +434,7 @@ def test_a_folder_of_pictures_is_chosen_and_dropped(show, qtbot, tmp_path):
     page = show(one("ImageFolder"), tmp_path / "drawing.netloom")
     assert page.source_pane.file_button.text() == "Choose folder…"
     assert button(page, "Choose folder…")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "pets"))])
-    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-                              Qt.KeyboardModifier.NoModifier))
+    assert drop_files(page, tmp_path / "pets")
     qtbot.waitUntil(lambda: page.loaded is not None)
     assert page.source.values["classes"] == ("cats", "dogs")
     assert page.samples_pane.grid.caption(0) in ("cats", "dogs")

@@ -125,6 +125,13 @@ def test_a_picture_file_wipes_the_pad_without_asking_about_it(page, qtbot, tmp_p
     page.drop_file(tmp_path / "p.png")
     assert pad.empty and not page.ask._wait.isActive()
     assert asked == [(8, 8, 3)]
+    assert pad.grab().toImage().pixelColor(pad.rect().center()).lightness() == 255  # the picture stands in the pad
+    page.ask.back.click()
+    assert pad.grab().toImage().pixelColor(20, 20).lightness() < 40
+    page.drop_file(tmp_path / "p.png")
+    qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    assert not pad.empty
+    assert pad.pixels().mean() < 20  # only the stroke is asked about
 
 
 def test_all_columns_fit_a_small_window_and_the_pad_stays_where_it_is(page, qtbot):

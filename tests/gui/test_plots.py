@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from graph_compiler.messages import Epoch, Progress, Started
 from widgets.plots.axes import log_ticks, nice_step, whole_steps
 from widgets.plots.confusion import ConfusionMatrix
-from widgets.plots.curve import CurvePlot
+from widgets.plots.curve import CurvePlot, tick_words
 from widgets.plots.pad import SIDE, DrawingPad
 from widgets.plots.pictures import PictureGrid, Sample, to_image
 from widgets.plots.record import KEPT, Track, TrainingRecord, by_epochs, extremes, smooth
@@ -116,6 +116,11 @@ def test_the_record_knows_where_training_is():
     assert record.share == pytest.approx(4 / 6)
     assert record.at_epoch(2)["val_loss"] == pytest.approx(2.0 / 3 + 0.1)
     assert record.at_epoch(9) == {}
+
+
+def test_ticks_are_written_for_people():
+    words = [tick_words(v) for v in (0.05, -2.5, 1720.0, 250_000.0, 3_500_000.0, 3_000_000.0, 2e9, 1e-5, 0.0)]
+    assert words == ["0.05", "−2.5", "1,720", "250,000", "3.5 M", "3 M", "2 G", "1e−05", "0"]
 
 
 def test_ticks_are_few_and_round():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.catalog import registry
+from graph_compiler.datasets.csv_file import scan
 from graph_compiler.graph.edits import AddBlock, Connect, SetField, SetParam
 from graph_compiler.graph.model import BlockDefinition, Document, with_values
+from graph_compiler.graph.plain import plain
 from graph_compiler.specs.datasets import DataProblem
 from tests.helpers.drawing import analysed, apply, classifier, codes, drawing, fix, graph, wire
 
@@ -69,6 +73,7 @@ def test_a_problem_is_not_repeated_downstream() -> None:
     (("i Iris", "d Dense", "i.features > d.state"), "lost-port", ["remove the wire"]),
     (("i Iris", "d Dense", "i.gone > d"), "lost-port", ["remove the wire"]),
     (("i Iris", "d Dense", "i.features > d.in#0", "i.features > d.in#1"), "extra-wires", ["keep the first wire"]),
+    (("m MNIST", "f Flatten", "l Loss", "m.image > f > l.prediction"), "missing-input", ["wire label to target"]),
     (("~i Iris", "d Dense", "i.features > d"), "mute", ["switch muting off"]),
     (("i Iris", "~o Output", "i.features > o"), "mute", ["switch muting off"])])
 def test_fixes_at_a_node(lines: tuple[str, ...], code: str, labels: list[str]) -> None:
@@ -80,6 +85,22 @@ def test_fixes_at_a_node(lines: tuple[str, ...], code: str, labels: list[str]) -
         assert [f.label for f in problem.fixes] == labels
         assert fix(analysis, code, number) == label
         assert code not in [p.code for p in analysis.problems]
+
+
+def test_the_column_meant_as_target_is_offered_where_it_is_missing(tmp_path) -> None:
+    table = tmp_path / "flats.csv"
+    table.write_text("size;city;rent\n" + "".join(f"{30 + i};{'Ulm' if i % 2 else 'Bonn'};{500 + i}\n" for i in range(40)))
+    found = scan(table, None)
+    params = " ".join(f"{name}={json.dumps(plain(value), separators=(',', ':'))}" for name, value in found.items())
+    lines = (f"flats CSV path={json.dumps(str(table))} {params}", "dense Dense units=1", "loss Loss",
+             "flats.features > dense > loss.prediction")
+    analysis = analysed(*lines)
+    problem = next(p for p in analysis.problems if p.code == "missing-input")
+    assert [f.label for f in problem.fixes] == ["wire rent to target"]  # the city is a feature
+    fix(analysis, "missing-input", 0)
+    assert analysis.clean
+    loose = analysed(*lines[:3], "dense > loss.prediction")
+    assert [p.fixes for p in loose.problems if p.code == "missing-input" and p.node == "loss"] == [()]
 
 
 def test_a_merge_mismatch_names_both_shapes() -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from graph_compiler.analysis.facts import Facts
-from graph_compiler.datasets.csv_layout import CsvColumn
+from graph_compiler.analysis.facts import Facts, column_role
 from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge, EdgeKey
 from graph_compiler.specs.nodes import NodeSpec, Port, lone_port
@@ -149,16 +148,9 @@ def best_wire(canvas: CanvasScene, source: str, target: str) -> tuple[Pull | Non
     return pull, name, ""
 
 
-def _role(facts: Facts, column: str) -> str:
-    """What a column of the user's file is meant as, `feature` or `target`; empty where nobody has said so."""
-    columns = facts.values.get("columns")
-    found = columns if isinstance(columns, tuple) else ()
-    return next((c.role for c in found if isinstance(c, CsvColumn) and c.name == column), "")
-
-
 def _rank(here: Facts, out: Port, there: Facts, port: Port) -> int | None:
     """How badly an output fits an input, 0 for best; None when they never belong together."""
-    tensor, role = here.outputs.get(out.name), _role(here, out.name)
+    tensor, role = here.outputs.get(out.name), column_role(here, out.name)
     objective = there.spec is not None and there.spec.kind == "objective"
     from_source = here.spec is not None and here.spec.kind == "source"
     category = tensor is not None and tensor.column is not None and tensor.column.kind == "category" and tensor.is_integer

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
@@ -207,7 +207,7 @@ class AskColumn(QWidget):
             self.say(f"“{path.name}” is not a picture this program can read. Expected PNG, JPEG or BMP.")
             return
         self._wait.stop()
-        self.pad.wipe()
+        self.pad.show_picture(image)
         self._ask([_pixels(image)])
 
     def _ask(self, inputs: list[Any]) -> None:
@@ -223,7 +223,10 @@ class AskColumn(QWidget):
         self.note.setText(sentence)
 
     def _say_best(self, words: str) -> None:
-        """The answer itself, no wider than it is, so that how sure it is stands beside it."""
+        """The answer itself, no wider than it is, so that how sure it is stands beside it, on the same base line."""
+        deep = QFontMetrics(self.best.font()).descent()
+        for small in (self.sure, self.took):
+            small.setContentsMargins(0, 0, 0, deep - QFontMetrics(small.font()).descent())
         self.best.setMaximumWidth(round(text_width(words, 32, 600)) + 4)
         self.best.set_full(words)
 

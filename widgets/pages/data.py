@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.csv_file import FILES, file_of
@@ -22,9 +22,10 @@ from graph_compiler.specs.tensors import Column
 from widgets.background import Background
 from widgets.controls import Button
 from widgets.document import GraphDocument
+from widgets.dropping import FileDrops
 from widgets.pages.data_edits import (
     Source,
-    dropped,
+    drop_words,
     file_edits,
     folder_of,
     lines_of,
@@ -72,7 +73,7 @@ class DataPage(QWidget):
         self.scanner.failed.connect(self._on_failed)
         self._calm = QTimer(self, singleShot=True, interval=CALM)
         self._calm.timeout.connect(self._read)
-        self.setAcceptDrops(True)
+        self.drops = FileDrops(self, self._drop_words, self.take_file)
         self.setAccessibleName("Data")
         self._build()
         self._connect()
@@ -366,15 +367,8 @@ class DataPage(QWidget):
 
         self.scanner.run(work)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped(event.mimeData().urls(), self._source) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped(event.mimeData().urls(), self._source)
-        if path is not None:
-            event.acceptProposedAction()
-            self.take_file(path)
+    def _drop_words(self, path: Path) -> str:
+        return drop_words(path, self._source)
 
     def shut_down(self) -> None:
         """Wait for the threads; call it before the page goes away."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QUrl
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.datasets.csv_file import stored_path
@@ -155,11 +154,12 @@ def takes(source: Source | None, path: Path) -> bool:
     return path.is_dir() == (source.spec.dataset.files == FOLDER)
 
 
-def dropped(urls: Sequence[QUrl], source: Source | None) -> Path | None:
-    """The first of the things dropped that the source in view, or a new table, can take."""
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+def drop_words(path: Path, source: Source | None) -> str:
+    """What happens to a file or folder that is dropped; empty where neither the source in view nor a new table can take it."""
     endings = set(re.findall(r"\*(\.\w+)", source.spec.dataset.files)) if source is not None else set()
-    return next((p for p in paths if (p.is_dir() and takes(source, p)) or p.suffix.lower() in _TABLES | endings), None)
+    if not ((path.is_dir() and takes(source, path)) or path.suffix.lower() in _TABLES | endings):
+        return ""
+    return f"Read “{path.name}” into this source" if takes(source, path) else f"Read “{path.name}” as a new source"
 
 
 _DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.messages import Asking
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button
+from widgets.dropping import FileDrops
 from widgets.figures import figure_title, figure_words
 from widgets.pages.ask import AskColumn
 from widgets.pages.mistakes import MistakesColumn
@@ -45,7 +46,7 @@ class EvaluatePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(True)
+        self.drops = FileDrops(self, self._drop_words, self.drop_file)
         self.bar = RunBar()
         self.bar.chosen.connect(self.evaluate_wanted)
         self.figures = _Figures()
@@ -186,15 +187,9 @@ class EvaluatePage(QWidget):
         self.ask.fit(self.width() * SHARES[2] // sum(SHARES), self.height() - max(self.bar.height(), BAR) - 1)
         super().resizeEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and self.ready:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.drop_file(Path(paths[0]))
-            event.acceptProposedAction()
+    def _drop_words(self, path: Path) -> str:
+        """Everything but a drawing is shown to the network."""
+        return f"Show “{path.name}” to the network" if self.ready and path.suffix.lower() != ".netloom" else ""
 
     def drop_file(self, path: Path) -> None:
         """Predict a file of the user's."""
@@ -231,7 +226,7 @@ def metric_figures(metrics: Mapping[str, float]) -> list[tuple[str, str]]:
         if figure != "loss":
             found.append((f"{figure_title(figure)}, test", figure_words(figure, value)))
     if "test_loss" in metrics:
-        found.append(("Loss, test", f"{metrics['test_loss']:.4g}"))
+        found.append(("Loss, test", number(metrics["test_loss"], 4)))
     return found
 
 

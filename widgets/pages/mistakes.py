@@ -105,7 +105,7 @@ class MistakesColumn(QWidget):
         if evaluation is None:
             return
         wrong = self._wrong()
-        words = f"All {count(len(wrong))}" if evaluation.classes else "Largest residuals"
+        words = f"All {count(len(wrong))}"
         options = [words]
         if self._cell[0] >= 0 and evaluation.classes:
             members = self._members()
@@ -113,6 +113,7 @@ class MistakesColumn(QWidget):
             wrong = members if cell_only else wrong
         self.switch.set_options(tuple(options))
         self.switch.set_value(options[-1] if cell_only and len(options) > 1 else options[0])
+        self.switch.setVisible(bool(evaluation.classes))
         self.title.setText("Worst mistakes first" if evaluation.classes else "Largest residuals first")
         if not len(wrong):
             self.title.setText("No mistakes on the test rows")

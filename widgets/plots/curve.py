@@ -26,8 +26,11 @@ from widgets.words import MINUS
 
 
 def tick_words(value: float) -> str:
-    """A tick: the shortest form of the number."""
-    return f"{value:.6g}".replace("-", MINUS)
+    """A tick: the shortest form of the number: `0.05`, `1,720`, `3.5 M`, `1e−05`."""
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if limit <= abs(value) * 1.0000001 < limit * 1e3:
+            return f"{value / limit:.6g} {unit}".replace("-", MINUS)
+    return f"{value:,.6g}".replace("-", MINUS)
 
 
 FEW = 50

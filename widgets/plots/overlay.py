@@ -15,6 +15,7 @@ from widgets.controls import Segmented
 from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
+from widgets.plots.curve import tick_words
 from widgets.plots.pens import line_pen
 from widgets.plots.readout import Line, ReadOut
 from widgets.theme import Theme, theme, themes
@@ -79,7 +80,7 @@ class OverlayPlot(QWidget):
         self._retheme(theme())
 
     def _tick(self, value: float) -> str:
-        return percent(value, 0) if self.figure in PERCENT_FIGURES else f"{value:.6g}"
+        return percent(value, 0) if self.figure in PERCENT_FIGURES else tick_words(value)
 
     def show_curves(self, curves: Sequence[RunCurve]) -> None:
         """Draw these runs."""

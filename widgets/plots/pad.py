@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,6 +12,7 @@ from widgets.theme import DARK, theme
 
 SIDE = 280
 """Resolution of the drawing in pixels a side."""
+PICTURE_INSET = 8
 
 
 class DrawingPad(QWidget):
@@ -23,6 +24,7 @@ class DrawingPad(QWidget):
         super().__init__(parent)
         self._strokes: list[tuple[bool, list[QPointF]]] = []
         self._open = False
+        self._picture: QImage | None = None
         self.erasing = False
         self.width_share = 0.085
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -37,18 +39,26 @@ class DrawingPad(QWidget):
 
     def clear(self) -> None:
         """Start over."""
-        self._strokes.clear()
-        self._changed()
+        self.wipe()
+        self.drawn.emit()
 
     def wipe(self) -> None:
         """Start over without a word."""
         self._strokes.clear()
         self._open = False
+        self._picture = None
         self.update()
 
+    def show_picture(self, picture: QImage) -> None:
+        """Show a picture of somebody else's in place of a drawing, until the next stroke."""
+        self.wipe()
+        self._picture = picture
+
     def undo(self) -> None:
-        """Take the last stroke away."""
-        if self._strokes:
+        """Take the last stroke away, or the picture."""
+        if self._picture is not None:
+            self.clear()
+        elif self._strokes:
             self._strokes.pop()
             self._changed()
 
@@ -77,6 +87,7 @@ class DrawingPad(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self._picture = None
             self._strokes.append((self.erasing, [self._share(event.position())]))
             self._open = True
             self.update()
@@ -100,12 +111,22 @@ class DrawingPad(QWidget):
         painter.setPen(QPen(theme().color("line2"), 1))
         painter.drawPath(clip)
         painter.setClipPath(clip)
-        if not self._strokes:
+        if self._picture is not None:
+            self._paint_picture(painter, self._picture)
+        elif not self._strokes:
             painter.setPen(DARK.color("text3"))
             painter.setFont(ui_font(13))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw here with the mouse")
         self._paint_strokes(painter, self._field(), DARK.color("text"), DARK.color("field"))
         painter.end()
+
+    def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
+        room = self.rect().adjusted(PICTURE_INSET, PICTURE_INSET, -PICTURE_INSET, -PICTURE_INSET)
+        size = picture.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(QPoint(0, 0), size)
+        target.moveCenter(room.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, picture)
 
     def _paint_strokes(self, painter: QPainter, box: QRectF, ink: QColor, paper: QColor) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

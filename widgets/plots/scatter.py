@@ -28,6 +28,9 @@ class PredictedTrue(QWidget):
         self._stride = 1
         self.view, self._left, self._bottom = bare_view(Axis("left", _short), Axis("bottom", _short))
         self.residuals, self._res_left, self._res_bottom = bare_view(Axis("left", _short), Axis("bottom", _short))
+        for view, left in ((self.view, self._left), (self.residuals, self._res_left)):
+            view.getPlotItem().setContentsMargins(0, 0, 20, 0)  # the last tick has room for its number
+            left.setWidth(72)  # numbers, and the words beside them
         self._diagonal = self.view.plot([], [], antialias=True)
         self._points = pg.ScatterPlotItem(size=7, pxMode=True)
         self._ring = pg.ScatterPlotItem(size=13, pxMode=True)

@@ -1,0 +1,56 @@
+"""What a file dropped on the window means, and the words that say so while it hangs there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph_compiler.runs.listing import runs_of
+from widgets.dropping import FileDrops
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+DRAWING = ".netloom"
+TABLES = (".csv", ".tsv", ".txt")
+
+
+class WindowDrops:
+    """A drawing is opened, a table becomes a source, everything else is shown to the network."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.files = FileDrops(window, self.words, self.take)
+
+    @property
+    def _drawing_open(self) -> bool:
+        return self._window.stack.currentWidget() is self._window.split
+
+    def words(self, path: Path) -> str:
+        """What a drop would do; empty for what nothing can be done with."""
+        kind = path.suffix.lower()
+        if kind == DRAWING:
+            return f"Open “{path.name}”"
+        if kind in TABLES:
+            return f"Read “{path.name}” as a table" if self._drawing_open else f"Start a drawing with “{path.name}”"
+        if path.is_dir() or not self._drawing_open:
+            return ""
+        if self._has_run():
+            return f"Show “{path.name}” to the network"
+        return f"Train the network first, then show it “{path.name}”"
+
+    def _has_run(self) -> bool:
+        return any(run.has_weights for run in runs_of(self._window.pages.runs.key))
+
+    def take(self, path: Path) -> None:
+        """Do what the words said."""
+        kind, pages = path.suffix.lower(), self._window.pages
+        if kind == DRAWING:
+            self._window.open(path)
+        elif kind in TABLES:
+            if not self._drawing_open:
+                self._window.new()
+            if self._drawing_open:
+                pages.read_table(path)
+        else:
+            pages.show_to_network(path)

@@ -196,8 +196,8 @@ def test_kinds_and_roles_are_changed_from_a_menu(houses, qtbot):
     page, _ = houses
     table = page.source_pane.columns
     menu = table.menu_at(table.columns.index(1, 1))
-    assert [a.text() for a in menu.actions()] == ["number", "category", "ignore"]
-    assert [a.isChecked() for a in menu.actions()] == [True, False, False]
+    assert [a.text() for a in menu.actions()] == ["number", "category", "text", "ignore"]
+    assert [a.isChecked() for a in menu.actions()] == [True, False, False, False]
     menu.actions()[1].trigger()
     qtbot.waitUntil(lambda: page.document.document.graph.nodes["csv_1"].params["columns"][0].get("kind") == "category")
     assert page.document.analysis.facts("csv_1").outputs.keys() == {"size", "town", "price"}

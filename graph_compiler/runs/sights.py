@@ -50,9 +50,13 @@ def write(run: Path, look: Look) -> Path:
     stored: dict[str, Any] = {**look.arrays, "about": np.array(json.dumps(about))}
     target = folder / f"{look.epoch:04d}.npz"
     partial = folder / ".partial.npz"
-    with partial.open("wb") as file:
-        np.savez(file, **stored)
-    partial.replace(target)
+    try:
+        with partial.open("wb") as file:
+            np.savez(file, **stored)
+        partial.replace(target)
+    except OSError:  # a full disk gets its room back
+        partial.unlink(missing_ok=True)
+        raise
     _thin(folder, target.stat().st_size)
     return target
 

@@ -12,7 +12,7 @@ from graph_compiler.graph.files import loads
 from tests.benchmarks.figures import templates
 from tests.helpers.training import Training
 
-EPOCHS = {"dcgan": 4, "vae": 8, "street-unet": 3, "date-translator": 4}
+EPOCHS = {"dcgan": 4, "vae": 20, "street-unet": 3, "date-translator": 10}
 MOST = 0.03
 
 

@@ -332,6 +332,22 @@ def test_more_epochs_than_fit_are_thinned_evenly(qtbot: QtBot) -> None:
     assert len(strip.epochs) > 15
 
 
+def test_given_pictures_stand_before_the_first_epoch(qtbot: QtBot) -> None:
+    strip = Strip()
+    shown(qtbot, strip, 600, strip.height_for(32))
+    given = np.full((5, 8, 8, 1), 7, np.uint8)
+    strip.set_looks({e: samples(e).arrays["tiles"] for e in range(3)}, [], 2, 0, given)
+    assert strip.columns == 4 and strip.epochs == [0, 1, 2]
+    assert strip.words((1, 0)) == "row 2, given" and strip.words((1, 1)) == "row 2, at the start"
+    picture = strip.picture((0, 0))
+    assert picture is not None and picture.pixelColor(0, 0).red() == 7
+    with qtbot.assertNotEmitted(strip.chosen):
+        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.rect_of((0, 0)).center().toPoint())
+    with qtbot.waitSignal(strip.chosen) as caught:
+        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.rect_of((0, 2)).center().toPoint())
+    assert caught.args == [1]
+
+
 def test_classes_name_the_rows_of_a_conditional_strip(qtbot: QtBot) -> None:
     strip = Strip()
     shown(qtbot, strip, 600, 400)

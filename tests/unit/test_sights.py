@@ -171,6 +171,13 @@ def test_samples_are_pictures_of_one_fixed_noise_in_the_range_of_the_real_side()
     assert 60 < np.median(arrays["tiles"]) < 195  # scores around 0 lie between -1 (black) and 1 (white)
 
 
+def test_what_pictures_are_made_from_stands_beside_them() -> None:
+    document = contest("scaled > made.x", without=("noise > made.x",))
+    arrays, facts = seen(document, "samples")
+    assert arrays["tiles"].shape == arrays["given"].shape == (5, 8, 8, 1)
+    assert facts["of"] == "pictures"
+
+
 def test_a_conditional_generator_is_asked_for_each_class() -> None:
     arrays, facts = seen(conditional(), "samples")
     assert arrays["tiles"].shape == (10, 8, 8, 1)
@@ -400,6 +407,17 @@ def test_what_is_gone_or_torn_is_said(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(NoLook, match="cannot be read"):
         files.read(path)
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: Any, **arrays: Any) -> None:
+        file.write(b"x" * 100)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space"):
+        files.write(tmp_path, look(1))
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
 
 
 def test_files_are_bounded_by_number_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

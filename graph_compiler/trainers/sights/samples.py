@@ -106,6 +106,7 @@ class Samples:
             beside = tuple(read_by(engine, plan.end, frozenset([plan.start[0]])))
             self._part = Part.behind(compiled, plan.start, plan.end, beside)
         self._given = dict(self._values(sources))
+        self._picture = next((end for end in self._part.columns if kind_of(engine, end) == "image"), None)
         pixels = pixels_of(engine, plan.end, plan.like, feed.columns)
         assert pixels is not None
         self._pixels = pixels
@@ -131,8 +132,14 @@ class Samples:
         return {end: v[:self._rows] for end, v in values.items()}
 
     def look(self) -> Seen:
-        """`tiles` uint8 [rows, h, w, c]; facts: names of the `rows` where they differ, and what they are made `of`."""
+        """`tiles` uint8 [rows, h, w, c], and `given` where they are made of pictures.
+
+        Facts: names of the `rows` where they differ, and what they are made `of`: noise, prior or pictures.
+        """
         values = self._part.run(self._given)[0]
         values = sigmoid(values) if self._plan.logits else values
-        made_of = "prior" if self._plan.start else "noise"
-        return {"tiles": self._pixels.drawn(values)}, {"rows": list(self._plan.classes[:self._rows]), "of": made_of}
+        arrays = {"tiles": self._pixels.drawn(values)}
+        if self._picture is not None:
+            arrays["given"] = self._given[self._picture].astype(np.uint8)
+        made_of = "prior" if self._plan.start else "pictures" if self._picture is not None else "noise"
+        return arrays, {"rows": list(self._plan.classes[:self._rows]), "of": made_of}

@@ -138,7 +138,8 @@ class _Decoder:
             if node_id not in nodes or node_id == self.shift or facts.spec is None or facts.spec.kind == "objective":
                 continue
             for edge in self.engine.graph.into(node_id):
-                starts = form == "state" and facts.node.type in RECURRENT and edge.target_port.startswith("initial_")
+                carries = form == "state" and facts.node.type in RECURRENT and not facts.node.muted
+                starts = carries and edge.target_port.startswith("initial_")
                 if edge.source not in nodes and not starts:
                     yield edge.source, edge.source_port
 

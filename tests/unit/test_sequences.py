@@ -14,6 +14,7 @@ from graph_compiler.build.compile import Compiled, compile_document
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import SequenceModels, sequence_models
 from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import SetField, SetParam
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.data import Feed, load_feed
@@ -94,6 +95,16 @@ def test_greedy_is_the_first_beam_of_one_and_wider_beams_are_never_less_likely(t
     _, wide = generator.beam(columns, 4)
     assert (wide[:, 0] >= score[:, 0] - 1e-5).all()
     assert (np.diff(wide, axis=1) <= 1e-6).all()
+
+
+def test_a_muted_decoder_layer_carries_no_state(tmp_path: Path) -> None:
+    document = translator()
+    SetField("decoder", "muted", True).apply(document)
+    SetParam("written", "output_dim", 16).apply(document)
+    compiled, models, feed = made(document, tmp_path)
+    assert (codes(compiled.analysis), models.plan.states) == ([], ())
+    generator = Generator(models)
+    assert generator.greedy({end: feed.columns[end][:2] for end in generator.reads}).shape == (2, 11)
 
 
 def test_nothing_comes_after_the_end_mark(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from graph_compiler.datasets import (
 from graph_compiler.layers import (
     activations,
     attention,
+    audio,
     augmentation,
     bidirectional,
     categories,
@@ -73,9 +74,9 @@ SOURCES = (mnist, fashion_mnist, digit_words, digit_pairs, mnist_traits, digits,
 @cache
 def registry() -> Registry:
     """Everything this program can draw, load, train and export."""
-    families = (preprocessing, categories, texts, augmentation, convolution, pooling, core, recurrent, convolutional_recurrent,
-                bidirectional, wrappers, attention, activations, normalisation, regularisation, reshape, merge, operations,
-                objectives, structure)
+    families = (preprocessing, categories, texts, audio, augmentation, convolution, pooling, core, recurrent,
+                convolutional_recurrent, bidirectional, wrappers, attention, activations, normalisation, regularisation,
+                reshape, merge, operations, objectives, structure)
     datasets = [module.DATASET for module in SOURCES]
     layers = [spec for family in families for spec in family.SPECS]
     return Registry.of(nodes=[*map(source_of, datasets), *layers], datasets=datasets)

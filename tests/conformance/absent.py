@@ -20,7 +20,3 @@ EXCLUDED: dict[str, str] = {
     "Pipeline": "A chain of layers is what the drawing itself says; a block names one.",
 }
 """Classes that stay out, with the reason."""
-
-UNDER_WAY: frozenset[str] = frozenset({
-    "MelSpectrogram", "STFTSpectrogram"})
-"""Classes that the palette is still to get; a registered one leaves this set."""

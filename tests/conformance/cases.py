@@ -84,7 +84,7 @@ LIKELY = {name: likely for home in _HOMES for name, likely in home.LIKELY.items(
 
 
 EXAMPLES = {"RandomElasticTransform": 8, "RandAugment": 10, "AugMix": 10, "MixUp": 15, "RandomRotation": 25,
-            "RandomPerspective": 25}
+            "RandomPerspective": 25, "MelSpectrogram": 12}
 """How many parameter values are drawn for layers that take seconds a call; 40 for the others."""
 
 

@@ -1,4 +1,4 @@
-"""Differences we stand by between the rules of the layers for categories and text and Keras."""
+"""Differences we stand by between the rules of the layers for categories, text and sound and Keras."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tests.conformance.known_shapes import on
 from tests.conformance.verdict import DIFFERENT, STRICTER, Known
 
 LOOKUPS = frozenset({"IntegerLookup", "StringLookup"})
+SPECTROGRAMS = frozenset({"STFTSpectrogram", "MelSpectrogram"})
 LEARNING = LOOKUPS | {"TextVectorization"}
 ENCODERS = LOOKUPS | {"Discretization", "Hashing"}
 _LEARNT = "Learnt from the training rows and kept with the weights."
@@ -41,6 +42,12 @@ def _too_few_tokens(case: Case) -> bool:
     return most is not None and most <= special
 
 
+def _miscounted(case: Case) -> bool:
+    stride, fft = case.given.get("sequence_stride", 512), case.given.get("fft_length", 2048)
+    steps = (case.x.shape or (0,))[0] or 0
+    return (steps + 2 * (fft // 2) - fft) // stride + 1 != (steps + stride + 1) // stride
+
+
 STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, ENCODERS, lambda case: not case.x.is_float if case.layer == "Discretization" else case.x.dtype in (
         "float32", "bool"), "Whole numbers are categories already; fractions are cut off before they are hashed or looked up.",
@@ -56,6 +63,16 @@ STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, frozenset({"TextVectorization"}), lambda case: case.x.rank > 0,
           "Columns of text are single; for lists of one Keras announces another shape than it returns.",
           on("TextVectorization", Tensor((1,), "string"))),
+    Known(STRICTER, SPECTROGRAMS, lambda case: not case.x.is_float or None in case.x.shape or case.x.rank != (
+        2 if case.layer == "STFTSpectrogram" else 1),
+        "Whether a free length holds a frame shows only when the rows come; other signals are announced as what they are not.",
+        on("STFTSpectrogram", Tensor((None, 2)), frame_length=4)),
+    Known(STRICTER, frozenset({"MelSpectrogram"}), _miscounted, "Keras announces a frame more than it returns.",
+          on("MelSpectrogram", Tensor((20,)), fft_length=8, sequence_stride=3)),
+    Known(STRICTER, frozenset({"MelSpectrogram"}), lambda case: case.given.get("max_freq") is not None
+          and case.given["max_freq"] <= case.given.get("min_freq", 20.0),
+          "Keras takes a range of frequencies that ends before it begins.",
+          on("MelSpectrogram", Tensor((20,)), fft_length=8, sequence_stride=4, max_freq=10.0)),
     Known(STRICTER, ENCODERS | LEARNING | {"HashedCrossing"}, lambda case: case.given.get("sparse") or case.given.get("ragged"),
           "Sparse results and rows of unequal length cannot be exported.",
           Case("HashedCrossing", {"sparse": True}, {"in": (Tensor((), "int32"), Tensor((), "string"))})),

@@ -1,4 +1,4 @@
-"""Inputs and parameter values that fit the layers for categories and text."""
+"""Inputs and parameter values that fit the layers for categories, text and sound."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _SINGLE, _ONE, _LIST = (), (1,), (5,)
 _CODES = tuple(Tensor(shape, dtype) for dtype in ("int32", "string") for shape in (_SINGLE, _ONE, _LIST, (4, 2)))
 
 INPUTS: dict[str, tuple[Ports, ...]] = {
+    "STFTSpectrogram": tuple({"in": (x,)} for x in (
+        Tensor((600, 1)), Tensor((20, 3)), Tensor((3, 20)), Tensor((None, 2)), Tensor((20, None)), Tensor((20,)),
+        Tensor((20, 2), "int32"), Tensor((20, 2), masked=True))),
+    "MelSpectrogram": tuple({"in": (x,)} for x in (
+        Tensor((1100,)), Tensor((20,)), Tensor((21,)), Tensor((None,)), Tensor((20, 2)), Tensor(()), Tensor((20,), "int32"))),
     "HashedCrossing": tuple({"in": tensors} for tensors in (
         (Tensor((), "int32"), Tensor((), "string")), (Tensor((1,), "string"), Tensor((1,), "string"), Tensor((1,), "int32")),
         (Tensor((), "int32"),), (Tensor((), "int32"), Tensor((1,), "int32")), (Tensor((3,), "int32"), Tensor((3,), "int32")),
@@ -45,7 +50,23 @@ def _vectorised(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
                   "split": st.sampled_from(["whitespace", "character"]), "standardize": st.sampled_from([None, "lower"])})
 
 
+def _stft(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"frame_length": st.sampled_from([2, 4, 6, 8])}, optional={
+        "frame_step": st.sampled_from([None, 1, 3, 9]), "fft_length": st.sampled_from([None, 8, 16, 4]),
+        "mode": st.sampled_from(["log", "psd", "real", "imag", "angle", "stft"]), "expand_dims": st.booleans(),
+        "padding": st.sampled_from(["valid", "same"]), "data_format": st.sampled_from([None, "channels_first"]),
+        "window": st.sampled_from([None, "hann", "hamming"]), "scaling": st.sampled_from([None, "density", "spectrum"])})
+
+
+def _mel(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {"fft_length": st.sampled_from([4, 8, 16]), "sequence_stride": st.sampled_from([1, 3, 4])},
+        optional={"sequence_length": st.sampled_from([None, 4, 16]), "num_mel_bins": st.integers(1, 5),
+                  "power_to_db": st.booleans(), "max_freq": st.sampled_from([None, 4000.0, 10.0])})
+
+
 LIKELY: dict[str, Likely] = {
+    "STFTSpectrogram": _stft, "MelSpectrogram": _mel,
     "Discretization": lambda x: st.fixed_dictionaries({"output_mode": _MODES}, optional={
         "bin_boundaries": _BOUNDS, "num_bins": st.sampled_from([None, 2, 4])}),
     "Hashing": lambda x: st.fixed_dictionaries({"output_mode": _MODES, "num_bins": st.integers(1, 5)},

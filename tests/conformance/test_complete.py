@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from graph_compiler.catalog import registry
-from tests.conformance.absent import EXCLUDED, UNDER_WAY
+from tests.conformance.absent import EXCLUDED
 
 
 def public_classes(keras: ModuleType) -> dict[type, set[str]]:
@@ -20,17 +20,15 @@ def public_classes(keras: ModuleType) -> dict[type, set[str]]:
 
 def test_every_class_is_registered_or_has_a_reason(keras: ModuleType) -> None:
     classes = public_classes(keras)
-    known = {*registry().nodes, *EXCLUDED, *UNDER_WAY}
+    known = {*registry().nodes, *EXCLUDED}
     assert len(classes) >= 143
     assert not [sorted(names) for names in classes.values() if not names & known]
 
 
-def test_the_tables_hold_only_what_is_absent(keras: ModuleType) -> None:
-    listed = [*EXCLUDED, *UNDER_WAY]
+def test_the_table_holds_only_what_is_absent(keras: ModuleType) -> None:
     public = {name for names in public_classes(keras).values() for name in names}
-    assert not set(listed) & registry().nodes.keys()
-    assert set(listed) <= public
-    assert len(set(listed)) == len(listed)
+    assert not set(EXCLUDED) & registry().nodes.keys()
+    assert set(EXCLUDED) <= public
     assert all(why.endswith(".") and len(why) > 20 for why in EXCLUDED.values())
 
 

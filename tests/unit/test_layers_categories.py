@@ -1,4 +1,4 @@
-"""Rules of layers for categories and text: shapes, what the places mean, and the words of their refusals."""
+"""Rules of layers for categories, text and sound: shapes, what the places mean, and the words of their refusals."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graph_compiler.layers import categories, preprocessing, texts
+from graph_compiler.layers import audio, categories, preprocessing, texts
 from graph_compiler.specs.nodes import Inferred, LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from tests.helpers.parameters import checked
 
-SPECS: dict[str, LayerSpec] = {spec.name: spec for home in (categories, preprocessing, texts) for spec in home.SPECS}
+SPECS: dict[str, LayerSpec] = {spec.name: spec for home in (audio, categories, preprocessing, texts) for spec in home.SPECS}
 WORD, NUMBER, CODE = Tensor((), "string"), Tensor(()), Tensor((), "int32")
 WIDE = {"max_tokens": 6, "pad_to_max_tokens": True}
 
@@ -86,3 +86,19 @@ def test_places_are_those_of_keras(name: str, mode: str) -> None:
     ours = SPECS[name].build(keras, checked(SPECS[name], {**given, "output_mode": mode}), "layer")
     theirs = getattr(keras.layers, name)(output_mode=mode, **given)
     np.testing.assert_array_equal(ours(values), theirs(values))
+
+
+def test_spectrograms() -> None:
+    found = rule("STFTSpectrogram", Tensor((100, 2)), frame_length=16, frame_step=8)
+    assert (found.outputs[0], found.weights, found.macs) == (Tensor((11, 18)), 288, 11 * 2 * 288)
+    wide = rule("STFTSpectrogram", Tensor((100, 2)), frame_length=16, expand_dims=True, mode="stft")
+    assert wide.outputs[0] == Tensor((11, 18, 2))
+    assert words("STFTSpectrogram", Tensor((1000, 1))) == "6 frames of 256, 129 frequencies each"
+    assert refusal("STFTSpectrogram", Tensor((100, 2)), frame_length=8, frame_step=9).param == "frame_step"
+    assert refusal("STFTSpectrogram", Tensor((100, 2)), frame_length=8, fft_length=4).param == "fft_length"
+    assert refusal("STFTSpectrogram", Tensor((100,))).code == "rank"
+    assert rule("MelSpectrogram", Tensor((16000,))).outputs[0] == Tensor((128, 32))
+    assert words("MelSpectrogram", Tensor((16000,))) == "128 pitches × 32 frames"
+    assert refusal("MelSpectrogram", Tensor((800,))).param == "fft_length"
+    assert refusal("MelSpectrogram", Tensor((5119,))).param == "sequence_stride"
+    assert refusal("MelSpectrogram", Tensor((16000,)), max_freq=10).param == "max_freq"

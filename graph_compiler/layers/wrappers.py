@@ -28,9 +28,9 @@ _INNER_WITHOUT = frozenset({"ActivityRegularization", "Identity", "Masking"})
 
 
 def _plain(specs: Iterable[LayerSpec]) -> dict[str, LayerSpec]:
-    """Layers with one input and nothing to learn before training, by name."""
+    """Keras's own layers with one input and nothing to learn before training, by name."""
     return {spec.name: spec for spec in specs if lone_port(spec.inputs) == IN[0] and spec.kind == "layer" and not spec.adapts
-            and spec.name not in _INNER_WITHOUT}
+            and not spec.defined_as and spec.name not in _INNER_WITHOUT}
 
 
 _EACH = Wrapped(

@@ -53,7 +53,10 @@ class Wrapped(Param):
         return self.options[value["name"]]
 
     def keras_value(self, keras: Any, value: Any) -> Any:
-        return None if value is None else self.spec_of(value).build(keras, value, str(value["name"]).lower())
+        if value is None:
+            return None
+        own = {name: part for name, part in value.items() if name != "name"}
+        return self.spec_of(value).build(keras, own, str(value["name"]).lower())
 
     @property
     def expected(self) -> str:

@@ -14,6 +14,6 @@ SOUND = ("iris Iris", "dense Dense units=3 activation=softmax", "loss Loss", "ir
 @pytest.mark.parametrize(("lines", "words"), [
     ((), ""), (SOUND, ""), (("iris Iris", "dense Dense units=3", "iris.features > dense"), "add a Loss, then Train"),
     ((SOUND[0], "dense Dense units=7", *SOUND[2:]), "set units of Dense to 3"),
-    ((*SOUND[:2], "loss Loss", "iris.features > dense > loss.prediction"), "Loss has no target")])
+    ((*SOUND[:2], "loss Loss", "iris.features > dense > loss.prediction"), "wire species to target")])
 def test_the_next_step_in_a_few_words(lines, words):
     assert next_step(analysed(*lines)) == words

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_compiler import messages
-from graph_compiler.messages import Epoch, Fetch, Message, Progress, Request, Train
+from graph_compiler.messages import Asking, Epoch, Fetch, Message, Progress, Request, Train
 from graph_compiler.worker.lines import TooLong, Torn, lines, shown
 from graph_compiler.worker.protocol import decode_message, decode_request, encode
 
 SOME = {str: "x", int: 3, bool: True, float: 0.5, dict[str, float]: {"loss": 0.5}, dict[str, typing.Any]: {"a": [1, None]},
         dict[str, int]: {"train": 2}, tuple[str, ...]: ("a", "b"), tuple[tuple[float, float], ...]: ((1.0, 2.0),),
         dict[str, tuple[float, ...]]: {"n": (1.0,)}, tuple[dict[str, typing.Any], ...]: ({"class": "5"},),
-        int | None: 4, float | None: 0.25}
+        int | None: 4, float | None: 0.25, Asking: Asking(temperature=0.7, beam=3, label="7")}
 
 
 def made(kind: type) -> typing.Any:

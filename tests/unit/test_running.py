@@ -84,4 +84,4 @@ def test_test_figures_stand_above_the_exact_match_first(tmp_path):
     run.update(metrics={"val_loss": 1.0, "test_loss": 0.5, "test_accuracy": 0.75, "test_exact_match": 0.5})
     found = running_of(run, registry())
     assert found is not None
-    assert found.figures == (("Exact match, test", "50.0 %"), ("Accuracy, test", "75.0 %"), ("Loss, test", "0.5"))
+    assert found.figures == (("Exact match, test", "50.0 %"), ("Accuracy, test", "75.0 %"), ("Loss, test", "0.5000"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -43,3 +44,16 @@ def no_threads_left(request: pytest.FixtureRequest) -> Iterator[None]:
     for thread in left:
         thread.join(timeout=5)
     assert not [t.name for t in left if t.is_alive()], f"threads left running by {request.node.name}"
+
+
+@pytest.fixture(autouse=True)
+def plain_looks() -> Iterator[None]:
+    """Text size, contrast, theme and stillness are settings of the whole process: each test finds them as they come."""
+    yield
+    if "widgets.fonts" in sys.modules:
+        sys.modules["widgets.fonts"].set_text_scale(1.0)
+    if "widgets.motion" in sys.modules:
+        motion = sys.modules["widgets.motion"].motion
+        motion.allowed = motion.reduced = False
+    if "app.themes" in sys.modules:
+        sys.modules["app.themes"].choose_theme("light", contrast=False)

@@ -56,12 +56,17 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def figure_of(about: dict[str, Any], metrics: dict[str, float]) -> dict[str, Any] | None:
-    """The promised figure of a document with the value reached: name, value, bound, reached. None where nothing is promised."""
+    """The promised figure of a document with the value reached: name, value, bound, reached.
+
+    None where nothing is promised, or nothing that can be measured: the file may come from anybody.
+    """
     promised = about.get("figure")
-    if not isinstance(promised, dict) or not {"bound", "metric"} <= promised.keys():
+    if not isinstance(promised, dict):
         return None
-    value, bound = metrics.get(str(promised["metric"])), float(promised["bound"])
-    smaller = bool(promised.get("smaller_is_better"))
+    metric, bound = promised.get("metric"), promised.get("bound")
+    if not isinstance(metric, str) or isinstance(bound, bool) or not isinstance(bound, (int, float)):
+        return None
+    value, smaller = metrics.get(metric), bool(promised.get("smaller_is_better"))
     reached = value is not None and (value <= bound if smaller else value >= bound)
-    return {"name": promised.get("name") or promised["metric"], "metric": promised["metric"], "value": value, "bound": bound,
+    return {"name": str(promised.get("name") or metric), "metric": metric, "value": value, "bound": float(bound),
             "reached": reached, "smaller_is_better": smaller}

@@ -260,3 +260,9 @@ def test_a_promised_figure_is_held_against_its_bound():
     assert figure_of(about, {"test_mae": 2.5})["reached"] and not figure_of(about, {"test_mae": 2.9})["reached"]
     missing = figure_of(about, {})
     assert missing["value"] is None and not missing["reached"] and figure_of({}, {"test_mae": 1.0}) is None
+
+
+@pytest.mark.parametrize("promised", ["lots", [], {"metric": "test_mae"}, {"metric": "test_mae", "bound": "x"},
+                                      {"metric": ["test_mae"], "bound": 1}, {"metric": "test_mae", "bound": True}])
+def test_a_promise_that_cannot_be_measured_is_none(promised):
+    assert figure_of({"figure": promised}, {"test_mae": 1.0}) is None

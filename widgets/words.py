@@ -29,7 +29,7 @@ def percent(share: float, places: int = 2) -> str:
 
 def size_words(size: int) -> str:
     """Bytes in decimal units: `142800` -> `142.8 kB`."""
-    value = float(size)
+    value = float(min(size, 10 ** 30))
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if abs(value) < 1000 or unit == "TB":
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"

@@ -330,7 +330,7 @@ class Rules(Param):
 
     def convert(self, value: Any) -> dict[str, Any]:
         given = {"name": value} if isinstance(value, str) else value
-        if not isinstance(given, dict) or given.get("name") not in self.options:
+        if not isinstance(given, dict) or not isinstance(given.get("name"), str) or given["name"] not in self.options:
             raise self.refuse(value)
         fields = {p.name: p for p in self.options[given["name"]]}
         out: dict[str, Any] = {"name": given["name"]}

@@ -29,9 +29,9 @@ class Wrapped(Param):
     def convert(self, value: Any) -> dict[str, Any]:
         """`{"name": ..., every parameter: checked value}`."""
         given = {"name": value} if isinstance(value, str) else value
-        if not isinstance(given, dict) or given.get("name") not in self.options:
+        if not isinstance(given, dict) or str(given.get("name")) not in self.options:
             raise self.refuse(value)
-        spec = self.options[given["name"]]
+        spec = self.options[str(given["name"])]
         asked = {param.name for param in self.fields(spec.name)}
         strange = [name for name in given if name != "name" and name not in asked]
         if strange:

@@ -275,6 +275,7 @@ def _objective_rows(facts: Facts, settled: Resolved | None) -> tuple[tuple[str, 
         known = settled.loss if settled is not None else str(loss)
         rows.append(("loss", "what fits") if known == "auto" else ("", known))
     if metrics is not None:
-        names = [name for name, _, _ in settled.metrics] if settled is not None else [m for m in metrics if m != "auto"]
+        given = metrics if isinstance(metrics, (list, tuple)) else [metrics]
+        names = [name for name, _, _ in settled.metrics] if settled is not None else [str(m) for m in given if m != "auto"]
         rows.append(("metric", ", ".join(names) or ("what fits" if metrics else "none")))
     return tuple(rows)

@@ -14,6 +14,15 @@ from widgets.paragraph import paint_paragraph, paragraph_height
 from widgets.theme import theme
 
 NOTE_Z, FRAME_Z = 1.5, 0.0
+LARGEST = 100_000.0
+"""Pixels a side; a file may say anything."""
+
+
+def _size(node: Node, name: str, default: int) -> float:
+    """A side of a note or frame; the default where the file holds something else than a number."""
+    value = node.params.get(name, default)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(min(max(value, 0), LARGEST)) if number else float(default)
 
 
 class NoteItem(QGraphicsItem):
@@ -31,8 +40,8 @@ class NoteItem(QGraphicsItem):
         """Take text and size from the node."""
         self.prepareGeometryChange()
         self.title, self.text = str(node.params.get("title", "")), str(node.params.get("text", ""))
-        width = float(node.params.get("width", 168))
-        given = float(node.params.get("height", 0))
+        width = _size(node, "width", 168)
+        given = _size(node, "height", 0)
         self._title_height = 22.0 if self.title else 0.0
         text = paragraph_height(self.text, ui_font(12), int(width) - 24) if self.text else 0
         self.rect = QRectF(0, 0, width, given or text + self._title_height + 24)
@@ -79,7 +88,7 @@ class FrameItem(QGraphicsItem):
         """Take title, colour and size from the node."""
         self.prepareGeometryChange()
         self.title, self.hue = str(node.params.get("title", "")), str(node.params.get("color", "grey"))
-        self.rect = QRectF(0, 0, float(node.params.get("width", 400)), float(node.params.get("height", 240)))
+        self.rect = QRectF(0, 0, _size(node, "width", 400), _size(node, "height", 240))
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -57,8 +57,8 @@ class ZoomView(QGraphicsView):
     def pan(self, delta: QPointF) -> None:
         """Move the picture by so many pixels."""
         horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        horizontal.setValue(round(horizontal.value() - delta.x()))
-        vertical.setValue(round(vertical.value() - delta.y()))
+        for bar, moved in ((horizontal, delta.x()), (vertical, delta.y())):
+            bar.setValue(round(min(max(bar.value() - moved, bar.minimum()), bar.maximum())))
         self.view_moved.emit()
 
     def zoom_by(self, factor: float) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.datasets.split import split_counts
-from graph_compiler.graph.values import ScheduleSettings, TrainingSettings
+from graph_compiler.graph.values import OptimizerSettings, ScheduleSettings, TrainingSettings
 from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import check_schedule, rate_factor
@@ -23,7 +23,7 @@ def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
     minimises = " + ".join(f"{_name(analysis, o.node)} × {plain(o.weight)}" for o in plan.objectives)
     losses = ", ".join(dict.fromkeys(o.resolved.loss for o in plan.objectives))
     layers = sum(1 for path in plan.trainable if (facts := analysis.facts(path)) and facts.weights > facts.fixed)
-    optimizer = settings.optimizers[""]
+    optimizer = (settings.optimizers.get("") or OptimizerSettings())
     rows = [
         ("Minimises", minimises),
         ("Loss", losses),
@@ -104,7 +104,7 @@ def schedule_words(schedule: ScheduleSettings) -> str:
 def planned_rates(settings: TrainingSettings, epochs: int, points: int = 60) -> tuple[np.ndarray, np.ndarray]:
     """The learning rate as planned: x in 0..1 of the run, y the rate. Plateau is drawn as constant: nobody knows yet."""
     x = np.linspace(0.0, 1.0, points)
-    base = settings.optimizers[""].learning_rate
+    base = (settings.optimizers.get("") or OptimizerSettings()).learning_rate
     try:
         values = check_schedule(settings.schedule)
     except Refusal:

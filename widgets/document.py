@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.lean import lean
@@ -15,43 +14,7 @@ from graph_compiler.graph.edits import Batch, Edit, EditRefused
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.registry import Registry
-
-
-class _Step(QUndoCommand):
-    """One edit on the undo stack. Knows the owner and the edit, nothing else."""
-
-    def __init__(self, owner: GraphDocument, edit: Edit, inverse: Edit) -> None:
-        super().__init__(edit.describe())
-        self._owner, self._edit, self._inverse = owner, edit, inverse
-        self._fresh = True
-
-    def id(self) -> int:
-        return hash(self._edit.merge_key) & 0x3FFFFFFF if self._edit.merge_key else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Step) or other._edit.merge_key != self._edit.merge_key or not self._owner.merging:
-            return False
-        self._edit, self._inverse = self._edit.then(other._edit), other._inverse.then(self._inverse)
-        self.setObsolete(no_change(self._edit, self._inverse))
-        return True
-
-    def redo(self) -> None:
-        if self._fresh:
-            self._fresh = False
-            return
-        self._owner.end_gesture()
-        self._inverse = self._edit.apply(self._owner.document)
-        self._owner.announce_step(self._edit.changes() | self._inverse.changes())
-
-    def undo(self) -> None:
-        self._owner.end_gesture()
-        self._inverse.apply(self._owner.document)
-        self._owner.announce_step(self._edit.changes() | self._inverse.changes())
-
-
-def no_change(edit: Edit, inverse: Edit) -> bool:
-    """Whether an edit left everything as it was: its inverse sets the very same values."""
-    return type(edit) is type(inverse) and not isinstance(edit, Batch) and repr(edit) == repr(inverse)
+from widgets.undo import UndoStack, no_change
 
 
 class GraphDocument(QObject):
@@ -71,7 +34,7 @@ class GraphDocument(QObject):
         self.document = document
         self.registry = registry
         self.path = path
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self._carry_out, self)
         self.analysis = Analyzer(document, registry)
         self.merging = True
         """Whether edits with one merge key become one step; a view sets it to False when a gesture ends."""
@@ -94,7 +57,7 @@ class GraphDocument(QObject):
             return False
         if no_change(edit, inverse):
             return True
-        self.undo_stack.push(_Step(self, edit, inverse))
+        self.undo_stack.push(edit, inverse, merge=self.merging)
         self.merging = True
         self.announce(edit.changes() | inverse.changes())
         return True
@@ -119,10 +82,14 @@ class GraphDocument(QObject):
         if changes.meaning:
             self.analysed.emit(touched)
 
-    def announce_step(self, changes: ChangeSet) -> None:
-        """The same for a step taken back or done again."""
+    def _carry_out(self, edit: Edit, other: Edit) -> Edit:
+        """Take a step back or do it again: apply one of its two edits. The inverse of what was done."""
+        self.end_gesture()
+        inverse = edit.apply(self.document)
+        changes = edit.changes() | other.changes()
         self.announce(changes)
         self.stepped.emit(changes)
+        return inverse
 
     def replace(self, document: Document) -> None:
         """Take another document's values as the new state (load, revert); forgets the undo steps."""

@@ -10,11 +10,12 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.themes import SIZES
+from widgets.keys import shown_keys
 
 
 @dataclass(frozen=True)
 class Command:
-    """One row. `canvas` keys belong to the canvas and act only while it has the focus."""
+    """One row. `canvas` keys belong to the canvas and act only while it has the focus; `fixed` keys cannot be changed."""
 
     id: str
     text: str
@@ -25,8 +26,12 @@ class Command:
     checkable: bool = False
     line_before: bool = False
     submenu: str = ""
+    fixed: bool = False
+    verb: str = ""
+    """What the canvas calls it, where that is not the id."""
 
 
+TABS = ("Data", "Train", "Evaluate", "Export", "Problems", "Log")
 MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
 
 COMMANDS = (
@@ -42,20 +47,24 @@ COMMANDS = (
     Command("copy", "Copy", "Edit", "Ctrl+C", canvas=True),
     Command("paste", "Paste", "Edit", "Ctrl+V", canvas=True),
     Command("duplicate", "Duplicate", "Edit", "Ctrl+D", canvas=True),
+    Command("duplicate_wired", "Duplicate with incoming wires", "Edit", "Ctrl+Shift+D", canvas=True),
     Command("delete", "Delete", "Edit", "Del", canvas=True),
     Command("delete_reconnect", "Delete and reconnect", "Edit", "Ctrl+Del", canvas=True),
     Command("select_all", "Select all", "Edit", "Ctrl+A", canvas=True, line_before=True),
     Command("rename", "Rename…", "Edit", "F2", canvas=True),
+    Command("replace", "Replace…", "Edit", "Ctrl+R", canvas=True),
+    Command("commands", "All commands…", "Edit", "Ctrl+Shift+P", "search", line_before=True),
+    Command("shortcuts", "Keyboard shortcuts…", "Edit"),
     Command("find_layer", "Search layers", "Graph", "Ctrl+K", "search"),
-    Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True),
+    Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True, fixed=True),
     Command("add_note", "Add note", "Graph"),
     Command("join", "Join selection", "Graph", "J", canvas=True, line_before=True),
     Command("mute", "Mute", "Graph", "M", canvas=True),
     Command("freeze", "Freeze", "Graph", "Shift+F", canvas=True),
     Command("group", "Group into block…", "Graph", "Ctrl+G", canvas=True, line_before=True),
     Command("unpack", "Unpack block", "Graph", "Ctrl+Shift+G", canvas=True),
-    Command("enter_block", "Enter block", "Graph", "Enter", canvas=True),
-    Command("leave_block", "Leave block", "Graph", "Backspace", canvas=True),
+    Command("enter_block", "Enter block", "Graph", "Enter", canvas=True, verb="enter"),
+    Command("leave_block", "Leave block", "Graph", "Backspace", canvas=True, verb="leave"),
     Command("place_again", "Place again", "Graph"),
     Command("place_again_shared", "Place again, shared", "Graph", "Shift+D", canvas=True),
     Command("repeat", "Repeat block…", "Graph"),
@@ -63,7 +72,7 @@ COMMANDS = (
     Command("save_block", "Save to my blocks", "Graph"),
     Command("delete_unused", "Delete unused blocks", "Graph"),
     Command("tidy", "Tidy", "Graph", "Ctrl+L", "tidy", line_before=True),
-    Command("python", "Show as Python…", "Graph", "Ctrl+Shift+P"),
+    Command("python", "Show as Python…", "Graph", "Ctrl+Alt+P"),
     Command("train", "Train", "Run", "F5", "play"),
     Command("continue", "Continue last run", "Run", "Shift+F5"),
     Command("pause", "Pause", "Run", "F6", "pause"),
@@ -79,6 +88,10 @@ COMMANDS = (
     Command("zoom_100", "100 %", "View", "1", canvas=True),
     Command("zoom_in", "Zoom in", "View", "Ctrl++"),
     Command("zoom_out", "Zoom out", "View", "Ctrl+-"),
+    *(Command(f"tab_{name.lower()}", f"{name} tab", "View", f"Ctrl+{place}", submenu="Workbench tabs", line_before=place == 1)
+      for place, name in enumerate(TABS, 1)),
+    Command("go_canvas", "Go to the canvas", "View", "Ctrl+0"),
+    Command("go_inspector", "Go to the inspector", "View", "Ctrl+I"),
     Command("workbench", "Workbench", "View", "Ctrl+J", checkable=True, line_before=True),
     Command("palette", "Palette", "View", checkable=True),
     Command("inspector", "Inspector", "View", checkable=True),
@@ -100,20 +113,27 @@ def make_actions(owner: QWidget, slots: Mapping[str, Callable[[], object]]) -> d
     for row in COMMANDS:
         if row.id not in slots:
             continue
-        action = QAction(f"{row.text}\t{row.keys}" if row.canvas and row.keys else row.text, owner)
+        action = QAction(row.text, owner)
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
-        if row.keys and not row.canvas:
-            keys = [QKeySequence(row.keys)]
-            if row.id == "redo":
-                keys.append(QKeySequence("Ctrl+Y"))
-            action.setShortcuts(keys)
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        set_keys(action, row, row.keys)
         slot = slots[row.id]
         action.triggered.connect(lambda _=False, slot=slot: slot())
         owner.addAction(action)
         actions[row.id] = action
     return actions
+
+
+def set_keys(action: QAction, row: Command, keys: str) -> None:
+    """Give the action of a row its keys, none for an empty text."""
+    if row.canvas:
+        action.setText(f"{row.text}\t{shown_keys(keys)}" if keys else row.text)
+        return
+    every = [QKeySequence(keys)] if keys else []
+    if row.id == "redo" and keys == row.keys:
+        every.append(QKeySequence("Ctrl+Y"))
+    action.setShortcuts(every)
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 
 
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QObject], None]) -> None:

@@ -7,15 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from app.actions import TABS
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
 from widgets.dialogs import tell
+from widgets.focusing import focus_into
 from widgets.fonts import text_scale
 from widgets.motion import motion
 from widgets.words import plural
@@ -40,6 +42,10 @@ class Commands(QObject):
             "quit": window.close, "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy,
             "paste": verbs.paste, "duplicate": verbs.duplicate, "delete": verbs.delete,
             "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
+            "replace": verbs.replace, "duplicate_wired": verbs.duplicate_wired,
+            "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
+            **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
+            "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
             **self._block_slots(),
@@ -65,6 +71,25 @@ class Commands(QObject):
             "group": verbs.group, "unpack": verbs.unpack, "enter_block": verbs.enter, "leave_block": verbs.leave,
             "place_again": verbs.place_again, "place_again_shared": verbs.place_again_shared, "repeat": verbs.repeat,
             "rename_block": verbs.rename_block, "save_block": verbs.save_block, "delete_unused": verbs.delete_unused}
+
+    def show_tab(self, name: str) -> None:
+        """A page of the workbench, with the keyboard in it."""
+        self._window.show_page(name, fill=self._window.workbench.state == "filled")
+        page = self._window.workbench.stack.currentWidget()
+        if page is not None:
+            focus_into(page)
+
+    def go_canvas(self) -> None:
+        """The keyboard to the canvas."""
+        if self._window.workbench.state == "filled":
+            self._window.workbench.set_state("open")
+        self._window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_inspector(self) -> None:
+        """The keyboard to the first field of the inspector."""
+        if self._window.docks.dock("inspector").isHidden():
+            self._window.docks.toggle("inspector")
+        self._window.inspector.focus_first()
 
     def save(self) -> bool:
         """To the document's file."""

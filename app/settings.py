@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, kw_only=True):
     snap: bool = True
     families: list[str] | None = None
     """Open families of the palette, None before the first choice."""
+    shortcuts: dict[str, str] = {}
+    """Keys the user has chosen, by command; empty for none."""
     extra: dict[str, Any] = {}
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 from app import paths
 from app.actions import fill_menus, make_actions
 from app.arrangement import Arrangement
+from app.command_box import CommandBox
 from app.commands import Commands
 from app.drops import WindowDrops
 from app.offers import Offers
@@ -20,6 +21,7 @@ from app.pages import Pages
 from app.places import Places
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
+from app.shortcuts import Shortcuts
 from app.themes import choose_text_size, choose_theme, follow_system
 from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
@@ -86,8 +88,10 @@ class MainWindow(QMainWindow):
         self.editor = self.arrangement.editor
 
     def _build_actions(self) -> None:
+        self.command_box = CommandBox(self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.slots())
+        self.shortcuts = Shortcuts(self.settings, self.actions_by_id, self.canvas.verbs.keys, self)
         fill_menus(self.menus, self.actions_by_id, self.commands.fill_recent)
         self.header.bind(self.actions_by_id)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)

@@ -6,17 +6,17 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from widgets.canvas.steps import Steps
+from widgets.keys import shown_keys
 
-NODES = (("Rename…", "F2", "rename"), ("Replace…", "Ctrl+R", "replace"), ("Duplicate", "Ctrl+D", "duplicate"),
-         ("Copy", "Ctrl+C", "copy"), ("Cut", "Ctrl+X", "cut"), ("Mute", "M", "mute"), ("Freeze", "Shift+F", "freeze"),
-         ("Join", "J", "join"), ("Group into block…", "Ctrl+G", "group"), ("Delete", "Del", "delete"),
-         ("Delete and reconnect", "Ctrl+Del", "delete_reconnect"))
-BLOCK = (("Open block", "Enter", "enter"), ("Place again", "", "place_again"),
-         ("Place again, shared", "Shift+D", "place_again_shared"), ("Repeat…", "", "repeat"),
-         ("Unpack", "Ctrl+Shift+G", "unpack"), ("Rename block…", "", "rename_block"), ("Save to my blocks", "", "save_block"))
-NOTHING = (("Paste", "Ctrl+V", "paste"), ("Select all", "Ctrl+A", "select_all"), ("Tidy", "", "tidy"),
-           ("Zoom to fit", "F", "fit"))
-INSIDE = (("Leave block", "Esc", "leave"), ("Rename block…", "", "rename_block"))
+NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "duplicate"), ("Copy", "copy"), ("Cut", "cut"),
+         ("Mute", "mute"), ("Freeze", "freeze"), ("Join", "join"), ("Group into block…", "group"), ("Delete", "delete"),
+         ("Delete and reconnect", "delete_reconnect"))
+BLOCK = (("Open block", "enter"), ("Place again", "place_again"), ("Place again, shared", "place_again_shared"),
+         ("Repeat…", "repeat"), ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
+NOTHING = (("Paste", "paste"), ("Select all", "select_all"), ("Tidy", "tidy"), ("Zoom to fit", "fit"))
+INSIDE = (("Leave block", "leave"), ("Rename block…", "rename_block"))
+SHOWN = {"leave": "Esc"}
+"""Keys that the table of keys does not have."""
 
 
 class ContextMenu(Steps):
@@ -25,7 +25,7 @@ class ContextMenu(Steps):
     def context_menu(self, at: QPoint, place: QPointF) -> None:
         """What can be done here."""
         menu, canvas, ids = QMenu(self._view), self._view.canvas, self._ids
-        groups: list[tuple[tuple[str, str, str], ...]] = [NODES] if ids else [NOTHING]
+        groups: list[tuple[tuple[str, str], ...]] = [NODES] if ids else [NOTHING]
         if len(ids) == 1 and canvas.graph.nodes[ids[0]].block:
             groups.insert(0, BLOCK)
         elif not ids and canvas.outer:
@@ -35,7 +35,8 @@ class ContextMenu(Steps):
         for group in groups:
             if not menu.isEmpty():
                 menu.addSeparator()
-            for text, keys, verb in group:
+            for text, verb in group:
+                keys = SHOWN.get(verb) or shown_keys(self._view.verbs.keys.keys(verb))
                 menu.addAction(f"{text}\t{keys}" if keys else text, getattr(self._view.verbs, verb))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)

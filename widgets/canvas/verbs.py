@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -20,36 +21,38 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
 from widgets.canvas.tidy import tidy
+from widgets.keys import KeyMap
+
+if TYPE_CHECKING:
+    from widgets.canvas.view import CanvasView
 
 NUDGE = 8
 KEYS = {
-    (Qt.Key.Key_Delete, False): "delete", (Qt.Key.Key_Backspace, False): "delete_or_leave",
-    (Qt.Key.Key_Return, False): "enter", (Qt.Key.Key_Enter, False): "enter",
-    (Qt.Key.Key_Delete, True): "delete_reconnect",
-    (Qt.Key.Key_M, False): "mute", (Qt.Key.Key_J, False): "join", (Qt.Key.Key_F, False): "fit", (Qt.Key.Key_Home, False): "fit",
-    (Qt.Key.Key_Period, False): "fit_selection", (Qt.Key.Key_1, False): "zoom_100", (Qt.Key.Key_F2, False): "rename",
-    (Qt.Key.Key_A, True): "select_all", (Qt.Key.Key_C, True): "copy", (Qt.Key.Key_X, True): "cut",
-    (Qt.Key.Key_V, True): "paste", (Qt.Key.Key_D, True): "duplicate", (Qt.Key.Key_R, True): "replace",
-    (Qt.Key.Key_G, True): "group"}
-SHIFTED = {(Qt.Key.Key_F, False): "freeze", (Qt.Key.Key_D, True): "duplicate_wired",
-           (Qt.Key.Key_D, False): "place_again_shared", (Qt.Key.Key_G, True): "unpack"}
+    "Del": "delete", "Backspace": "delete_or_leave", "Ctrl+Del": "delete_reconnect", "Return": "enter", "Enter": "enter",
+    "M": "mute", "Shift+F": "freeze", "J": "join", "F": "fit", "Home": "fit", ".": "fit_selection", "1": "zoom_100",
+    "F2": "rename", "Ctrl+A": "select_all", "Ctrl+C": "copy", "Ctrl+X": "cut", "Ctrl+V": "paste", "Ctrl+D": "duplicate",
+    "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
+    "Shift+D": "place_again_shared"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class Verbs(Pasting, Popups, BlockVerbs, ContextMenu):
     """Verbs of one view."""
 
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self.keys = KeyMap(KEYS)
+
     def key(self, event: QKeyEvent) -> bool:
         """Carry out a key; False when it means nothing here."""
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        key = Qt.Key(event.key())
+        key, held = Qt.Key(event.key()), event.modifiers()
         if key in ARROWS:
-            self.nudge(*ARROWS[key]) if control or alt else self.step(*ARROWS[key], adding=shift)
+            moves = bool(held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
+            adding = bool(held & Qt.KeyboardModifier.ShiftModifier)
+            self.nudge(*ARROWS[key]) if moves else self.step(*ARROWS[key], adding=adding)
             return True
-        name = SHIFTED.get((key, control)) if shift else KEYS.get((key, control))
-        if name is None or alt:
+        name = self.keys.verb(event)
+        if name is None:
             return False
         getattr(self, name)()
         return True

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.values import ROOT
 from widgets.document import GraphDocument
+from widgets.focusing import focus_into
 from widgets.inspector.block_page import BlockPage
 from widgets.inspector.document_page import DocumentPage
 from widgets.inspector.many_page import ManyPage
@@ -63,7 +64,7 @@ class Inspector(Pane):
         for row in (row for form in forms for row in form.rows.values()):
             row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        self.setFocus()
+        focus_into(self)
 
     def rename(self) -> None:
         """Edit the name of the one selected node (F2)."""

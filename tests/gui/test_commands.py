@@ -1,0 +1,181 @@
+"""Every command from the keyboard: the palette of commands, and keys that the user chooses."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app import session
+from app.settings import Settings, load_settings, save_settings
+from app.window import MainWindow
+from widgets.command_palette import Entry, search
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(qtbot, monkeypatch) -> MainWindow:
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
+    window = MainWindow(Settings(theme="light"))
+    qtbot.addWidget(window)
+    window.resize(1400, 900)
+    window.show()
+    window.activateWindow()
+    window.open_template("iris")
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def called(window: MainWindow):
+    """The palette, called by its keys."""
+    QTest.keyClick(window.canvas, Qt.Key.Key_P, CONTROL | SHIFT)
+    palette = window.command_box.palette
+    assert palette is not None
+    assert palette.field.hasFocus()
+    return palette
+
+
+def layer_of(window: MainWindow) -> str:
+    """The first layer of the drawing."""
+    facts = window.document.analysis.engine.facts
+    return next(name for name, fact in facts.items() if fact.spec is not None and fact.spec.kind == "layer")
+
+
+def names(hits) -> list[str]:
+    return [hit.entry.id for hit in hits]
+
+
+def test_runs_of_letters_beat_initials_and_scattered_ones():
+    entries = [Entry("save", "Save", "File", "Ctrl+S"), Entry("as", "Save as…", "File"),
+               Entry("dr", "Delete and reconnect", "Edit"), Entry("off", "Save off", enabled=False),
+               Entry("d", "Duplicate", "Edit")]
+    assert names(search("save", entries)) == ["save", "as", "off"]
+    assert names(search("recon del", entries)) == ["dr"]
+    assert names(search("dar", entries)) == ["dr"]
+    assert set(names(search("edit", entries))) == {"dr", "d"}
+    assert names(search("", entries, ["d"]))[0] == "d"
+    assert search("sv", entries)[0].lit == (0, 2)
+
+
+def test_a_command_is_found_by_letters_and_done(window):
+    window.canvas.select([layer_of(window)])
+    palette = called(window)
+    QTest.keyClicks(palette.field, "mute")
+    assert palette.model.hits[0].entry.id == "mute"
+    assert palette.model.hits[0].entry.keys == "M"
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.command_box.palette is None
+    assert window.canvas.hasFocus()
+    assert window.document.document.graph.nodes[window.canvas.canvas.selected[0]].muted
+    assert called(window).model.hits[0].entry.id == "mute"
+
+
+def test_what_cannot_be_done_now_stands_last_and_is_passed_over(window):
+    palette = called(window)
+    QTest.keyClicks(palette.field, "undo")
+    assert not palette.model.hits[0].entry.enabled
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.command_box.palette is palette
+    QTest.keyClick(palette.field, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(palette.field, "tidy")
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert window.command_box.palette is None
+    assert window.canvas.hasFocus()
+
+
+def test_templates_open_from_it(window):
+    palette = called(window)
+    QTest.keyClicks(palette.field, "digits-cnn")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.session.template == "digits-cnn"
+
+
+def test_every_row_of_the_table_can_be_called(window):
+    there = {hit.entry.id for hit in called(window).model.hits}
+    assert set(window.actions_by_id) - {"commands"} <= there
+
+
+def dialog_of(window: MainWindow):
+    window.actions_by_id["shortcuts"].trigger()
+    return window.command_box.dialog
+
+
+def choose(dialog, text: str) -> None:
+    QTest.keyClick(dialog.search, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(dialog.search, text)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+
+
+def test_keys_of_the_window_are_chosen_by_pressing_them(window):
+    dialog = dialog_of(window)
+    choose(dialog, "templates")
+    QTest.keyClick(dialog.field, Qt.Key.Key_T, CONTROL)
+    assert window.actions_by_id["gallery"].shortcut().toString() == "Ctrl+T"
+    assert window.settings.shortcuts == {"gallery": "Ctrl+T"}
+    assert "Ctrl+T" in dialog.words.text()
+    dialog.accept()
+    QTest.keyClick(window.canvas, Qt.Key.Key_T, CONTROL)
+    assert window.stack.currentWidget() is window.gallery
+
+
+def test_keys_of_the_canvas_follow_and_are_shown_in_the_menus(window):
+    dialog = dialog_of(window)
+    choose(dialog, "mute")
+    QTest.keyClick(dialog.field, Qt.Key.Key_B)
+    dialog.accept()
+    assert window.actions_by_id["mute"].text() == "Mute\tB"
+    node = layer_of(window)
+    window.canvas.select([node])
+    QTest.keyClick(window.canvas, Qt.Key.Key_M)
+    assert not window.document.document.graph.nodes[node].muted
+    QTest.keyClick(window.canvas, Qt.Key.Key_B)
+    assert window.document.document.graph.nodes[node].muted
+
+
+def test_a_clash_is_said_and_the_keys_can_be_taken(window):
+    dialog = dialog_of(window)
+    choose(dialog, "templates")
+    QTest.keyClick(dialog.field, Qt.Key.Key_S, CONTROL)
+    assert dialog.words.text() == "Ctrl+S belongs to “Save”."
+    assert window.actions_by_id["save"].shortcut().toString() == "Ctrl+S"
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert window.actions_by_id["gallery"].shortcut().toString() == "Ctrl+S"
+    assert window.actions_by_id["save"].shortcut().isEmpty()
+    assert window.settings.shortcuts == {"gallery": "Ctrl+S", "save": ""}
+    QTest.mouseClick(dialog.all_default, Qt.MouseButton.LeftButton)
+    assert window.actions_by_id["save"].shortcut().toString() == "Ctrl+S"
+    assert window.settings.shortcuts == {}
+
+
+@pytest.mark.parametrize(("key", "words"), [(Qt.Key.Key_Left, "move between nodes"), (Qt.Key.Key_Space, "add a node")])
+def test_keys_of_the_program_itself_cannot_be_taken(window, key, words):
+    dialog = dialog_of(window)
+    choose(dialog, "mute")
+    QTest.keyClick(dialog.field, key)
+    assert words in dialog.words.text()
+    assert not dialog.take.isVisible()
+    assert window.settings.shortcuts == {}
+
+
+def test_keys_are_kept_between_starts(window, tmp_path, qtbot):
+    window.shortcuts.set_keys("train", "Ctrl+T")
+    window.shortcuts.set_keys("mute", "")
+    save_settings(window.settings, tmp_path / "settings.json")
+    again = MainWindow(load_settings(tmp_path / "settings.json"))
+    qtbot.addWidget(again)
+    assert again.actions_by_id["train"].shortcut().toString() == "Ctrl+T"
+    assert again.canvas.verbs.keys.keys("mute") == ""
+    assert again.actions_by_id["mute"].text() == "Mute"
+
+
+def test_tabs_of_the_workbench_and_the_inspector_are_called_by_keys(window):
+    QTest.keyClick(window.canvas, Qt.Key.Key_5, CONTROL)
+    assert window.workbench.current == "Problems"
+    QTest.keyClick(window, Qt.Key.Key_0, CONTROL)
+    assert window.canvas.hasFocus()
+    window.canvas.select([next(iter(window.canvas.canvas.boxes))])
+    QTest.keyClick(window.canvas, Qt.Key.Key_I, CONTROL)
+    assert window.inspector.isAncestorOf(window.focusWidget())

@@ -23,11 +23,38 @@ def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], de
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
+    _part_outputs(model, schema)
     _restore_order(model, inputs, outputs)
     _add_metadata(model, schema, "netloom", json.dumps(description, ensure_ascii=False).encode())
     builder = flatbuffers.Builder(len(content) + 4096)
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
+
+
+def _part_outputs(model: Any, schema: Any) -> None:
+    """Give an output that is an input, or another output, a tensor of its own: one tensor has one name only.
+
+    The converter takes every identity away. A cast to the type that is there already copies numbers as they are.
+    """
+    graph, signature = model.subgraphs[0], model.signatureDefs[0]
+    taken = {t.tensorIndex for t in signature.inputs}
+    for entry in signature.outputs:
+        if entry.tensorIndex in taken:
+            entry.tensorIndex = _copied(model, graph, schema, entry.tensorIndex)
+        taken.add(entry.tensorIndex)
+
+
+def _copied(model: Any, graph: Any, schema: Any, index: int) -> int:
+    source, copy = graph.tensors[index], schema.TensorT()
+    copy.type, copy.shape, copy.shapeSignature, copy.hasRank = source.type, source.shape, source.shapeSignature, True
+    code, step = schema.OperatorCodeT(), schema.OperatorT()
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.CAST
+    codes, place = model.operatorCodes or [], len(graph.tensors)
+    step.opcodeIndex, step.inputs, step.outputs = len(codes), [index], [place]
+    model.operatorCodes = [*codes, code]
+    graph.operators = [*(graph.operators or []), step]
+    graph.tensors.append(copy)
+    return place
 
 
 def _restore_order(model: Any, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:

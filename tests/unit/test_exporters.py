@@ -82,6 +82,30 @@ def test_tflite_carries_its_description(picture_part, inputs, tmp_path):
     assert read_metadata(target.read_bytes()) == description
 
 
+@pytest.mark.parametrize("dtype", ["float32", "int32", "uint8"])
+@pytest.mark.parametrize("name", ["tflite", "onnx"])
+def test_outputs_that_are_an_input_or_each_other_have_names_of_their_own(name, dtype, keras, tmp_path):
+    x = keras.Input((5,), dtype=dtype, name="x")
+    y = keras.layers.Dense(2)(keras.layers.Rescaling(0.5)(x))
+    part = Part("whole", keras.Model(x, [x, y, y]), ("x",), ("same", "scores", "again"))
+    data = {"x": np.random.default_rng(0).integers(0, 200, (10, 5)).astype(dtype)}
+    target = tmp_path / "net"
+    proof = prove(FORMATS[name], part, samples_of(part, data), target, {}, quiet)
+    assert proof.max_abs_diff <= proof.allowed
+    same, scores, again = FORMATS[name].reopen(target, part)(data)
+    assert same.dtype == dtype
+    np.testing.assert_array_equal(same, data["x"])
+    np.testing.assert_array_equal(scores, again)
+
+
+@pytest.mark.parametrize("name", ["tflite", "onnx"])
+def test_a_net_that_does_nothing_leaves_too(name, keras, tmp_path):
+    x = keras.Input((3, 2), name="x")
+    part = Part("whole", keras.Model(x, x), ("x",), ("y",))
+    data = {"x": np.random.default_rng(0).normal(size=(10, 3, 2)).astype("float32")}
+    assert prove(FORMATS[name], part, samples_of(part, data), tmp_path / "net", {}, quiet).max_abs_diff == 0.0
+
+
 def test_a_file_that_differs_is_refused_and_not_left_behind(picture_part, inputs, tmp_path):
     samples = samples_of(picture_part, inputs)
     wrong = proving.Samples(inputs, [samples.expected[0], samples.expected[1] + 0.01])

@@ -23,7 +23,7 @@ from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.export import export
 from graph_compiler.worker.jobs.restored import with_data
 from tests.helpers.contests import CRITIC, contest
-from tests.helpers.sequences import text_model, transformer
+from tests.helpers.sequences import text_model, transformer, translator
 from tests.helpers.training import run
 
 
@@ -62,7 +62,7 @@ def test_a_part_that_is_none_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("document", [transformer, text_model], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("document", [transformer, text_model, translator], ids=lambda f: f.__name__)
 def test_exported_steps_in_a_loop_generate_what_the_program_does(document: Any, tmp_path: Path) -> None:
     made = trained(document(), tmp_path / "run")
     rows = exported(made)["exports"]

@@ -14,7 +14,7 @@ from graph_compiler.analysis.insides import look_inside
 from graph_compiler.analysis.places import Insides
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
-from graph_compiler.analysis.settings import settings_problems
+from graph_compiler.analysis.settings import class_weight_problems, settings_problems
 from graph_compiler.analysis.totals import totals_of
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.model import Document
@@ -54,7 +54,8 @@ class Analyzer:
         if self._reach is None:
             self._reach = reach_of(self.engine)
         self.plan, plan_problems = make_plan(self.engine, self._reach)
-        self._drawing = (*drawing_problems(self.engine, self._reach), *plan_problems)
+        self._drawing = (*drawing_problems(self.engine, self._reach), *plan_problems,
+                         *class_weight_problems(self.document.training, self.plan.objectives))
         self.totals = totals_of(self.document, self.engine)
         self._problems = None
         return changed

@@ -301,7 +301,7 @@ class GraphEngine:
     def _quiet_values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], list[Refusal]]:
         """A muted layer has values to show, but nothing about them can be wrong."""
         from graph_compiler.analysis.blocks import block_params
-        params = block_params(self.document, node) if spec.kind == "block" else spec.params
+        params = block_params(self.document, node) if spec.kind == "block" else spec.params_for(node.params)
         return self.shared.checked.of_params(node, params, self.bindings)[0], []
 
     def _ports(self, node: Node, spec: NodeSpec, values: Mapping[str, Any]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:

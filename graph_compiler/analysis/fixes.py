@@ -53,7 +53,7 @@ def _own_values(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Itera
     if spec is None:
         return
     for name, value in problem.facts.items():
-        if spec.param(name) is not None:
+        if spec.param(name, facts.node.params) is not None:
             yield _set(engine, facts.node, name, value)
     if spec.kind != "objective" or not (wires := engine.graph.into_port(problem.node, "prediction")):
         return
@@ -80,7 +80,7 @@ def _words(value: Any) -> str:
 
 def _default(engine: GraphEngine, node: Node, name: str) -> Any:
     spec = engine.registry.node(node.type)
-    param = spec.param(name) if spec else None
+    param = spec.param(name, node.params) if spec else None
     return param.default if param else None
 
 
@@ -110,6 +110,13 @@ def _set_activation(engine: GraphEngine, end: tuple[str, str], activation: str |
 
 # One maker for each code that needs more than that.
 
+def _insert_named(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """The node that the facts name, with its defaults, into the wire of the port."""
+    wires, name = engine.graph.into_port(problem.node, problem.port), problem.facts["insert"]
+    if wires and engine.registry.node(name) is not None:
+        yield Fix(f"insert {name}", insert(engine, wires[0], name))
+
+
 def _one_hot(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     wires = engine.graph.into_port(problem.node, problem.port)
     if wires and engine.registry.node("OneHot") is not None and problem.facts.get("classes"):
@@ -127,7 +134,7 @@ def _lean(engine: GraphEngine, type_name: str, params: dict[str, Json]) -> dict[
 def _parameter(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     """The default, where the default itself is allowed and something else stands there."""
     spec: NodeSpec | None = facts.spec
-    param = spec.param(problem.param) if spec else None
+    param = spec.param(problem.param, facts.node.params) if spec else None
     if param is None or problem.param not in facts.node.params or problem.param in problem.facts:
         return
     try:
@@ -327,6 +334,6 @@ _MAKERS: dict[str, Maker] = {
     "missing-input": _wire_target,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
-    "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
+    "unit-length": _insert_named, "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
     "state": _other_states, "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
 

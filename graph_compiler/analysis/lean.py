@@ -25,14 +25,14 @@ def lean(edit: Edit, document: Document, registry: Registry) -> Edit:
 
 def lean_node(node: Node, registry: Registry) -> Node:
     """The node without parameters that equal their default."""
-    kept = {name: value for name, value in node.params.items() if not is_default(node.type, name, value, registry)}
+    kept = {name: value for name, value in node.params.items() if not is_default(node, name, value, registry)}
     return with_values(node, params=kept) if len(kept) < len(node.params) else node
 
 
-def is_default(type_name: str, name: str, value: Json, registry: Registry) -> bool:
-    """Whether a value is, to the letter, what the parameter has without it."""
-    spec = registry.node(type_name)
-    param = spec.param(name) if spec else None
+def is_default(node: Node, name: str, value: Json, registry: Registry) -> bool:
+    """Whether a value is, to the letter, what the parameter of the node has without it."""
+    spec = registry.node(node.type)
+    param = spec.param(name, node.params) if spec else None
     if param is None:
         return False
     try:
@@ -46,6 +46,6 @@ def _lean_param(edit: SetParam, document: Document, registry: Registry) -> SetPa
         node = document.scope(edit.scope).nodes.get(edit.id)
     except KeyError:
         return edit
-    if edit.value is UNSET or node is None or not is_default(node.type, edit.name, edit.value, registry):
+    if edit.value is UNSET or node is None or not is_default(node, edit.name, edit.value, registry):
         return edit
     return replace(edit, value=UNSET)

@@ -17,7 +17,8 @@ End = tuple[str, str]
 _SHAPES_ONLY = frozenset({"reshape", "regularisation"})
 _SAME_MEANING = frozenset({"Identity", "Output", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
                            "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"})
-_ACTIVATION_LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu"}
+_ACTIVATION_LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu",
+                      "UnitNormalization": "UnitNormalization"}
 
 
 @dataclass(frozen=True)

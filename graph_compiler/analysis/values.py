@@ -23,16 +23,17 @@ class CheckedValues:
     """Checks parameter values against specs and remembers the defaults of every spec it has seen."""
 
     def __init__(self) -> None:
-        self._defaults: dict[str, tuple[dict[str, Any], dict[str, Param]]] = {}
+        self._defaults: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Param]]] = {}
 
     def of(self, node: Node, spec: NodeSpec, bindings: Bindings) -> tuple[dict[str, Any], list[Refusal]]:
         """Values of all parameters of the spec, and what does not fit (the misfit keeps its stored value)."""
-        if spec.name not in self._defaults:
-            self._defaults[spec.name] = _sound_defaults(spec)
-        sound, params = self._defaults[spec.name]
+        key = (spec.name, spec.chosen(node.params) if spec.branch else "")
+        if key not in self._defaults:
+            self._defaults[key] = _sound_defaults(spec.params_for(node.params))
+        sound, params = self._defaults[key]
         values = dict(sound)
         given = [params[name] for name in node.params if name in params]
-        asked = given if len(sound) == len(params) else [p for p in spec.params if p.name in node.params or p.name not in sound]
+        asked = given if len(sound) == len(params) else [p for n, p in params.items() if n in node.params or n not in sound]
         return values, _check(values, node, asked, bindings)
 
     @staticmethod
@@ -42,15 +43,15 @@ class CheckedValues:
         return values, _check(values, node, params, bindings)
 
 
-def _sound_defaults(spec: NodeSpec) -> tuple[dict[str, Any], dict[str, Param]]:
+def _sound_defaults(params: Iterable[Param]) -> tuple[dict[str, Any], dict[str, Param]]:
     """Checked defaults that are allowed (a required parameter has none), and the parameters by name."""
     sound: dict[str, Any] = {}
-    for param in spec.params:
+    for param in params:
         try:
             sound[param.name] = param.check(param.default)
         except Refusal:
             continue
-    return sound, {param.name: param for param in spec.params}
+    return sound, {param.name: param for param in params}
 
 
 def _check(values: dict[str, Any], node: Node, params: Iterable[Param], bindings: Bindings) -> list[Refusal]:

@@ -110,8 +110,8 @@ def _compile(document: Document, plan: Plan) -> list[str]:
 
 
 def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of a loss without those that switch something off."""
-    return {name: value for name, value in arguments.items() if value not in (False, 0.0)}
+    """Arguments of a loss; that it does not take scores goes without saying."""
+    return {name: value for name, value in arguments.items() if (name, value) != ("from_logits", False)}
 
 
 def _optimizer(settings: OptimizerSettings) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from graph_compiler.layers.loss_rules import LOSSES, PROBABILITIES, Meeting, arguments, check, choose, task_of
+from graph_compiler.layers.loss_meeting import JOINT, LOSSES, PROBABILITIES, Meeting
+from graph_compiler.layers.loss_params import PARAMS, arguments
+from graph_compiler.layers.loss_rules import check, choose, task_of
 from graph_compiler.layers.metric_rules import METRICS, metrics_of
 from graph_compiler.specs.nodes import Inputs, Port, Values
 from graph_compiler.specs.objectives import ObjectiveSpec, Resolved
-from graph_compiler.specs.params import Bool, Choice, Choices, Float, Int, Names
+from graph_compiler.specs.params import Choice, Choices, Float, Int, Names
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
+
+_NAMED = frozenset({"classification", "binary", "embedding", "transcription"})
+"""Tasks whose target has classes with names."""
 
 
 def resolve_loss(p: Values, prediction: Tensor, target: Tensor, activation: str) -> Resolved:
@@ -20,7 +25,7 @@ def resolve_loss(p: Values, prediction: Tensor, target: Tensor, activation: str)
     settled = arguments(meeting, loss, chosen)
     task = task_of(meeting, loss)
     metrics = metrics_of(meeting, loss, task, settled.get("from_logits", False))
-    return Resolved(loss, settled, metrics, task, meeting.classes if task in ("classification", "binary") else ())
+    return Resolved(loss, settled, metrics, task, meeting.classes if task in _NAMED else (), loss in JOINT)
 
 
 def meet_gaussian(p: Values, inputs: Inputs) -> None:
@@ -73,11 +78,8 @@ LOSS = ObjectiveSpec(
     params=(Choice(name="loss", default="auto", options=LOSSES, key=True, summary="How wrong a prediction is."),
             Choices(name="metrics", default=["auto"], options=METRICS, key=True,
                     summary="What the plots show beside the loss."),
-            _WEIGHT,
-            Bool(name="from_logits", default=False, summary="Whether predictions are scores before softmax or sigmoid."),
-            Float(name="label_smoothing", default=0.0, minimum=0.0, maximum=1.0,
-                  summary="How much certainty is taken from the labels."),
-            _TRAINS),
+            _WEIGHT, _TRAINS),
+    branch="loss", branches=PARAMS,
     resolve=resolve_loss, keywords=("objective", "cost", "error", "target", "goal"))
 
 GAUSSIAN_KL = ObjectiveSpec(

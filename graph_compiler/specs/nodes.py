@@ -6,7 +6,7 @@ A rule is a pure function of checked parameters and input tensors. It never sees
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph_compiler.specs.dtypes import GROUPS, NUMBERS, refuse_dtype
@@ -77,6 +77,10 @@ class NodeSpec:
     outputs: tuple[Port, ...] = ()
     keywords: tuple[str, ...] = ()
     """Further words the search finds it by."""
+    branch: str = ""
+    """The choice among the parameters that brings further ones with it (the loss of an objective)."""
+    branches: Mapping[str, tuple[Param, ...]] = field(default_factory=dict)
+    """The parameters that each value of `branch` brings."""
 
     def input_ports(self, p: Values) -> tuple[Port, ...]:
         """The ports that take wires, given the parameters."""
@@ -86,9 +90,23 @@ class NodeSpec:
         """The ports that give wires, given the parameters."""
         return self.outputs
 
-    def param(self, name: str) -> Param | None:
-        """The parameter of that name."""
-        return next((p for p in self.params if p.name == name), None)
+    def chosen(self, given: Mapping[str, Any]) -> str:
+        """The value of `branch` among stored or checked values; empty where it brings no parameters."""
+        head = next((p for p in self.params if p.name == self.branch), None) if self.branch else None
+        word = given.get(self.branch, head.default) if head is not None else ""
+        return word if isinstance(word, str) and word in self.branches else ""
+
+    def params_for(self, given: Mapping[str, Any]) -> tuple[Param, ...]:
+        """All parameters of a node with these stored values; those of its branch follow the choice that brings them."""
+        chosen = self.chosen(given) if self.branch else ""
+        if not chosen:
+            return self.params
+        place = 1 + next(i for i, p in enumerate(self.params) if p.name == self.branch)
+        return (*self.params[:place], *self.branches[chosen], *self.params[place:])
+
+    def param(self, name: str, given: Mapping[str, Any] | None = None) -> Param | None:
+        """The parameter of that name; `given` are the stored values that say which branch the node is on."""
+        return next((p for p in self.params_for(given or {}) if p.name == name), None)
 
     def defaults(self) -> dict[str, Any]:
         """Checked defaults of all parameters (a default of a required one stands as it is)."""

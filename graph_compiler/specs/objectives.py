@@ -14,7 +14,8 @@ from graph_compiler.specs.tensors import Tensor
 class Resolved:
     """The loss of one objective, settled: Keras class and arguments, metrics as (name, Keras class, arguments).
 
-    `task` is classification, binary, multilabel, regression or reconstruction; Evaluate chooses its views by it.
+    `task` is classification, binary, multilabel, regression, reconstruction, embedding or transcription; Evaluate chooses its
+    views by it. `joint` losses have no number for each single answer, so that classes cannot weigh differently in them.
     """
 
     loss: str
@@ -22,6 +23,7 @@ class Resolved:
     metrics: tuple[tuple[str, str, dict[str, Any]], ...]
     task: str
     classes: tuple[str, ...] = ()
+    joint: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

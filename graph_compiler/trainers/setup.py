@@ -139,6 +139,8 @@ def _class_weights(settings: TrainingSettings, compiled: Compiled, feed: Feed) -
 
 def _classes(plan: ObjectivePlan) -> int:
     """How many classes an objective tells apart, 0 when it does not."""
+    if plan.resolved.joint:
+        return 0
     if plan.resolved.task == "binary":
         return 2
     return (plan.prediction_tensor.shape[-1] or 0) if plan.resolved.task == "classification" else 0

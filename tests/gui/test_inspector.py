@@ -386,9 +386,10 @@ def test_every_type_has_a_form_that_shows_its_defaults(qtbot, name):
     qtbot.addWidget(shown_page)
     shown_page.more.setChecked(True)
     spec = registry().nodes[name]
-    assert sorted([*shown_page.key_form.rows, *shown_page.more_form.rows]) == sorted(p.name for p in spec.params if not p.kept)
+    rows = [*shown_page.key_form.rows, *shown_page.more_form.rows]
+    assert sorted(rows) == sorted(p.name for p in spec.params_for({}) if not p.kept)
     assert document.undo_stack.count() == 0
-    for param in spec.params:
+    for param in spec.params_for({}):
         make_editor(param).set_value(param.default)
 
 
@@ -397,3 +398,45 @@ def test_filling_in_a_form_writes_nothing(inspector):
         page(inspector, node)
     inspector.set_selection([])
     assert inspector.document.undo_stack.count() == 0
+
+
+def flowers(qtbot) -> Inspector:
+    """An inspector over a small regression."""
+    document = drawing("data Iris", "net Dense units=4", "loss Loss", "data.features > net > loss.prediction",
+                       "data.features > loss.target")
+    return shown(qtbot, Inspector(open_document(document)), 312, 900)
+
+
+def choose(editor: ChoiceEditor, word: str) -> None:
+    """Pick a word of a list by keyboard."""
+    editor.combo.setFocus()
+    QTest.keyClick(editor.combo, Qt.Key.Key_Home)
+    while editor.combo.currentText() != word:
+        QTest.keyClick(editor.combo, Qt.Key.Key_Down)
+
+
+def test_a_loss_brings_its_parameters(qtbot):
+    inspector = flowers(qtbot)
+    first = page(inspector, "loss")
+    assert "delta" not in first.key_form.rows
+    choose(first.key_form.rows["loss"].editor, "Huber")
+    qtbot.waitUntil(lambda: inspector.page is not first and "delta" in inspector.page.key_form.rows)
+    assert list(inspector.page.key_form.rows)[:2] == ["loss", "delta"]
+    assert params(inspector, "loss") == {"loss": "Huber"}
+    field = number(inspector.page, "delta").field
+    assert field.text() == "1"
+    type_over(field, "0.5")
+    assert params(inspector, "loss") == {"loss": "Huber", "delta": 0.5}
+    field.clearFocus()
+    inspector.document.undo_stack.undo()
+    assert params(inspector, "loss") == {"loss": "Huber"}
+    inspector.document.do(SetParam("loss", "loss", "MeanSquaredError"))
+    qtbot.waitUntil(lambda: "delta" not in inspector.page.key_form.rows)
+
+
+def test_the_list_keeps_the_focus_while_the_form_changes(qtbot):
+    inspector = flowers(qtbot)
+    first = page(inspector, "loss")
+    choose(first.key_form.rows["loss"].editor, "Tversky")
+    qtbot.waitUntil(lambda: inspector.page is not first and "beta" in inspector.page.key_form.rows)
+    assert inspector.page.field_in_use() == "loss"

@@ -33,7 +33,7 @@ def picture(*shape: int) -> Tensor:
 
 
 def settle(prediction: Tensor, target: Tensor, activation: str = "linear", **given: Any) -> Resolved:
-    values = {p.name: p.check(given.get(p.name, p.default)) for p in LOSS.params}
+    values = {p.name: p.check(given.get(p.name, p.default)) for p in LOSS.params_for(given)}
     return resolve_loss(values, prediction, target, activation)
 
 

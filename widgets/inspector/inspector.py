@@ -94,11 +94,14 @@ class Inspector(Pane):
             page.buttons.wanted.connect(self.wanted)
         else:
             page = ManyPage(self.document, ids, self.scope, self.outer)
+        field = self.page.field_in_use() if isinstance(self.page, NodePage) and ids == [self.page.node_id] else ""
         old = self.area.takeWidget()
         self.page = page
         self.area.setWidget(page)
         if old is not None:
             old.deleteLater()
+        if field and isinstance(page, NodePage):
+            page.use_field(field)
 
     def _whole(self) -> DocumentPage | BlockPage:
         """The page without a selection."""

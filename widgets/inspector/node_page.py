@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
@@ -40,7 +40,7 @@ def params_of(document: Document, spec: NodeSpec | None, node: Node) -> tuple[Pa
     """The parameters of a node: its spec's, or those its block declares."""
     if node.block and node.block in document.blocks:
         return block_params(document, node)
-    return spec.params if spec else ()
+    return spec.params_for(node.params) if spec else ()
 
 
 class NodePage(QWidget):
@@ -142,6 +142,18 @@ class NodePage(QWidget):
         self.header.help_toggled.connect(self._help)
         self.header.menu.addAction("Rename", self.header.edit_name)
         self.reset = self.header.menu.addAction("Reset to defaults", self.reset_all)
+
+    def field_in_use(self) -> str:
+        """The parameter whose field has the focus, empty where none has."""
+        rows = {**self.key_form.rows, **self.more_form.rows}
+        here = QApplication.focusWidget()
+        return next((name for name, row in rows.items() if here is not None and row.isAncestorOf(here)), "")
+
+    def use_field(self, name: str) -> None:
+        """Put the focus into the field of a parameter, if it is shown."""
+        row = self.key_form.rows.get(name) or self.more_form.rows.get(name)
+        if row is not None:
+            row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What a person does.
 

@@ -17,6 +17,7 @@ from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.trainers.measures import Measures
 from graph_compiler.trainers.phases import Phase
 from graph_compiler.trainers.steps import Steps
+from graph_compiler.worker.jobs.judging import judged
 from graph_compiler.worker.jobs.restored import Restored
 
 BATCH = 256
@@ -45,10 +46,15 @@ def evaluations(restored: Restored, metrics: Mapping[str, float]) -> list[Evalua
         place = compiled.computed_targets.get(number)
         target = restored.column(part, plan.target) if place is None else outputs[place]
         task, logits, found = plan.resolved.task, bool(plan.resolved.arguments.get("from_logits")), outputs[number]
-        if placed := place_classes_of(plan):  # scores of every place would take a file of gigabytes
+        classes, placed, told = classes_of(plan), place_classes_of(plan), shown
+        if (other := judged(plan, found, target)) is not None:
+            task, found, target = other.task, other.prediction, other.target
+            classes, placed = other.classes, other.place_classes
+            told = {**shown, **{f"{_prefix(part)}_{name}": value for name, value in other.figures}}
+        elif placed:  # scores of every place would take a file of gigabytes
             found, target = class_numbers(found, target, task == "binary", logits)
         made.append(Evaluation(
-            task, shown, classes_of(plan), found, target, restored.rows(part, (restored.feed.sources[0], "")), pictures, inputs,
+            task, told, classes, found, target, restored.rows(part, (restored.feed.sources[0], "")), pictures, inputs,
             names, logits, part, unit_of(plan), plan.node, tuple(o.node for o in compiled.plan.objectives), now(), placed,
             *text))
     return made

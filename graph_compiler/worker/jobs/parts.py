@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graph_compiler.analysis.plan import InputPlan
+from graph_compiler.analysis.plan import InputPlan, ObjectivePlan
 from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.blocks import block_model
 from graph_compiler.build.generating import Generator
@@ -19,6 +19,7 @@ from graph_compiler.exporters.proof import Measure, Samples, samples_of
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.worker.failures import JobProblem
+from graph_compiler.worker.jobs.judging import judged
 from graph_compiler.worker.jobs.measuring import classes_of, place_classes_of, run_model
 from graph_compiler.worker.jobs.restored import Restored
 
@@ -96,11 +97,17 @@ def _measure(restored: Restored) -> Measure | None:
             target = restored.column(part, plan.target, MOST_ROWS)
         else:
             target = run_model(compiled.training_model, [restored.column(part, e, MOST_ROWS) for e in compiled.columns])[place]
-        rows = np.arange(len(target))
-        logits = bool(plan.resolved.arguments.get("from_logits"))
-        return lambda outputs: Evaluation(plan.resolved.task, {}, classes_of(plan), outputs[number], target, rows,
-                                          logits=logits, place_classes=place_classes_of(plan)).headline()
+        return lambda outputs: _headline(plan, outputs[number], target)
     return None
+
+
+def _headline(plan: ObjectivePlan, found: np.ndarray, target: np.ndarray) -> tuple[str, float]:
+    rows, logits = np.arange(len(target)), bool(plan.resolved.arguments.get("from_logits"))
+    if (other := judged(plan, found, target)) is not None:
+        return Evaluation(other.task, {}, other.classes, other.prediction, other.target, rows,
+                          place_classes=other.place_classes).headline()
+    return Evaluation(plan.resolved.task, {}, classes_of(plan), found, target, rows, logits=logits,
+                      place_classes=place_classes_of(plan)).headline()
 
 
 # A generated sequence.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from graph_compiler.analysis.each_step import infer_each_step, one_step
 from graph_compiler.analysis.extent import refuse_endless
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.graph.blocks.inside import boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import BlockParameter, Node
 from graph_compiler.specs.nodes import Port
@@ -19,6 +20,7 @@ from graph_compiler.specs.tensors import Tensor
 
 if TYPE_CHECKING:
     from graph_compiler.analysis.engine import GraphEngine
+    from graph_compiler.analysis.sums import Sums
 
 def _definition(document: Document, node: Node) -> BlockDefinition:
     block = document.blocks.get(node.block)
@@ -45,20 +47,33 @@ def _param(declared: BlockParameter) -> Param:
     return kinds.get(declared.kind, Param)(name=declared.name, default=declared.default, key=True)
 
 
+def received_inside(node: Node, block: BlockDefinition, inputs: Mapping[str, tuple[Tensor, ...]]) -> dict[str, Tensor]:
+    """What each input port delivers inside, by node id: what the instance receives, or one step of it."""
+    given = {n.id: inputs[port_name(n)][0] for n in boundary(block, "BlockInput") if inputs.get(port_name(n))}
+    return {n: one_step(x) for n, x in given.items() if x.rank > 1} if node.type == EACH_STEP else given
+
+
+def sums_inside(node: Node, inside: GraphEngine) -> Sums:
+    """What the inside costs. Refusal (code `block-inside`) when something is wrong there."""
+    if inside.sums.guilty is not None:
+        path, title = inside.sums.guilty
+        raise Refusal("block-inside", f"{node.name} has a problem inside", expected="an inside without problems",
+                      received=f"“{title}”", hint="Open the block.", inside=path, words=title)
+    return inside.sums
+
+
 def infer_block(engine: GraphEngine, blank: Facts, node: Node, inputs: Mapping[str, tuple[Tensor, ...]]) -> Facts:
     """The instance's outputs and costs: the inside, analysed with these inputs and parameter values."""
     block = _definition(engine.document, node)
     refuse_endless(engine.document, node, engine.shared.extents)
-    given = {n.id: inputs[port_name(n)][0] for n in boundary(block, "BlockInput") if port_name(n) in inputs}
+    if node.type == EACH_STEP:
+        return infer_each_step(engine, blank, node, block)
+    given = received_inside(node, block, inputs)
     inside = engine.inner[node.id] = engine.within(node, blank.values, given)
     outputs = {}
     for out in boundary(block, "BlockOutput"):
         tensor = next((t[0] for t in inside.facts[out.id].inputs.values() if t), None)
         if tensor is not None:
             outputs[port_name(out)] = tensor
-    sums = inside.sums
-    if sums.guilty is not None:
-        path, title = sums.guilty
-        raise Refusal("block-inside", f"{node.name} has a problem inside", expected="an inside without problems",
-                      received=f"“{title}”", hint="Open the block.", inside=path, words=title)
+    sums = sums_inside(node, inside)
     return replace(blank, outputs=outputs, weights=sums.weights, fixed=sums.fixed, macs=sums.macs)

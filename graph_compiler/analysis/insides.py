@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graph_compiler.analysis.blocks import received_inside
 from graph_compiler.analysis.engine import GraphEngine
-from graph_compiler.graph.blocks.inside import boundary, port_name
 
 
 def look_inside(engine: GraphEngine, node_id: str) -> GraphEngine | None:
@@ -15,5 +15,5 @@ def look_inside(engine: GraphEngine, node_id: str) -> GraphEngine | None:
     block = engine.document.blocks.get(node.block) if node is not None else None
     if node is None or facts is None or block is None:
         return None
-    given = {n.id: facts.inputs[port_name(n)][0] for n in boundary(block, "BlockInput") if facts.inputs.get(port_name(n))}
+    given = received_inside(node, block, facts.inputs)
     return engine.core.within(node, facts.values, given).seen_from(f"{engine.prefix}{node_id}.")

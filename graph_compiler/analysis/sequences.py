@@ -15,7 +15,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.goals import End, Goals, ObjectivePlan
 from graph_compiler.analysis.reach import Reach
-from graph_compiler.graph.blocks.inside import boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import Edge
 
@@ -151,6 +151,8 @@ class _Decoder:
             if node_id in seeds or node_id not in nodes or facts.spec is None or facts.node.muted:
                 continue
             if facts.spec.kind == "block":
+                if facts.node.type == EACH_STEP:
+                    continue  # it works on each position by itself
                 self._inside(engine, facts, nodes)
             elif facts.spec.kind in ("layer", "operation"):
                 fed = {e.target_port for e in engine.graph.into(node_id) if e.source in nodes}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
+from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.sharing import once, sharing_problems
+from graph_compiler.graph.blocks.inside import EACH_STEP
 from graph_compiler.graph.values import ROOT
 
 if TYPE_CHECKING:
@@ -41,12 +43,19 @@ def sums_of(engine: GraphEngine) -> Sums:
     for one in facts:
         inner = engine.inner.get(one.node.id)
         if inner is not None:
-            results += inner.sums.results
+            results += inner.sums.results * _times(one)
         elif one.spec is not None and one.spec.kind not in _PASSING:
             results += sum((tensor.size or 0) * _WIDTH.get(tensor.dtype, 4) for tensor in one.outputs.values())
     problems = (*sharing_problems(engine), *(_dangling(engine) if engine.scope != ROOT else ()))
     return Sums(sum(f.weights for f in counted), sum(f.fixed for f in counted), sum(f.macs or 0 for f in facts), results,
                 problems, _guilty(engine, problems))
+
+
+def _times(facts: Facts) -> int:
+    """How often the inside of an instance works for one sample: once a step, or once."""
+    if facts.node.type != EACH_STEP:
+        return 1
+    return next((tensor.shape[0] or 1 for tensor in facts.outputs.values() if tensor.shape), 1)
 
 
 def _dangling(engine: GraphEngine) -> Iterator[Diagnostic]:

@@ -75,6 +75,7 @@ class _Script(Lines):
         made = self.blocks.instance(engine, facts, json.dumps(node.id), "False" if node.frozen else "", self.names)
         if node.weights:
             made = self._shared_instance(node, made)
+        made = self.each_step(engine, facts, made, json.dumps(node.id))
         outs = self.outputs(engine.document, node)
         self.lines += wrapped(f"{', '.join(outs)} = {made}({self.block_call(facts, inputs)})")
         return outs

@@ -14,7 +14,7 @@ from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.source_layers import layer_expression, shown, wrapped
 from graph_compiler.build.source_values import Names, plain_text, written_value, written_values
 from graph_compiler.build.wiring import StandIn, Wiring, call_arguments, upstream
-from graph_compiler.graph.blocks.inside import INPUT, OUTPUT, boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, INPUT, OUTPUT, boundary, port_name
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import Node
@@ -38,11 +38,13 @@ class Blocks:
     def __init__(self, engine: GraphEngine) -> None:
         self.own: list[str] = []
         """Our layer classes that are called, by name."""
+        self.each_step = False
+        """Whether some block works at every step of a series."""
         self._texts: list[str] = []
         self._made: dict[int, BlockClass] = {}
         self._same: dict[tuple[str, str], BlockClass] = {}
         self._frozen = _frozen_blocks(engine)
-        self._names = ["keras", "model", *definitions(), *keyword.kwlist]
+        self._names = ["keras", "model", "each_step", *definitions(), *keyword.kwlist]
         self.variables: list[str] = [p.name for block in engine.document.blocks.values() for p in block.parameters]
         """Names that classes must not have."""
 
@@ -55,6 +57,7 @@ class Blocks:
     def classes(self) -> list[str]:
         """The classes of ours and of blocks that the script calls, each once, those that are used by others first."""
         texts = [f"\n{definitions()[name]}\n" for name in self.own] + [f"\n{text}\n" for text in self._texts]
+        texts = [f"\n{_EACH_STEP}\n", *texts] if self.each_step else texts
         return [*texts, ""] if texts else []
 
     def instance(self, engine: GraphEngine, facts: Facts, name: str, trainable: str, names: Names) -> str:
@@ -123,6 +126,14 @@ class Lines(Wiring):
         arguments, named = call_arguments(facts, inputs)
         return ", ".join([*map(shown, arguments), *(f"{name}={shown(value)}" for name, value in named.items())])
 
+    def each_step(self, engine: GraphEngine, facts: Facts, made: str, name: str) -> str:
+        """The object of a block as it is called: inside a TimeDistributed of a name (as text) if it works at every step."""
+        if facts.node.type != EACH_STEP:
+            return made
+        self.blocks.each_step = True
+        (given,) = engine.inner[facts.node.id].given.values()
+        return f"each_step({made}, {given.shape!r}, {json.dumps(given.dtype)}, {name})"
+
     def block_call(self, facts: Facts, inputs: dict[str, list[Any]]) -> str:
         """The arguments of a block's call: a tensor for each of its input ports."""
         connected = [port.name for port in facts.ports_in if port.name in facts.inputs]
@@ -134,6 +145,10 @@ class Lines(Wiring):
         return [self.variable(node.id if len(ports) == 1 else f"{node.id}_{port}") for port in ports]
 
 
+_EACH_STEP = '''def each_step(block, shape, dtype, name):
+    """A block at every step of a series."""
+    step = keras.Input(shape, dtype=dtype)
+    return keras.layers.TimeDistributed(keras.Model(step, block(step)), name=name)'''
 _MARK = "the-name-of-the-layer"
 _INDENT = 8
 
@@ -204,8 +219,13 @@ class _Body(Lines):
             self.instances[key] = self._attribute(f"{node.block}_{node.weights}" if node.weights else node.id)
             made = self.blocks.instance(engine, facts, _inner_name(node.id), self._trainable(node), self.names)
             self.making += wrapped(f"{self.instances[key]} = {made}", _INDENT)
+        called = self.each_step(engine, facts, self.instances[key], _inner_name(node.id))
+        if called != self.instances[key]:
+            attribute = self._attribute(f"{node.id}_each")
+            self.making += wrapped(f"{attribute} = {called}", _INDENT)
+            called = attribute
         outs = self.outputs(engine.document, node)
-        self.lines += wrapped(f"{', '.join(outs)} = {self.instances[key]}({self.block_call(facts, inputs)})", _INDENT)
+        self.lines += wrapped(f"{', '.join(outs)} = {called}({self.block_call(facts, inputs)})", _INDENT)
         return outs
 
 

@@ -9,7 +9,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.plan import End
 from graph_compiler.build.problems import BuildProblem, from_keras
-from graph_compiler.graph.blocks.inside import boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 from graph_compiler.graph.model import Graph
 from graph_compiler.specs.nodes import LayerSpec
 
@@ -133,7 +133,28 @@ class Wiring:
         node, inside = facts.node, place + facts.node.id + "."
         if node.weights:
             inside = self._shared.setdefault((place, node.block, node.weights), inside)
+        if node.type == EACH_STEP:
+            return [self._each_step(engine, facts, next(iter(inputs.values()))[0], place, inside, frozen or node.frozen)]
         return self.inside(engine, facts, inputs, inside, frozen or node.frozen)
+
+    def _each_step(self, engine: GraphEngine, facts: Facts, series: Any, place: str, inside: str, frozen: bool) -> Any:
+        """TimeDistributed around a model of the block, on a series. What is made inside is no tensor of the drawing's model."""
+        child, path = engine.child(facts.node.id), place + facts.node.id
+        if child is None:
+            raise BuildProblem(facts.path, f"{facts.node.name} cannot be built: nothing is known of its inside.")
+        (given,) = child.given.values()
+        step = self.keras.Input(given.shape, dtype=given.dtype, name=f"{path}_step")
+        within = Wiring(self.keras, self.layers, self.resting)
+        made = within.inside(engine, facts, {facts.ports_in[0].name: [step]}, inside, frozen)
+        self.layers.update(within.layers)
+        try:
+            layer = None if self.resting else self.layers.get(path)
+            if layer is None:
+                layer = self.keras.layers.TimeDistributed(self.keras.Model(step, made[0], name=f"{path}_each"), name=path)
+            self.layers.setdefault(path, layer)
+            return layer(series)
+        except Exception as error:  # Keras raises whatever its backend raised
+            raise from_keras(facts.path, facts.node.name, error) from error
 
     def inside(self, engine: GraphEngine, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         """Outputs of an instance in port order, given tensors by port; layers inside are named from `place` on."""

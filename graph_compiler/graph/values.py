@@ -30,7 +30,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool = False
     frozen: bool = False
     block: str = ""
-    """For `type == "Block"`: the name of the block definition."""
+    """For instances (`Block`, `TimeDistributedBlock`): the name of the block definition."""
     weights: str = ""
     """For blocks: the weights name shared with every instance of that name; empty means own weights."""
     extra: dict[str, Json] = msgspec.field(default_factory=dict)

@@ -100,7 +100,8 @@ def explain_bidirectional(p: Values, inputs: Inputs) -> str:
 BIDIRECTIONAL = LayerSpec(
     name="Bidirectional", family="recurrent", summary="Reads a series from both ends",
     text="Two recurrent layers side by side, one reads forward, the other backward: at each step both past and future are "
-         "known. For series that are there as a whole (many to one, many to many), not for forecasts.",
+         "known. For series that are there as a whole (many to one, many to many), not for forecasts. It takes one recurrent "
+         "layer, whose steps can be turned round; a block has no steps of its own.",
     params=(_LAYER, Choice(name="merge_mode", default="concat", optional=True, options=("concat", "sum", "mul", "ave"),
                            key=True, summary="How the two answers are joined; none keeps them apart."), _OTHER),
     inputs=(*IN, *initial_ports(("h", "c"), _FORWARD), *initial_ports(("h", "c"), _BACKWARD)), ports=bidirectional_ports,

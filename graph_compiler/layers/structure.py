@@ -43,6 +43,10 @@ NOISE = NoiseSpec(
 
 BLOCK = NodeSpec(name="Block", family="blocks", kind="block", summary="An instance of a block definition")
 
+EACH_STEP = NodeSpec(
+    name="TimeDistributedBlock", family="blocks", kind="block", summary="A block at every step of a series",
+    text="Applies the same block, with the same weights, to each step: a small network to each frame of a film.")
+
 BLOCK_INPUT = NodeSpec(
     name="BlockInput", family="blocks", kind="boundary", summary="A port through which a block receives a tensor",
     outputs=OUT, params=(Int(name="order", default=0, minimum=0, summary="Place among the ports."),))
@@ -66,4 +70,4 @@ FRAME = NodeSpec(
             Int(name="width", default=400, minimum=48, summary="Width in px."),
             Int(name="height", default=240, minimum=48, summary="Height in px.")))
 
-SPECS = (NOISE, OUTPUT, BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, NOTE, FRAME)
+SPECS = (NOISE, OUTPUT, BLOCK, EACH_STEP, BLOCK_INPUT, BLOCK_OUTPUT, NOTE, FRAME)

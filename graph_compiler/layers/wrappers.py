@@ -34,7 +34,8 @@ def _plain(specs: Iterable[LayerSpec]) -> dict[str, LayerSpec]:
 
 
 _EACH = Wrapped(
-    name="layer", default="Dense", key=True, summary="The layer that looks at every step.",
+    name="layer", default="Dense", key=True, summary="The layer or block that looks at every step.",
+    blocks=True,
     fixed={"activity_regularizer": None},
     options=_plain((*core.SPECS, *convolution.SPECS, *pooling.SPECS, *reshape.SPECS, *functions.SPECS, *normalisation.SPECS,
                     *regularisation.SPECS, *recurrent.SPECS, *films.SPECS, *inputs_of_networks.SPECS)))
@@ -112,14 +113,15 @@ def explain_held(p: Values, inputs: Inputs) -> str:
 TIME_DISTRIBUTED = LayerSpec(
     name="TimeDistributed", family="recurrent", summary="One layer at every step",
     text="Applies the same layer, with the same weights, to each step of a series: a convolution to each frame of a film, a "
-         "Dense to each word (many to many).",
+         "Dense to each word (many to many). A block with one input and one output takes the place of the layer for more than "
+         "that.",
     params=(_EACH,), many_rule=time_distributed, explain_many=explain_each, random=True,
     keywords=("wrapper", "each step", "frames", "video", "film", "sequence", "many to many"))
 
 SPECTRAL_NORMALIZATION = LayerSpec(
     name="SpectralNormalization", family="normalisation", summary="Holds a layer's weights in check",
     text="Divides the weights of a layer by how much they can stretch a vector. A discriminator so tamed gives a generator "
-         "steady advice.",
+         "steady advice. It holds one kernel; in a block, put it around each layer inside.",
     params=(_HELD, Int(name="power_iterations", default=1, minimum=1, key=True, summary="Rounds of measuring at each step.")),
     many_rule=spectral_normalization, explain_many=explain_held, accepts=FLOAT, make=make_held,
     keywords=("wrapper", "gan", "discriminator", "lipschitz", "normalization", "spectral norm"))

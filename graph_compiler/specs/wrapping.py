@@ -19,6 +19,8 @@ class Wrapped(Param):
     """The layers that may be wrapped, by name."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Parameters of the wrapped layer that the wrapper decides; they are not asked for."""
+    blocks: bool = False
+    """Whether a block may stand in the place of the layer; the node is another one then (see graph/blocks/each_step)."""
     kind = "wrapped"
 
     def fields(self, name: str) -> tuple[Param, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
-from tests.helpers.drawing import drawing
+from tests.helpers.drawing import block, drawing
 from tests.helpers.events import click, open_document, shown, type_over
 from widgets.canvas.geometry import layout
 from widgets.inspector import Inspector
@@ -93,3 +95,48 @@ def test_an_optional_layer_may_be_none(inspector):
 def test_the_card_shows_the_layer_and_its_size(inspector):
     facts = inspector.document.analysis.facts("both")
     assert layout(facts).rows == (("layer", "LSTM"), ("units", "32"), ("merge_mode", "concat"))
+
+
+@pytest.fixture
+def films(qtbot) -> Inspector:
+    look = block("picture BlockInput", "c Conv2D filters=4 kernel_size=[3,3]", "g GlobalAveragePooling2D", "answer BlockOutput",
+                 "picture > c > g > answer")
+    two = block("a BlockInput", "b BlockInput", "sum Add", "c BlockOutput", "a > sum.in#0", "b > sum.in#1", "sum > c")
+    document = drawing("data MovingShapes", "s Rescaling", "both TimeDistributed layer=GlobalAveragePooling2D", "rnn GRU",
+                       "data.clip > s > both > rnn", look=look, two=two)
+    found = shown(qtbot, Inspector(open_document(document)), 312, 900)
+    found.set_selection(["both"])
+    return found
+
+
+def pick(inspector: Inspector, word: str) -> None:
+    """Choose a word of the list of layers by keyboard."""
+    combo = editor_of(inspector).combo
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_End)
+    while combo.currentText() != word:
+        QTest.keyClick(combo, Qt.Key.Key_Up)
+
+
+def test_a_block_takes_the_place_of_the_layer_and_gives_it_back(films, qtbot):
+    words = [editor_of(films).combo.itemText(n) for n in range(editor_of(films).combo.count())]
+    assert "look (block)" in words and "two (block)" not in words
+    pick(films, "look (block)")
+    document = films.document
+    qtbot.waitUntil(lambda: isinstance(films.page, NodePage) and films.page.node.type == "TimeDistributedBlock"
+                    and films.page.spec.kind == "block")
+    films._refresh()
+    facts = document.analysis.facts("both")
+    assert facts.outputs["answer"].shape == (8, 4) and not facts.failed
+    assert editor_of(films).combo.currentText() == "look (block)"
+    assert films.page.weights.isVisible()
+    assert ("at each of", "8 steps") in layout(facts).rows
+    document.undo_stack.undo()
+    films._refresh()
+    assert document.document.graph.nodes["both"].params == {"layer": "GlobalAveragePooling2D"}
+    document.undo_stack.redo()
+    films._refresh()
+    editor_of(films).combo.textActivated.emit("Flatten")
+    films._refresh()
+    assert document.document.graph.nodes["both"].type == "TimeDistributed"
+    assert document.analysis.facts("both").outputs["out"].shape == (8, 576)

@@ -20,7 +20,7 @@ def node(text: str, **rest: Any) -> Node:
     first, type_name, *given = text.split()
     marks = first[: len(first) - len(first.lstrip("~*"))]
     params = {name: _value(value) for name, _, value in (part.partition("=") for part in given)}
-    if type_name == "Block":
+    if type_name in ("Block", "TimeDistributedBlock"):
         rest = {**{name: params.pop(name) for name in ("block", "weights") if name in params}, **rest}
     return Node(id=first.lstrip("~*"), type=type_name, params=params, muted="~" in marks, frozen="*" in marks, **rest)
 

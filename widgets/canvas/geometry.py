@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF
 
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.graph.blocks.inside import port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, port_name
 from graph_compiler.specs.datasets import DataProblem, SourceSpec
 from graph_compiler.specs.nodes import IN, OUT, Port, lone_port
 from graph_compiler.specs.objectives import Resolved
@@ -224,7 +224,7 @@ def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str,
     if spec.kind == "objective" and "metrics" in facts.values:
         return _objective_rows(facts, settled)
     if spec.kind == "block":
-        return ()
+        return _each_row(facts)
     shown = [p for p in spec.params if p.key]
     rows: list[tuple[str, str]] = []
     for param in shown:
@@ -233,6 +233,14 @@ def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str,
         if isinstance(param, Wrapped) and isinstance(value, dict):
             rows += _inner_rows(param, value, 3 - len(shown))
     return tuple(rows[:3])
+
+
+def _each_row(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """How often a block works for one sample, where that is at every step of a series."""
+    if facts.node.type != EACH_STEP:
+        return ()
+    steps = next((x.shape[0] for x in facts.outputs.values() if x.shape), None)
+    return (("at each of", "the steps" if steps is None else words.plural(steps, "step")),)
 
 
 def _inner_rows(param: Wrapped, value: Mapping[str, Any], room: int) -> list[tuple[str, str]]:

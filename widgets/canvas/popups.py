@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from widgets.search import SearchPopup
 
 BESIDE = QPoint(16, 0)
-_NOT_REPLACED = frozenset({"Note", "Frame", "Block", "BlockInput", "BlockOutput"})
+_NOT_REPLACED = frozenset({"Note", "Frame", "Block", "TimeDistributedBlock", "BlockInput", "BlockOutput"})
 Found = Callable[[str, dict[str, Any]], object]
 
 

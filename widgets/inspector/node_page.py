@@ -11,12 +11,15 @@ from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.blocks import port_name, rename_port
-from graph_compiler.graph.blocks.inside import BOUNDARY
+from graph_compiler.graph.blocks.each_step import each_step_blocks, each_step_by_layer, each_step_of
+from graph_compiler.graph.blocks.inside import BOUNDARY, EACH_STEP
 from graph_compiler.graph.edits import UNSET, EditRefused, SetField, SetParam
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT, Json, Node
+from graph_compiler.layers.wrappers import TIME_DISTRIBUTED
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
+from graph_compiler.specs.wrapping import Wrapped
 from widgets.document import GraphDocument
 from widgets.icons import tile_family
 from widgets.inspector.block_sections import BlockButtons, WeightsSection
@@ -25,6 +28,7 @@ from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
 from widgets.inspector.sections import CostSection, Section, ShapeSection
 from widgets.inspector.state import StateSection
+from widgets.inspector.wrapped import WrappedEditor
 from widgets.parts import Facts as FactRows
 from widgets.parts import Words
 from widgets.problem_card import ProblemCard
@@ -32,6 +36,8 @@ from widgets.words import value
 
 ALSO_KEY = ("strides", "padding", "weight", "together")
 """Not on the card, but at the top of the form."""
+EACH_LAYER = next(p for p in TIME_DISTRIBUTED.params if isinstance(p, Wrapped))
+"""The choice of what works at every step, a layer or a block."""
 FREEZES = ("layer", "operation", "block")
 MUTES = ("layer", "operation", "block", "objective")
 
@@ -39,7 +45,8 @@ MUTES = ("layer", "operation", "block", "objective")
 def params_of(document: Document, spec: NodeSpec | None, node: Node) -> tuple[Param, ...]:
     """The parameters of a node: its spec's, or those its block declares."""
     if node.block and node.block in document.blocks:
-        return block_params(document, node)
+        own = block_params(document, node)
+        return own if node.type != EACH_STEP or any(p.name == EACH_LAYER.name for p in own) else (EACH_LAYER, *own)
     return spec.params_for(node.params) if spec else ()
 
 
@@ -84,7 +91,9 @@ class NodePage(QWidget):
         key = [p for p in shown if p.key or p.name in ALSO_KEY] or shown[:3]
         self.rest = [p for p in shown if p not in key]
         for param in key:
-            self.key_form.add(param)
+            editor = self.key_form.add(param).editor
+            if isinstance(editor, WrappedEditor):
+                editor.block_chosen.connect(self._set_block)
         is_block = bool(self.node.block)
         if is_block:
             box.addWidget(self.weights)
@@ -158,7 +167,16 @@ class NodePage(QWidget):
     # What a person does.
 
     def _set_param(self, name: str, given: Json) -> None:
+        if self.params[:1] == (EACH_LAYER,) and name == EACH_LAYER.name and self.node.block:
+            self.document.do(each_step_by_layer(self.document.document, self.scope, self.node_id, given))
+            return
         self.document.do(SetParam(self.node_id, name, given, self.scope))
+
+    def _set_block(self, name: str) -> None:
+        try:
+            self.document.do(each_step_of(self.document.document, self.scope, self.node_id, name))
+        except EditRefused as refusal:
+            self.document.refused.emit(str(refusal))
 
     def _set_field(self, name: str, given: bool) -> None:
         self.document.do(SetField(self.node_id, name, given, self.scope))
@@ -220,8 +238,7 @@ class NodePage(QWidget):
         self.weights.show_node(self.document.document.scope(self.scope), node)
         self.text.setText(self._explanation(node))
         self.text.setVisible(bool(self.text.text()))
-        self.key_form.set_values(node.params)
-        self.more_form.set_values(node.params)
+        self._show_values(node)
         changed = sum(param.name in node.params for param in self.rest)
         at_default = len(self.rest) - changed
         self.more.set_caption(f"{changed} changed, {at_default} at defaults" if changed else f"{at_default} at their defaults")
@@ -229,6 +246,14 @@ class NodePage(QWidget):
         kind = self.spec.kind if self.spec else ""
         self.state.show_node(node, kind in FREEZES and (facts is None or facts.weights > 0 or node.frozen), kind in MUTES)
         self.show_facts(facts)
+
+    def _show_values(self, node: Node) -> None:
+        stored = {**node.params, EACH_LAYER.name: {"block": node.block}} if node.type == EACH_STEP else node.params
+        self.key_form.set_values(stored)
+        self.more_form.set_values(stored)
+        for row in self.key_form.rows.values():
+            if isinstance(row.editor, WrappedEditor) and row.param == EACH_LAYER:
+                row.editor.set_blocks(each_step_blocks(self.document.document, self.scope))
 
     def show_facts(self, facts: Facts | None) -> None:
         """Shapes, costs and problems as analysis sees them now."""

@@ -10,6 +10,8 @@ from graph_compiler.graph.values import ROOT, Node
 
 INPUT, OUTPUT, INSTANCE = "BlockInput", "BlockOutput", "Block"
 BOUNDARY = frozenset({INPUT, OUTPUT})
+EACH_STEP = "TimeDistributedBlock"
+"""An instance that works at every step of a series (Keras's TimeDistributed around a block)."""
 
 
 def boundary(block: BlockDefinition, type_name: str) -> list[Node]:

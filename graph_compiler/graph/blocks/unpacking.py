@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from graph_compiler.graph.blocks.grouping import End, middle
-from graph_compiler.graph.blocks.inside import BOUNDARY, INPUT, OUTPUT, boundary, instance_of, instances, port_name
+from graph_compiler.graph.blocks.inside import BOUNDARY, EACH_STEP, INPUT, OUTPUT, boundary, instance_of, instances, port_name
 from graph_compiler.graph.blocks.names import fresh_weights, weights_of
 from graph_compiler.graph.edit import Edit, EditRefused, graph_of
 from graph_compiler.graph.edits import AddNode, Batch, Connect, RemoveBlock, RemoveNode, SetParam
@@ -40,6 +40,8 @@ def unpack(document: Document, scope: str, node_id: str, drop: bool = False) -> 
 
 
 def _refuse(graph: Graph, node: Node) -> None:
+    if node.type == EACH_STEP:
+        raise EditRefused(f"{node.name} ({node.id}) works at every step, which its nodes by themselves would not.")
     if node.muted:
         raise EditRefused(f"{node.name} ({node.id}) is muted. Unmute it first.")
     key = (node.block, node.weights)

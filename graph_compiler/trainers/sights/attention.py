@@ -11,7 +11,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.sequences import SequencePlan, dependent
 from graph_compiler.build.compile import Compiled, one_or_list
-from graph_compiler.graph.blocks.inside import boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 
 LAYERS = frozenset({"Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"})
 
@@ -31,7 +31,7 @@ def _crossings(engine: GraphEngine, seeds: set[str], steps: int) -> Iterator[str
         if facts.node.type in LAYERS and fed == {"query"} and facts.inputs["value"][0].shape[:1] == (steps,):
             yield facts.path
         child, block = engine.children.get(node_id), engine.document.blocks.get(facts.node.block)
-        if child is not None and block is not None:
+        if child is not None and block is not None and facts.node.type != EACH_STEP:
             yield from _crossings(child, {n.id for n in boundary(block, "BlockInput") if port_name(n) in fed}, steps)
 
 

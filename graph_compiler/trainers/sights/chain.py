@@ -12,7 +12,7 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.reach import feeding, last_activation
 from graph_compiler.datasets.previews import stretch_of
-from graph_compiler.graph.blocks.inside import boundary, port_name
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 from graph_compiler.specs.tensors import Tensor
 
 Size = tuple[int, int, int]
@@ -67,7 +67,7 @@ def back(engine: GraphEngine, end: End) -> Iterator[tuple[Facts, Tensor | None]]
     outer: list[tuple[GraphEngine, str]] = []
     node_id, port = end
     while (facts := engine.facts.get(node_id)) is not None and facts.spec is not None:
-        if facts.spec.kind == "block" and not facts.node.muted:
+        if facts.spec.kind == "block" and facts.node.type != EACH_STEP and not facts.node.muted:
             found = _inside(engine, node_id, port)
             if found is None:
                 return

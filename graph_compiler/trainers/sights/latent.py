@@ -12,7 +12,7 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.goals import End, ObjectivePlan
 from graph_compiler.analysis.reach import upstream
-from graph_compiler.graph.blocks.inside import boundary
+from graph_compiler.graph.blocks.inside import EACH_STEP, boundary
 from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.trainers.sights.base import Seen, Sources
 from graph_compiler.trainers.sights.chain import own_size, traced
@@ -106,7 +106,7 @@ def _passes(engine: GraphEngine, last: str, pictures: frozenset[End], learnt: bo
         if not pictures & set(read_by(engine, (node_id, ""))):
             continue
         behind = learnt or _learns(engine, upstream(engine, [node_id]) - {node_id})
-        if facts.spec.kind == "block":
+        if facts.spec.kind == "block" and facts.node.type != EACH_STEP:
             found += _passes_inside(engine, node_id, behind)
         counts = behind or _learns(engine, {node_id})
         if counts and len(facts.outputs) == 1 and (size := _size(engine, (node_id, next(iter(facts.outputs))))):

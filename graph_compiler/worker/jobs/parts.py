@@ -16,6 +16,7 @@ from graph_compiler.build.sequences import SequenceModels, sequence_models
 from graph_compiler.exporters.description import describe, describe_entries, describe_model, input_json
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.proof import Measure, Samples, samples_of
+from graph_compiler.graph.blocks.inside import EACH_STEP
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.worker.failures import JobProblem
@@ -184,6 +185,8 @@ def _block(restored: Restored, title: str, name: str) -> Leaving:
     ends = [wires[port.name] for port in facts.ports_in if port.name in wires]
     before, columns = compiled.part(ends)
     arrays = run_model(before, [restored.column(restored.part, end, FEW_ROWS) for end in columns])
+    if facts.node.type == EACH_STEP:
+        arrays = [array.reshape(-1, *array.shape[2:])[:FEW_ROWS] for array in arrays]
     outputs = safe_names([port.name for port in facts.ports_out])
     part = Part(name, model, tuple(tensor.name for tensor in model.inputs), tuple(outputs))
     inputs = dict(zip(part.input_names, arrays, strict=True))

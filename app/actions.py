@@ -34,6 +34,9 @@ class Command:
 TABS = ("Data", "Train", "Evaluate", "Export", "Problems", "Log")
 MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
 
+ALIGNED = (("left", "Left edges"), ("centre", "Centres"), ("right", "Right edges"), ("top", "Top edges"), ("middle", "Middles"),
+           ("bottom", "Bottom edges"))
+
 COMMANDS = (
     Command("new", "New drawing", "File", "Ctrl+N", "plus"),
     Command("gallery", "Templates…", "File", "Ctrl+Shift+N"),
@@ -72,6 +75,9 @@ COMMANDS = (
     Command("save_block", "Save to my blocks", "Graph"),
     Command("delete_unused", "Delete unused blocks", "Graph"),
     Command("tidy", "Tidy", "Graph", "Ctrl+L", "tidy", line_before=True),
+    *(Command(f"align_{side}", words, "Graph", submenu="Align") for side, words in ALIGNED),
+    Command("spread_across", "Even gaps from left to right", "Graph", submenu="Align"),
+    Command("spread_down", "Even gaps from top to bottom", "Graph", submenu="Align"),
     Command("python", "Show as Python…", "Graph", "Ctrl+Alt+P"),
     Command("train", "Train", "Run", "F5", "play"),
     Command("continue", "Continue last run", "Run", "Shift+F5"),

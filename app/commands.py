@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from app.actions import TABS
+from app.actions import ALIGNED, TABS
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode
@@ -48,7 +48,7 @@ class Commands(QObject):
             "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
-            **self._block_slots(),
+            **self._block_slots(), **self._order_slots(),
             "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
             "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
             "runs": window.pages.training.show_runs,
@@ -71,6 +71,11 @@ class Commands(QObject):
             "group": verbs.group, "unpack": verbs.unpack, "enter_block": verbs.enter, "leave_block": verbs.leave,
             "place_again": verbs.place_again, "place_again_shared": verbs.place_again_shared, "repeat": verbs.repeat,
             "rename_block": verbs.rename_block, "save_block": verbs.save_block, "delete_unused": verbs.delete_unused}
+
+    def _order_slots(self) -> dict[str, Callable[[], object]]:
+        verbs = self._window.canvas.verbs
+        return {"spread_across": verbs.spread_across, "spread_down": verbs.spread_down,
+                **{f"align_{side}": partial(verbs.align, side) for side, _ in ALIGNED}}
 
     def show_tab(self, name: str) -> None:
         """A page of the workbench, with the keyboard in it."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEasingCurve, QObject, QPoint, QVariantAnimation
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QLineEdit, QStyle, QWidget
 from shiboken6 import isValid
 
-HOVER, POPUP, FLOW, PANEL, ZOOM, TIDY = 80, 120, 120, 160, 200, 240
+HOVER, POPUP, FLOW, PANEL, ZOOM, TIDY = 80, 120, 120, 160, 200, 200
 """Milliseconds, by LOOK."""
 RISE = 4
 """Pixels a pop-up rises while it appears."""

@@ -182,6 +182,8 @@ class Move(Edit):
     scope: str = ROOT
     drag: int = 0
     """Moves of one drag carry the same number, so that they become one step."""
+    words: str = ""
+    """What the undo menu says in place of `move`."""
 
     def apply(self, document: Document) -> Edit:
         old = {}
@@ -192,12 +194,14 @@ class Move(Edit):
         fresh = {node_id: sound_place(x, y) for node_id, (x, y) in self.positions.items()}
         for node_id, (x, y) in fresh.items():
             graph.put_node(with_values(graph.nodes[node_id], x=x, y=y))
-        return Move(old, self.scope, self.drag)
+        return Move(old, self.scope, self.drag, self.words)
 
     def changes(self) -> ChangeSet:
         return ChangeSet(moved=frozenset((self.scope, node_id) for node_id in self.positions))
 
     def describe(self) -> str:
+        if self.words:
+            return self.words
         return f"move {next(iter(self.positions))}" if len(self.positions) == 1 else f"move {len(self.positions)} nodes"
 
     @property
@@ -205,4 +209,6 @@ class Move(Edit):
         return ("move", self.scope, str(self.drag)) if self.drag else None
 
     def then(self, later: Edit) -> Edit:
-        return Move({**self.positions, **later.positions}, self.scope, self.drag) if isinstance(later, Move) else later
+        if not isinstance(later, Move):
+            return later
+        return Move({**self.positions, **later.positions}, self.scope, self.drag, self.words)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import AddNode, Connect, Move, SetParam
+from graph_compiler.graph.layered import Card, Lead, arrange
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT, Edge, Node
 from tests.benchmarks.bare_scene import BareScene, bare_view
@@ -99,6 +100,7 @@ def run() -> list[dict[str, Any]]:
     plain.centerOn(20 * PITCH_X, 12 * PITCH_Y)
     rows = [_build(document, view.canvas), _frames("frame at 1:1", view, plain, 1.5), _drag(view, plain, bare), _edit(view)]
     rows += [_far(), _search()]
+    rows += [_layout(500, 1000, 20, 150.0), _layout(1000, 2000, 25, 500.0), _layout(5000, 10_000, 60, 1500.0)]
     application.processEvents()
     return rows
 
@@ -159,6 +161,16 @@ def _far() -> dict[str, Any]:
     view.close()
     plain.close()
     return row
+
+
+def _layout(nodes: int, wires: int, rows: int, bound: float) -> dict[str, Any]:
+    """Auto-layout of a drawing whose cards lie in a heap, ranks, crossings and coordinates together."""
+    graph, chance = big(nodes, wires, rows).graph, random.Random(1)
+    cards = {n: Card(168, 120, (chance.random() * 4000, chance.random() * 4000)) for n in graph.nodes}
+    leads = [Lead(edge.source, edge.target) for edge in graph.edges.values()]
+    taken = _median(lambda: arrange(cards, leads), 3)
+    return {"name": f"auto-layout of {nodes:,} nodes", "value": taken, "bound": bound, "unit": "ms",
+            "note": f"{len(leads):,} wires"}
 
 
 def _search() -> dict[str, Any]:

@@ -8,11 +8,17 @@ from PySide6.QtWidgets import QMenu
 from widgets.canvas.steps import Steps
 from widgets.keys import shown_keys
 
-NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "duplicate"), ("Copy", "copy"), ("Cut", "cut"),
+Rows = tuple[tuple[str, str], ...]
+"""Words and verb of each row."""
+NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "duplicate"),
+         ("Duplicate with incoming wires", "duplicate_wired"), ("Copy", "copy"), ("Cut", "cut"),
          ("Mute", "mute"), ("Freeze", "freeze"), ("Join", "join"), ("Group into block…", "group"), ("Delete", "delete"),
          ("Delete and reconnect", "delete_reconnect"))
 BLOCK = (("Open block", "enter"), ("Place again", "place_again"), ("Place again, shared", "place_again_shared"),
          ("Repeat…", "repeat"), ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
+ALIGN = (("Left edges", "align_left"), ("Centres", "align_centre"), ("Right edges", "align_right"), ("Top edges", "align_top"),
+         ("Middles", "align_middle"), ("Bottom edges", "align_bottom"), ("Even gaps from left to right", "spread_across"),
+         ("Even gaps from top to bottom", "spread_down"))
 NOTHING = (("Paste", "paste"), ("Select all", "select_all"), ("Tidy", "tidy"), ("Zoom to fit", "fit"))
 INSIDE = (("Leave block", "leave"), ("Rename block…", "rename_block"))
 SHOWN = {"leave": "Esc"}
@@ -25,7 +31,7 @@ class ContextMenu(Steps):
     def context_menu(self, at: QPoint, place: QPointF) -> None:
         """What can be done here."""
         menu, canvas, ids = QMenu(self._view), self._view.canvas, self._ids
-        groups: list[tuple[tuple[str, str], ...]] = [NODES] if ids else [NOTHING]
+        groups: list[Rows] = [NODES] if ids else [NOTHING]
         if len(ids) == 1 and canvas.graph.nodes[ids[0]].block:
             groups.insert(0, BLOCK)
         elif not ids and canvas.outer:
@@ -35,8 +41,15 @@ class ContextMenu(Steps):
         for group in groups:
             if not menu.isEmpty():
                 menu.addSeparator()
-            for text, verb in group:
-                keys = SHOWN.get(verb) or shown_keys(self._view.verbs.keys.keys(verb))
-                menu.addAction(f"{text}\t{keys}" if keys else text, getattr(self._view.verbs, verb))
+            self._fill(menu, group)
+        if len(ids) > 1:
+            menu.addSeparator()
+            menu.addAction("Tidy selection", self._view.verbs.tidy)
+            self._fill(menu.addMenu("Align"), ALIGN)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
+
+    def _fill(self, menu: QMenu, rows: Rows) -> None:
+        for text, verb in rows:
+            keys = SHOWN.get(verb) or shown_keys(self._view.verbs.keys.keys(verb))
+            menu.addAction(f"{text}\t{keys}" if keys else text, getattr(self._view.verbs, verb))

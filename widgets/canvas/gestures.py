@@ -11,6 +11,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPen
 
 from graph_compiler.graph.edits import Disconnect, Move
 from graph_compiler.graph.values import EdgeKey
+from widgets.canvas.arranging import inside_of
 from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import FrameItem
 from widgets.canvas.pulling import Pulling, port_at
@@ -117,8 +118,7 @@ class Gestures:
         found = dict.fromkeys(canvas.selected)
         for node_id in canvas.selected:
             if isinstance(frame := canvas.boxes[node_id], FrameItem):
-                area = frame.card_rect()
-                found.update(dict.fromkeys(n for n, b in canvas.boxes.items() if area.contains(b.card_rect())))
+                found.update(dict.fromkeys(inside_of(frame, canvas.boxes)))
         return list(found)
 
     def move(self, event: QMouseEvent) -> None:

@@ -13,14 +13,13 @@ from graph_compiler.graph.blocks import remove_port
 from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
 from graph_compiler.graph.values import EdgeKey
+from widgets.canvas.arranging import Arranging
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.context_menu import ContextMenu
-from widgets.canvas.drifting import drift
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
-from widgets.canvas.tidy import tidy
 from widgets.keys import KeyMap
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ KEYS = {
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups, BlockVerbs, ContextMenu):
+class Verbs(Pasting, Popups, BlockVerbs, Arranging, ContextMenu):
     """Verbs of one view."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -211,15 +210,3 @@ class Verbs(Pasting, Popups, BlockVerbs, ContextMenu):
         joined = any(e.target == target for e in canvas.graph.out_of(source))
         return bool(here and there and here.ports_out and there.ports_in and not joined
                     and not canvas.graph.reaches(target, source))
-
-    def tidy(self) -> None:
-        """Lay out the selection, or everything, in one step."""
-        canvas = self._view.canvas
-        ids = [n for n in (self._ids if len(self._ids) > 1 else list(canvas.boxes)) if isinstance(canvas.boxes[n], NodeItem)]
-        sizes = {n: (canvas.boxes[n].card_rect().width(), canvas.boxes[n].card_rect().height()) for n in ids}
-        positions = tidy(canvas.graph, ids, sizes)
-        if positions:
-            before = {n: canvas.boxes[n].pos() for n in positions}
-            self._view.document.do(Move(positions, canvas.scope))
-            drift(self._view, before)
-            self._view.status.emit(f"Laid out {len(positions)} nodes. Ctrl+Z takes it back.")

@@ -21,7 +21,7 @@ LANE_GAP = 40.0
 STEEP, BELOW = 72.0, 26.0
 """A wire that goes up or down by more is steep; its label stands so far below its start when it goes up, px."""
 LONG = 320.0
-"""From this length on a target wire may take a lane."""
+"""From this length on a wire may take a lane."""
 
 
 class Router:
@@ -103,7 +103,7 @@ class Router:
             wire.label_place, room = path.pointAtPercent(0.5), path.length()
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
-        elif wire.dashed and (y := self._lane_height(wire.key, start, end)) is not None:
+        elif (y := self._lane_height(wire, start, end)) is not None:
             path, room = lane(start, end, y), end.x() - start.x() - 80
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
@@ -131,15 +131,20 @@ class Router:
         wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         return gutter(start, end, right, left, y), right - left - 80
 
-    def _lane_height(self, key: EdgeKey, start: QPointF, end: QPointF) -> float | None:
-        """Below every card between the ends, when the straight way would cross one."""
+    def _lane_height(self, wire: WireItem, start: QPointF, end: QPointF) -> float | None:
+        """Where a long wire runs when the straight way would cross a card.
+
+        A target's runs below every card between the ends, any other one through the nearest gap.
+        """
         if end.x() - start.x() < LONG:
             return None
-        self._spans[key] = (start.x(), end.x())
+        self._spans[wire.key] = (start.x(), end.x())
         cards = [p for _, p in self._scene.places.between(start.x() + 8, end.x() - 52)]
         straight = cubic(start, end)
         if not any(_meets(straight, p) for p in cards):
             return None
+        if not wire.dashed:
+            return free_height([(p[1], p[3]) for p in cards], (start.y() + end.y()) / 2)
         return max(p[3] for p in cards) + LANE_GAP
 
 

@@ -1,0 +1,122 @@
+"""Order on the canvas: auto-layout of all or of the selection, frames and notes with it, alignment, even gaps."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QRectF
+from pytestqt.qtbot import QtBot
+
+from graph_compiler.graph.edits import AddNode, RouteEdge
+from graph_compiler.graph.files import dumps
+from graph_compiler.graph.values import Node
+from tests.helpers.canvas import at, card, check_scene, drag, shown, small
+from tests.helpers.drawing import drawing
+from widgets.canvas.view import CanvasView
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CanvasView:
+    return shown(qtbot, small())
+
+
+def place_of(view: CanvasView, node_id: str) -> tuple[float, float]:
+    node = view.canvas.graph.nodes[node_id]
+    return node.x, node.y
+
+
+def test_laying_out_twice_is_one_step(view: CanvasView) -> None:
+    drag(view, at(view, "dense_2"), at(view, "drop", 300, 200))
+    count = view.document.undo_stack.count()
+    view.select([])
+    view.verbs.tidy()
+    assert view.document.undo_stack.undoText() == "lay out 5 nodes"
+    assert card(view, "iris").port_place("features", True).y() == card(view, "dense_1").port_place("in", False).y()
+    assert card(view, "dense_2").port_place("out", True).y() == card(view, "loss").port_place("prediction", False).y()
+    view.verbs.tidy()
+    assert view.document.undo_stack.count() == count + 1
+    check_scene(view)
+
+
+def test_only_the_selection_is_laid_out(view: CanvasView) -> None:
+    drag(view, at(view, "dense_2"), at(view, "drop", 300, 200))
+    others = {n: place_of(view, n) for n in ("iris", "loss", "drop")}
+    view.select(["dense_1", "dense_2"])
+    view.verbs.tidy()
+    assert place_of(view, "dense_2") == (512.0, 0.0)
+    assert {n: place_of(view, n) for n in others} == others
+
+
+def test_reroute_points_between_laid_out_cards_go(view: CanvasView) -> None:
+    key = next(k for k in view.canvas.graph.edges if k[0] == "dense_1")
+    before = dumps(view.document.document)
+    view.document.do(RouteEdge(key, ((480.0, 300.0),)))
+    drag(view, at(view, "dense_2"), at(view, "drop", 300, 200))
+    view.select([])
+    view.verbs.tidy()
+    assert view.canvas.graph.edges[key].points == ()
+    for _ in range(3):
+        view.document.undo_stack.undo()
+    assert dumps(view.document.document) == before
+
+
+def test_a_frame_goes_with_its_cards_and_a_note_makes_room(view: CanvasView) -> None:
+    view.document.do(AddNode(Node(id="f", type="Frame", x=230.0, y=-60.0, params={"width": 480, "height": 300})))
+    view.document.do(AddNode(Node(id="note", type="Note", x=300.0, y=40.0, params={"text": "Here."})))
+    drag(view, at(view, "dense_2"), at(view, "dense_2") + at(view, "iris", 100, 60) - at(view, "iris"))
+    view.select([])
+    view.verbs.tidy()
+    frame = view.canvas.boxes["f"].card_rect()
+    assert frame.contains(card(view, "dense_1").card_rect())
+    assert frame.contains(card(view, "dense_2").card_rect())
+    assert not frame.intersects(card(view, "loss").card_rect())
+    note = view.canvas.boxes["note"].card_rect()
+    assert not any(note.intersects(card(view, n).card_rect()) for n in ("iris", "dense_1", "dense_2", "loss", "drop"))
+    check_scene(view)
+    view.document.undo_stack.undo()
+    check_scene(view)
+
+
+def test_a_long_wire_goes_round_the_cards_in_its_way(qtbot: QtBot) -> None:
+    view = shown(qtbot, drawing("a Iris", "b Dense", "c Dense", "d Dense", "e Add",
+                                "a.features > b > c > d > e.in#0", "b > e.in#1"), 1600)
+    view.verbs.tidy()
+    path = view.canvas.wires["b", "out", "e", "in", 1].path()
+    points = [path.pointAtPercent(i / 200) for i in range(201)]
+    for between in ("c", "d"):
+        assert not any(card(view, between).card_rect().contains(p) for p in points)
+
+
+@pytest.mark.parametrize(("side", "edge"), [
+    ("left", QRectF.left), ("right", QRectF.right), ("top", QRectF.top), ("bottom", QRectF.bottom)])
+def test_edges_in_line(view: CanvasView, side: str, edge: object) -> None:
+    assert callable(edge)
+    view.select(["dense_1", "drop", "loss"])
+    before = [edge(view.canvas.boxes[n].card_rect()) for n in view.canvas.selected]
+    view.verbs.align(side)
+    after = {edge(view.canvas.boxes[n].card_rect()) for n in view.canvas.selected}
+    assert after == {min(before) if side in ("left", "top") else max(before)}
+    assert view.document.undo_stack.count() == 1
+    check_scene(view)
+
+
+def test_centres_in_line(view: CanvasView) -> None:
+    view.select(["dense_1", "loss"])
+    view.verbs.align_centre()
+    assert abs(card(view, "dense_1").card_rect().center().x() - card(view, "loss").card_rect().center().x()) <= 1
+    view.verbs.align_middle()
+    assert abs(card(view, "dense_1").card_rect().center().y() - card(view, "loss").card_rect().center().y()) <= 1
+
+
+def test_even_gaps(view: CanvasView, qtbot: QtBot) -> None:
+    drag(view, at(view, "dense_2"), at(view, "dense_2", 260, 20))
+    view.select(["iris", "dense_1", "dense_2", "loss"])
+    view.verbs.spread_across()
+    boxes = [view.canvas.boxes[n].card_rect() for n in ("iris", "dense_1", "dense_2", "loss")]
+    gaps = [b.left() - a.right() for a, b in pairwise(boxes)]
+    assert max(gaps) - min(gaps) <= 1
+    view.select(["iris", "loss"])
+    with qtbot.waitSignal(view.status) as heard:
+        view.verbs.spread_down()
+    assert heard.args == ["Select 3 nodes or more."]

@@ -62,6 +62,8 @@ COMMANDS = (
     Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True, fixed=True),
     Command("add_note", "Add note", "Graph"),
     Command("join", "Join selection", "Graph", "J", canvas=True, line_before=True),
+    Command("swap", "Swap wires", "Graph", "Alt+S", canvas=True),
+    Command("straighten", "Straighten wires", "Graph"),
     Command("mute", "Mute", "Graph", "M", canvas=True),
     Command("freeze", "Freeze", "Graph", "Shift+F", canvas=True),
     Command("group", "Group into block…", "Graph", "Ctrl+G", canvas=True, line_before=True),

@@ -74,7 +74,8 @@ class Commands(QObject):
 
     def _order_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
-        return {"spread_across": verbs.spread_across, "spread_down": verbs.spread_down,
+        return {"spread_across": verbs.spread_across, "spread_down": verbs.spread_down, "swap": verbs.swap,
+                "straighten": verbs.straighten,
                 **{f"align_{side}": partial(verbs.align, side) for side, _ in ALIGNED}}
 
     def show_tab(self, name: str) -> None:

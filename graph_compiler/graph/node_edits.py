@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.edit import UNSET, Edit, EditRefused, graph_of, node_of, sound, sound_node, sound_place
 from graph_compiler.graph.model import Document, with_values
 from graph_compiler.graph.values import ROOT, Edge, EdgeKey, Json, Node
+
+Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,8 @@ class Move(Edit):
     """Moves of one drag carry the same number, so that they become one step."""
     words: str = ""
     """What the undo menu says in place of `move`."""
+    bends: Mapping[EdgeKey, Points] = field(default_factory=dict)
+    """Points of wires that go with the nodes."""
 
     def apply(self, document: Document) -> Edit:
         old = {}
@@ -191,13 +197,20 @@ class Move(Edit):
             node = node_of(document, self.scope, node_id)
             old[node_id] = (node.x, node.y)
         graph = graph_of(document, self.scope)
+        if lost := self.bends.keys() - graph.edges.keys():
+            raise EditRefused(f"There is no wire from {min(lost)[0]} to {min(lost)[2]} here.")
         fresh = {node_id: sound_place(x, y) for node_id, (x, y) in self.positions.items()}
+        bent = {key: tuple(sound_place(x, y) for x, y in points) for key, points in self.bends.items()}
+        before = {key: graph.edges[key].points for key in bent}
         for node_id, (x, y) in fresh.items():
             graph.put_node(with_values(graph.nodes[node_id], x=x, y=y))
-        return Move(old, self.scope, self.drag, self.words)
+        for key, points in bent.items():
+            graph.put_edge(replace(graph.edges[key], points=points))
+        return Move(old, self.scope, self.drag, self.words, before)
 
     def changes(self) -> ChangeSet:
-        return ChangeSet(moved=frozenset((self.scope, node_id) for node_id in self.positions))
+        return ChangeSet(moved=frozenset((self.scope, node_id) for node_id in self.positions),
+                         edges=frozenset((self.scope, key) for key in self.bends))
 
     def describe(self) -> str:
         if self.words:
@@ -211,4 +224,4 @@ class Move(Edit):
     def then(self, later: Edit) -> Edit:
         if not isinstance(later, Move):
             return later
-        return Move({**self.positions, **later.positions}, self.scope, self.drag, self.words)
+        return Move({**self.positions, **later.positions}, self.scope, self.drag, self.words, {**self.bends, **later.bends})

@@ -68,6 +68,8 @@ class RouteEdge(Edit):
     key: EdgeKey
     points: tuple[tuple[float, float], ...]
     scope: str = ROOT
+    drag: int = 0
+    """Routes of one drag carry the same number, so that they become one step."""
 
     def apply(self, document: Document) -> Edit:
         graph = graph_of(document, self.scope)
@@ -75,10 +77,14 @@ class RouteEdge(Edit):
         if edge is None:
             raise EditRefused("That wire is not here.")
         graph.put_edge(sound_edge(msgspec.structs.replace(edge, points=tuple(self.points))))
-        return RouteEdge(self.key, edge.points, self.scope)
+        return RouteEdge(self.key, edge.points, self.scope, self.drag)
 
     def changes(self) -> ChangeSet:
         return ChangeSet(edges=frozenset({(self.scope, self.key)}))
 
     def describe(self) -> str:
-        return f"route the wire to {self.key[2]}"
+        return f"bend the wire to {self.key[2]}" if self.points else f"straighten the wire to {self.key[2]}"
+
+    @property
+    def merge_key(self) -> tuple[str, ...] | None:
+        return ("route", self.scope, *map(str, self.key), str(self.drag)) if self.drag else None

@@ -41,7 +41,8 @@ from tests.helpers.drawing import classifier, wire
     (Move({"dense_1": (1, 2)}), "move dense_1"), (Move({"dense_1": (1, 2), "iris": (0, 0)}), "move 2 nodes"),
     (Connect(wire("dense_1", "dense_2.in#1")), "connect dense_1 to dense_2"),
     (Disconnect(wire("dense_1", "dense_2").key), "disconnect dense_1 from dense_2"),
-    (RouteEdge(wire("dense_1", "dense_2").key, ((1, 2),)), "route the wire to dense_2"),
+    (RouteEdge(wire("dense_1", "dense_2").key, ((1, 2),)), "bend the wire to dense_2"),
+    (Move({"iris": (3, 3)}, words="align", bends={wire("dense_1", "dense_2").key: ((5, 6), (7, 8))}), "align"),
     (SetTraining("batch_size", 64), "set batch size of training"), (SetAbout("title", "T"), "set title of the document"),
     (AddBlock("b", BlockDefinition()), "make block b"),
     (Batch((SetTraining("seed", 1), Move({"iris": (3, 3)})), "tidy"), "tidy")])

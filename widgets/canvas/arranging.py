@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -13,6 +14,9 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.steps import Steps
 from widgets.words import plural
+
+if TYPE_CHECKING:
+    from widgets.canvas.scene import CanvasScene
 
 MARGIN, TITLE = 24.0, 40.0
 """Room that a frame leaves around its cards, and above them for its title, px."""
@@ -162,6 +166,15 @@ def inside_of(frame: FrameItem, boxes: Mapping[str, NodeItem | NoteItem | FrameI
     """What stands wholly inside a frame."""
     area = frame.card_rect()
     return [n for n, box in boxes.items() if box is not frame and area.contains(box.card_rect())]
+
+
+def with_framed(canvas: CanvasScene) -> list[str]:
+    """The selection, and what stands in selected frames."""
+    found = dict.fromkeys(canvas.selected)
+    for node_id in canvas.selected:
+        if isinstance(frame := canvas.boxes[node_id], FrameItem):
+            found.update(dict.fromkeys(inside_of(frame, canvas.boxes)))
+    return list(found)
 
 
 def _spread(spans: Mapping[str, tuple[float, float]]) -> dict[str, float]:

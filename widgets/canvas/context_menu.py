@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.steps import Steps
 from widgets.keys import shown_keys
 
@@ -28,9 +29,13 @@ SHOWN = {"leave": "Esc"}
 class ContextMenu(Steps):
     """Opens the menu of one view."""
 
-    def context_menu(self, at: QPoint, place: QPointF) -> None:
-        """What can be done here."""
+    def context_menu(self, at: QPoint, place: QPointF, wire: EdgeKey | None = None) -> None:
+        """What can be done here; `wire` is the one under the pointer."""
         menu, canvas, ids = QMenu(self._view), self._view.canvas, self._ids
+        if wire is not None and not ids:
+            self._fill_wire(menu, place, wire)
+            menu.popup(at)
+            return
         groups: list[Rows] = [NODES] if ids else [NOTHING]
         if len(ids) == 1 and canvas.graph.nodes[ids[0]].block:
             groups.insert(0, BLOCK)
@@ -48,6 +53,15 @@ class ContextMenu(Steps):
             self._fill(menu.addMenu("Align"), ALIGN)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
+
+    def _fill_wire(self, menu: QMenu, place: QPointF, wire: EdgeKey) -> None:
+        verbs, canvas = self._view.verbs, self._view.canvas
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Insert node…", lambda: verbs.open_search(place))
+        menu.addAction("Bend here", lambda: verbs.add_bend(wire, place))
+        rows = [("Straighten", "straighten")] if any(canvas.wires[k].edge.points for k in canvas.selected_wires) else []
+        rows += [("Swap ends", "swap")] if len(canvas.selected_wires) == 2 else []
+        self._fill(menu, (*rows, ("Delete", "delete")))
 
     def _fill(self, menu: QMenu, rows: Rows) -> None:
         for text, verb in rows:

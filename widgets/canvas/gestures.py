@@ -1,20 +1,23 @@
-"""Mouse gestures: moving nodes, rubber band, pulling and cutting wires. One is active at a time; each ends in one undo step."""
+"""Mouse gestures: moving nodes, rubber band, what is done to wires. One is active at a time; each ends in one undo step."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from itertools import count, pairwise
+from itertools import count
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
-from graph_compiler.graph.edits import Disconnect, Move
+from graph_compiler.graph.edits import Move
 from graph_compiler.graph.values import EdgeKey
-from widgets.canvas.arranging import inside_of
+from widgets.canvas.arranging import with_framed
+from widgets.canvas.bending import Bending, Points, bend_at, bends_between, shifted
+from widgets.canvas.carrying import Carrying
+from widgets.canvas.connecting import Pull
 from widgets.canvas.items import NodeItem
-from widgets.canvas.notes import FrameItem
 from widgets.canvas.pulling import Pulling, port_at
+from widgets.canvas.strokes import Stroke
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ class Gesture(Enum):
     MOVE = auto()
     BAND = auto()
     PULL = auto()
-    CUT = auto()
+    CARRY = auto()
+    BEND = auto()
+    STROKE = auto()
 
 
 _drags = count(1)
@@ -53,10 +58,14 @@ class Gestures:
         self._start = QPointF()
         self._now = QPointF()
         self._origins: dict[str, tuple[float, float]] = {}
+        self._bends: dict[EdgeKey, Points] = {}
+        """Points of wires between the nodes that are moved."""
         self._drag = 0
         self._moved = False
         self._before: list[str] = []
         self.pulling: Pulling | None = None
+        self._tool: Carrying | Bending | Stroke | None = None
+        """What else is held: all wires of a port, the line of a wire, or a line drawn over wires."""
         self._lit: EdgeKey | None = None
         self._hovered = ""
         self._hovered_wire: EdgeKey | None = None
@@ -64,7 +73,7 @@ class Gestures:
     @property
     def drags(self) -> bool:
         """Whether something follows the pointer (so that the picture may move at the edge)."""
-        return self.active in (Gesture.MOVE, Gesture.BAND, Gesture.PULL)
+        return self.active in (Gesture.MOVE, Gesture.BAND, Gesture.PULL, Gesture.CARRY, Gesture.BEND)
 
     # Events.
 
@@ -75,30 +84,47 @@ class Gestures:
         view, place = self._view, self._view.mapToScene(event.position().toPoint())
         self._start = self._now = place
         if event.button() == Qt.MouseButton.RightButton:
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.active = Gesture.CUT
+            if event.modifiers() & _ADDING:
+                self._tool = Stroke(view, place, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+                self.active = Gesture.STROKE
             else:
                 self._context(event.globalPosition().toPoint(), place)
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if (pull := port_at(view, place)) is not None:
-            self.pulling, self.active = Pulling(view, pull, place), Gesture.PULL
+            self._press_port(event, pull, place)
             return
         box = view.canvas.box_at(place)
         if box is None:
             self._press_empty(event, place)
             return
         self._pick(box.node_id, bool(event.modifiers() & _ADDING))
-        self._origins = {n: (view.canvas.boxes[n].x(), view.canvas.boxes[n].y()) for n in self._with_framed()}
+        self._origins = {n: (view.canvas.boxes[n].x(), view.canvas.boxes[n].y()) for n in with_framed(view.canvas)}
+        self._bends = bends_between(view.canvas, self._origins)
         self.active = Gesture.PRESSED
+
+    def _press_port(self, event: QMouseEvent, pull: Pull, place: QPointF) -> None:
+        """A wire is pulled from a port; with Control all that the port has."""
+        view = self._view
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and not pull.old:
+            carrying = Carrying(view, pull.node, pull.port, pull.out, place)
+            if carrying.edges:
+                self._tool, self.active = carrying, Gesture.CARRY
+                return
+            carrying.end()
+        self.pulling, self.active = Pulling(view, pull, place), Gesture.PULL
 
     def _press_empty(self, event: QMouseEvent, place: QPointF) -> None:
         canvas = self._view.canvas
-        wire = canvas.wire_at(place, self._view.zoom)
+        bend = bend_at(canvas, place, self._view.zoom)
+        wire = canvas.wires[bend[0]] if bend is not None else canvas.wire_at(place, self._view.zoom)
         adding = bool(event.modifiers() & _ADDING)
         if wire is not None:
-            canvas.select(canvas.selected if adding else [], (canvas.selected_wires | {wire.key}) if adding else {wire.key})
+            canvas.select(canvas.selected if adding else [], (canvas.selected_wires ^ {wire.key}) if adding else {wire.key})
+            if not adding:
+                self._tool = Bending(self._view, wire.key, place, bend[1] if bend is not None else None, next(_drags))
+                self.active = Gesture.BEND
             return
         self._before = list(canvas.selected) if adding else []
         canvas.select(self._before)
@@ -111,15 +137,6 @@ class Gestures:
             canvas.select(rest if node_id in canvas.selected else [*rest, node_id])
         elif node_id not in canvas.selected:
             canvas.select([node_id])
-
-    def _with_framed(self) -> list[str]:
-        """The selection, and what stands in selected frames."""
-        canvas = self._view.canvas
-        found = dict.fromkeys(canvas.selected)
-        for node_id in canvas.selected:
-            if isinstance(frame := canvas.boxes[node_id], FrameItem):
-                found.update(dict.fromkeys(inside_of(frame, canvas.boxes)))
-        return list(found)
 
     def move(self, event: QMouseEvent) -> None:
         """The pointer moves."""
@@ -138,7 +155,10 @@ class Gestures:
             self._drag_band()
         elif self.active is Gesture.PULL and self.pulling is not None:
             self.pulling.move(self._now, on_screen)
-        elif self.active is Gesture.CUT:
+        elif isinstance(self._tool, Carrying):
+            self._tool.move(self._now, on_screen)
+        elif self._tool is not None:
+            self._tool.move(self._now)
             self._view.viewport().update()
         elif self.active is Gesture.NONE:
             self._hover(self._now)
@@ -151,6 +171,7 @@ class Gestures:
     def release(self, event: QMouseEvent) -> None:
         """The button comes up: the gesture ends."""
         gesture, self.active = self.active, Gesture.NONE
+        tool, self._tool = self._tool, None
         self._now = self._view.mapToScene(event.position().toPoint())
         canvas = self._view.canvas
         if gesture is Gesture.MOVE:
@@ -158,8 +179,10 @@ class Gestures:
         elif gesture is Gesture.PULL and self.pulling is not None:
             pulling, self.pulling = self.pulling, None
             pulling.drop(self._now)
-        elif gesture is Gesture.CUT:
-            self._cut()
+        elif isinstance(tool, Bending):
+            tool.end()
+        elif tool is not None:
+            tool.drop(self._now)
         elif gesture is Gesture.PRESSED and not event.modifiers():
             box = canvas.box_at(self._now)
             if box is not None and len(canvas.selected) > 1:
@@ -167,10 +190,13 @@ class Gestures:
         self._view.viewport().update()
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Into a block, rename a node, or search at an empty place."""
+        """Into a block, rename a node, take a point off a wire, or search at an empty place."""
         self.cancel()
         place = self._view.mapToScene(event.position().toPoint())
         box = self._view.canvas.box_at(place)
+        if box is None and (bend := bend_at(self._view.canvas, place, self._view.zoom)) is not None:
+            self._view.verbs.take_bend(*bend)
+            return
         if box is None:
             self._view.verbs.open_search(place)
         elif self._view.canvas.graph.nodes[box.node_id].block:
@@ -184,7 +210,11 @@ class Gestures:
             self._take_back()
         if self.pulling is not None:
             self.pulling.end()
-        self.active, self.pulling = Gesture.NONE, None
+        if isinstance(self._tool, Bending):
+            self._tool.cancel()
+        elif isinstance(self._tool, Carrying):
+            self._tool.end()
+        self.active, self.pulling, self._tool = Gesture.NONE, None, None
         self.light_wire(None)
         self._view.viewport().update()
 
@@ -198,12 +228,16 @@ class Gestures:
         positions = {n: (x + delta.x(), y + delta.y()) for n, (x, y) in self._origins.items()}
         nodes = self._view.canvas.graph.nodes
         if any((nodes[n].x, nodes[n].y) != place for n, place in positions.items()):
-            self._moved = self._view.document.do(Move(positions, self._view.canvas.scope, self._drag)) or self._moved
+            self._moved = self._move(positions, delta) or self._moved
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
+
+    def _move(self, positions: dict[str, tuple[float, float]], delta: QPointF) -> bool:
+        scope = self._view.canvas.scope
+        return self._view.document.do(Move(positions, scope, self._drag, bends=shifted(self._bends, delta)))
 
     def _take_back(self) -> None:
         """Everything where it was; the step of this drag is gone from the stack, so that redo cannot bring it back."""
-        self._view.document.do(Move(dict(self._origins), self._view.canvas.scope, self._drag))
+        self._move(dict(self._origins), QPointF())
         self._view.document.end_gesture()
 
     def _drop_nodes(self) -> None:
@@ -244,7 +278,7 @@ class Gestures:
         """The wire that is lit for insertion."""
         return self._lit
 
-    # Rubber band and knife.
+    # Rubber band.
 
     def _drag_band(self) -> None:
         band, canvas = QRectF(self._start, self._now).normalized(), self._view.canvas
@@ -252,16 +286,6 @@ class Gestures:
                   and (isinstance(b, NodeItem) or band.contains(b.card_rect()))]
         canvas.select([*self._before, *(n for n in inside if n not in self._before)])
         self._view.viewport().update()
-
-    def _cut(self) -> None:
-        """Take away the wires that the knife's line crosses."""
-        line, canvas = QLineF(self._start, self._now), self._view.canvas
-        box = QRectF(self._start, self._now).normalized().adjusted(-1, -1, 1, 1)
-        keys = [k for k, w in canvas.wires.items() if w.path().boundingRect().adjusted(0, -1, 0, 1).intersects(box)
-                and _crosses(w.path(), line)]
-        if keys:
-            self._view.document.do_all([Disconnect(k, canvas.scope) for k in keys],
-                                       "cut a wire" if len(keys) == 1 else f"cut {len(keys)} wires")
 
     # Looks.
 
@@ -304,28 +328,21 @@ class Gestures:
         box = self._view.canvas.box_at(place)
         if box is not None and box.node_id not in self._view.canvas.selected:
             self._view.canvas.select([box.node_id])
-        self._view.verbs.context_menu(on_screen, place)
+        wire = self._view.canvas.wire_at(place, self._view.zoom) if box is None else None
+        if wire is not None and wire.key not in self._view.canvas.selected_wires:
+            self._view.canvas.select([], {wire.key})
+        self._view.verbs.context_menu(on_screen, place, wire.key if wire is not None else None)
 
     def paint(self, painter: QPainter) -> None:
-        """The band, the knife, or the wire being pulled."""
+        """The band, the stroke, or the wires in hand."""
         t = theme()
         if self.active is Gesture.PULL and self.pulling is not None:
             self.pulling.paint(painter)
-        elif self.active in (Gesture.BAND, Gesture.CUT) and self._start != self._now:
-            cutting = self.active is Gesture.CUT
-            pen = QPen(t.color("error" if cutting else "accent"), 1)
+        elif isinstance(self._tool, (Carrying, Stroke)):
+            self._tool.paint(painter)
+        elif self.active is Gesture.BAND and self._start != self._now:
+            pen = QPen(t.color("accent"), 1)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            if cutting:
-                painter.drawLine(self._start, self._now)
-                return
             painter.setBrush(t.color("accent", 0.08))
             painter.drawRect(QRectF(self._start, self._now).normalized())
-
-
-def _crosses(path: QPainterPath, line: QLineF) -> bool:
-    """Whether the drawn line of a path crosses a straight line (its closed area does not count)."""
-    steps = max(8, int(path.length() / 24))
-    points = [path.pointAtPercent(i / steps) for i in range(steps + 1)]
-    return any(line.intersects(QLineF(a, b))[0] == QLineF.IntersectionType.BoundedIntersection
-               for a, b in pairwise(points))

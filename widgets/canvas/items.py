@@ -19,6 +19,8 @@ from widgets.theme import theme
 NEAR, FAR = 0.7, 0.4
 """Zoom from which a card shows everything, and below which all cards are drawn in one go."""
 FADED = 0.38
+BEND = 5.0
+"""Radius of the dot at a reroute point, px."""
 WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
 
 
@@ -87,6 +89,8 @@ class WireItem(QGraphicsPathItem):
         self.cosmetic = False
         """Zoomed out, lines keep their width on screen."""
         self._style: object = None
+        self._bends: QGraphicsPathItem | None = None
+        """A dot at every reroute point."""
         self.setZValue(WIRE_Z)
 
     def is_near(self, place: QPointF, reach: float) -> bool:
@@ -94,6 +98,19 @@ class WireItem(QGraphicsPathItem):
         stroker = QPainterPathStroker()
         stroker.setWidth(2 * reach)
         return stroker.createStroke(self.path()).contains(place)
+
+    def show_bends(self) -> None:
+        """A dot at every point the wire is led through."""
+        if not self.edge.points and self._bends is None:
+            return
+        if self._bends is None:
+            self._bends = QGraphicsPathItem(self)
+            self._bends.setPen(QPen(Qt.PenStyle.NoPen))
+        dots = QPainterPath()
+        for x, y in self.edge.points:
+            dots.addEllipse(QPointF(x, y), BEND, BEND)
+        self._bends.setPath(dots)
+        self._bends.setBrush(self.pen().color())
 
     def restyle(self) -> None:
         """Pen for the state."""
@@ -106,6 +123,8 @@ class WireItem(QGraphicsPathItem):
         pen = wire_pen(style[1], 2.5 if strong else 2.0, self.dashed)
         pen.setCosmetic(self.cosmetic)
         self.setPen(pen)
+        if self._bends is not None:
+            self._bends.setBrush(pen.color())
         self.setOpacity(style[5])
         self.setZValue(WIRE_Z + (0.1 if self.selected or self.bad else 0))
 

@@ -87,9 +87,20 @@ def lane(start: QPointF, end: QPointF, y: float) -> QPainterPath:
 
 
 def through(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF) -> QPainterPath:
-    """A wire with reroute points: cubics from one to the next."""
+    """A wire with reroute points: a smooth line from one to the next, level at its ends."""
+    stops = [start, *(QPointF(x, y) for x, y in points), end]
+    ways = [(after - before) / 2 for before, after in zip(stops, stops[2:], strict=False)]
     path = QPainterPath(start)
-    for a, b in pairwise([start, *(QPointF(x, y) for x, y in points), end]):
-        handle = max(LEAST_HANDLE, abs(b.x() - a.x()) / 2)
-        path.cubicTo(a + QPointF(handle, 0), b - QPointF(handle, 0), b)
+    for i, (a, b) in enumerate(pairwise(stops)):
+        reach = _length(b - a) / 3
+        level = QPointF(max(LEAST_HANDLE, reach), 0)
+        out = level if i == 0 else _along(ways[i - 1], reach)
+        into = level if i == len(stops) - 2 else _along(ways[i], reach)
+        path.cubicTo(a + out, b - into, b)
     return path
+
+
+def _along(way: QPointF, reach: float) -> QPointF:
+    """So far in this direction."""
+    length = _length(way)
+    return way * (reach / length) if length > 0.01 else QPointF(reach, 0)

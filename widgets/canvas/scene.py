@@ -322,6 +322,10 @@ class CanvasScene(QGraphicsScene):
         near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         return next((i for i in self.items(near) if isinstance(i, WireItem) and i.is_near(place, reach)), None)
 
+    def bent_wires(self) -> Iterable[WireItem]:
+        """Wires that are led through points."""
+        return (wire for wire in self.wires.values() if wire.edge.points)
+
     def _retheme(self, _: object) -> None:
         for box in self.boxes.values():
             box.update()

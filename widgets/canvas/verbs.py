@@ -6,20 +6,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from graph_compiler.graph.blocks import remove_port
 from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
-from graph_compiler.graph.values import EdgeKey
-from widgets.canvas.arranging import Arranging
+from widgets.canvas.arranging import Arranging, with_framed
+from widgets.canvas.bending import bends_between, shifted
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.context_menu import ContextMenu
 from widgets.canvas.items import NodeItem
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
+from widgets.canvas.wire_verbs import WireVerbs
 from widgets.keys import KeyMap
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ KEYS = {
     "M": "mute", "Shift+F": "freeze", "J": "join", "F": "fit", "Home": "fit", ".": "fit_selection", "1": "zoom_100",
     "F2": "rename", "Ctrl+A": "select_all", "Ctrl+C": "copy", "Ctrl+X": "cut", "Ctrl+V": "paste", "Ctrl+D": "duplicate",
     "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
-    "Shift+D": "place_again_shared"}
+    "Shift+D": "place_again_shared",
+    "Alt+S": "swap"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups, BlockVerbs, Arranging, ContextMenu):
+class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, ContextMenu):
     """Verbs of one view."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -96,10 +98,11 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, ContextMenu):
 
     def nudge(self, dx: int, dy: int) -> None:
         """Move the selection by one grid step."""
-        nodes = self._view.canvas.graph.nodes
-        positions = {n: (nodes[n].x + dx * NUDGE, nodes[n].y + dy * NUDGE) for n in self._ids}
+        canvas, delta = self._view.canvas, QPointF(dx * NUDGE, dy * NUDGE)
+        nodes = canvas.graph.nodes
+        positions = {n: (nodes[n].x + delta.x(), nodes[n].y + delta.y()) for n in with_framed(canvas)}
         if positions:
-            self._view.document.do(Move(positions, self._view.canvas.scope))
+            self._view.document.do(Move(positions, canvas.scope, bends=shifted(bends_between(canvas, positions), delta)))
 
     # Changing.
 
@@ -107,10 +110,6 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, ContextMenu):
         """Copy and delete."""
         self.copy()
         self.delete()
-
-    def disconnect_wire(self, key: EdgeKey) -> None:
-        """Take a wire away."""
-        self._view.document.do(Disconnect(key, self._view.canvas.scope))
 
     def delete(self) -> None:
         """The selected nodes and wires; what hung on them is left open."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.bubbles import Bubbles
-from widgets.canvas.gestures import Gesture, Gestures
+from widgets.canvas.gestures import Gesture, Gestures, snapped
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
 from widgets.canvas.pulling import Pulling
 from widgets.canvas.running import Running
@@ -140,6 +140,10 @@ class CanvasView(ZoomView):
         """What can be placed in the graph in view."""
         saved = self.saved.entries() if self.saved is not None else []
         return offered(self.document.registry, self.document.document, self.canvas.scope, saved)
+
+    def on_grid(self, place: QPointF) -> QPointF:
+        """The place, on the grid while that is on."""
+        return QPointF(snapped(place.x()), snapped(place.y())) if self.snap else place
 
     # What is looked at.
 

@@ -82,6 +82,7 @@ class Router:
         wire.label_breaks = False
         wire.setPath(self._path(wire, source, target))
         wire.restyle()
+        wire.show_bends()
         scene.show_label(wire.key)
 
     def _words(self, wire: WireItem) -> str:

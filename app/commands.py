@@ -13,9 +13,6 @@ from PySide6.QtWidgets import QMenu
 from app.actions import ALIGNED, TABS
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import AddNode
-from graph_compiler.graph.ids import fresh_id
-from graph_compiler.graph.values import Node
 from widgets.dialogs import tell
 from widgets.focusing import focus_into
 from widgets.fonts import text_scale
@@ -46,7 +43,8 @@ class Commands(QObject):
             "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
             **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
             "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
-            "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": self.add_note,
+            "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": verbs.add_note,
+            "add_frame": verbs.add_frame,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
             **self._block_slots(), **self._order_slots(),
             "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
@@ -167,14 +165,6 @@ class Commands(QObject):
         settings.live = not settings.live
         self._window.actions_by_id["live"].setChecked(settings.live)
         self._window.pages.runs.set_live(settings.live)
-
-    def add_note(self) -> None:
-        """A note in the middle of the view."""
-        place = self._window.canvas.mapToScene(self._window.canvas.viewport().rect().center())
-        node = Node(id=fresh_id("Note", self._window.canvas.canvas.graph.nodes), type="Note", x=place.x(), y=place.y(),
-                    params={"title": "Note", "text": "Write in the inspector."})
-        self._window.document.do(AddNode(node, self._window.canvas.canvas.scope))
-        self._window.canvas.reveal(node.id)
 
     def add_beside(self, name: str) -> None:
         """A new node beside the selection, in the middle of the view without one."""

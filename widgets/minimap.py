@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from widgets.canvas.items import NodeItem
+from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.theme import FAMILY_HUES, theme, themes
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Minimap(QWidget):
         picture.fill(Qt.GlobalColor.transparent)
         painter, t = QPainter(picture), theme()
         painter.setPen(Qt.PenStyle.NoPen)
+        self._paint_ground(painter)
         groups: dict[str, list[QRectF]] = {}
         for box in self._view.canvas.boxes.values():
             if isinstance(box, NodeItem):
@@ -122,6 +124,16 @@ class Minimap(QWidget):
             painter.drawRects(rects)
         painter.end()
         return picture
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Frames as tints, notes as slips of paper."""
+        t, boxes = theme(), self._view.canvas.boxes.values()
+        for box in boxes:
+            if isinstance(box, FrameItem):
+                painter.setBrush(QColor(t.hues.get(box.hue, t.hues["grey"]).tint))
+                painter.drawRect(self._to_map(box.card_rect()))
+        painter.setBrush(t.color("noteline"))
+        painter.drawRects([self._to_map(box.card_rect()) for box in boxes if isinstance(box, NoteItem)])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._cards is None:

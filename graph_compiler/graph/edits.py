@@ -19,6 +19,7 @@ from graph_compiler.graph.document_edits import (
 )
 from graph_compiler.graph.drawing_edits import TakeDrawing
 from graph_compiler.graph.edit import UNSET, Edit, EditRefused
+from graph_compiler.graph.frame_edits import Resize
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.node_edits import AddNode, Move, RemoveNode, ReplaceNode, RestoreNode, SetField, SetParam
 from graph_compiler.graph.values import EdgeKey
@@ -26,7 +27,7 @@ from graph_compiler.graph.wire_edits import Connect, Disconnect, RouteEdge
 
 __all__ = [
     "UNSET", "AddBlock", "AddNode", "Batch", "Connect", "Disconnect", "Edit", "EditRefused", "Move", "RemoveBlock",
-    "RemoveNode", "ReplaceNode", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetBlockSummary",
+    "RemoveNode", "ReplaceNode", "Resize", "RestoreNode", "RouteEdge", "SetAbout", "SetBlockParameters", "SetBlockSummary",
     "SetField", "SetParam", "SetTraining", "TakeDrawing"]
 
 

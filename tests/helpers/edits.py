@@ -20,6 +20,7 @@ from graph_compiler.graph.edits import (
     RemoveBlock,
     RemoveNode,
     ReplaceNode,
+    Resize,
     RouteEdge,
     SetAbout,
     SetBlockParameters,
@@ -108,7 +109,12 @@ def _replace(draw: Draw, document: Document, scope: str, graph: Graph, palette: 
 
 def _move(draw: Draw, document: Document, scope: str, graph: Graph, palette: Palette) -> Edit:
     chosen = draw(st.lists(st.sampled_from(sorted(graph.nodes)), min_size=1, max_size=3, unique=True))
-    return Move({n: (draw(PLACES), draw(PLACES)) for n in chosen}, scope)
+    if len(chosen) == 1 and draw(st.booleans()):
+        sides = st.sampled_from([None, 0, 48, 400])
+        return Resize(chosen[0], (draw(PLACES), draw(PLACES)), (draw(sides), draw(sides)), scope)
+    points = st.tuples(st.tuples(PLACES, PLACES))
+    bends = {e.key: draw(points) for n in chosen for e in graph.out_of(n) if e.target in chosen}
+    return Move({n: (draw(PLACES), draw(PLACES)) for n in chosen}, scope, bends=bends)
 
 
 def _connect(draw: Draw, document: Document, scope: str, graph: Graph, palette: Palette) -> Edit:

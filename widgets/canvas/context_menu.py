@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from graph_compiler.graph.values import EdgeKey
+from widgets.canvas.notes import FrameItem
 from widgets.canvas.steps import Steps
 from widgets.keys import shown_keys
 
@@ -47,8 +48,15 @@ class ContextMenu(Steps):
             if not menu.isEmpty():
                 menu.addSeparator()
             self._fill(menu, group)
+        menu.addSeparator()
+        if ids:
+            self._fill(menu, (("Put into a frame", "add_frame"),))
+        else:
+            menu.addAction("Add note", lambda: self._view.verbs.add_note(place))
+            menu.addAction("Add frame", lambda: self._view.verbs.add_frame(place))
+        if any(isinstance(canvas.boxes[n], FrameItem) for n in ids):
+            self._view.verbs.fill_frame_menu(menu)
         if len(ids) > 1:
-            menu.addSeparator()
             menu.addAction("Tidy selection", self._view.verbs.tidy)
             self._fill(menu.addMenu("Align"), ALIGN)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

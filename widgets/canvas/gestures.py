@@ -16,7 +16,9 @@ from widgets.canvas.bending import Bending, Points, bend_at, bends_between, shif
 from widgets.canvas.carrying import Carrying
 from widgets.canvas.connecting import Pull
 from widgets.canvas.items import NodeItem
+from widgets.canvas.notes import NoteItem
 from widgets.canvas.pulling import Pulling, port_at
+from widgets.canvas.sizing import Sizing, cursor_for, edges_at
 from widgets.canvas.strokes import Stroke
 from widgets.theme import theme
 
@@ -39,6 +41,7 @@ class Gesture(Enum):
     CARRY = auto()
     BEND = auto()
     STROKE = auto()
+    SIZE = auto()
 
 
 _drags = count(1)
@@ -64,8 +67,8 @@ class Gestures:
         self._moved = False
         self._before: list[str] = []
         self.pulling: Pulling | None = None
-        self._tool: Carrying | Bending | Stroke | None = None
-        """What else is held: all wires of a port, the line of a wire, or a line drawn over wires."""
+        self._tool: Carrying | Bending | Stroke | Sizing | None = None
+        """What else is held: all wires of a port, the line of a wire, a line drawn over wires, the edge of a frame."""
         self._lit: EdgeKey | None = None
         self._hovered = ""
         self._hovered_wire: EdgeKey | None = None
@@ -73,7 +76,8 @@ class Gestures:
     @property
     def drags(self) -> bool:
         """Whether something follows the pointer (so that the picture may move at the edge)."""
-        return self.active in (Gesture.MOVE, Gesture.BAND, Gesture.PULL, Gesture.CARRY, Gesture.BEND)
+        return self.active in (Gesture.MOVE, Gesture.BAND, Gesture.PULL, Gesture.CARRY,
+                               Gesture.BEND, Gesture.SIZE)
 
     # Events.
 
@@ -98,6 +102,10 @@ class Gestures:
         box = view.canvas.box_at(place)
         if box is None:
             self._press_empty(event, place)
+            return
+        if (edges := edges_at(view.canvas, place, view.zoom)) is not None and not event.modifiers():
+            self._pick(edges[0], adding=False)
+            self._tool, self.active = Sizing(view, *edges, place, next(_drags)), Gesture.SIZE
             return
         self._pick(box.node_id, bool(event.modifiers() & _ADDING))
         self._origins = {n: (view.canvas.boxes[n].x(), view.canvas.boxes[n].y()) for n in with_framed(view.canvas)}
@@ -179,7 +187,7 @@ class Gestures:
         elif gesture is Gesture.PULL and self.pulling is not None:
             pulling, self.pulling = self.pulling, None
             pulling.drop(self._now)
-        elif isinstance(tool, Bending):
+        elif isinstance(tool, (Bending, Sizing)):
             tool.end()
         elif tool is not None:
             tool.drop(self._now)
@@ -201,6 +209,8 @@ class Gestures:
             self._view.verbs.open_search(place)
         elif self._view.canvas.graph.nodes[box.node_id].block:
             self._view.trail.enter(box.node_id)
+        elif isinstance(box, NoteItem):
+            self._view.verbs.write_note(box.node_id)
         else:
             self._view.verbs.rename()
 
@@ -210,7 +220,7 @@ class Gestures:
             self._take_back()
         if self.pulling is not None:
             self.pulling.end()
-        if isinstance(self._tool, Bending):
+        if isinstance(self._tool, (Bending, Sizing)):
             self._tool.cancel()
         elif isinstance(self._tool, Carrying):
             self._tool.end()
@@ -301,8 +311,15 @@ class Gestures:
         self._hover_node(box.node_id if box is not None else "")
         wire = canvas.wire_at(place, self._view.zoom) if box is None else None
         self._hover_wire(wire.key if wire is not None else None)
-        on_port = port_at(self._view, place) is not None
-        self._view.viewport().setCursor(Qt.CursorShape.CrossCursor if on_port else Qt.CursorShape.ArrowCursor)
+        self._view.viewport().setCursor(self._cursor_at(place))
+
+    def _cursor_at(self, place: QPointF) -> Qt.CursorShape:
+        canvas, zoom = self._view.canvas, self._view.zoom
+        if port_at(self._view, place) is not None:
+            return Qt.CursorShape.CrossCursor
+        if (edges := edges_at(canvas, place, zoom)) is not None:
+            return cursor_for(edges[1])
+        return Qt.CursorShape.SizeAllCursor if bend_at(canvas, place, zoom) is not None else Qt.CursorShape.ArrowCursor
 
     def _hover_node(self, now: str) -> None:
         if now == self._hovered:

@@ -14,6 +14,7 @@ from widgets.paragraph import paint_paragraph, paragraph_height
 from widgets.theme import theme
 
 NOTE_Z, FRAME_Z = 1.5, 0.0
+HINT = "Double-click to write"
 LARGEST = 100_000.0
 """Pixels a side; a file may say anything."""
 
@@ -43,7 +44,9 @@ class NoteItem(QGraphicsItem):
         width = _size(node, "width", 168)
         given = _size(node, "height", 0)
         self._title_height = 22.0 if self.title else 0.0
-        text = paragraph_height(self.text, ui_font(12), int(width) - 24) if self.text else 0
+        self._hint = "" if self.title or self.text else HINT
+        shown = self.text or self._hint
+        text = paragraph_height(shown, ui_font(12), int(width) - 24) if shown else 0
         self.rect = QRectF(0, 0, width, given or text + self._title_height + 24)
         self.update()
 
@@ -71,7 +74,9 @@ class NoteItem(QGraphicsItem):
             painter.setFont(ui_font(12, 600))
             painter.drawText(QRectF(inside.left(), inside.top(), inside.width(), 18), Qt.AlignmentFlag.AlignVCenter, self.title)
         painter.setFont(ui_font(12))
-        paint_paragraph(painter, inside.adjusted(0, self._title_height, 0, 0), self.text)
+        if not self.title and not self.text:
+            painter.setPen(t.color("notetext", 0.6))
+        paint_paragraph(painter, inside.adjusted(0, self._title_height, 0, 0), self.text or self._hint)
 
 
 class FrameItem(QGraphicsItem):
@@ -117,5 +122,9 @@ class FrameItem(QGraphicsItem):
         painter.setPen(QPen(t.color("accent" if self.look.selected else "line2"), 2 if self.look.selected else 1))
         painter.drawRoundedRect(self.rect, 8, 8)
         painter.setPen(t.color("text2"))
+        scale = min(option.levelOfDetailFromTransform(painter.worldTransform()), 1.0)
         painter.setFont(ui_font(12, 600))
-        painter.drawText(QRectF(12, 4, self.rect.width() - 24, 22), Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.scale(1 / scale, 1 / scale)  # the title stays readable at every zoom
+        room = QRectF(12 * scale, 4 * scale, (self.rect.width() - 24) * scale, max(22 * scale, 16.0))
+        title = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)

@@ -83,6 +83,7 @@ class Popups(Adding, Renaming):
     def close_popups(self) -> None:
         """Close the search, and whatever asks for a name."""
         self.close_asker()
+        self._view.verbs.close_writing()
         if self.search is not None:
             search, self.search = self.search, None
             held, self.held = self.held, None

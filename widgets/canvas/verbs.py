@@ -18,6 +18,7 @@ from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire, refusal_words
 from widgets.canvas.context_menu import ContextMenu
 from widgets.canvas.items import NodeItem
+from widgets.canvas.note_verbs import NoteVerbs
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
 from widgets.canvas.wire_verbs import WireVerbs
@@ -33,11 +34,11 @@ KEYS = {
     "F2": "rename", "Ctrl+A": "select_all", "Ctrl+C": "copy", "Ctrl+X": "cut", "Ctrl+V": "paste", "Ctrl+D": "duplicate",
     "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
     "Shift+D": "place_again_shared",
-    "Alt+S": "swap"}
+    "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, ContextMenu):
+class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, ContextMenu):
     """Verbs of one view."""
 
     def __init__(self, view: CanvasView) -> None:

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("delete", "Delete", "Edit", "Del", canvas=True),
     Command("delete_reconnect", "Delete and reconnect", "Edit", "Ctrl+Del", canvas=True),
     Command("select_all", "Select all", "Edit", "Ctrl+A", canvas=True, line_before=True),
+    Command("find_node", "Find…", "Edit", "Ctrl+F", "search", canvas=True),
     Command("rename", "Rename…", "Edit", "F2", canvas=True),
     Command("replace", "Replace…", "Edit", "Ctrl+R", canvas=True),
     Command("commands", "All commands…", "Edit", "Ctrl+Shift+P", "search", line_before=True),

@@ -73,6 +73,7 @@ class Commands(QObject):
     def _order_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
         return {"spread_across": verbs.spread_across, "spread_down": verbs.spread_down, "swap": verbs.swap,
+                "find_node": verbs.find_node,
                 "straighten": verbs.straighten,
                 **{f"align_{side}": partial(verbs.align, side) for side, _ in ALIGNED}}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from widgets.canvas.items import NodeItem
+from widgets.canvas.items import NodeItem, WireItem
 from widgets.icons import family_icon, paint_icon
 from widgets.theme import FAMILY_HUES, theme
 
@@ -66,7 +66,7 @@ class FarItem(QGraphicsItem):
                 box = box.united(rect)
         self._lines = []
         for wire in self._scene.wires.values():
-            self._lines += _lines(wire.path())
+            self._lines += _bent(wire) if wire.edge.points else _lines(wire.path())
         self._box = box.adjusted(-40, -40, 40, 40)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -108,6 +108,15 @@ class FarItem(QGraphicsItem):
                     pen.setCosmetic(True)
                     painter.setPen(pen)
                     painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
+
+
+def _bent(wire: WireItem) -> list[QLineF]:
+    """A wire straight from point to point."""
+    path = wire.path()
+    if path.isEmpty():
+        return []
+    stops = [path.pointAtPercent(0), *(QPointF(x, y) for x, y in wire.edge.points), path.pointAtPercent(1)]
+    return [QLineF(a, b) for a, b in pairwise(stops)]
 
 
 def _lines(path: QPainterPath) -> list[QLineF]:

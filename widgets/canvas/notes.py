@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.graph.values import Node
-from widgets.canvas.items import FAR
+from widgets.canvas.items import FAR, NEAR
 from widgets.canvas.states import Look
 from widgets.fonts import ui_font
 from widgets.paragraph import paint_paragraph, paragraph_height
@@ -69,6 +69,10 @@ class NoteItem(QGraphicsItem):
         if option.levelOfDetailFromTransform(painter.worldTransform()) < FAR:
             return
         painter.setPen(t.color("notetext"))
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if scale < NEAR:
+            self._paint_small(painter, scale)
+            return
         inside = self.rect.adjusted(12, 12, -12, -8)
         if self.title:
             painter.setFont(ui_font(12, 600))
@@ -77,6 +81,14 @@ class NoteItem(QGraphicsItem):
         if not self.title and not self.text:
             painter.setPen(t.color("notetext", 0.6))
         paint_paragraph(painter, inside.adjusted(0, self._title_height, 0, 0), self.text or self._hint)
+
+    def _paint_small(self, painter: QPainter, scale: float) -> None:
+        """The beginning of the text in letters that can be read."""
+        painter.setClipRect(self.rect.adjusted(2, 2, -2, -2))
+        painter.scale(1 / scale, 1 / scale)
+        painter.setFont(ui_font(11))
+        room = QRectF(6, 4, self.rect.width() * scale - 10, self.rect.height() * scale - 6)
+        paint_paragraph(painter, room, self.title or self.text or self._hint)
 
 
 class FrameItem(QGraphicsItem):

@@ -21,6 +21,7 @@ from widgets.offer import Entry
 if TYPE_CHECKING:
     from widgets.canvas.pulling import Pulling
     from widgets.canvas.view import CanvasView
+    from widgets.find_bar import FindBar
     from widgets.search import SearchPopup
 
 BESIDE = QPoint(16, 0)
@@ -36,6 +37,7 @@ class Popups(Adding, Renaming):
         self.search: SearchPopup | None = None
         self.held: Pulling | None = None
         """The wire that waits for the search to end."""
+        self.finder: FindBar | None = None
 
     def open_search(self, place: QPointF | None = None, pulling: Pulling | None = None) -> None:
         """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
@@ -52,6 +54,14 @@ class Popups(Adding, Renaming):
 
         self._open(at, self._view.offered(), tensor, found)
         self.held = pulling
+
+    def find_node(self) -> None:
+        """The bar that finds nodes."""
+        from widgets.find_bar import FindBar
+
+        if self.finder is None:
+            self.finder = FindBar(self._view)
+        self.finder.open_it()
 
     def replace(self) -> None:
         """Another type for the selected node; parameters of the same name and all wires stay."""

@@ -34,7 +34,8 @@ KEYS = {
     "F2": "rename", "Ctrl+A": "select_all", "Ctrl+C": "copy", "Ctrl+X": "cut", "Ctrl+V": "paste", "Ctrl+D": "duplicate",
     "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
     "Shift+D": "place_again_shared",
-    "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame"}
+    "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame",
+    "Ctrl+F": "find_node"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 

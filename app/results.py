@@ -167,11 +167,13 @@ class Results(QObject):
             page.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
             return
         from graph_compiler.analysis.analyzer import Analyzer
+        from graph_compiler.analysis.leaving import kept_from
         from graph_compiler.exporters.description import describe
 
         analysis = Analyzer(run.document(), self.document.registry)
         nodes = sum(1 for f in analysis.engine.facts.values() if f.spec is not None and f.spec.kind in ("layer", "operation"))
-        page.set_ready(self._runs.stem, str(run.exports), nodes, describe(self._runs.stem, analysis.plan))
+        kept = {name: [f"{p.title}. {p.hint}" for p in kept_from(analysis.problems, name)] for name in page.cards}
+        page.set_ready(self._runs.stem, str(run.exports), nodes, describe(self._runs.stem, analysis.plan), kept)
         page.show_past(past_proofs(run.exports))
 
     def _start_export(self, folder: str, formats: tuple[str, ...], out: str) -> None:

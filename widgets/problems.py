@@ -141,9 +141,9 @@ class ProblemsPage(Pane):
             row.hide()
             row.deleteLater()
         self.rows = [self._row(problem) for problem in problems]
-        errors = sum(p.severity == "error" for p in problems)
-        self._say(errors, len(problems))
-        self.counted.emit(errors, len(problems) - errors)
+        errors, warnings, notes = (sum(p.severity == kind for p in problems) for kind in ("error", "warning", "note"))
+        self._say(errors, warnings, notes)
+        self.counted.emit(errors, warnings)
 
     def _row(self, problem: Diagnostic) -> ProblemRow:
         row = ProblemRow(problem)
@@ -157,11 +157,16 @@ class ProblemsPage(Pane):
         self.document.do(way.edit)
         self.document.end_gesture()
 
-    def _say(self, errors: int, every: int) -> None:
-        if not every:
+    def _say(self, errors: int, warnings: int, notes: int) -> None:
+        if not errors + warnings + notes:
             self.heading.setText("No problems")
             self.hint.setText("Next: press Train." if self.document.analysis.plan.trainer else "Next: add a source and a Loss.")
             return
-        self.heading.setText(plural(errors, "error") if errors else plural(every, "remark"))
-        self.hint.setText("Training needs these mended. A click shows the node." if errors
-                          else "Training can start; these are worth a look.")
+        kinds = (("error", errors), ("warning", warnings), ("note", notes))
+        self.heading.setText(", ".join(plural(number, word) for word, number in kinds if number))
+        if errors:
+            self.hint.setText("Training needs the errors mended. A click shows the node.")
+        elif warnings:
+            self.hint.setText("Training can start; these are worth a look.")
+        else:
+            self.hint.setText("Training is not concerned. Notes say what an exported file cannot have.")

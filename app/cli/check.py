@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from app.cli.common import (
@@ -32,16 +33,16 @@ def add(commands: Any) -> None:
 def command(options: argparse.Namespace) -> int:
     """Print every problem; 1 when one of them is an error."""
     problems = problems_of(open_document(options.doc))
-    errors = sum(problem.severity == "error" for problem in problems)
+    counts = {kind: sum(p.severity == kind for p in problems) for kind in ("error", "warning", "note")}
     if options.json:
         put_json([problem_json(problem) for problem in problems])
     else:
         for line in problem_lines(problems):
             say(line)
-        say(f"{options.doc}: {_total(errors, len(problems) - errors)}.")
-    return DOCUMENT if errors else DONE
+        say(f"{options.doc}: {_total(counts)}.")
+    return DOCUMENT if counts["error"] else DONE
 
 
-def _total(errors: int, others: int) -> str:
-    parts = [plural(number, word) for number, word in ((errors, "error"), (others, "other remark")) if number]
+def _total(counts: Mapping[str, int]) -> str:
+    parts = [plural(number, word) for word, number in counts.items() if number]
     return ", ".join(parts) or "no problems"

@@ -11,6 +11,7 @@ from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.analysis.fixes import fixes_for
 from graph_compiler.analysis.insides import look_inside
+from graph_compiler.analysis.leaving import leaves_with
 from graph_compiler.analysis.places import Insides
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
@@ -108,7 +109,7 @@ class Analyzer:
         engine = self.inside(path)
         if not path or engine is None:
             return [p for p in self.problems if p.scope == ROOT]
-        own = [problem for facts in engine.facts.values() for problem in facts.problems]
+        own = [p for facts in engine.facts.values() for p in facts.problems if leaves_with(self.plan, p)]
         own += [replace(problem, path=f"{path}.{problem.path}") for problem in engine.sums.problems]
         return sorted(map(self._with_fixes, own), key=_rank)
 
@@ -142,7 +143,8 @@ class Analyzer:
     def _gather(self) -> list[Diagnostic]:
         found: dict[tuple[str, ...], Diagnostic] = {}
         for problem in (*_own_problems(self.engine, "", set()), *self._data_problems(), *self._drawing, *self._settings):
-            found.setdefault((problem.scope, problem.node, problem.port, problem.param, problem.code), problem)
+            if leaves_with(self.plan, problem):
+                found.setdefault((problem.scope, problem.node, problem.port, problem.param, problem.code), problem)
         return sorted(map(self._with_fixes, found.values()), key=_rank)
 
     def _with_fixes(self, problem: Diagnostic) -> Diagnostic:

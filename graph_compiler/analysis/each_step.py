@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.leaving import staying
 from graph_compiler.graph.blocks.inside import INPUT, OUTPUT, boundary, port_name
 from graph_compiler.graph.model import BlockDefinition
 from graph_compiler.graph.values import Node
@@ -42,8 +43,13 @@ def infer_each_step(engine: GraphEngine, blank: Facts, node: Node, block: BlockD
             raise Refusal("each-step", f"{facts.node.name} learns before training", param="layer",
                           expected="layers that learn in training only, at every step",
                           received=f"{facts.node.name} inside {node.block}", hint="Place it before the series is taken apart.")
+    for facts in _every(inside):
+        if facts.spec is not None and any(stays.cut_off for stays in facts.spec.stays):
+            raise Refusal("each-step", f"{facts.node.name} stays outside of files", expected="layers that can leave in a file",
+                          received=f"{facts.node.name} inside {node.block}", hint="Place it before the series is taken apart.")
     macs = None if x.shape[0] is None or sums.macs is None else x.shape[0] * sums.macs
     made = Tensor((x.shape[0], *out.shape), "float32")
+    blank = replace(blank, problems=(*blank.problems, *staying(engine, blank)))
     return replace(blank, outputs={port_name(tail): made}, weights=sums.weights, fixed=sums.fixed, macs=macs)
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.leaving import staying
 from graph_compiler.analysis.order import circles, topological
 from graph_compiler.analysis.places import Insides, PlacedFacts
 from graph_compiler.analysis.sums import Sums, sums_of
@@ -281,6 +282,8 @@ class GraphEngine:
                               expected="every size to be at least 1",
                               hint="Use smaller kernels or strides, padding “same”, or fewer poolings.")
         fixed = found.weights if node.frozen or self.frozen else found.fixed
+        if spec.stays:
+            blank = replace(blank, problems=(*blank.problems, *staying(self, blank)))
         return replace(blank, outputs=outputs, weights=found.weights, fixed=fixed, macs=found.macs)
 
     def _boundary(self, blank: Facts, node: Node) -> Facts:

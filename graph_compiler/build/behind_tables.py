@@ -18,8 +18,10 @@ from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.wiring import Wiring, upstream
 from graph_compiler.graph.ids import safe_names
 
-TABLES = frozenset({"IntegerLookup", "StringLookup", "TextVectorization", "Hashing", "HashedCrossing"})
-"""Types of nodes that no runtime can do."""
+
+def is_cut_off(facts: Facts) -> bool:
+    """Whether no runtime can do a node, so that exported networks begin behind it."""
+    return facts.spec is not None and any(stays.cut_off for stays in facts.spec.stays)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class _Behind(Wiring):
 
     def _layer(self, facts: Facts, inputs: dict[str, list[Any]], place: str, frozen: bool) -> list[Any]:
         made = super()._layer(facts, inputs, place, frozen)
-        if facts.node.type not in TABLES:
+        if not is_cut_off(facts):
             return made
         name = safe_names([*(entry.name for entry in self.entries), facts.path])[-1]
         fresh = self.keras.Input(made[0].shape[1:], dtype=_dtype(made[0]), name=name)
@@ -78,7 +80,7 @@ def behind_tables(compiled: Compiled) -> Behind | None:
     """The part of the inference model behind its tables; None when it has none. BuildProblem when text goes past them."""
     import keras
 
-    if not any(facts.node.type in TABLES and facts.path in compiled.layers for facts in compiled.analysis.all_facts()):
+    if not any(is_cut_off(facts) and facts.path in compiled.layers for facts in compiled.analysis.all_facts()):
         return None
     engine, plan = compiled.analysis.engine, compiled.plan
     columns = {i.end: keras.Input(i.tensor.shape, dtype=i.tensor.dtype, name=i.name) for i in plan.inputs}

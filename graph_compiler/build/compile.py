@@ -165,6 +165,16 @@ def one_or_list(tensors: Sequence[Any]) -> Any:
     return tensors[0] if len(tensors) == 1 else list(tensors)
 
 
+def as_graph(model: Any) -> Any:
+    """A model in inference as a TensorFlow graph, called with what the model is called with.
+
+    Called without one, some Keras layers give whole numbers where they give decimal ones in training (Resizing of pictures).
+    """
+    import tensorflow as tf
+
+    return tf.function(lambda given: model(given, training=False), autograph=False)
+
+
 def _inputs(keras: Any, analysis: Analyzer, plan: Plan, needed: set[str], ends: Sequence[End]) -> dict[End, Any]:
     """A Keras input for every column that is read, those of the plan first and under their names."""
     engine = analysis.engine

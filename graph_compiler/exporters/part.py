@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from graph_compiler.build.compile import as_graph
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -35,9 +38,13 @@ class Part:
         chunks = [self._run(part) for part in batches(inputs, 512)]
         return [np.concatenate(columns) for columns in zip(*chunks, strict=True)]
 
+    @cached_property
+    def _traced(self) -> Any:
+        return as_graph(self.model)
+
     def _run(self, inputs: Arrays) -> list[np.ndarray]:
         given = [inputs[name] for name in self.input_names]
-        out = self.model(given if len(given) > 1 else given[0], training=False)
+        out = self._traced(given if len(given) > 1 else given[0])
         return [np.asarray(y) for y in as_list(out)]
 
 

@@ -73,8 +73,7 @@ class Reopened:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
-        refuse_variables(self._interpreter)
-        self._interpreter.allocate_tensors()
+        refuse_variables(self._interpreter)  # memory is asked for when sizes are known: a free axis starts out as 1
         self._inputs = {d["name"]: d for d in self._interpreter.get_input_details()}
         self._outputs = self._interpreter.get_output_details()
         self._fitted: dict[str, tuple[int, ...]] = {}

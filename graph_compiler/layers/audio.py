@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from graph_compiler.layers.geometry import axes_words, data_format
+from graph_compiler.layers.staying import NO_FOURIER
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Float, Int, Param
@@ -147,6 +148,7 @@ MEL_SPECTROGRAM = LayerSpec(
             Float(name="mag_exp", default=2.0, minimum=0.0, open_low=True, summary="1 for magnitude, 2 for power."),
             Float(name="min_power", default=1e-10, minimum=0.0, open_low=True, summary="Floor before the logarithm."),
             Float(name="ref_power", default=1.0, minimum=0.0, open_low=True, summary="What 0 decibels are.")),
-    rule=mel, explain=explain_mel, accepts=FLOAT, keywords=("audio", "sound", "pitch", "speech", "music", "decibel", "mfcc"))
+    rule=mel, explain=explain_mel, accepts=FLOAT, stays=(NO_FOURIER,),
+    keywords=("audio", "sound", "pitch", "speech", "music", "decibel", "mfcc"))
 
 SPECS: tuple[LayerSpec, ...] = (STFT_SPECTROGRAM, MEL_SPECTROGRAM)

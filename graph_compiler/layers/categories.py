@@ -8,6 +8,7 @@ from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import axes_words
 from graph_compiler.layers.merge import MANY, need_two
 from graph_compiler.layers.preprocessing import one_hot_shape
+from graph_compiler.layers.staying import NO_HASH, NO_LOOKUP
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Float, Floats, Int, Param, Text
@@ -167,7 +168,8 @@ HASHING = LayerSpec(
     params=(Int(name="num_bins", default=64, minimum=1, key=True, summary="How many numbers come out."),
             Int(name="salt", default=None, optional=True, minimum=0, summary="Another hash."), output_mode(), sparse()),
     rule=hashing, explain=lambda p, x: explain_encoded(p, p["num_bins"]), accepts=CODES, defined_as="Hashing",
-    make=lambda keras, p, name: custom_class(keras, "Hashing")(name=name, **p), keywords=("hash", "bucket", "words", "ids"))
+    make=lambda keras, p, name: custom_class(keras, "Hashing")(name=name, **p), stays=(NO_HASH,),
+    keywords=("hash", "bucket", "words", "ids"))
 
 HASHED_CROSSING = LayerSpec(
     name="HashedCrossing", family="preprocessing", summary="One number for a pair of categories",
@@ -176,7 +178,7 @@ HASHED_CROSSING = LayerSpec(
     params=(Int(name="num_bins", default=64, minimum=1, key=True, summary="How many numbers come out."),
             output_mode(options=("int", "one_hot")), sparse()),
     inputs=MANY, many_rule=crossing, explain_many=lambda p, inputs: explain_encoded(p, p["num_bins"]), accepts=CODES,
-    keywords=("hash", "cross", "pair", "combination", "interaction"))
+    stays=(NO_HASH,), keywords=("hash", "cross", "pair", "combination", "interaction"))
 
 INTEGER_LOOKUP = LayerSpec(
     name="IntegerLookup", family="preprocessing", summary="Numbers whole numbers by how frequent",
@@ -188,7 +190,8 @@ INTEGER_LOOKUP = LayerSpec(
         Choice(name="vocabulary_dtype", default="int64", options=("int64",), summary="Kind of number it looks up."),
         Choice(name="oov_method", default="floormod", options=("floormod", "farmhash"),
                summary="How unknown ones share numbers.")),
-    accepts=INT, adapts=True, keywords=("vocabulary", "index", "ids", "categories"), **_lookup("IntegerLookup", "int64"))
+    accepts=INT, adapts=True, stays=(NO_LOOKUP,),
+    keywords=("vocabulary", "index", "ids", "categories"), **_lookup("IntegerLookup", "int64"))
 
 STRING_LOOKUP = LayerSpec(
     name="StringLookup", family="preprocessing", summary="Numbers words by how frequent",
@@ -198,7 +201,7 @@ STRING_LOOKUP = LayerSpec(
         Text(name="mask_token", default=None, optional=True, summary="The word that becomes 0 and is masked."),
         Text(name="oov_token", default="[UNK]", summary="What stands for the unknown."),
         Text(name="encoding", default="utf-8", summary="How the bytes of a word are read.")),
-    accepts=TEXT, adapts=True, keywords=("vocabulary", "index", "words", "categories", "text"),
+    accepts=TEXT, adapts=True, stays=(NO_LOOKUP,), keywords=("vocabulary", "index", "words", "categories", "text"),
     **_lookup("StringLookup", "string"))
 
 SPECS: tuple[LayerSpec, ...] = (DISCRETIZATION, HASHING, HASHED_CROSSING, INTEGER_LOOKUP, STRING_LOOKUP)

@@ -19,6 +19,7 @@ from graph_compiler.layers.geometry import (
     product,
     spatial,
 )
+from graph_compiler.layers.staying import NO_UINT8_PADDING
 from graph_compiler.specs.dtypes import ANY, NUMBERS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int, Ints, Pairs, Param, ShapeParam
@@ -153,6 +154,7 @@ def zero_padding(axes: int) -> LayerSpec:
         name=name, family="reshape", summary=f"Adds a border of zeros to {THINGS[axes]}",
         text="A border of zeros lets kernels reach the edge, so that a convolution keeps the size.",
         params=(_sides_param("padding", axes, default, "How many zeros are added"), data_format()), rule=rule, explain=explain,
+        stays=(NO_UINT8_PADDING,) if axes == 2 else (),
         keywords=("pad", "border", "margin", "zeros"))
 
 

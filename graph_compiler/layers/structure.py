@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph_compiler.layers.staying import NO_FREE_STEPS
 from graph_compiler.specs.nodes import IN, OUT, Inferred, Inputs, NodeSpec, Values
 from graph_compiler.specs.params import Choice, Int, Text
 from graph_compiler.specs.tensors import Tensor
@@ -45,6 +46,7 @@ BLOCK = NodeSpec(name="Block", family="blocks", kind="block", summary="An instan
 
 EACH_STEP = NodeSpec(
     name="TimeDistributedBlock", family="blocks", kind="block", summary="A block at every step of a series",
+    stays=(NO_FREE_STEPS,),
     text="Applies the same block, with the same weights, to each step: a small network to each frame of a film.")
 
 BLOCK_INPUT = NodeSpec(

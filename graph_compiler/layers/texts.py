@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph_compiler.layers.categories import TEXT, explain_encoded, output_mode, sparse, vocabulary_size
 from graph_compiler.layers.geometry import axes_words
+from graph_compiler.layers.staying import NO_LOOKUP
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Int, Text
 from graph_compiler.specs.refusal import Refusal
@@ -56,6 +57,6 @@ TEXT_VECTORIZATION = LayerSpec(
             Bool(name="ragged", default=False, summary="Rows of unequal length; cannot be exported."),
             Text(name="encoding", default="utf-8", summary="How the bytes of a text are read.")),
     rule=vectorization, explain=explain, accepts=TEXT, adapts=True,
-    keywords=("text", "words", "tokenise", "tokenize", "vocabulary", "sentences", "nlp", "bag of words"))
+    stays=(NO_LOOKUP,), keywords=("text", "words", "tokenise", "tokenize", "vocabulary", "sentences", "nlp", "bag of words"))
 
 SPECS: tuple[LayerSpec, ...] = (TEXT_VECTORIZATION,)

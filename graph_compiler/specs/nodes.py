@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph_compiler.specs.dtypes import GROUPS, NUMBERS, refuse_dtype
+from graph_compiler.specs.leaving import Stays
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -77,6 +78,8 @@ class NodeSpec:
     outputs: tuple[Port, ...] = ()
     keywords: tuple[str, ...] = ()
     """Further words the search finds it by."""
+    stays: tuple[Stays, ...] = ()
+    """What an exported file cannot have of it, a line for each case."""
     branch: str = ""
     """The choice among the parameters that brings further ones with it (the loss of an objective)."""
     branches: Mapping[str, tuple[Param, ...]] = field(default_factory=dict)

@@ -123,3 +123,16 @@ def test_what_one_must_know_of_a_file_stands_under_its_name(ready):
     known = {**row("tflite", ".tflite"), "notes": ["One sample a call."]}
     ready.receive(Proof(format="tflite", part="whole", state="proven", row=known))
     assert "One sample a call." in [label.text() for label in ready.table.findChildren(QLabel)]
+
+
+def test_what_stands_in_the_way_is_said_before_the_export(page):
+    kept = {"tflite": ["MaxPooling3D cannot leave as TFLite. TFLite: take Conv3D with strides instead."]}
+    page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, kept)
+    tflite, onnx = page.cards["tflite"], page.cards["onnx"]
+    assert (tflite.pill.text, tflite.nodes.text(), tflite.check.isChecked()) == ("Not ready", "9 of 10 nodes", False)
+    assert tflite.why.isVisible() and "Conv3D" in tflite.why.text()
+    assert (onnx.pill.text, onnx.nodes.text(), onnx.why.isVisible()) == ("Ready", "10 of 10 nodes", False)
+    assert page.chosen == ("onnx", "keras")
+    page.set_ready("net", "/models/net", 10, DESCRIPTION)
+    assert (tflite.pill.text, tflite.check.isChecked(), tflite.why.isVisible()) == ("Ready", True, False)

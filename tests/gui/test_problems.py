@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from graph_compiler.graph.edits import RemoveNode, SetParam
 from graph_compiler.graph.model import Document
+from tests.helpers.drawing import drawing
 from tests.helpers.events import click, open_document, shown
 from widgets.log import MOST_LINES, LogPage
 from widgets.problem_card import ProblemCard
@@ -131,3 +132,15 @@ def test_copy_and_clear(log):
     click(log.clear)
     assert log.lines == []
     assert log.view.toPlainText() == ""
+
+
+def test_notes_on_files_are_a_level_of_their_own(qtbot):
+    document = open_document(drawing(
+        "data MovingShapes", "s Rescaling scale=0.004", "pool MaxPooling3D", "flat Flatten", "net Dense units=8", "loss Loss",
+        "data.clip > s > pool > flat > net > loss.prediction", "data.motion > loss.target"))
+    found = shown(qtbot, ProblemsPage(document), 900, 320)
+    assert found.heading.text() == "1 note" and "file" in found.hint.text()
+    assert found.rows[0].accessibleName().startswith("note: MaxPooling3D cannot leave as TFLite")
+    document.do(SetParam("net", "units", 0))
+    assert found.heading.text() == "1 error, 1 note"
+    assert found.rows[0].problem.severity == "error"

@@ -185,7 +185,7 @@ class Bubble(QWidget):
         t, painter = theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(MARGIN + 0.5, MARGIN + 0.5, -MARGIN - 0.5, -MARGIN - 0.5)
-        token = "error" if self.problem.severity == "error" else "warn"
+        token = {"error": "error", "warning": "warn"}.get(self.problem.severity, "line2")
         painter.setPen(QPen(t.color(token), 1))
         painter.setBrush(t.color("card"))
         painter.drawRoundedRect(card, RADIUS, RADIUS)

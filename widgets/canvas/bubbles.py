@@ -62,7 +62,8 @@ class Bubbles(QObject):
         canvas = self._view.canvas
         chosen = canvas.selected[0] if len(canvas.selected) == 1 else ""
         for node_id in (self._hovered, chosen):
-            if found := canvas.problems_of(node_id):
+            found = [p for p in canvas.problems_of(node_id) if p.severity != "note" or node_id == self._hovered]
+            if found:
                 return found[0]
         if self._newest is not None:
             return next((p for p in canvas.problems_of(self._newest[0]) if _key(p) == self._newest), None)

@@ -64,7 +64,8 @@ class Looks:
         look, node, graph = box.look, facts.node, self._scene.graph
         look.muted, look.frozen, look.weights_name = node.muted, node.frozen, node.weights
         look.error = facts.spec is not None and any(p.severity == "error" for p in found)
-        look.warning = bool(found) and not look.error
+        look.warning = not look.error and any(p.severity == "warning" for p in found)
+        look.note = bool(found)
         look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
                                    | {(e.source_port, True) for e in graph.out_of(node.id)})

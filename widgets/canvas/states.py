@@ -17,6 +17,8 @@ class Look:
     frozen: bool = False
     error: bool = False
     warning: bool = False
+    note: bool = False
+    """Something worth knowing that is no fault."""
     faded: bool = False
     target: bool = False
     """A wire being pulled can end here."""
@@ -45,4 +47,4 @@ def mark_of(look: Look) -> tuple[str, str]:
         return "mute", "text3"
     if look.frozen:
         return "snowflake", "text2"
-    return "", ""
+    return ("info", "text3") if look.note else ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,17 @@ class ExportPage(QWidget):
         self._stack.setCurrentIndex(0)
         self._refresh()
 
-    def set_ready(self, stem: str, folder: str, nodes: int, description: dict[str, Any]) -> None:
-        """A run can be exported: file names start with `stem`, `nodes` are ready, `description` lies beside the files."""
+    def set_ready(self, stem: str, folder: str, nodes: int, description: dict[str, Any],
+                  kept: Mapping[str, Sequence[str]] | None = None) -> None:
+        """A run can be exported: file names start with `stem`, `description` lies beside the files.
+
+        Of `nodes`, those that a format cannot have are in `kept`, a sentence each, by format.
+        """
         self._stem = stem
         self.folder.setText(folder)
-        for card in self.cards.values():
-            card.set_ready(stem, nodes)
         self.beside.set_description(stem, description)
+        for name, card in self.cards.items():
+            card.set_ready(stem, nodes, (kept or {}).get(name, ()))
         self.table.clear()
         self._stack.setCurrentIndex(1)
         self._refresh()

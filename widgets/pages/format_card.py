@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -44,6 +45,8 @@ class FormatCard(Card):
         self.pill = Pill("Ready", "ok")
         self.file = Words("", 12, 400, "text2", mono=True)
         self.facts = Facts(row_height=24)
+        self.why = Words("", 12, 400, "text2", wrap=True)
+        self.why.hide()
         self.progress = ProgressLine(f"Progress of {choice.title}")
         kept = self.progress.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # The card stays as high as it is when the bar comes.
@@ -66,10 +69,12 @@ class FormatCard(Card):
         rows = QVBoxLayout()
         rows.setSpacing(0)
         rows.addLayout(self._make_readiness())
+        rows.addWidget(self.why)
         rows.addWidget(self.facts)
         box.addLayout(rows)
         box.addWidget(self.progress)
         self._nodes = 0
+        self._kept: tuple[str, ...] = ()
 
     def _make_readiness(self) -> QHBoxLayout:
         self.nodes = Words("", 13, 500, "ok")
@@ -79,24 +84,39 @@ class FormatCard(Card):
         name.setFixedHeight(24)
         row.addWidget(name)
         row.addStretch(1)
-        row.addWidget(Glyph("check", "ok"))
+        self.mark = Glyph("check", "ok")
+        row.addWidget(self.mark)
         row.addWidget(self.nodes)
         return row
 
-    def set_ready(self, stem: str, nodes: int) -> None:
-        """Before the export."""
+    def set_ready(self, stem: str, nodes: int, kept: Sequence[str] = ()) -> None:
+        """Before the export. `kept` says of each node that cannot leave why, and what to do."""
         self.file.setText(f"{stem}{self.choice.suffix}")
-        self._nodes = nodes
+        self._nodes, self._kept = nodes, tuple(kept)
+        self.check.setChecked(not kept)
+        self._rest()
         self._show("")
 
+    def _rest(self) -> None:
+        """Ready, or what stands in the way."""
+        self.pill.set_text(*(("Not ready", "warn") if self._kept else ("Ready", "ok")))
+        self.why.setText(" ".join(self._kept))
+        self.why.setVisible(bool(self._kept))
+
     def _show(self, size: str) -> None:
-        self.nodes.setText(f"{self._nodes} of {self._nodes} nodes")
+        ready, token = self._nodes - len(self._kept), "warn" if self._kept else "ok"
+        self.nodes.setText(f"{ready} of {self._nodes} nodes")
+        self.nodes.set_token(token)
+        self.mark.show_icon("warning" if self._kept else "check", token)
         self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size or "–")])
 
     def wait(self, chosen: bool) -> None:
         """The export has started."""
         self.state = "waiting" if chosen else ""
-        self.pill.set_text("Waiting" if chosen else "Ready", "text3" if chosen else "ok")
+        if chosen:
+            self.pill.set_text("Waiting", "text3")
+        else:
+            self._rest()
         self._show("")
 
     def receive(self, message: Proof) -> None:

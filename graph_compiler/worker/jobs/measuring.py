@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.analysis.plan import End, ObjectivePlan
-from graph_compiler.build.compile import one_or_list
+from graph_compiler.build.compile import as_graph, one_or_list
 from graph_compiler.datasets.previews import stills
 from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.runs.folder import now
@@ -63,8 +63,9 @@ def evaluations(restored: Restored, metrics: Mapping[str, float]) -> list[Evalua
 def run_model(model: Any, columns: list[np.ndarray]) -> list[np.ndarray]:
     """Outputs [rows, ...] of a Keras model in inference, in its order."""
     pieces: list[list[np.ndarray]] = []
+    graph = as_graph(model)
     for start in range(0, len(columns[0]), BATCH):
-        found = model(one_or_list([c[start:start + BATCH] for c in columns]), training=False)
+        found = graph(one_or_list([c[start:start + BATCH] for c in columns]))
         pieces.append([np.asarray(y) for y in (found if isinstance(found, (list, tuple)) else [found])])
     return [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
 

@@ -1,0 +1,33 @@
+"""Why some layers cannot leave in an exported file, and the ways around it that were measured."""
+
+from __future__ import annotations
+
+from graph_compiler.specs.leaving import ONNX, TFLITE, Stays
+
+NO_LOOKUP = Stays(
+    (TFLITE, ONNX), "Neither runtime looks words up",
+    "the file begins behind it and takes the numbers it gives; the vocabulary goes beside the file.", cut_off=True)
+NO_HASH = Stays(
+    (TFLITE, ONNX), "Neither runtime has its hash",
+    "the file begins behind it and takes the numbers it gives; the app computes the hash.", cut_off=True)
+NO_FOURIER = Stays(
+    (ONNX,), "ONNX has no Fourier transform for it",
+    "take STFTSpectrogram and Dense, which are plain sums; TFLite takes it as it is.")
+NO_VOLUMES = Stays(
+    (TFLITE,), "TensorFlow Lite pools no volumes", "take Conv3D with strides instead; ONNX takes it as it is.")
+NO_FREE_STEPS = Stays(
+    (TFLITE, ONNX), "Neither format takes a series of any length apart",
+    "fix the length at the source; a Dense needs no TimeDistributed.",
+    when=lambda values, inputs: next(iter(inputs.values()))[0].shape[0] is None)
+NO_WIDE_ATTENTION = Stays(
+    (TFLITE, ONNX), "Neither format has attention over three axes of steps",
+    "insert Reshape, so that there are two at most.", when=lambda values, inputs: inputs["query"][0].rank > 3)
+NO_UINT8_PADDING = Stays(
+    (TFLITE,), "TensorFlow Lite pads no whole numbers of 8 bits", "put Rescaling before it; ONNX takes it as it is.",
+    when=lambda values, inputs: inputs["in"][0].dtype == "uint8")
+NO_SIX_AXES = Stays(
+    (TFLITE,), "TensorFlow Lite reckons with five axes at most, the batch included", "insert Reshape; ONNX takes it as it is.",
+    when=lambda values, inputs: inputs["in"][0].rank > 4)
+NO_BOOL_ROWS = Stays(
+    (TFLITE,), "TensorFlow Lite looks up no yes or no", "insert Cast to int32; ONNX takes it as it is.",
+    when=lambda values, inputs: inputs["in"][0].dtype == "bool")

@@ -1,0 +1,57 @@
+"""Notes on what an exported file cannot have: on the node while drawing, by format, out of the way of training."""
+
+from __future__ import annotations
+
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.leaving import kept_from
+from graph_compiler.catalog import registry
+from tests.helpers.drawing import block, drawing
+
+
+def tagged() -> Analyzer:
+    return Analyzer(drawing("data DateLanguage", "hash Hashing num_bins=12", "e Embedding input_dim=12 output_dim=4",
+                            "p GlobalAveragePooling1D", "net Dense units=12", "loss Loss", "data.text > hash > e > p > net",
+                            "net > loss.prediction", "data.language > loss.target"), registry())
+
+
+def film(*more: str) -> Analyzer:
+    """Films whose volume is pooled; `more` may add wires."""
+    return Analyzer(drawing("data MovingShapes", "s Rescaling scale=0.004", "pool MaxPooling3D", "flat Flatten",
+                            "net Dense units=8", "loss Loss", "data.clip > s > pool > flat > net > loss.prediction",
+                            "data.motion > loss.target", *more), registry())
+
+
+def test_a_note_names_the_format_and_the_way_around() -> None:
+    analysis = film()
+    (note,) = analysis.problems
+    assert (note.code, note.severity, note.path, note.title) == ("stays", "note", "pool", "MaxPooling3D cannot leave as TFLite")
+    assert note.sentence == ("TensorFlow Lite pools no volumes. TFLite: take Conv3D with strides instead; "
+                             "ONNX takes it as it is.")
+    assert analysis.clean and analysis.plan.trainer == "supervised"
+    assert [p.path for p in kept_from(analysis.problems, "tflite")] == ["pool"]
+    assert kept_from(analysis.problems, "onnx") == kept_from(analysis.problems, "keras") == []
+
+
+def test_what_is_cut_off_stands_in_no_formats_way() -> None:
+    analysis = tagged()
+    (note,) = analysis.problems
+    assert note.title == "Hashing stays outside of files" and "TFLite, ONNX: the file begins behind it" in note.sentence
+    assert kept_from(analysis.problems, "tflite") == []
+
+
+def test_what_only_makes_a_target_is_not_spoken_of() -> None:
+    analysis = Analyzer(drawing("data MovingShapes", "s Rescaling scale=0.004", "pool MaxPooling3D", "flat Flatten",
+                                "net Dense units=1728", "loss Loss", "d Flatten", "data.clip > s > pool > flat > loss.target",
+                                "s > d > net > loss.prediction"), registry())
+    assert analysis.facts("pool") is not None and not [p for p in analysis.problems if p.code == "stays"]
+    assert not analysis.problems_of("pool")
+
+
+def test_inside_a_block_it_is_said_at_its_place() -> None:
+    inner = block("x BlockInput", "pool MaxPooling3D", "y BlockOutput", "x > pool > y")
+    analysis = Analyzer(drawing("data MovingShapes", "s Rescaling scale=0.004", "b Block block=inner", "flat Flatten",
+                                "net Dense units=8", "loss Loss", "data.clip > s > b.x", "b.y > flat > net > loss.prediction",
+                                "data.motion > loss.target", inner=inner), registry())
+    assert [(p.path, p.severity) for p in analysis.problems] == [("b.pool", "note")]
+    assert [p.code for p in analysis.problems_inside("b")] == ["stays"]
+    assert analysis.clean

@@ -107,6 +107,9 @@ COMMANDS = (
     Command("inspector", "Inspector", "View", checkable=True),
     Command("minimap", "Minimap", "View", checkable=True),
     Command("restore_layout", "Restore layout", "View"),
+    *(Command(f"wires_{style}", words, "View", checkable=True, submenu="Wires", line_before=style == "curved")
+      for style, words in (("curved", "Curved"), ("straight", "Straight"), ("angled", "At right angles"))),
+    Command("only_selected", "Only wires of the selection", "View", checkable=True),
     Command("theme_system", "Theme of the system", "View", checkable=True, line_before=True),
     Command("theme_light", "Light", "View", checkable=True),
     Command("theme_dark", "Dark", "View", checkable=True),

@@ -46,7 +46,7 @@ class Commands(QObject):
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": verbs.add_note,
             "add_frame": verbs.add_frame,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
-            **self._block_slots(), **self._order_slots(),
+            **window.appearance.slots(), **self._block_slots(), **self._order_slots(),
             "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
             "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
             "runs": window.pages.training.show_runs,

@@ -32,6 +32,10 @@ class Settings(msgspec.Struct, kw_only=True):
     live: bool = False
     """Live miniatures on the cards while training."""
     snap: bool = True
+    wires: str = "curved"
+    """How wires are drawn: curved, straight or angled."""
+    only_selected: bool = False
+    """Only the wires of the selection are drawn."""
     families: list[str] | None = None
     """Open families of the palette, None before the first choice."""
     shortcuts: dict[str, str] = {}

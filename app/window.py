@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
 from app import paths
 from app.actions import fill_menus, make_actions
+from app.appearance import CanvasAppearance
 from app.arrangement import Arrangement
 from app.command_box import CommandBox
 from app.commands import Commands
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
 
     def _build_actions(self) -> None:
         self.command_box = CommandBox(self)
+        self.appearance = CanvasAppearance(self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.slots())
         self.shortcuts = Shortcuts(self.settings, self.actions_by_id, self.canvas.verbs.keys, self)
@@ -276,6 +278,7 @@ class MainWindow(QMainWindow):
         self.pages.runs.live = self.settings.live
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
+        self.appearance.restore()
 
     def resizeEvent(self, event: object) -> None:
         self.docks.fit(self.width())

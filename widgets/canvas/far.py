@@ -65,7 +65,7 @@ class FarItem(QGraphicsItem):
                 self._families.append((item.card.family, rect))
                 box = box.united(rect)
         self._lines = []
-        for wire in self._scene.wires.values():
+        for wire in filter(self._scene.shows, self._scene.wires.values()):
             self._lines += _bent(wire) if wire.edge.points else _lines(wire.path())
         self._box = box.adjusted(-40, -40, 40, 40)
 

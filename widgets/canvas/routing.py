@@ -8,6 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
+from widgets.canvas.appearance import ANGLED, STRAIGHT
+
 OUT, RADIUS, BACK = 28.0, 16.0, 24.0
 LEAST_HANDLE = 32.0
 LEAST_GAP = 16.0
@@ -84,6 +86,30 @@ def lane(start: QPointF, end: QPointF, y: float) -> QPainterPath:
     """A long wire that runs below everything at height `y` and comes up in front of its end."""
     right, left = start.x() + OUT, end.x() - OUT - 8
     return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
+
+
+def plain(start: QPointF, end: QPointF, style: str) -> QPainterPath:
+    """A wire with nothing in its way, in one of the styles."""
+    if style == STRAIGHT:
+        return rounded([start, end])
+    if style == ANGLED:
+        middle = (start.x() + end.x()) / 2
+        return rounded([start, QPointF(middle, start.y()), QPointF(middle, end.y()), end])
+    return cubic(start, end)
+
+
+def led(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF, style: str) -> QPainterPath:
+    """A wire with reroute points, in one of the styles."""
+    stops = [start, *(QPointF(x, y) for x, y in points), end]
+    if style == STRAIGHT:
+        return rounded(stops)
+    if style == ANGLED:
+        corners = [start]
+        for a, b in pairwise(stops):
+            middle = (a.x() + b.x()) / 2
+            corners += [QPointF(middle, a.y()), QPointF(middle, b.y()), b]
+        return rounded(corners)
+    return through(start, points, end)
 
 
 def through(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF) -> QPainterPath:

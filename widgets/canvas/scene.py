@@ -12,6 +12,7 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
 from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import ROOT, EdgeKey, Node
+from widgets.canvas.appearance import Appearance
 from widgets.canvas.chains import ChainItem
 from widgets.canvas.far import FarItem
 from widgets.canvas.geometry import layout
@@ -36,6 +37,9 @@ def _no_thumbnails(_: str) -> CardSamples | None:
     return None
 
 
+AS_EVER = Appearance()
+
+
 class CanvasScene(QGraphicsScene):
     """Items of one graph by id and key. Selection is kept as ids, so that it survives rebuilding."""
 
@@ -46,7 +50,7 @@ class CanvasScene(QGraphicsScene):
     """The instance whose inside is shown is no longer in the document."""
 
     def __init__(self, document: GraphDocument, outer: str = "", parent: QObject | None = None,
-                 thumbnails: Thumbnails = _no_thumbnails) -> None:
+                 thumbnails: Thumbnails = _no_thumbnails, appearance: Appearance = AS_EVER) -> None:
         super().__init__(parent)  # with a parent Qt deletes scene and items in order, not the garbage collector
         self.document = document
         self.outer = outer
@@ -58,6 +62,7 @@ class CanvasScene(QGraphicsScene):
         self.selected: list[str] = []
         self.selected_wires: set[EdgeKey] = set()
         self.thumbnails = thumbnails
+        self.appearance = appearance
         self.level = 2
         self.places = Places()
         self.router = Router(self)
@@ -245,6 +250,8 @@ class CanvasScene(QGraphicsScene):
                 box.look.selected = node_id in chosen
                 box.update()
         self._light_wires(chosen)
+        if self.appearance.only_selected:
+            self._show_wires()
         self.chains.gather()
         self.far.update()
         self.selection_changed.emit(list(wanted))
@@ -266,7 +273,7 @@ class CanvasScene(QGraphicsScene):
     def show_label(self, key: EdgeKey) -> None:
         """Show the label of a wire where there is room for it or the wire is selected or hovered; most never exist."""
         wire, label = self.wires[key], self.labels.get(key)
-        shown = self.level == 2 and bool(wire.label) and (wire.label_fits or wire.selected or wire.hovered)
+        shown = self.level == 2 and bool(wire.label) and self.shows(wire) and (wire.label_fits or wire.selected or wire.hovered)
         if shown and label is None:
             label = self.labels[key] = LabelItem(wire)
             label.refit()
@@ -275,6 +282,27 @@ class CanvasScene(QGraphicsScene):
             label.setVisible(shown)
             if shown:
                 label.refit()
+
+    # Which wires are drawn.
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Draw it in another way."""
+        before, self.appearance = self.appearance, appearance
+        if before.wires != appearance.wires:
+            self.router.route(set(self.boxes))
+            self._content = None
+        self._show_wires()
+
+    def shows(self, wire: WireItem) -> bool:
+        """Whether a wire is drawn at all."""
+        chosen = bool(self.selected or self.selected_wires)
+        return wire.selected or not (self.appearance.only_selected and chosen)
+
+    def _show_wires(self) -> None:
+        for wire in self.wires.values():
+            self._level_of(wire)
+            self.show_label(wire.key)
+        self.far.stale()
 
     # Levels of detail.
 
@@ -294,7 +322,7 @@ class CanvasScene(QGraphicsScene):
         if isinstance(item, NodeItem):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, self.level == 0)
         elif isinstance(item, WireItem):
-            item.setVisible(self.level > 0)
+            item.setVisible(self.level > 0 and self.shows(item))
             item.cosmetic = self.level < 2
             if self.level > 0:
                 item.restyle()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from graph_compiler.specs.nodes import NodeSpec
+from widgets.canvas.appearance import Appearance
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.gestures import Gesture, Gestures, snapped
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
@@ -63,6 +64,7 @@ class CanvasView(ZoomView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.snap = True
+        self.appearance = Appearance()
         self.saved: SavedBlocks | None = None
         """Blocks of the user that any drawing can take."""
         self._space = self._panned = False
@@ -114,11 +116,18 @@ class CanvasView(ZoomView):
         old = self.canvas
         old.detach()
         if old.document is self.document:
-            self.canvas = CanvasScene(self.document, outer, self, old.thumbnails)
+            self.canvas = CanvasScene(self.document, outer, self, old.thumbnails, self.appearance)
         else:
-            self.canvas = CanvasScene(self.document, outer, self)
+            self.canvas = CanvasScene(self.document, outer, self, appearance=self.appearance)
         self._adopt_scene()
         self.selection_changed.emit([])
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Draw wires in another way."""
+        self.gestures.cancel()
+        self.appearance = appearance
+        self.canvas.set_appearance(appearance)
+        self.viewport().update()
 
     # A run.
 

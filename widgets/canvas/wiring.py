@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.geometry import tensor_words
 from widgets.canvas.items import NodeItem, WireItem
-from widgets.canvas.routing import OUT, cubic, free_height, goes_back, gutter, lane, through
+from widgets.canvas.routing import OUT, cubic, free_height, goes_back, gutter, lane, led, plain
 from widgets.fonts import text_width
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Router:
         end = target.port_place(wire.edge.target_port, out=False)
         self._spans.pop(wire.key, None)
         if wire.edge.points:
-            path = through(start, wire.edge.points, end)
+            path = led(start, wire.edge.points, end, self._scene.appearance.wires)
             wire.label_place, room = path.pointAtPercent(0.5), path.length()
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
@@ -108,7 +108,7 @@ class Router:
             path, room = lane(start, end, y), end.x() - start.x() - 80
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
-            path = cubic(start, end)
+            path = plain(start, end, self._scene.appearance.wires)
             wire.label_place = self._beside(wire, start, end)
             room = end.x() - start.x() - (4 if abs(end.y() - start.y()) <= 24 else 36)
         wire.label_fits = bool(wire.label) and room >= text_width(wire.label, 11, 500, mono=True) + 16

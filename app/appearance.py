@@ -1,0 +1,50 @@
+"""How the canvas draws its wires, as menus choose and settings remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from widgets.canvas.appearance import CURVED, WIRES, Appearance
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+
+class CanvasAppearance(QObject):
+    """Keeps view, settings and menu of one window in step."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the rows of the action table call."""
+        return {**{f"wires_{style}": partial(self._choose, wires=style) for style in WIRES},
+                "only_selected": self._toggle_only}
+
+    def restore(self) -> None:
+        """As the settings say."""
+        settings = self._window.settings
+        wires = settings.wires if settings.wires in WIRES else CURVED
+        self._show(Appearance(wires, settings.only_selected))
+
+    def _toggle_only(self) -> None:
+        self._choose(only_selected=not self._window.canvas.appearance.only_selected)
+
+    def _choose(self, **values: str | bool) -> None:
+        chosen = replace(self._window.canvas.appearance, **values)  # type: ignore[arg-type]
+        settings = self._window.settings
+        settings.wires, settings.only_selected = chosen.wires, chosen.only_selected
+        self._show(chosen)
+
+    def _show(self, appearance: Appearance) -> None:
+        actions = self._window.actions_by_id
+        for style in WIRES:
+            actions[f"wires_{style}"].setChecked(style == appearance.wires)
+        actions["only_selected"].setChecked(appearance.only_selected)
+        self._window.canvas.set_appearance(appearance)

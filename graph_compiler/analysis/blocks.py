@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from graph_compiler.analysis.each_step import infer_each_step, one_step
 from graph_compiler.analysis.extent import refuse_endless
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.places import Doors
 from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import BlockParameter, Node
@@ -31,9 +32,30 @@ def _definition(document: Document, node: Node) -> BlockDefinition:
 
 def block_ports(document: Document, node: Node) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
     """The ports of an instance."""
-    block = _definition(document, node)
-    ins, outs = boundary(block, "BlockInput"), boundary(block, "BlockOutput")
-    return tuple(Port(port_name(n)) for n in ins), tuple(Port(port_name(n)) for n in outs)
+    return _doors(_definition(document, node)).ports
+
+
+def door_ports(engine: GraphEngine, node: Node) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+    """The same, known from other instances."""
+    doors = doors_of(engine, node)
+    return doors.ports if doors is not None else block_ports(engine.document, node)
+
+
+def doors_of(engine: GraphEngine, node: Node) -> Doors | None:
+    """What the definition of an instance shows to the outside, known from other instances; None without a definition."""
+    known = engine.shared.doors
+    if node.block not in known:
+        block = engine.document.blocks.get(node.block)
+        if block is None:
+            return None
+        known[node.block] = _doors(block)
+    return known[node.block]
+
+
+def _doors(block: BlockDefinition) -> Doors:
+    ins, outs = tuple(boundary(block, "BlockInput")), tuple(boundary(block, "BlockOutput"))
+    ports = tuple(Port(port_name(n)) for n in ins), tuple(Port(port_name(n)) for n in outs)
+    return Doors(ins, outs, ports, tuple(map(_param, block.parameters)))
 
 
 def block_params(document: Document, node: Node) -> tuple[Param, ...]:
@@ -68,10 +90,12 @@ def infer_block(engine: GraphEngine, blank: Facts, node: Node, inputs: Mapping[s
     refuse_endless(engine.document, node, engine.shared.extents)
     if node.type == EACH_STEP:
         return infer_each_step(engine, blank, node, block)
-    given = received_inside(node, block, inputs)
+    doors = doors_of(engine, node)
+    assert doors is not None
+    given = {n.id: inputs[port_name(n)][0] for n in doors.ins if inputs.get(port_name(n))}
     inside = engine.inner[node.id] = engine.within(node, blank.values, given)
     outputs = {}
-    for out in boundary(block, "BlockOutput"):
+    for out in doors.outs:
         tensor = next((t[0] for t in inside.facts[out.id].inputs.values() if t), None)
         if tensor is not None:
             outputs[port_name(out)] = tensor

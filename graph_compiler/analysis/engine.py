@@ -17,11 +17,12 @@ from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.leaving import staying
 from graph_compiler.analysis.order import circles, topological
-from graph_compiler.analysis.places import Insides, PlacedFacts
+from graph_compiler.analysis.places import Insides, PlacedFacts, Sorted
 from graph_compiler.analysis.sums import Sums, sums_of
 from graph_compiler.analysis.values import Bindings
 from graph_compiler.analysis.wires import received
 from graph_compiler.graph.model import Document, Graph
+from graph_compiler.graph.substitution import computes
 from graph_compiler.graph.values import ROOT, EdgeKey, Node
 from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
@@ -171,10 +172,15 @@ class GraphEngine:
             self._facts[node_id] = facts
 
     def _sort(self) -> None:
-        self.order[:], self._stuck = topological(self.graph)
+        found = self.shared.sorted.get(self.scope) if self.scope != ROOT else None
+        if found is None:
+            order, stuck = topological(self.graph)
+            found = Sorted(order, stuck, {group[0]: group for group in circles(self.graph, stuck)} if stuck else {})
+            if self.scope != ROOT:
+                self.shared.sorted[self.scope] = found
+        self.order[:], self._stuck, self._circles = found.order, found.stuck, found.circles
         self.rank.clear()
         self.rank.update((node_id, i) for i, node_id in enumerate(self.order))
-        self._circles = {group[0]: group for group in circles(self.graph, self._stuck)} if self._stuck else {}
 
     # One node.
 
@@ -203,20 +209,29 @@ class GraphEngine:
     def _unwired(self, node_id: str) -> Facts:
         """What is known of a node without looking at its wires: values, ports, parameters that do not fit."""
         node = self.graph.nodes[node_id]
+        known = self.shared.fronts.get((self.scope, node_id))
+        if known is not None and known.node is node:
+            return known
         spec = self.registry.nodes.get(node.type)
         if spec is None:
             return self._shell(node)
+        found = self._front(node, spec)
+        if spec.kind != "block" and not computes(node.params):
+            self.shared.fronts[self.scope, node_id] = found
+        return found
+
+    def _front(self, node: Node, spec: NodeSpec) -> Facts:
         values, refusals = self._values(node, spec)
         facts = self._blank(node, spec, values)
         if spec.kind == "objective" and node.muted:
             refusals = []
         if self.scope != ROOT and spec.kind in DRAWING_ONLY:
             refusals = [_misplaced(node, spec, self.scope)]
-        problems = tuple(self._refused(refusal, node_id) for refusal in refusals)
+        problems = tuple(self._refused(refusal, node.id) for refusal in refusals)
         try:
             ports_in, ports_out = self._ports(node, spec, values)
         except Refusal as refusal:
-            return replace(facts, problems=(*problems, self._refused(refusal, node_id)))
+            return replace(facts, problems=(*problems, self._refused(refusal, node.id)))
         except (ArithmeticError, LookupError, TypeError, ValueError):  # ports that depend on a parameter that does not fit
             return replace(facts, problems=problems or (self._failed(node, "its ports"),))
         return Facts(node, facts.path, self.scope, spec, values, ports_in, ports_out, problems=problems)
@@ -297,8 +312,9 @@ class GraphEngine:
         if node.muted and spec.kind in _MUTABLE:
             return self._quiet_values(node, spec)
         if spec.kind == "block":
-            from graph_compiler.analysis.blocks import block_params
-            return self.shared.checked.of_params(node, block_params(self.document, node), self.bindings)
+            from graph_compiler.analysis.blocks import doors_of
+            doors = doors_of(self, node)
+            return self.shared.checked.of_params(node, doors.params if doors else (), self.bindings)
         return self.shared.checked.of(node, spec, self.bindings)
 
     def _quiet_values(self, node: Node, spec: NodeSpec) -> tuple[dict[str, Any], list[Refusal]]:
@@ -310,8 +326,8 @@ class GraphEngine:
     def _ports(self, node: Node, spec: NodeSpec, values: Mapping[str, Any]) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
         if spec.kind != "block":
             return spec.input_ports(values), spec.output_ports(values)
-        from graph_compiler.analysis.blocks import block_ports
-        return block_ports(self.document, node)
+        from graph_compiler.analysis.blocks import door_ports
+        return door_ports(self, node)
 
 
 def _looks_the_same(old: Facts, new: Facts) -> bool:

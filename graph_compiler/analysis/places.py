@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from dataclasses import replace as placed
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from graph_compiler.analysis.values import CheckedValues
 from graph_compiler.graph.blocks.inside import needed
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.model import Document
-from graph_compiler.graph.values import ROOT, EdgeKey
+from graph_compiler.graph.values import ROOT, EdgeKey, Node
+from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.params import Param
 from graph_compiler.specs.tensors import Tensor
 
 if TYPE_CHECKING:
@@ -46,6 +49,25 @@ class PlacedFacts(Mapping[str, Facts]):
         return len(self._facts)
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """Nodes of a graph in order, those on circles or behind them, and the circles by their first node."""
+
+    order: list[str]
+    stuck: frozenset[str]
+    circles: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What a definition shows to the outside: its boundary nodes and ports, and its parameters."""
+
+    ins: tuple[Node, ...]
+    outs: tuple[Node, ...]
+    ports: tuple[tuple[Port, ...], tuple[Port, ...]]
+    params: tuple[Param, ...]
+
+
 class Insides:
     """What the engines of one document share: insides by what they depend on, checked defaults, sizes of definitions."""
 
@@ -53,6 +75,11 @@ class Insides:
         self.checked = CheckedValues()
         self.known: dict[Key, GraphEngine] = {}
         self.extents: dict[str, Extent] = {}
+        self.fronts: dict[tuple[str, str], Facts] = {}
+        """What is known of a node without its wires, by graph and id, where no block parameter decides on it."""
+        self.sorted: dict[str, Sorted] = {}
+        """The order of the nodes of a block; it is the same for all instances."""
+        self.doors: dict[str, Doors] = {}
 
     def update(self, document: Document, changes: ChangeSet) -> frozenset[str]:
         """Look again inside definitions that an edit touched. Returns the blocks whose instances have to be looked at again."""
@@ -60,6 +87,9 @@ class Insides:
         if not (touched or changes.blocks):
             return frozenset()
         self.extents.clear()
+        for name in touched.keys() | changes.blocks:
+            self.sorted.pop(name, None)
+            self.doors.pop(name, None)
         changed = set(changes.blocks)
         self._forget(changes.blocks)
         for name in needed(document, list(document.blocks)):

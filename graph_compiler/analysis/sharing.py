@@ -31,8 +31,10 @@ def sharing_problems(engine: GraphEngine) -> list[Diagnostic]:
     first: dict[tuple[str, str], Facts] = {}
     found = []
     for node in engine.graph.nodes.values():
+        if not (node.weights and node.block) or node.muted:
+            continue
         facts = engine.facts[node.id]
-        if not (node.weights and node.block) or node.muted or facts.failed:
+        if facts.failed:
             continue
         like = first.setdefault((node.block, node.weights), facts)
         if dict(like.values) != dict(facts.values):

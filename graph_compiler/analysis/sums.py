@@ -38,17 +38,21 @@ class Sums:
 def sums_of(engine: GraphEngine) -> Sums:
     """Sums of a graph; those of its instances come from their insides."""
     facts = [engine.facts[node_id] for node_id in engine.graph.nodes]
-    counted = once(facts)
-    results = 0
+    weights = fixed = macs = results = 0
+    for one in once(facts):
+        weights += one.weights
+        fixed += one.fixed
     for one in facts:
+        macs += one.macs or 0
         inner = engine.inner.get(one.node.id)
         if inner is not None:
             results += inner.sums.results * _times(one)
         elif one.spec is not None and one.spec.kind not in _PASSING:
-            results += sum((tensor.size or 0) * _WIDTH.get(tensor.dtype, 4) for tensor in one.outputs.values())
+            for tensor in one.outputs.values():
+                results += (tensor.size or 0) * _WIDTH.get(tensor.dtype, 4)
     problems = (*sharing_problems(engine), *(_dangling(engine) if engine.scope != ROOT else ()))
-    return Sums(sum(f.weights for f in counted), sum(f.fixed for f in counted), sum(f.macs or 0 for f in facts), results,
-                problems, _guilty(engine, problems))
+    wrong = bool(problems) or any(one.problems for one in facts)
+    return Sums(weights, fixed, macs, results, problems, _guilty(engine, problems) if wrong else None)
 
 
 def _times(facts: Facts) -> int:
@@ -62,7 +66,7 @@ def _dangling(engine: GraphEngine) -> Iterator[Diagnostic]:
     """Nodes inside a block that nothing reads."""
     for node_id in engine.graph.nodes:
         facts = engine.facts[node_id]
-        if facts.spec is None or facts.spec.kind not in _WORKING or facts.failed or engine.graph.out_of(node_id):
+        if facts.spec is None or facts.spec.kind not in _WORKING or facts.failed or engine.graph.count_out(node_id):
             continue
         yield engine.problem(
             "dangling", f"{facts.node.name} leads nowhere", node_id, severity="warning",

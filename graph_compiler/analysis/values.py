@@ -6,10 +6,11 @@ Checking the defaults of a layer once and for all is what keeps a full analysis 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graph_compiler.graph.expressions import ExpressionError, evaluate
-from graph_compiler.graph.substitution import mapped, mentioned
+from graph_compiler.graph.substitution import computes, mapped, mentioned
 from graph_compiler.graph.values import Json, Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
@@ -19,14 +20,30 @@ Bindings = Mapping[str, Json]
 """Values of the block's parameters in force inside it."""
 
 
+@dataclass(frozen=True)
+class _Plain:
+    """Checked values of a node but for the `computed` parameters, which block parameters decide on."""
+
+    node: Node
+    spec: NodeSpec
+    values: dict[str, Any]
+    refusals: list[Refusal]
+    computed: tuple[Param, ...]
+
+
 class CheckedValues:
     """Checks parameter values against specs and remembers the defaults of every spec it has seen."""
 
     def __init__(self) -> None:
         self._defaults: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Param]]] = {}
+        self._plain: dict[str, _Plain] = {}
 
     def of(self, node: Node, spec: NodeSpec, bindings: Bindings) -> tuple[dict[str, Any], list[Refusal]]:
         """Values of all parameters of the spec, and what does not fit (the misfit keeps its stored value)."""
+        plain = self._plain.get(node.id)
+        if plain is not None and plain.node is node and plain.spec is spec:
+            values = dict(plain.values)
+            return values, [*plain.refusals, *_check(values, node, plain.computed, bindings)]
         key = (spec.name, spec.chosen(node.params) if spec.branch else "")
         if key not in self._defaults:
             self._defaults[key] = _sound_defaults(spec.params_for(node.params))
@@ -34,7 +51,13 @@ class CheckedValues:
         values = dict(sound)
         given = [params[name] for name in node.params if name in params]
         asked = given if len(sound) == len(params) else [p for n, p in params.items() if n in node.params or n not in sound]
-        return values, _check(values, node, asked, bindings)
+        computed = tuple(p for p in asked if computes(node.params.get(p.name)))
+        if not computed:
+            return values, _check(values, node, asked, bindings)
+        names = {p.name for p in computed}
+        refusals = _check(values, node, [p for p in asked if p.name not in names], {})
+        self._plain[node.id] = _Plain(node, spec, dict(values), refusals, computed)
+        return values, [*refusals, *_check(values, node, computed, bindings)]
 
     @staticmethod
     def of_params(node: Node, params: Iterable[Param], bindings: Bindings) -> tuple[dict[str, Any], list[Refusal]]:

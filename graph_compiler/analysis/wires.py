@@ -19,12 +19,19 @@ Received = tuple[dict[str, tuple[Tensor, ...]], bool, tuple[Diagnostic, ...]]
 
 def received(engine: GraphEngine, node: Node, ports: tuple[Port, ...]) -> Received:
     """Look at every wire into the node. What an upstream problem hides is incomplete, not a problem again."""
+    wires = engine.graph.into(node.id)
+    if not wires and not ports:
+        return {}, True, ()
+    if len(wires) == len(ports) == 1 and wires[0].target_port == ports[0].name:
+        tensor, lost = _arriving(engine, wires[0])
+        here: dict[str, tuple[Tensor, ...]] = {ports[0].name: (tensor,)} if tensor is not None else {}
+        return here, tensor is not None, () if lost is None else (lost,)
     found: dict[str, list[Tensor]] = {}
     problems: list[Diagnostic] = []
     wired: dict[str, int] = {}
     complete = True
     known = {port.name: port for port in ports}
-    for edge in engine.graph.into(node.id):
+    for edge in wires:
         if edge.target_port not in known:
             problems.append(_lost(engine, node.id, node.name, edge.target_port, edge.target_port))
             continue

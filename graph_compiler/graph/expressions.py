@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from graph_compiler.graph.values import Json
 
@@ -53,7 +54,13 @@ def is_name(token: str) -> bool:
 
 def tokens_of(text: str) -> list[str]:
     """Names, numbers and signs of an expression. ExpressionError when it cannot be read."""
-    tokens, place = [], 0
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> tuple[str, ...]:
+    """The same; a block says its few expressions again for every instance."""
+    tokens, place = list[str](), 0
     stripped = text.rstrip()
     while place < len(stripped):
         match = _TOKEN.match(stripped, place)
@@ -63,7 +70,7 @@ def tokens_of(text: str) -> list[str]:
         place = match.end()
     if not tokens:
         raise ExpressionError("The expression is empty.")
-    return tokens
+    return tuple(tokens)
 
 
 class _Parser:

@@ -47,6 +47,11 @@ class Graph:
         found = self._into.get(node_id)
         return len(found) if found else 0
 
+    def count_out(self, node_id: str) -> int:
+        """How many wires start at the node."""
+        found = self._out_of.get(node_id)
+        return len(found) if found else 0
+
     def into_port(self, node_id: str, port: str) -> list[Edge]:
         """Wires that end at one port, in the order the layer receives them."""
         return [edge for edge in self.into(node_id) if edge.target_port == port]

@@ -14,6 +14,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 
 def mapped(value: Json, change: Callable[[str], Json]) -> Json:
     """The value with every expression in it replaced by what `change` makes of its text."""
+    if not isinstance(value, (dict, list)):
+        return value
     if isinstance(value, dict) and is_expression(value):
         return change(value["="])
     if isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
@@ -21,6 +23,13 @@ def mapped(value: Json, change: Callable[[str], Json]) -> Json:
     if isinstance(value, dict) and any(isinstance(part, (dict, list)) for part in value.values()):
         return {name: mapped(part, change) for name, part in value.items()}
     return value
+
+
+def computes(value: Json) -> bool:
+    """Whether there is an expression in a stored value."""
+    if isinstance(value, dict):
+        return is_expression(value) or any(computes(part) for part in value.values() if isinstance(part, (dict, list)))
+    return isinstance(value, list) and any(computes(part) for part in value if isinstance(part, (dict, list)))
 
 
 def mentioned(value: Json) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import msgspec
 
 Shape = tuple[int | None, ...]
@@ -72,7 +70,12 @@ class Tensor(msgspec.Struct, frozen=True):
     @property
     def size(self) -> int | None:
         """Numbers in one sample, None when an axis is free."""
-        return None if None in self.shape else math.prod(d for d in self.shape if d is not None)
+        size = 1
+        for d in self.shape:
+            if d is None:
+                return None
+            size *= d
+        return size
 
     @property
     def words(self) -> str:

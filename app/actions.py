@@ -109,6 +109,8 @@ COMMANDS = (
     Command("restore_layout", "Restore layout", "View"),
     *(Command(f"wires_{style}", words, "View", checkable=True, submenu="Wires", line_before=style == "curved")
       for style, words in (("curved", "Curved"), ("straight", "Straight"), ("angled", "At right angles"))),
+    Command("flow_right", "Left to right", "View", checkable=True, submenu="Data flows"),
+    Command("flow_down", "Top to bottom", "View", checkable=True, submenu="Data flows"),
     Command("only_selected", "Only wires of the selection", "View", checkable=True),
     Command("theme_system", "Theme of the system", "View", checkable=True, line_before=True),
     Command("theme_light", "Light", "View", checkable=True),

@@ -173,7 +173,8 @@ class Commands(QObject):
         selected = view.canvas.selected
         place = view.mapToScene(view.viewport().rect().center())
         if selected:
-            place = view.canvas.boxes[selected[-1]].card_rect().topRight() + QPointF(172, 20)
+            card = view.canvas.boxes[selected[-1]].card_rect()
+            place = card.bottomLeft() + QPointF(84, 108) if view.canvas.flow.down else card.topRight() + QPointF(172, 20)
         view.reveal(view.verbs.add(name, place, insert=False, free=True))
         view.setFocus()
 

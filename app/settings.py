@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, kw_only=True):
     snap: bool = True
     wires: str = "curved"
     """How wires are drawn: curved, straight or angled."""
+    flow: str = "right"
+    """Data flows to the right, or down."""
     only_selected: bool = False
     """Only the wires of the selection are drawn."""
     families: list[str] | None = None

@@ -15,7 +15,6 @@ from graph_compiler.graph.edits import AddNode, Batch, Connect, Disconnect, Edit
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import ROOT, Edge, EdgeKey, Node
 from widgets.canvas.connecting import Pull, best_wire, connect_edits
-from widgets.canvas.gestures import snapped
 from widgets.canvas.room import free_place
 from widgets.canvas.steps import Steps
 from widgets.offer import BLOCK, PORTS, SAVED
@@ -35,9 +34,7 @@ class Adding(Steps):
         """
         canvas = self._view.canvas
         wire = canvas.wire_at(where, self._view.zoom) if insert and pull is None else None
-        x, y = (where.x() - 84 if pull is None else where.x() if pull.out else where.x() - 168), where.y() - 20
-        if self._view.snap:
-            x, y = snapped(x), snapped(y)
+        x, y = canvas.flow.back(self._view.on_grid(where - self._grip(pull)))
         node = _blank(key, params or {}, x, y)
         if free and wire is None:
             node = free_place(canvas, node)
@@ -52,6 +49,12 @@ class Adding(Steps):
                 self.insert_into(wire.key, node_id)
         canvas.select([node_id])
         return node_id
+
+    def _grip(self, pull: Pull | None) -> QPointF:
+        """Where on a new card the pointer is: at the port that takes the wire, else at the middle of its header."""
+        if self._view.canvas.flow.down:
+            return QPointF(84, 20 if pull is None else 0 if pull.out else 120)
+        return QPointF(84 if pull is None else 0 if pull.out else 168, 20)
 
     def _add_behind(self, before: str, key: str, params: dict[str, Any]) -> None:
         """A new node at the right of another, connected with it where their ports allow."""

@@ -14,5 +14,7 @@ class Appearance:
 
     wires: str = CURVED
     """How wires run where nothing is in their way: one of `WIRES`."""
+    down: bool = False
+    """Data flows from top to bottom instead of from left to right."""
     only_selected: bool = False
     """While something is selected, only its wires are drawn."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from graph_compiler.graph.edits import Edit, Move, RouteEdge, SetParam
+from graph_compiler.graph.edits import Edit, Move, Resize, RouteEdge
 from graph_compiler.graph.layered import Card, Lead, arrange
 from widgets.canvas.drifting import drift
+from widgets.canvas.flow import SPREAD
 from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.steps import Steps
@@ -45,20 +46,24 @@ class Arranging(Steps):
         places = arrange({n: self._card(n) for n in ids}, self._leads(chosen))
         if not places:
             return
-        boxes = {n: QRectF(QPointF(*places[n]), canvas.boxes[n].card_rect().size()) for n in ids}
+        targets = {n: canvas.flow.turned(QPointF(*place)) for n, place in places.items()}
+        boxes = {n: QRectF(targets[n], canvas.boxes[n].card_rect().size()) for n in ids}
         edits: list[Edit] = [RouteEdge(e.key, (), canvas.scope) for e in canvas.graph.edges.values()
                              if e.points and e.source in chosen and e.target in chosen]
         for frame, inside in held.items():
             edits += self._fit_frame(frame, [boxes.get(n, canvas.boxes[n].card_rect()) for n in inside])
-        targets = {n: QPointF(*place) for n, place in places.items()}
         if whole:
             targets |= self._notes_beside(list(boxes.values()))
         if self._shift(targets, "lay out", edits):
             self._view.status.emit(f"Laid out {plural(len(ids), 'node')}. Ctrl+Z takes it back.")
 
     def _card(self, node_id: str) -> Card:
-        box = self._view.canvas.boxes[node_id].card_rect()
-        return Card(box.width(), box.height(), (box.left(), box.top()))
+        """A card along and across the flow; from top to bottom so large that it has room the other way too."""
+        canvas = self._view.canvas
+        box = canvas.boxes[node_id].card_rect()
+        left, top, right, bottom = canvas.flow.turned_rect(box)
+        across = max(box.width(), SPREAD * box.height()) if canvas.flow.down else bottom - top
+        return Card(right - left, across, (left, top))
 
     def _leads(self, chosen: set[str]) -> list[Lead]:
         """Wires between the chosen cards; those for training alone do not bend the way the data flows."""
@@ -70,7 +75,7 @@ class Arranging(Steps):
     def _port(self, node_id: str, name: str, out: bool) -> float:
         box = self._view.canvas.boxes[node_id]
         assert isinstance(box, NodeItem)
-        return box.port_place(name, out).y() - box.y()
+        return self._view.canvas.flow.turned(box.port_place(name, out) - box.pos()).y()
 
     def _framed(self) -> dict[str, set[str]]:
         """What stands inside each frame."""
@@ -83,8 +88,7 @@ class Arranging(Steps):
         for box in boxes:
             around = around.united(box)
         around.adjust(-MARGIN, -TITLE, MARGIN, MARGIN)
-        return [Move({frame: (around.left(), around.top())}, scope), SetParam(frame, "width", round(around.width()), scope),
-                SetParam(frame, "height", round(around.height()), scope)]
+        return [Resize(frame, *self._view.canvas.flow.framed(around), scope)]
 
     def _notes_beside(self, cards: list[QRectF]) -> dict[str, QPointF]:
         """Notes that would lie on cards go below the drawing, side by side."""
@@ -100,7 +104,7 @@ class Arranging(Steps):
         """Move cards in one step, together with further edits. False when everything is where it should be."""
         canvas = self._view.canvas
         before = {n: canvas.boxes[n].pos() for n in targets}
-        moves = {n: (place.x(), place.y()) for n, place in targets.items() if place != before[n]}
+        moves = {n: canvas.flow.back(place) for n, place in targets.items() if place != before[n]}
         words = f"{verb} {plural(len(targets), 'node')}"
         if not moves or not self._do([*(further or []), Move(moves, canvas.scope, words=words)], words):
             return False

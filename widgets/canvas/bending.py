@@ -25,8 +25,8 @@ def bend_at(canvas: CanvasScene, place: QPointF, zoom: float) -> tuple[EdgeKey, 
     """The wire and the number of its point under the pointer."""
     reach = REACH / min(max(zoom, 0.1), 1.0)
     for wire in canvas.bent_wires():
-        for i, (x, y) in enumerate(wire.edge.points):
-            if abs(x - place.x()) <= reach and abs(y - place.y()) <= reach:
+        for i, bend in enumerate(wire.bends):
+            if abs(bend.x() - place.x()) <= reach and abs(bend.y() - place.y()) <= reach:
                 return wire.key, i
     return None
 
@@ -36,18 +36,18 @@ def bends_between(canvas: CanvasScene, ids: Container[str]) -> dict[EdgeKey, Poi
     return {w.key: w.edge.points for w in canvas.bent_wires() if w.edge.source in ids and w.edge.target in ids}
 
 
-def shifted(bends: Mapping[EdgeKey, Points], delta: QPointF) -> dict[EdgeKey, Points]:
-    """The points moved by so much."""
-    return {key: tuple((x + delta.x(), y + delta.y()) for x, y in points) for key, points in bends.items()}
+def shifted(bends: Mapping[EdgeKey, Points], dx: float, dy: float) -> dict[EdgeKey, Points]:
+    """The points moved by so much, in the document."""
+    return {key: tuple((x + dx, y + dy) for x, y in points) for key, points in bends.items()}
 
 
 def with_point(canvas: CanvasScene, key: EdgeKey, place: QPointF) -> tuple[Points, int]:
     """The wire's points with one more where it makes the shortest way, and its number."""
     wire = canvas.wires[key]
-    stops = [wire.path().pointAtPercent(0), *(QPointF(x, y) for x, y in wire.edge.points), wire.path().pointAtPercent(1)]
+    stops = [wire.path().pointAtPercent(0), *wire.bends, wire.path().pointAtPercent(1)]
     i = min(range(len(stops) - 1), key=lambda i: _detour(stops[i], place, stops[i + 1]))
     points = wire.edge.points
-    return (*points[:i], (place.x(), place.y()), *points[i:]), i
+    return (*points[:i], canvas.flow.back(place), *points[i:]), i
 
 
 def _detour(a: QPointF, by: QPointF, b: QPointF) -> float:
@@ -82,9 +82,8 @@ class Bending:
             return
         if self._point is None:
             self._points, self._point = with_point(canvas, self.key, self._start)
-        place = view.on_grid(now)
         i = self._point
-        self._points = (*self._points[:i], (place.x(), place.y()), *self._points[i + 1:])
+        self._points = (*self._points[:i], canvas.flow.back(view.on_grid(now)), *self._points[i + 1:])
         self.moved = view.document.do(RouteEdge(self.key, self._points, canvas.scope, self._drag)) or self.moved
 
     def cancel(self) -> None:

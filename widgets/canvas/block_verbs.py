@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QPointF
+
 from graph_compiler.graph.blocks import (
     delete_unused_blocks,
     group,
@@ -87,8 +89,10 @@ class BlockVerbs(Renaming):
         if node is None:
             return
         canvas, document = self._view.canvas, self._view.document.document
-        below = canvas.boxes[node.id].card_rect().bottom() + BELOW
-        spot = free_place(canvas, Node(id=node.id, type=node.type, block=node.block, x=node.x, y=below))
+        card, gap = canvas.boxes[node.id].card_rect(), QPointF(BELOW, BELOW)
+        corner = (card.topRight() if canvas.flow.down else card.bottomLeft()) + gap
+        x, y = node.x, canvas.flow.back(corner)[1]
+        spot = free_place(canvas, Node(id=node.id, type=node.type, block=node.block, x=x, y=y))
         self._select_fresh(self._carry_out(lambda: place_again(document, canvas.scope, node.id, shared, spot.x, spot.y)))
 
     def place_again_shared(self) -> None:

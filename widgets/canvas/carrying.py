@@ -13,7 +13,7 @@ from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge
 from widgets.canvas.connecting import Pull, beyond, can_take
 from widgets.canvas.items import NodeItem
-from widgets.canvas.routing import cubic
+from widgets.canvas.routing import loose
 from widgets.theme import theme
 from widgets.words import plural
 
@@ -117,7 +117,8 @@ class Carrying:
         painter.setPen(QPen(t.color("accent"), 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for pull in self._fixed:
-            painter.drawPath(cubic(*((self._now, pull.place) if self._out else (pull.place, self._now))))
+            ends = (self._now, pull.place) if self._out else (pull.place, self._now)
+            painter.drawPath(loose(self._view.canvas.flow, *ends))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("accent"))
         painter.drawEllipse(self._now, 6, 6)

@@ -28,7 +28,7 @@ def drift(view: CanvasView, before: Mapping[str, QPointF]) -> None:
         for node_id, start in before.items():
             node, box = scene.graph.nodes.get(node_id), scene.boxes.get(node_id)
             if node is not None and box is not None:
-                box.setPos(start + (QPointF(node.x, node.y) - start) * share)
+                box.setPos(start + (scene.flow.place(node.x, node.y) - start) * share)
         scene.router.route({n for n in before if n in scene.boxes})
 
     animate(view, TIDY, step)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from widgets.canvas.geometry import NAME_X, PAD, PORT, Card, PortSpot
+from widgets.canvas.geometry import NAME_X, PAD, PORT, Card
+from widgets.canvas.ports import PortSpot
 from widgets.canvas.states import Look
 from widgets.theme import Theme
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from widgets.canvas.flow import Flow
 from widgets.canvas.items import NodeItem, WireItem
 from widgets.icons import family_icon, paint_icon
 from widgets.theme import FAMILY_HUES, theme
@@ -66,7 +67,7 @@ class FarItem(QGraphicsItem):
                 box = box.united(rect)
         self._lines = []
         for wire in filter(self._scene.shows, self._scene.wires.values()):
-            self._lines += _bent(wire) if wire.edge.points else _lines(wire.path())
+            self._lines += _bent(wire, self._scene.flow) if wire.edge.points else _lines(wire.path())
         self._box = box.adjusted(-40, -40, 40, 40)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -110,12 +111,12 @@ class FarItem(QGraphicsItem):
                     painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
 
 
-def _bent(wire: WireItem) -> list[QLineF]:
+def _bent(wire: WireItem, flow: Flow) -> list[QLineF]:
     """A wire straight from point to point."""
     path = wire.path()
     if path.isEmpty():
         return []
-    stops = [path.pointAtPercent(0), *(QPointF(x, y) for x, y in wire.edge.points), path.pointAtPercent(1)]
+    stops = [path.pointAtPercent(0), *(flow.place(x, y) for x, y in wire.edge.points), path.pointAtPercent(1)]
     return [QLineF(a, b) for a, b in pairwise(stops)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
@@ -17,6 +17,8 @@ from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from graph_compiler.specs.wrapping import Wrapped
 from widgets import words
+from widgets.canvas.ports import PortSpot, port_shape, tensor_words
+from widgets.canvas.ports_down import lowered, ports_down, room_for
 from widgets.fonts import text_width
 from widgets.icons import tile_family
 
@@ -31,22 +33,6 @@ TILE, TILE_GAP = 24, 4
 PORT = 12
 SHADOW = 8
 """How far shadow, halo and ports reach beyond the card."""
-
-
-@dataclass(frozen=True)
-class PortSpot:
-    """One port on the edge of a card: its name, where, and how it looks."""
-
-    name: str
-    place: QPointF
-    out: bool
-    shape: str
-    """circle, square or diamond."""
-    many: bool = False
-    caption: str = ""
-    detail: str = ""
-    beside: float = 0.0
-    """How far the detail keeps from the right end of the row, where a port of the other side has the left; 0 for the left."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +55,8 @@ class Card:
     macs: int | None = 0
     cost_top: int = 0
     """0 for a card without costs."""
+    down: bool = False
+    """Data flows from top to bottom: ports stand on the upper and lower edge."""
 
     @property
     def rect(self) -> QRectF:
@@ -80,41 +68,27 @@ class Card:
         return next((p for p in self.ports if p.name == name and p.out == out), None)
 
 
-def port_shape(port: Port, tensor: Tensor | None) -> str:
-    """Diamond for states of recurrent layers, square for whole numbers, circle for everything else."""
-    if port.role == "state":
-        return "diamond"
-    if tensor is not None and tensor.column is not None and tensor.column.kind in ("category", "tokens", "mask"):
-        return "square" if tensor.is_integer else "circle"
-    return "circle"
-
-
-def tensor_words(tensor: Tensor | None) -> str:
-    """What stands beside a port: the shape, or how many classes."""
-    if tensor is None:
-        return "?"
-    column = tensor.column
-    if column is not None and column.kind == "category" and not tensor.shape and column.classes:
-        return f"{len(column.classes)} classes"
-    return words.shape(tensor.shape)
-
-
 def _input_tensor(facts: Facts, port: Port) -> Tensor | None:
     found = facts.inputs.get(port.name)
     return found[0] if found else None
 
 
-def layout(facts: Facts, settled: Resolved | None = None) -> Card:
-    """Lay out the card of a node; `settled` is what the plan has made of an objective."""
+def layout(facts: Facts, settled: Resolved | None = None, down: bool = False) -> Card:
+    """Lay out the card of a node; `settled` is what the plan has made of an objective, `down` the way the data flows."""
+    card = _card(facts, settled, down)
+    return replace(card, ports=lowered(card.ports, card.height), down=True) if down else card
+
+
+def _card(facts: Facts, settled: Resolved | None, down: bool) -> Card:
     spec = facts.spec
     if spec is not None and spec.kind == "boundary":
-        return _boundary(facts)
+        return _boundary(facts, down)
     kind, family = (spec.kind, tile_family(spec.name, spec.family)) if spec else ("unknown", "operations")
     table = isinstance(spec, SourceSpec)
     rows, name = card_rows(facts, settled), facts.node.name
-    width = _width(kind, name, rows, _port_room(facts))
+    width = _width(kind, name, rows, room_for(ports_down(facts)) if down else _port_room(facts))
     named = len(facts.ports_in) > 1 or len(facts.ports_out) > 1 or table or kind == "objective"
-    ports, top = _ports(facts, width, named)
+    ports, top = (ports_down(facts), HEADER) if down else _ports(facts, width, named)
     picture, top = _picture(facts, kind, width, top)
     rows_top, top = top, top + PARAM_ROW * len(rows)
     if table or kind in ("objective", "unknown") or not facts.ports_out:
@@ -129,14 +103,15 @@ def layout(facts: Facts, settled: Resolved | None = None) -> Card:
                 facts.weights, facts.macs, bottom)
 
 
-def _boundary(facts: Facts) -> Card:
+def _boundary(facts: Facts, down: bool) -> Card:
     """The slim card of a port of the block one is in: a name, the shape below it, one port at the inner side."""
     name, tensor = port_name(facts.node), facts.output
     if not facts.ports_out:
         tensor = next((tensors[0] for tensors in facts.inputs.values() if tensors), None)
     need = max(text_width(name, 13, 600), text_width(tensor_words(tensor), 11, 400, mono=True)) + BOUNDARY_X + 20
     width = int(max(BOUNDARY_WIDTH, -(-need // STEP) * STEP))
-    ports, _ = _ports(facts, width, named=False)
+    width = max(width, WIDTH) if down else width
+    ports = ports_down(facts) if down else _ports(facts, width, named=False)[0]
     family = tile_family(facts.node.type, "blocks")
     return Card(width, HEADER, "boundary", family, name, ports, (), HEADER, None, tensor_words(tensor), 0)
 

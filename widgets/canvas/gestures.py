@@ -108,7 +108,8 @@ class Gestures:
             self._tool, self.active = Sizing(view, *edges, place, next(_drags)), Gesture.SIZE
             return
         self._pick(box.node_id, bool(event.modifiers() & _ADDING))
-        self._origins = {n: (view.canvas.boxes[n].x(), view.canvas.boxes[n].y()) for n in with_framed(view.canvas)}
+        nodes = view.canvas.graph.nodes
+        self._origins = {n: (nodes[n].x, nodes[n].y) for n in with_framed(view.canvas)}
         self._bends = bends_between(view.canvas, self._origins)
         self.active = Gesture.PRESSED
 
@@ -231,23 +232,23 @@ class Gestures:
     # Moving.
 
     def _drag_nodes(self, alone: bool) -> None:
-        delta = self._now - self._start
+        dx, dy = self._view.canvas.flow.back(self._now - self._start)
         if self._view.snap:
             x, y = next(iter(self._origins.values()))
-            delta = QPointF(snapped(x + delta.x()) - x, snapped(y + delta.y()) - y)
-        positions = {n: (x + delta.x(), y + delta.y()) for n, (x, y) in self._origins.items()}
+            dx, dy = snapped(x + dx) - x, snapped(y + dy) - y
+        positions = {n: (x + dx, y + dy) for n, (x, y) in self._origins.items()}
         nodes = self._view.canvas.graph.nodes
         if any((nodes[n].x, nodes[n].y) != place for n, place in positions.items()):
-            self._moved = self._move(positions, delta) or self._moved
+            self._moved = self._move(positions, dx, dy) or self._moved
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
 
-    def _move(self, positions: dict[str, tuple[float, float]], delta: QPointF) -> bool:
+    def _move(self, positions: dict[str, tuple[float, float]], dx: float = 0.0, dy: float = 0.0) -> bool:
         scope = self._view.canvas.scope
-        return self._view.document.do(Move(positions, scope, self._drag, bends=shifted(self._bends, delta)))
+        return self._view.document.do(Move(positions, scope, self._drag, bends=shifted(self._bends, dx, dy)))
 
     def _take_back(self) -> None:
         """Everything where it was; the step of this drag is gone from the stack, so that redo cannot bring it back."""
-        self._move(dict(self._origins), QPointF())
+        self._move(dict(self._origins))
         self._view.document.end_gesture()
 
     def _drop_nodes(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
@@ -12,6 +14,7 @@ from widgets.canvas.edges import outline
 from widgets.canvas.geometry import SHADOW, Card
 from widgets.canvas.painting import paint_card
 from widgets.canvas.plain import paint_plain
+from widgets.canvas.ports_down import FIRST
 from widgets.canvas.states import Look
 from widgets.fonts import mono_font, text_width
 from widgets.theme import theme
@@ -21,6 +24,8 @@ NEAR, FAR = 0.7, 0.4
 FADED = 0.38
 BEND = 5.0
 """Radius of the dot at a reroute point, px."""
+CAPTION = 12.0
+"""How far names of ports reach beyond shadow and halo, px."""
 WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
 
 
@@ -40,13 +45,15 @@ class NodeItem(QGraphicsItem):
     def set_card(self, card: Card) -> None:
         """Another layout."""
         if card != self.card:
-            if card.rect != self.card.rect:
+            if (card.rect, card.down) != (self.card.rect, self.card.down):
                 self.prepareGeometryChange()
             self.card = card
             self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-SHADOW, -SHADOW - 4, self.card.width + 2 * SHADOW + 4, self.card.height + 2 * SHADOW + 4)
+        outside = CAPTION if self.card.down else 0
+        return QRectF(-SHADOW, -SHADOW - 4 - outside, self.card.width + 2 * SHADOW + 4,
+                      self.card.height + 2 * SHADOW + 4 + 2 * outside)
 
     def fade(self, faded: bool) -> None:
         """Draw it faint (it cannot take the wire that is being pulled) or as ever."""
@@ -63,7 +70,11 @@ class NodeItem(QGraphicsItem):
     def port_place(self, name: str, out: bool) -> QPointF:
         """Where a port is in the scene; the header's edge when there is no such port."""
         spot = self.card.port(name, out)
-        return self.pos() + (spot.place if spot else QPointF(self.card.width if out else 0, 20))
+        if spot is not None:
+            return self.pos() + spot.place
+        if self.card.down:
+            return self.pos() + QPointF(FIRST, self.card.height if out else 0)
+        return self.pos() + QPointF(self.card.width if out else 0, 20)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
@@ -81,6 +92,8 @@ class WireItem(QGraphicsPathItem):
         self.edge = edge
         self.key: EdgeKey = edge.key
         self.selected = self.dashed = self.bad = self.muted = self.dim = self.lit = self.hovered = False
+        self.upright = False
+        """It runs from top to bottom: its label stands beside it."""
         self.label = ""
         self.label_place = QPointF()
         self.label_fits = False
@@ -89,6 +102,8 @@ class WireItem(QGraphicsPathItem):
         self.cosmetic = False
         """Zoomed out, lines keep their width on screen."""
         self._style: object = None
+        self.bends: tuple[QPointF, ...] = ()
+        """Where the reroute points are in the scene."""
         self._bends: QGraphicsPathItem | None = None
         """A dot at every reroute point."""
         self.setZValue(WIRE_Z)
@@ -99,16 +114,17 @@ class WireItem(QGraphicsPathItem):
         stroker.setWidth(2 * reach)
         return stroker.createStroke(self.path()).contains(place)
 
-    def show_bends(self) -> None:
-        """A dot at every point the wire is led through."""
-        if not self.edge.points and self._bends is None:
+    def show_bends(self, places: Sequence[QPointF]) -> None:
+        """A dot at every point the wire is led through, in scene coordinates."""
+        self.bends = tuple(places)
+        if not self.bends and self._bends is None:
             return
         if self._bends is None:
             self._bends = QGraphicsPathItem(self)
             self._bends.setPen(QPen(Qt.PenStyle.NoPen))
         dots = QPainterPath()
-        for x, y in self.edge.points:
-            dots.addEllipse(QPointF(x, y), BEND, BEND)
+        for place in self.bends:
+            dots.addEllipse(place, BEND, BEND)
         self._bends.setPath(dots)
         self._bends.setBrush(self.pen().color())
 
@@ -152,7 +168,8 @@ class LabelItem(QGraphicsItem):
     def refit(self) -> None:
         """Take text and place from the wire."""
         width = text_width(self.wire.label, 11, 500, mono=True) + 8
-        box = QRectF(-width / 2, -8 if self.wire.label_breaks else -21, width, 16)
+        beside = self.wire.upright and not self.wire.label_breaks
+        box = QRectF(4, -8, width, 16) if beside else QRectF(-width / 2, -8 if self.wire.label_breaks else -21, width, 16)
         if box != self._box:
             self.prepareGeometryChange()
             self._box = box

@@ -30,7 +30,8 @@ class NoteVerbs(Steps):
         """A note at a place, at the pointer without one; the keyboard writes into it."""
         canvas, view = self._view.canvas, self._view
         at = view.on_grid(place if place is not None else self.pointer())
-        node = Node(id=fresh_id("Note", canvas.graph.nodes), type="Note", x=at.x(), y=at.y())
+        x, y = canvas.flow.back(at)
+        node = Node(id=fresh_id("Note", canvas.graph.nodes), type="Note", x=x, y=y)
         if view.document.do(AddNode(node, canvas.scope)):
             view.reveal(node.id)
             self.write_note(node.id)
@@ -71,8 +72,9 @@ class NoteVerbs(Steps):
             around = QRectF(at.x(), at.y(), *EMPTY_FRAME)
         else:
             around.adjust(-MARGIN, -TITLE, MARGIN, MARGIN)
-        params = {"title": "Frame", "width": round(around.width()), "height": round(around.height())}
-        node = Node(id=fresh_id("Frame", canvas.graph.nodes), type="Frame", x=around.left(), y=around.top(), params=params)
+        (x, y), (width, height) = canvas.flow.framed(around)
+        params = {"title": "Frame", "width": width, "height": height}
+        node = Node(id=fresh_id("Frame", canvas.graph.nodes), type="Frame", x=x, y=y, params=params)
         if view.document.do(AddNode(node, canvas.scope)):
             canvas.select([node.id])
             view.verbs.rename()

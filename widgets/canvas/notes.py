@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.graph.values import Node
+from widgets.canvas.flow import RIGHTWARDS, Flow
 from widgets.canvas.items import FAR, NEAR
 from widgets.canvas.states import Look
 from widgets.fonts import ui_font
@@ -29,7 +30,7 @@ def _size(node: Node, name: str, default: int) -> float:
 class NoteItem(QGraphicsItem):
     """Free text on the canvas."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, _: Flow = RIGHTWARDS) -> None:
         super().__init__()
         self.node_id = node.id
         self.look = Look()
@@ -94,10 +95,11 @@ class NoteItem(QGraphicsItem):
 class FrameItem(QGraphicsItem):
     """A coloured group behind its nodes."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, flow: Flow = RIGHTWARDS) -> None:
         super().__init__()
         self.node_id = node.id
         self.look = Look()
+        self._flow = flow
         self.setZValue(FRAME_Z)
         self.set_node(node)
 
@@ -105,7 +107,7 @@ class FrameItem(QGraphicsItem):
         """Take title, colour and size from the node."""
         self.prepareGeometryChange()
         self.title, self.hue = str(node.params.get("title", "")), str(node.params.get("color", "grey"))
-        self.rect = QRectF(0, 0, _size(node, "width", 400), _size(node, "height", 240))
+        self.rect = QRectF(QPointF(), self._flow.size(_size(node, "width", 400), _size(node, "height", 240)))
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -9,6 +9,7 @@ from widgets import words
 from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_port, paint_sheet
 from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, Card
 from widgets.canvas.inside import paint_inside
+from widgets.canvas.ports_down import BESIDE
 from widgets.canvas.samples import paint_samples
 from widgets.canvas.shadow import paint_shadow
 from widgets.canvas.states import Look, mark_of
@@ -39,7 +40,7 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
     _paint_out(painter, card, look, t)
     _paint_cost(painter, card, look, t)
     painter.setOpacity(1.0)
-    if look.muted:
+    if look.muted and not card.down:
         paint_bypass(painter, card, t)
     paint_border(painter, card, look, t)
     for spot in card.ports:
@@ -92,6 +93,9 @@ def _paint_header(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
 
 
 def _paint_port_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
+    if card.down:
+        _paint_captions(painter, card, look, t)
+        return
     for spot in card.ports:
         if not spot.caption:
             continue
@@ -103,6 +107,16 @@ def _paint_port_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> Non
             painter.setFont(mono_font(11))
             painter.setPen(t.color("text2"))
             painter.drawText(row.adjusted(0, 0, -spot.beside, 0), RIGHT if spot.beside else MIDDLE, spot.detail)
+
+
+def _paint_captions(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
+    """Names of ports outside of the card, beside their wires."""
+    painter.setFont(ui_font(11))
+    for spot in card.ports:
+        if spot.caption:
+            painter.setPen(t.color("error" if spot.name in look.bad_ports else "text2"))
+            row = QRectF(spot.place.x() + BESIDE, spot.place.y() + (3 if spot.out else -17), 120, 14)
+            painter.drawText(row, MIDDLE, spot.caption)
 
 
 def _paint_picture(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

@@ -28,8 +28,7 @@ class Pasting(Steps):
         except ValueError as error:
             self._view.status.emit(str(error))
             return
-        place = self.pointer()
-        self._put(part, place.x(), place.y(), "paste")
+        self._put(part, *self._view.canvas.flow.back(self.pointer()), "paste")
 
     def duplicate(self) -> None:
         """The selection once more beside itself, with the wires inside it."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits, pulled_port
 from widgets.canvas.items import FAR, NodeItem
-from widgets.canvas.routing import cubic
+from widgets.canvas.routing import loose
 from widgets.fonts import ui_font
 from widgets.motion import FLOW, animate
 from widgets.theme import theme
@@ -121,13 +121,15 @@ class Pulling:
 
     def _port_near(self, box: NodeItem, now: QPointF) -> str:
         """The port next to the pointer when it is really near one, else empty: the node decides."""
-        y = now.y() - box.y()
+        down = box.card.down
+        here = now - box.pos()
         spots = [s for s in box.card.ports if s.out != self.pull.out]
         start = pulled_port(self._view.canvas, self.pull)
         if start is not None and start.role == "state":
             spots = [s for s in spots if s.shape == "diamond"] or spots
-        near = min(spots, key=lambda s: abs(s.place.y() - y), default=None)
-        return near.name if near is not None and len(spots) > 1 and abs(near.place.y() - y) < ROW else ""
+        away = {s.name: abs(s.place.x() - here.x()) if down else abs(s.place.y() - here.y()) for s in spots}
+        near = min(away, key=away.__getitem__, default="")
+        return near if len(spots) > 1 and away[near] < (2 * ROW if down else ROW) else ""
 
     def paint(self, painter: QPainter) -> None:
         """The loose wire and the banner; scene coordinates."""
@@ -135,7 +137,8 @@ class Pulling:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(t.color("accent"), 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(cubic(*((self.pull.place, self._now) if self.pull.out else (self._now, self.pull.place))))
+        ends = (self.pull.place, self._now) if self.pull.out else (self._now, self.pull.place)
+        painter.drawPath(loose(self._view.canvas.flow, *ends))
         painter.setPen(QPen(t.color("accent"), 1))
         painter.drawEllipse(self._now, 9, 9)
         painter.setPen(Qt.PenStyle.NoPen)

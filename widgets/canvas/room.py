@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 
 from graph_compiler.analysis.blocks import block_ports
 from graph_compiler.analysis.facts import Facts
@@ -43,7 +43,8 @@ def free_place(canvas: CanvasScene, node: Node) -> Node:
     """The node, moved down until it covers no card; frames are there to hold cards."""
     width, height = expected_size(canvas.document.document, node, canvas.document.registry.node(node.type))
     others = [b.card_rect() for b in canvas.boxes.values() if not isinstance(b, FrameItem)]
-    box = QRectF(node.x, node.y, width, height)
+    box = QRectF(canvas.flow.place(node.x, node.y), QSizeF(width, height))
     while hit := [o for o in others if o.intersects(box)]:
         box.moveTop(-(-(max(o.bottom() for o in hit) + GAP) // GRID) * GRID)
-    return replace(node, y=box.top())
+    x, y = canvas.flow.back(box.topLeft())
+    return replace(node, x=x, y=y)

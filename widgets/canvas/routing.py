@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from widgets.canvas.appearance import ANGLED, STRAIGHT
+from widgets.canvas.flow import Flow
 
 OUT, RADIUS, BACK = 28.0, 16.0, 24.0
 LEAST_HANDLE = 32.0
@@ -67,6 +68,17 @@ def free_height(cards: Iterable[Span], wish: float) -> float:
     return best
 
 
+def beside(wish: float, lanes: Iterable[float], cards: Iterable[Span], step: float) -> float:
+    """A height away from all lanes, found in steps from the wish on; the wish itself where a card ends the search."""
+    others, blocked = list(lanes), list(cards)
+    height = wish
+    while any(abs(height - other) < abs(step) for other in others):
+        height += step
+        if any(top - 4 < height < bottom + 4 for top, bottom in blocked):
+            return wish
+    return height
+
+
 def _gaps(cards: Sequence[Span]) -> Iterable[Span]:
     """Free spans between, above and below the cards, wide enough for a wire."""
     low = float("-inf")
@@ -98,9 +110,14 @@ def plain(start: QPointF, end: QPointF, style: str) -> QPainterPath:
     return cubic(start, end)
 
 
-def led(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF, style: str) -> QPainterPath:
+def loose(flow: Flow, start: QPointF, end: QPointF) -> QPainterPath:
+    """A wire that is being pulled, in scene coordinates."""
+    return flow.turned_path(cubic(flow.turned(start), flow.turned(end)))
+
+
+def led(start: QPointF, points: Sequence[QPointF], end: QPointF, style: str) -> QPainterPath:
     """A wire with reroute points, in one of the styles."""
-    stops = [start, *(QPointF(x, y) for x, y in points), end]
+    stops = [start, *points, end]
     if style == STRAIGHT:
         return rounded(stops)
     if style == ANGLED:
@@ -112,9 +129,9 @@ def led(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF, sty
     return through(start, points, end)
 
 
-def through(start: QPointF, points: Sequence[tuple[float, float]], end: QPointF) -> QPainterPath:
+def through(start: QPointF, points: Sequence[QPointF], end: QPointF) -> QPainterPath:
     """A wire with reroute points: a smooth line from one to the next, level at its ends."""
-    stops = [start, *(QPointF(x, y) for x, y in points), end]
+    stops = [start, *points, end]
     ways = [(after - before) / 2 for before, after in zip(stops, stops[2:], strict=False)]
     path = QPainterPath(start)
     for i, (a, b) in enumerate(pairwise(stops)):

@@ -15,6 +15,7 @@ from graph_compiler.graph.values import ROOT, EdgeKey, Node
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.chains import ChainItem
 from widgets.canvas.far import FarItem
+from widgets.canvas.flow import Flow
 from widgets.canvas.geometry import layout
 from widgets.canvas.items import FAR, NEAR, LabelItem, NodeItem, WireItem
 from widgets.canvas.looks import Looks
@@ -63,6 +64,7 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: set[EdgeKey] = set()
         self.thumbnails = thumbnails
         self.appearance = appearance
+        self.flow = Flow(appearance.down)
         self.level = 2
         self.places = Places()
         self.router = Router(self)
@@ -168,24 +170,24 @@ class CanvasScene(QGraphicsScene):
         kind = _KINDS.get(node.type)
         box: Box
         if kind is not None:
-            box = kind(node)
+            box = kind(node, self.flow)
         else:
             facts = self.facts(node.id) or Facts(node, self.path_of(node.id), self.scope,
                                                  self.document.registry.node(node.type))
-            box = NodeItem(node.id, layout(facts, self.looks.settled.get(node.id)))
+            box = NodeItem(node.id, layout(facts, self.looks.settled.get(node.id), self.flow.down))
             box.facts = facts
         self.boxes[node.id] = box
         self._level_of(box)
         box.look.selected = node.id in self.selected
-        box.setPos(node.x, node.y)
+        box.setPos(self.flow.place(node.x, node.y))
         self.addItem(box)
 
     def _place(self, node_id: str, node: Node) -> None:
-        box = self.boxes[node_id]
-        if box.x() != node.x or box.y() != node.y:
-            box.setPos(node.x, node.y)
+        box, place = self.boxes[node_id], self.flow.place(node.x, node.y)
+        if box.pos() != place:
+            box.setPos(place)
         if isinstance(box, NodeItem):
-            self.places.put(node_id, (node.x, node.y, node.x + box.card.width, node.y + box.card.height))
+            self.places.put(node_id, self.flow.turned_rect(box.card_rect()))
 
     def _put_wire(self, key: EdgeKey) -> None:
         edge = self.graph.edges[key]
@@ -227,7 +229,7 @@ class CanvasScene(QGraphicsScene):
             return
         if box.facts is not facts or resettled:
             box.facts, self._content = facts, None
-            box.set_card(layout(facts, self.looks.settled.get(node_id)))
+            box.set_card(layout(facts, self.looks.settled.get(node_id), self.flow.down))
             self._place(node_id, self.graph.nodes[node_id])
         self.looks.apply(box, facts)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from graph_compiler.graph.edits import Resize
+from graph_compiler.graph.values import Json
 from widgets.canvas.notes import FrameItem, NoteItem
 
 if TYPE_CHECKING:
@@ -62,14 +63,19 @@ class Sizing:
         for axis, edge in enumerate(self._edges):
             if edge:
                 self._pull(rect, axis, edge, (delta.x(), delta.y())[axis])
-        note = isinstance(self._view.canvas.boxes[self._id], NoteItem)
-        height = round(rect.height()) if self._edges[1] or not note else self._before.size[1]
-        edit = Resize(self._id, (rect.left(), rect.top()), (round(rect.width()), height), self._view.canvas.scope, self._drag)
+        canvas = self._view.canvas
+        place, size = canvas.flow.framed(rect)
+        sides: tuple[Json, Json] = size
+        if isinstance(canvas.boxes[self._id], NoteItem):
+            sides = (round(rect.width()), round(rect.height()) if self._edges[1] else self._before.size[1])
+        edit = Resize(self._id, place, sides, canvas.scope, self._drag)
         self._moved = self._view.document.do(edit) or self._moved
 
     def _pull(self, rect: QRectF, axis: int, edge: int, by: float) -> None:
         low, high = (rect.left(), rect.right()) if axis == 0 else (rect.top(), rect.bottom())
-        place = self._view.on_grid(QPointF(0, (high if edge > 0 else low) + by)).y()
+        wish = (high if edge > 0 else low) + by
+        on_grid = self._view.on_grid(QPointF(0, wish) if axis else QPointF(wish, 0))
+        place = on_grid.y() if axis else on_grid.x()
         if edge > 0:
             high = max(place, low + self._least[axis])
         else:

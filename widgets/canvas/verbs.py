@@ -100,11 +100,11 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
 
     def nudge(self, dx: int, dy: int) -> None:
         """Move the selection by one grid step."""
-        canvas, delta = self._view.canvas, QPointF(dx * NUDGE, dy * NUDGE)
-        nodes = canvas.graph.nodes
-        positions = {n: (nodes[n].x + delta.x(), nodes[n].y + delta.y()) for n in with_framed(canvas)}
+        canvas = self._view.canvas
+        nodes, (x, y) = canvas.graph.nodes, canvas.flow.back(QPointF(dx * NUDGE, dy * NUDGE))
+        positions = {n: (nodes[n].x + x, nodes[n].y + y) for n in with_framed(canvas)}
         if positions:
-            self._view.document.do(Move(positions, canvas.scope, bends=shifted(bends_between(canvas, positions), delta)))
+            self._view.document.do(Move(positions, canvas.scope, bends=shifted(bends_between(canvas, positions), x, y)))
 
     # Changing.
 
@@ -185,7 +185,7 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         """Connect the selection into a chain from left to right, and its source with the targets that are left open."""
         canvas = self._view.canvas
         chain = [n for n in self._ids if isinstance(canvas.boxes[n], NodeItem)]
-        chain.sort(key=lambda n: (round(canvas.boxes[n].y() / 160), canvas.boxes[n].x()))
+        chain.sort(key=lambda n: (round(canvas.graph.nodes[n].y / 160), canvas.graph.nodes[n].x))
         pairs = [(a, b) if self._can_join(a, b) else (b, a) for a, b in pairwise(chain)]
         pairs = [pair for pair in pairs if self._can_join(*pair)]
         pairs += [pair for pair in self._open_targets(chain) if pair not in pairs]

@@ -124,10 +124,17 @@ class CanvasView(ZoomView):
 
     def set_appearance(self, appearance: Appearance) -> None:
         """Draw wires in another way."""
-        self.gestures.cancel()
+        turned = appearance.down != self.appearance.down
         self.appearance = appearance
-        self.canvas.set_appearance(appearance)
-        self.viewport().update()
+        if turned:
+            chosen = list(self.canvas.selected)
+            self.show_place(self.canvas.outer)
+            self.select(chosen)
+            self.home()
+        else:
+            self.gestures.cancel()
+            self.canvas.set_appearance(appearance)
+            self.viewport().update()
 
     # A run.
 
@@ -152,7 +159,10 @@ class CanvasView(ZoomView):
 
     def on_grid(self, place: QPointF) -> QPointF:
         """The place, on the grid while that is on."""
-        return QPointF(snapped(place.x()), snapped(place.y())) if self.snap else place
+        if not self.snap:
+            return place
+        x, y = self.canvas.flow.back(place)
+        return self.canvas.flow.place(snapped(x), snapped(y))
 
     # What is looked at.
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from graph_compiler.graph.values import EdgeKey
-from widgets.canvas.geometry import tensor_words
 from widgets.canvas.items import NodeItem, WireItem
-from widgets.canvas.routing import OUT, cubic, free_height, goes_back, gutter, lane, led, plain
+from widgets.canvas.ports import tensor_words
+from widgets.canvas.routing import OUT, beside, cubic, free_height, goes_back, gutter, lane, led, plain
 from widgets.fonts import text_width
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 LANE_GAP = 40.0
 STEEP, BELOW = 72.0, 26.0
 """A wire that goes up or down by more is steep; its label stands so far below its start when it goes up, px."""
+SLANT = 8.0
+"""A wire from top to bottom that leads aside by more has its label in the line, px."""
+UPRIGHT = 36.0
+"""Free length of a wire from top to bottom that has room for its label beside it, px."""
+APART = 10.0
+"""How far lanes keep from one another, px."""
 LONG = 320.0
 """From this length on a wire may take a lane."""
 
@@ -32,6 +38,8 @@ class Router:
         self._dashed: frozenset[EdgeKey] = frozenset()
         self._spans: dict[EdgeKey, tuple[float, float]] = {}
         """From where to where (x) the wires run whose way depends on other cards."""
+        self._lanes: dict[EdgeKey, tuple[float, float, float]] = {}
+        """From where to where, and at which height, wires run level past cards."""
 
     def route(self, nodes: set[str], keys: Iterable[EdgeKey] = ()) -> None:
         """Lay these wires, those that touch one of the nodes, and those whose part in training has changed."""
@@ -43,9 +51,23 @@ class Router:
             wanted.update(scene.wires)
         else:
             wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
+        long: list[tuple[float, EdgeKey]] = []
         for key in wanted:
-            if (wire := scene.wires.get(key)) is not None:
+            if (wire := scene.wires.get(key)) is None:
+                continue
+            if (length := self._length(key)) > LONG:
+                long.append((length, key))
+            else:
                 self._lay(wire, key in dashed)
+        for _, key in long:
+            self._lanes.pop(key, None)
+        for _, key in sorted(long):  # the shortest first: nested lanes lie around one another
+            self._lay(scene.wires[key], key in dashed)
+
+    def _length(self, key: EdgeKey) -> float:
+        """How far apart, along the flow, the cards of a wire stand."""
+        boxes, turned = self._scene.boxes, self._scene.flow.turned
+        return turned(boxes[key[2]].pos()).x() - turned(boxes[key[0]].pos()).x()
 
     def _in_the_way(self) -> set[EdgeKey]:
         """Gutter and lane wires that have to look again because a card beside them came, went or moved."""
@@ -65,6 +87,7 @@ class Router:
     def forget(self, key: EdgeKey) -> None:
         """The wire is gone."""
         self._spans.pop(key, None)
+        self._lanes.pop(key, None)
 
     def _lay(self, wire: WireItem, dashed: bool) -> None:
         scene = self._scene
@@ -82,7 +105,7 @@ class Router:
         wire.label_breaks = False
         wire.setPath(self._path(wire, source, target))
         wire.restyle()
-        wire.show_bends()
+        wire.show_bends([scene.flow.place(x, y) for x, y in wire.edge.points])
         scene.show_label(wire.key)
 
     def _words(self, wire: WireItem) -> str:
@@ -96,23 +119,32 @@ class Router:
         return tensor_words(tensor)
 
     def _path(self, wire: WireItem, source: NodeItem, target: NodeItem) -> QPainterPath:
-        start = source.port_place(wire.edge.source_port, out=True)
-        end = target.port_place(wire.edge.target_port, out=False)
-        self._spans.pop(wire.key, None)
+        """Ways are found along and across the flow, and turned into the scene at the end."""
+        flow = self._scene.flow
+        start = flow.turned(source.port_place(wire.edge.source_port, out=True))
+        end = flow.turned(target.port_place(wire.edge.target_port, out=False))
+        self.forget(wire.key)
         if wire.edge.points:
-            path = led(start, wire.edge.points, end, self._scene.appearance.wires)
+            points = [flow.turned(flow.place(x, y)) for x, y in wire.edge.points]
+            path = led(start, points, end, self._scene.appearance.wires)
             wire.label_place, room = path.pointAtPercent(0.5), path.length()
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
         elif (y := self._lane_height(wire, start, end)) is not None:
-            path, room = lane(start, end, y), end.x() - start.x() - 80
+            path = lane(start, end, y)
+            room = 0.0 if flow.down else end.x() - start.x() - 80  # lanes side by side have no room for words between them
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
             path = plain(start, end, self._scene.appearance.wires)
-            wire.label_place = self._beside(wire, start, end)
+            wire.label_place = (start + end) / 2 if flow.down else self._beside(wire, start, end)
+            wire.label_breaks = flow.down and abs(end.y() - start.y()) > SLANT
             room = end.x() - start.x() - (4 if abs(end.y() - start.y()) <= 24 else 36)
-        wire.label_fits = bool(wire.label) and room >= text_width(wire.label, 11, 500, mono=True) + 16
-        return path
+        wire.upright = flow.down
+        upright = flow.down and not (wire.label_breaks and wire.key in self._lanes)
+        need = UPRIGHT if upright else text_width(wire.label, 11, 500, mono=True) + 16
+        wire.label_fits = bool(wire.label) and room >= need
+        wire.label_place = flow.turned(wire.label_place)
+        return flow.turned_path(path)
 
     @staticmethod
     def _beside(wire: WireItem, start: QPointF, end: QPointF) -> QPointF:
@@ -124,8 +156,9 @@ class Router:
 
     def _gutter(self, wire: WireItem, start: QPointF, end: QPointF, source: NodeItem,
                 target: NodeItem) -> tuple[QPainterPath, float]:
-        right = max(start.x(), source.x() + source.card.width) + OUT
-        left = min(end.x(), target.x()) - OUT
+        turned = self._scene.flow.turned_rect
+        right = max(start.x(), turned(source.card_rect())[2]) + OUT
+        left = min(end.x(), turned(target.card_rect())[0]) - OUT
         self._spans[wire.key] = (left, right)
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
@@ -144,9 +177,12 @@ class Router:
         straight = cubic(start, end)
         if not any(_meets(straight, p) for p in cards):
             return None
-        if not wire.dashed:
-            return free_height([(p[1], p[3]) for p in cards], (start.y() + end.y()) / 2)
-        return max(p[3] for p in cards) + LANE_GAP
+        taken = [h for left, right, h in self._lanes.values() if left < end.x() and right > start.x()]
+        spans, middle = [(p[1], p[3]) for p in cards], (start.y() + end.y()) / 2
+        wish = max(bottom for _, bottom in spans) + LANE_GAP if wire.dashed else free_height(spans, middle)
+        height = beside(wish, taken, spans, APART if wish >= middle else -APART)
+        self._lanes[wire.key] = (start.x(), end.x(), height)
+        return height
 
 
 def _meets(path: QPainterPath, place: tuple[float, float, float, float]) -> bool:

@@ -114,7 +114,8 @@ def _insert_named(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
     """The node that the facts name, with its defaults, into the wire of the port."""
     wires, name = engine.graph.into_port(problem.node, problem.port), problem.facts["insert"]
     if wires and engine.registry.node(name) is not None:
-        yield Fix(f"insert {name}", insert(engine, wires[0], name))
+        label = problem.facts.get("label", f"insert {name}")
+        yield Fix(label, insert(engine, wires[0], name, problem.facts.get("params")))
 
 
 def _one_hot(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
@@ -334,6 +335,7 @@ _MAKERS: dict[str, Maker] = {
     "missing-input": _wire_target,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
-    "unit-length": _insert_named, "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
+    "unit-length": _insert_named, "target-scale": _insert_named,
+    "input-scale": _insert_named, "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
     "state": _other_states, "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
 

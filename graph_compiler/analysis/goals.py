@@ -20,7 +20,10 @@ End = tuple[str, str]
 
 @dataclass(frozen=True)
 class ObjectivePlan:
-    """One Loss that is settled: which tensors meet and under which Keras loss."""
+    """One Loss that is settled: which tensors meet and under which Keras loss.
+
+    `restored_by` is the path of the inverted Normalization that gives the prediction; it learns from the target.
+    """
 
     node: str
     weight: float
@@ -29,6 +32,7 @@ class ObjectivePlan:
     prediction_tensor: Tensor
     target_tensor: Tensor
     resolved: Resolved
+    restored_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ def _loss(engine: GraphEngine, facts: Facts, spec: ObjectiveSpec, ends: Mapping[
     prediction, target = facts.inputs["prediction"][0], facts.inputs["target"][0]
     activation = last_activation(engine, *ends["prediction"])
     resolved = spec.resolve(facts.values, prediction, target, activation.name)
-    return ObjectivePlan(facts.node.id, _weight(facts), ends["prediction"], ends["target"], prediction, target, resolved)
+    return ObjectivePlan(facts.node.id, _weight(facts), ends["prediction"], ends["target"], prediction, target, resolved,
+                         activation.path if activation.restores else "")
 
 
 def _contest(engine: GraphEngine, facts: Facts, spec: ObjectiveSpec, ends: Mapping[str, End]) -> ContestPlan:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graph_compiler.analysis.alike import Alike
 from graph_compiler.analysis.engine import GraphEngine
@@ -47,12 +48,17 @@ class Reach:
 
 @dataclass(frozen=True)
 class LastActivation:
-    """The last activation on a path and the node that applies it (`scope` is its graph, `param` the one that names it)."""
+    """The last activation on a path and the node that applies it (`scope` is its graph, `param` the one that names it).
+
+    `path` is that node from the root; `restores` says that it is a Normalization that goes back to what it has learnt from.
+    """
 
     name: str = "linear"
     node: str = ""
     scope: str = ""
     param: str = ""
+    path: str = ""
+    restores: bool = False
 
 
 def feeding(engine: GraphEngine, node_id: str) -> list[Edge]:
@@ -166,7 +172,8 @@ def _follow(engine: GraphEngine, node_id: str, port: str, outer: tuple[tuple[Gra
         wires = feeding(engine, node_id)
         if found is not None or len(wires) != 1:
             name, param = found or ("linear", "")
-            return LastActivation(name, node_id, engine.scope, param)
+            back = restores(facts.spec, facts.values) and not facts.node.muted
+            return LastActivation(name, node_id, engine.scope, param, engine.prefix + node_id, back)
         node_id, port = wires[0].source, wires[0].source_port
 
 
@@ -185,6 +192,11 @@ def _outside(port: str, outer: tuple[tuple[GraphEngine, str], ...]) -> LastActiv
     engine, instance = outer[-1]
     wires = engine.graph.into_port(instance, port)
     return _follow(engine, wires[0].source, wires[0].source_port, outer[:-1]) if wires else LastActivation()
+
+
+def restores(spec: NodeSpec, values: Mapping[str, Any]) -> bool:
+    """Whether a layer goes back from normalised values to the unit of something it has to learn."""
+    return spec.name == "Normalization" and bool(values.get("invert")) and values.get("mean") is None
 
 
 def _own(spec: NodeSpec, values: object) -> tuple[str, str] | None:

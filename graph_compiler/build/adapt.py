@@ -18,19 +18,34 @@ BATCH = 1024
 def adapt(compiled: Compiled, rows: Mapping[End, np.ndarray]) -> list[str]:
     """Adapt what has to be and return the paths of the layers that learnt.
 
-    `rows` holds training rows only, arrays [rows, ...] by column. Upstream layers run as in inference, so that augmentation
-    is off. Call it before anything is traced: adapted numbers become constants of a traced function.
+    `rows` holds training rows only, arrays [rows, ...] by column, targets included. Upstream layers run as in inference,
+    so that augmentation is off. Call it before anything is traced: adapted numbers become constants of a traced function.
     """
     done = []
     for path, tensor in compiled.adaptive:
-        layer = compiled.layers[path]
-        if learns(layer):
-            try:
-                measure(layer, values_at(compiled, tensor, rows))
-            except ValueError as error:
-                raise BuildProblem(path, str(error), "Use fewer bins, or more training rows.") from error
+        if learns(compiled.layers[path]):
+            _measure(compiled, path, values_at(compiled, tensor, rows))
+            done.append(path)
+    for path, number in compiled.restoring.items():
+        if learns(compiled.layers[path]):
+            _measure(compiled, path, _targets(compiled, number, rows))
             done.append(path)
     return done
+
+
+def _measure(compiled: Compiled, path: str, values: np.ndarray) -> None:
+    try:
+        measure(compiled.layers[path], values)
+    except ValueError as error:
+        raise BuildProblem(path, str(error), "Use fewer bins, or more training rows.") from error
+
+
+def _targets(compiled: Compiled, number: int, rows: Mapping[End, np.ndarray]) -> np.ndarray:
+    """The target of an objective on training rows, shaped as its prediction."""
+    plan, place = compiled.plan.objectives[number], compiled.computed_targets.get(number)
+    found = rows[plan.target] if place is None else values_at(compiled, compiled.training_model.outputs[place], rows)
+    lacks_axis = plan.prediction_tensor.rank == plan.target_tensor.rank + 1
+    return np.asarray(found, np.float32)[..., None] if lacks_axis else np.asarray(found, np.float32)
 
 
 def values_at(compiled: Compiled, tensor: Any, rows: Mapping[End, np.ndarray]) -> np.ndarray:

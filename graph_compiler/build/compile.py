@@ -37,6 +37,8 @@ class Compiled:
     """Objective number -> place among the outputs of `training_model`; objectives not in it compare with a column."""
     adaptive: tuple[tuple[str, Any], ...] = ()
     """(path, symbolic input) of layers that learn from training rows before training, in graph order."""
+    restoring: dict[str, int] = field(default_factory=dict)
+    """Path -> objective number: layers that learn from the target of an objective before training."""
     activations: dict[str, Any] = field(default_factory=dict)
     """First symbolic output of each layer and block on the way to a prediction, by path."""
     tensors: dict[End, Any] = field(default_factory=dict)
@@ -132,9 +134,10 @@ def _build(keras: Any, analysis: Analyzer, plan: Plan) -> Compiled:
     columns = tuple(e for e in inputs if e not in _only_targets(analysis, plan, inputs))
     training = keras.Model(one_or_list([inputs[e] for e in columns]), one_or_list([tensors[e] for e in outputs]),
                            name="training_model")
+    restoring = _restoring(plan, wiring)
     first, predicting = len(plan.objectives), upstream(engine.graph, [node for node, _ in ends_of(plan.goals)])
     return Compiled(analysis, plan, model, training, wiring.layers, columns,
-                    {n: first + place for place, n in enumerate(computed)}, _adaptive(analysis, wiring),
+                    {n: first + place for place, n in enumerate(computed)}, _adaptive(analysis, wiring, restoring), restoring,
                     {path: tensor for path, tensor in wiring.made.items() if path.split(".")[0] in predicting}, tensors)
 
 
@@ -207,9 +210,21 @@ def _only_targets(analysis: Analyzer, plan: Plan, inputs: dict[End, Any]) -> set
     return {end for end in inputs if end not in read and end not in predicted}
 
 
-def _adaptive(analysis: Analyzer, wiring: Wiring) -> tuple[tuple[str, Any], ...]:
+def _restoring(plan: Plan, wiring: Wiring) -> dict[str, int]:
+    """Layers that go back to the unit of a target, each once (shared ones by the first objective they serve)."""
+    found: dict[int, str] = {}
+    numbers: dict[str, int] = {}
+    for number, objective in enumerate(plan.objectives):
+        path = objective.restored_by
+        if path in wiring.layers and found.setdefault(id(wiring.layers[path]), path) == path:
+            numbers.setdefault(path, number)
+    return numbers
+
+
+def _adaptive(analysis: Analyzer, wiring: Wiring, elsewhere: Iterable[str]) -> tuple[tuple[str, Any], ...]:
     found: dict[int, str] = {}
     for facts in analysis.all_facts():
         if isinstance(facts.spec, LayerSpec) and facts.spec.adapts and facts.path in wiring.layers and not facts.node.muted:
             found.setdefault(id(wiring.layers[facts.path]), facts.path)
-    return tuple((path, wiring.fed[path]) for path in found.values() if path in wiring.fed)
+    others = {id(wiring.layers[path]) for path in elsewhere}
+    return tuple((path, wiring.fed[path]) for made, path in found.items() if path in wiring.fed and made not in others)

@@ -53,7 +53,7 @@ def scan_again(p: Values, folder: Path, columns: tuple[CsvColumn, ...] | None = 
 
 
 def _column(column: CsvColumn) -> Column:
-    return Column(name=column.name, kind=column.kind, classes=column.classes)
+    return Column(name=column.name, kind=column.kind, classes=column.classes, typical=column.typical)
 
 
 def schema(p: Values) -> Schema:

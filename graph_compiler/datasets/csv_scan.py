@@ -69,6 +69,8 @@ class _Seen:
     counting: bool = True
     """Whether the values are 1, 2, 3 ... or 0, 1, 2 ..."""
     last: float | None = None
+    squares: float = 0.0
+    numbers: int = 0
 
     def take(self, cells: Sequence[str], decimal: str) -> None:
         """Look at a chunk."""
@@ -79,11 +81,19 @@ class _Seen:
             if len(self.words) > MOST_CLASSES:
                 self.words = None
         known = values[codes == NUMBER]
+        self.squares += float(np.square(known).sum())
+        self.numbers += len(known)
         self.whole = self.whole and bool((known == np.round(known)).all())
         if self.counting and len(values):
             steps = np.diff(values, prepend=self.last if self.last is not None else values[0] - 1)
             self.counting = bool((codes == NUMBER).all() and (steps == 1).all())
             self.last = float(values[-1])
+
+    @property
+    def typical(self) -> float:
+        """The root of the mean square, to three digits; 0 without numbers."""
+        size = math.sqrt(self.squares / self.numbers) if self.numbers else 0.0
+        return float(f"{size:.3g}") if math.isfinite(size) else 0.0
 
     def code(self) -> np.ndarray:
         """What each cell of the column is."""
@@ -143,7 +153,8 @@ def _settled(guess: CsvColumn, fixed: CsvColumn | None, seen: _Seen, codes: np.n
             raise DataProblem(f"“{seen.name}” has more than {MOST_CLASSES:,} different values, too many for classes",
                               param="columns", hint="Make it a number or ignore it.")
         classes = tuple(sorted(seen.words, key=_class_order))
-    return CsvColumn(name=seen.name, kind=kind, role=role, classes=classes, missing=int(holes(codes, kind).sum()))
+    return CsvColumn(name=seen.name, kind=kind, role=role, classes=classes, missing=int(holes(codes, kind).sum()),
+                     typical=seen.typical if kind == "number" else 0.0)
 
 
 def holes(codes: np.ndarray, kind: str) -> np.ndarray:

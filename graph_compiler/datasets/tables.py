@@ -21,7 +21,8 @@ PORTS = Choice(name="ports", default="together", options=("together", "each"),
 
 def vector_column(features: tuple[Column, ...]) -> Column:
     """The column that carries all number features side by side, in order."""
-    return Column(name=VECTOR, kind="number", shape=(len(features),), summary=", ".join(c.name for c in features))
+    return Column(name=VECTOR, kind="number", shape=(len(features),), summary=", ".join(c.name for c in features),
+                  typical=max((c.typical for c in features), default=0.0))
 
 
 def table_schema(p: Values, features: tuple[Column, ...], others: tuple[Column, ...], rows: int | None,

@@ -196,7 +196,8 @@ CENTER_CROP = LayerSpec(
 NORMALIZATION = LayerSpec(
     name="Normalization", family="preprocessing", summary="Shifts and scales to mean 0, variance 1",
     text="Before training it looks once at the training rows and notes mean and variance of each feature; then every feature "
-         "counts alike, whatever its unit.",
+         "counts alike, whatever its unit. Inverted and put behind the last layer it goes the other way: it notes mean and "
+         "variance of the target, and the network answers in the target's unit though it reckons with small numbers.",
     params=(Axes(name="axis", default=-1, optional=True, key=True, summary="Axes whose places are treated one by one."),
             Floats(name="mean", default=None, optional=True, summary="Given instead of learnt."),
             Floats(name="variance", default=None, optional=True, minimum=0.0, summary="Given instead of learnt."),

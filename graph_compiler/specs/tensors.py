@@ -33,6 +33,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[str, ...] = ()
     """What the last axis of a series or of a vector of numbers holds, by name, in order."""
     unit: str = ""
+    typical: float = 0.0
+    """How large its numbers are (root of the mean square, the largest of a vector); 0 where it is not known."""
     summary: str = ""
 
     @property

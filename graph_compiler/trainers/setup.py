@@ -122,7 +122,7 @@ def _starting_weights(session: Session, compiled: Compiled, feed: Feed) -> None:
         load_weights(compiled, checkpoints.weights_of(Path(session.options.continue_from)))
     elif compiled.adaptive:
         session.emit(Stage(text="Measuring the training rows"))
-        adapt(compiled, feed.part("train", compiled.columns))
+        adapt(compiled, feed.part("train", dict.fromkeys((*compiled.columns, *compiled.target_columns))))
 
 
 def _class_weights(settings: TrainingSettings, compiled: Compiled, feed: Feed) -> dict[str, np.ndarray]:

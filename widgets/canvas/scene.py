@@ -187,7 +187,9 @@ class CanvasScene(QGraphicsScene):
         if box.pos() != place:
             box.setPos(place)
         if isinstance(box, NodeItem):
-            self.places.put(node_id, self.flow.turned_rect(box.card_rect()))
+            along, across = (box.card.height, box.card.width) if self.flow.down else (box.card.width, box.card.height)
+            first = place.x() if self.flow.down else node.y
+            self.places.put(node_id, (node.x, first, node.x + along, first + across))
 
     def _put_wire(self, key: EdgeKey) -> None:
         edge = self.graph.edges[key]
@@ -297,8 +299,7 @@ class CanvasScene(QGraphicsScene):
 
     def shows(self, wire: WireItem) -> bool:
         """Whether a wire is drawn at all."""
-        chosen = bool(self.selected or self.selected_wires)
-        return wire.selected or not (self.appearance.only_selected and chosen)
+        return not self.appearance.only_selected or wire.selected or not (self.selected or self.selected_wires)
 
     def _show_wires(self) -> None:
         for wire in self.wires.values():

@@ -51,11 +51,13 @@ class Router:
             wanted.update(scene.wires)
         else:
             wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
+        nodes = graph.nodes
         long: list[tuple[float, EdgeKey]] = []
         for key in wanted:
             if (wire := scene.wires.get(key)) is None:
                 continue
-            if (length := self._length(key)) > LONG:
+            length = nodes[key[2]].x - nodes[key[0]].x  # the document counts along the flow
+            if length > LONG:
                 long.append((length, key))
             else:
                 self._lay(wire, key in dashed)
@@ -63,11 +65,6 @@ class Router:
             self._lanes.pop(key, None)
         for _, key in sorted(long):  # the shortest first: nested lanes lie around one another
             self._lay(scene.wires[key], key in dashed)
-
-    def _length(self, key: EdgeKey) -> float:
-        """How far apart, along the flow, the cards of a wire stand."""
-        boxes, turned = self._scene.boxes, self._scene.flow.turned
-        return turned(boxes[key[2]].pos()).x() - turned(boxes[key[0]].pos()).x()
 
     def _in_the_way(self) -> set[EdgeKey]:
         """Gutter and lane wires that have to look again because a card beside them came, went or moved."""
@@ -105,7 +102,8 @@ class Router:
         wire.label_breaks = False
         wire.setPath(self._path(wire, source, target))
         wire.restyle()
-        wire.show_bends([scene.flow.place(x, y) for x, y in wire.edge.points])
+        if wire.edge.points or wire.bends:
+            wire.show_bends([scene.flow.place(x, y) for x, y in wire.edge.points])
         scene.show_label(wire.key)
 
     def _words(self, wire: WireItem) -> str:
@@ -121,8 +119,10 @@ class Router:
     def _path(self, wire: WireItem, source: NodeItem, target: NodeItem) -> QPainterPath:
         """Ways are found along and across the flow, and turned into the scene at the end."""
         flow = self._scene.flow
-        start = flow.turned(source.port_place(wire.edge.source_port, out=True))
-        end = flow.turned(target.port_place(wire.edge.target_port, out=False))
+        start = source.port_place(wire.edge.source_port, out=True)
+        end = target.port_place(wire.edge.target_port, out=False)
+        if flow.down:
+            start, end = flow.turned(start), flow.turned(end)
         self.forget(wire.key)
         if wire.edge.points:
             points = [flow.turned(flow.place(x, y)) for x, y in wire.edge.points]
@@ -143,6 +143,8 @@ class Router:
         upright = flow.down and not (wire.label_breaks and wire.key in self._lanes)
         need = UPRIGHT if upright else text_width(wire.label, 11, 500, mono=True) + 16
         wire.label_fits = bool(wire.label) and room >= need
+        if not flow.down:
+            return path
         wire.label_place = flow.turned(wire.label_place)
         return flow.turned_path(path)
 

@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """Data flows to the right, or down."""
     only_selected: bool = False
     """Only the wires of the selection are drawn."""
+    layers: list[str] = []
+    """What was added last, newest first: the search lists it first."""
     families: list[str] | None = None
     """Open families of the palette, None before the first choice."""
     shortcuts: dict[str, str] = {}

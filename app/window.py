@@ -30,6 +30,7 @@ from widgets.breadcrumb import Breadcrumb
 from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
 from widgets.document import GraphDocument
+from widgets.finding import recent
 from widgets.gallery import GalleryPage
 from widgets.header import Header
 from widgets.inspector import Inspector
@@ -276,6 +277,7 @@ class MainWindow(QMainWindow):
         self.commands.set_text_size(self.settings.text_size)
         self.actions_by_id["live"].setChecked(self.settings.live)
         self.pages.runs.live = self.settings.live
+        recent[:] = self.settings.layers
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
         self.appearance.restore()
@@ -295,6 +297,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.arrangement.remember()
+        self.settings.layers = list(recent)
         save_settings(self.settings)
         self._clock.stop()
         self.document.undo_stack.disconnect(self)

@@ -10,7 +10,9 @@ from graph_compiler.specs.nodes import NodeSpec, lone_port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
+from widgets.fuzzy import dimensions
 from widgets.offer import key_of
+from widgets.typed import read_typed
 
 KEPT = 15
 BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
@@ -29,6 +31,8 @@ class Found:
     shape: str = ""
     reason: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    """Typed words that are no parameters of the type."""
 
 
 def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
@@ -71,38 +75,6 @@ def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
     return found
 
 
-def typed_params(spec: NodeSpec, parts: list[str]) -> dict[str, Any]:
-    """Words behind the name as parameters: numbers fill key parameters in order, other words the first choice with them."""
-    out: dict[str, Any] = {}
-    keys = [p for p in spec.params if p.key]
-    choices = keys + [p for p in spec.params if not p.key and p.kind == "choice"]
-    for part in parts:
-        for param in choices:
-            if param.name in out:
-                continue
-            value = _typed(part, param.kind)
-            if value is None:
-                continue
-            try:
-                param.check(value)
-            except Refusal:
-                continue
-            out[param.name] = value
-            break
-    return out
-
-
-def _typed(part: str, kind: str) -> Any:
-    if kind in ("int", "ints"):
-        return int(part) if part.isdigit() else None
-    if kind == "float":
-        try:
-            return float(part)
-        except ValueError:
-            return None
-    return part if kind == "choice" and not part.isdigit() else None
-
-
 def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
     """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
     name, *rest = text.lower().split() or [""]
@@ -117,10 +89,10 @@ def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, fir
         if hit is None:
             continue
         bonus = max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
-        params = typed_params(spec, rest)
+        params, unread = read_typed(spec, rest)
         shape, reason = _outcome(spec, tensor, params) if tensor is not None else ("", "")
-        found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params))
-    found.sort(key=lambda f: (bool(f.reason), -f.score, f.spec.name))
+        found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params, tuple(unread)))
+    found.sort(key=lambda f: (bool(f.reason), -f.score, dimensions(f.spec), f.spec.name))
     return found
 
 

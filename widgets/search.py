@@ -42,7 +42,7 @@ class SearchPopup(QFrame):
         self._upwards = False
         """It stands above its place, because there was no room below."""
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Add a node")
+        self.field.setPlaceholderText("Add a node, such as conv 64 3")
         self.field.setAccessibleName("Search for a node to add")
         dress(self.field, 13)
         self.field.setFrame(False)
@@ -279,4 +279,10 @@ class _List(QWidget):
             painter.setFont(mono_font(11))
             painter.setPen(t.color("text2"))
             painter.drawText(QRectF(x + 8, box.top() + 7, 200, 18), Qt.AlignmentFlag.AlignVCenter, extra)
+            x += painter.fontMetrics().horizontalAdvance(extra) + 8
+        if line.unread and not line.reason:
+            painter.setFont(ui_font(11))
+            painter.setPen(t.color("warn"))
+            words_left = f"not understood: {' '.join(line.unread)}"
+            painter.drawText(QRectF(x + 8, box.top() + 7, 220, 18), Qt.AlignmentFlag.AlignVCenter, words_left)
 

@@ -267,6 +267,19 @@ def test_replace_keeps_wires_and_parameters_of_the_same_name(view: CanvasView) -
     check_scene(view)
 
 
+def test_replace_leads_wires_to_ports_that_take_the_place_of_theirs(qtbot: QtBot) -> None:
+    view = shown(qtbot, drawing("a Iris", "b Dense units=4", "c Dense units=4", "att Attention", "out Dense units=3",
+                                "a.features > b > att.query", "a.features > c > att.value", "att > out"))
+    before = dumps(view.document.document)
+    view.verbs._swap("att", "Add", {})
+    assert [(e.source, e.target_port, e.index) for e in view.canvas.graph.into("att")] == [("b", "in", 0), ("c", "in", 1)]
+    assert "att.out > out.in" in wires(view)
+    assert view.document.undo_stack.count() == 1
+    check_scene(view)
+    view.document.undo_stack.undo()
+    assert dumps(view.document.document) == before
+
+
 def test_rename_is_undone(view: CanvasView) -> None:
     view.select(["dense_2"])
     key(view, Qt.Key.Key_F2)

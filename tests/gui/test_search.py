@@ -14,9 +14,10 @@ from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.tensors import Tensor
-from widgets.finding import find, match, recent, remember, typed_params
+from widgets.finding import find, match, recent, remember
 from widgets.offer import offered
 from widgets.search import SearchPopup
+from widgets.typed import read_typed
 
 OFFERED = offered(registry(), Document(), ROOT)
 PICTURE = Tensor((11, 11, 64))
@@ -47,7 +48,7 @@ def names(text: str, tensor: Tensor | None = None) -> list[str]:
 
 @pytest.mark.parametrize(("text", "first"), [
     ("dense", "Dense"), ("conv2d", "Conv2D"), ("maxp2", "MaxPooling2D"), ("bn", "BatchNormalization"), ("flat", "Flatten"),
-    ("mnist", "MNIST"), ("lo", "Loss"), ("gap", "GlobalAveragePooling1D")])
+    ("mnist", "MNIST"), ("lo", "Loss"), ("gap", "GlobalAveragePooling2D"), ("conv", "Conv2D")])
 def test_a_few_letters_find_the_type(text: str, first: str) -> None:
     assert names(text)[0] == first
 
@@ -82,11 +83,23 @@ def test_recent_types_come_first() -> None:
     ("Conv2D", "64 3", {"filters": 64, "kernel_size": 3}),
     ("Conv2D", "32 5 relu", {"filters": 32, "kernel_size": 5, "activation": "relu"}),
     ("Dense", "10 softmax", {"units": 10, "activation": "softmax"}), ("Dropout", "0.3", {"rate": 0.3}),
+    ("Conv2D", "32 3x5 pad=same", {"filters": 32, "kernel_size": [3, 5], "padding": "same"}),
+    ("LSTM", "64 return_sequences", {"units": 64, "return_sequences": True}),
+    ("LSTM", "return_state=on", {"return_state": True}),
+    ("Reshape", "7 7 64*2", {"target_shape": [7, 7, 128]}), ("Reshape", "7x7x128", {"target_shape": [7, 7, 128]}),
+    ("Rescaling", "1/255", {"scale": 1 / 255}), ("Dropout", "30%", {"rate": 0.3}),
+    ("Loss", "mse", {"loss": "MeanSquaredError"}),
+    ("Dense", "units=8 rel", {"units": 8}), ("Dense", "sig", {"activation": "sigmoid"}),
     ("Dropout", "7", {}), ("Flatten", "9", {})])
 def test_typed_words_become_parameters(name: str, text: str, expected: dict[str, object]) -> None:
     spec = registry().node(name)
     assert spec is not None
-    assert typed_params(spec, text.split()) == expected
+    assert read_typed(spec, text.split())[0] == expected
+
+
+def test_words_that_mean_nothing_are_said() -> None:
+    assert find(OFFERED, "dense foo 3 units=x")[0].unread == ("foo", "units=x")
+    assert not find(OFFERED, "dense 3 relu")[0].unread
 
 
 def test_keys_choose(popup: SearchPopup, qtbot: QtBot) -> None:

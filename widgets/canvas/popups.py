@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF
 from shiboken6 import isValid
 
-from graph_compiler.graph.edits import ReplaceNode
-from graph_compiler.specs.nodes import NodeSpec
+from graph_compiler.graph.edits import Connect, Disconnect, Edit, ReplaceNode
+from graph_compiler.graph.values import Edge, EdgeKey, Node
+from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.adding import Adding
@@ -119,7 +120,41 @@ class Popups(Adding, Renaming):
         old = canvas.graph.nodes.get(node_id)
         if old is not None and spec is not None:
             kept = {name: value for name, value in old.params.items() if _fits(spec, name, value)}
-            self._view.document.do(ReplaceNode(replace(old, type=type_name, params={**kept, **params}), canvas.scope))
+            fresh = replace(old, type=type_name, params={**kept, **params})
+            self._do([ReplaceNode(fresh, canvas.scope), *self._replugged(old, spec, fresh.params)], f"replace {node_id}")
+
+    def _replugged(self, old: Node, spec: NodeSpec, params: dict[str, Any]) -> list[Edit]:
+        """Wires go to the port of the same name, else to the port at the same place; what has none stays and is diagnosed."""
+        canvas = self._view.canvas
+        facts, values = canvas.facts(old.id), {**spec.defaults(), **params}
+        if facts is None:
+            return []
+        ins = _counterparts(facts.ports_in, spec.input_ports(values))
+        outs = _counterparts(facts.ports_out, spec.output_ports(values))
+        taken = {e.target_port for e in canvas.graph.into(old.id) if e.target_port not in ins}
+        many = {p.name: canvas.graph.next_index(old.id, p.name) for p in spec.input_ports(values) if p.many}
+        moved: list[tuple[EdgeKey, Edge]] = []
+        for edge in canvas.graph.into(old.id):
+            name = ins.get(edge.target_port, "")
+            if name in many:
+                moved.append((edge.key, replace(edge, target_port=name, index=many[name])))
+                many[name] += 1
+            elif name and name not in taken:
+                moved.append((edge.key, replace(edge, target_port=name)))
+        moved += [(edge.key, replace(edge, source_port=outs[edge.source_port])) for edge in canvas.graph.out_of(old.id)
+                  if edge.source_port in outs]
+        edits: list[Edit] = [Disconnect(key, canvas.scope) for key, _ in moved]
+        return [*edits, *(Connect(edge, canvas.scope) for _, edge in moved)]
+
+
+def _counterparts(old: Sequence[Port], new: Sequence[Port]) -> dict[str, str]:
+    """For each port that goes the one that takes its place: the first of those that come, in order."""
+    before, after = {p.name for p in old}, {p.name for p in new}
+    going = [p.name for p in old if p.name not in after]
+    coming = [p.name for p in new if p.name not in before]
+    many = next((p.name for p in new if p.many), "")
+    found = dict(zip(going, coming, strict=False))
+    return {**dict.fromkeys(going, many), **found} if many else found
 
 
 def _fits(spec: NodeSpec, name: str, value: Any) -> bool:

@@ -51,12 +51,12 @@ class Router:
             wanted.update(scene.wires)
         else:
             wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
-        nodes = graph.nodes
+        places = graph.nodes
         long: list[tuple[float, EdgeKey]] = []
         for key in wanted:
             if (wire := scene.wires.get(key)) is None:
                 continue
-            length = nodes[key[2]].x - nodes[key[0]].x  # the document counts along the flow
+            length = places[key[2]].x - places[key[0]].x  # the document counts along the flow
             if length > LONG:
                 long.append((length, key))
             else:

@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         bar.zoom_in.connect(lambda: self.canvas.zoom_by(1.25))
         bar.zoom_out.connect(lambda: self.canvas.zoom_by(0.8))
         bar.snap_toggled.connect(lambda on: setattr(self.canvas, "snap", on))
+        bar.ablation.clicked.connect(lambda: verbs.find_node("muted"))
         bar.minimap_toggled.connect(self._show_minimap)
         self.workbench.shown.connect(self.pages.page_shown)
         self.status.problems_clicked.connect(lambda: self.show_page("Problems"))
@@ -161,6 +162,7 @@ class MainWindow(QMainWindow):
     def _refresh_totals(self) -> None:
         analysis = self.document.analysis
         self.status.show_analysis(analysis)
+        self.breadcrumb.show_muted(sum(n.muted for _, graph in self.document.document.scopes() for n in graph.nodes.values()))
         errors = sum(p.severity == "error" for p in analysis.problems)
         self.workbench.strip.set_badge(self.workbench.strip.names.index("Problems"), errors)
         self.pages.refresh_actions()

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.controls import IconButton
+from widgets.controls import Button, IconButton
 from widgets.crumbs import Crumbs
 from widgets.parts import Line, Pane, Words
-from widgets.words import percent
+from widgets.words import percent, plural
 
 HEIGHT = 40
 
@@ -35,6 +35,8 @@ class Breadcrumb(Pane):
         super().__init__("chrome", parent)
         self.setFixedHeight(HEIGHT)
         self.path = Crumbs()
+        self.ablation = Button("", "mute", small=True)
+        self.ablation.hide()
         self.zoom = Words("100 %", 12, 500, "text2")
         self.zoom.setFixedWidth(48)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -54,6 +56,7 @@ class Breadcrumb(Pane):
             button.clicked.connect(partial(self._want, name))
         row.addWidget(self._hidden["palette"])
         row.addWidget(self.path)
+        row.addWidget(self.ablation)
         row.addStretch(1)
         for tool in (tidy, self.snap, self.minimap, fit):
             row.addWidget(tool)
@@ -69,6 +72,15 @@ class Breadcrumb(Pane):
         self.path.go.connect(self.go)
         self.snap.toggled.connect(self.snap_toggled)
         self.minimap.toggled.connect(self.minimap_toggled)
+
+    def show_muted(self, count: int) -> None:
+        """Say how many nodes are left out of what is built, trained and exported."""
+        self.ablation.setVisible(count > 0)
+        if count:
+            self.ablation.setText(f"{count} muted")
+            self.ablation.setAccessibleName(f"{plural(count, 'node')} muted")
+            self.ablation.setToolTip(f"{plural(count, 'node')} muted: left out of analysis, training and export. "
+                                     "Click to find them.")
 
     def _want(self, name: str, _: bool = False) -> None:
         self.dock_wanted.emit(name)

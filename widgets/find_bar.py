@@ -72,8 +72,8 @@ class FindBar(QFrame):
 
     # Opening and closing.
 
-    def open_it(self) -> None:
-        """Show it with the keyboard in it."""
+    def open_it(self, text: str = "") -> None:
+        """Show it with the keyboard in it, and the first node that a given text finds."""
         self.adjustSize()
         self._stand()
         fresh = self.isHidden()
@@ -82,6 +82,9 @@ class FindBar(QFrame):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
         self._look_again()
+        if text:
+            self.field.setText(text)
+            self._typed(text)
         if fresh:
             appear(self)
 

@@ -184,3 +184,17 @@ def test_a_data_file_that_no_longer_matches_is_a_problem_on_its_node(window, qtb
     window.pages.data_check.look()
     qtbot.waitUntil(lambda: any(p.code == "data-mismatch" and p.node == source for p in window.document.analysis.problems),
                     timeout=20_000)
+
+
+def test_muted_nodes_are_said_above_the_canvas_and_found(window, qtbot):
+    window.open_template("digits-cnn")
+    assert window.breadcrumb.ablation.isHidden()
+    node = next(n.id for n in window.document.document.graph.nodes.values() if n.type == "Dropout")
+    window.canvas.select([node])
+    window.canvas.verbs.mute()
+    assert window.breadcrumb.ablation.text() == "1 muted"
+    window.canvas.select([])
+    qtbot.mouseClick(window.breadcrumb.ablation, Qt.MouseButton.LeftButton)
+    assert window.canvas.canvas.selected == [node]
+    window.document.undo_stack.undo()
+    assert window.breadcrumb.ablation.isHidden()

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.build.compile import Compiled, compile_document
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import SetField
+from graph_compiler.graph.edits import Connect, RemoveNode, SetField
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import EarlyStopping, Node, OptimizerSettings, ScheduleSettings
 from graph_compiler.messages import Checkpoint, Device, Done, Epoch, Failed, Message, Paused, Progress, Stage, Started
@@ -153,6 +154,19 @@ def test_two_objectives_are_summed_by_weight_and_named_by_node(tmp_path: Path) -
     metrics = run(drawing.document, tmp_path, limit_steps=30).result["metrics"]
     assert metrics["loss"] == pytest.approx(metrics["loss_1_loss"] + metrics["loss_2_loss"], rel=1e-5)
     assert "loss_1_accuracy" in metrics
+
+
+def test_what_is_muted_is_trained_as_if_it_were_not_there(tmp_path: Path) -> None:
+    muted, without = digits_mlp(epochs=1, seed=5), digits_mlp(epochs=1, seed=5)
+    SetField("dropout_1", "muted", True).apply(muted)
+    into, out = without.graph.into("dropout_1")[0], without.graph.out_of("dropout_1")[0]
+    RemoveNode("dropout_1").apply(without)
+    Connect(replace(out, source=into.source, source_port=into.source_port)).apply(without)
+    kept = run(digits_mlp(epochs=1, seed=5), tmp_path / "kept", limit_steps=10, step="plain")
+    ablated = run(muted, tmp_path / "muted", limit_steps=10, step="plain")
+    removed = run(without, tmp_path / "without", limit_steps=10, step="plain")
+    assert ablated.losses == pytest.approx(removed.losses)
+    assert ablated.losses != pytest.approx(kept.losses)
 
 
 def test_what_is_frozen_stays_and_the_rest_moves(tmp_path: Path) -> None:

@@ -56,13 +56,13 @@ class Popups(Adding, Renaming):
         self._open(at, self._view.offered(), tensor, found)
         self.held = pulling
 
-    def find_node(self) -> None:
-        """The bar that finds nodes."""
+    def find_node(self, text: str = "") -> None:
+        """The bar that finds nodes; with a text at once."""
         from widgets.find_bar import FindBar
 
         if self.finder is None:
             self.finder = FindBar(self._view)
-        self.finder.open_it()
+        self.finder.open_it(text)
 
     def replace(self) -> None:
         """Another type for the selected node; parameters of the same name and all wires stay."""

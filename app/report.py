@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 import numpy as np
 
 from graph_compiler.runs.evaluation import Evaluation
@@ -13,15 +16,10 @@ def report_text(title: str, evaluation: Evaluation) -> str:
              "| metric | value |", "|---|---|"]
     lines += [f"| {name} | {value:.6g} |" for name, value in evaluation.metrics.items()]
     if evaluation.classes:
-        lines += ["", "| class | precision | recall | F1 | rows |", "|---|---|---|---|---|"]
-        for name, row in zip(evaluation.classes, evaluation.per_class(), strict=True):
-            lines.append(f"| {name} | {row['precision']:.4f} | {row['recall']:.4f} | {row['f1']:.4f} | {row['count']:.0f} |")
-        lines += ["", "Confusion (rows true, columns predicted):", "", "| | " + " | ".join(evaluation.classes) + " |",
-                  "|---" * (len(evaluation.classes) + 1) + "|"]
-        for name, row_counts in zip(evaluation.classes, evaluation.confusion().tolist(), strict=True):
-            lines.append(f"| {name} | " + " | ".join(map(str, row_counts)) + " |")
+        lines += _classes(evaluation)
     elif evaluation.placed:
         shares = evaluation.errors()
+        lines += _classes(evaluation)
         lines += ["", f"Wrong places of a row: mean {shares.mean():.4%}, 95th percentile {np.percentile(shares, 95):.4%}, "
                   f"largest {shares.max():.4%}."]
     else:
@@ -29,3 +27,28 @@ def report_text(title: str, evaluation: Evaluation) -> str:
         lines += ["", f"Residuals: median {np.median(gap):.4g}, 95th percentile {np.percentile(gap, 95):.4g}, "
                   f"largest {gap.max():.4g}."]
     return "\n".join(lines) + "\n"
+
+
+def figures_text(title: str, figures: Iterable[tuple[str, str]]) -> str:
+    """The (caption, value) pairs of a run that generates."""
+    return "\n".join([f"# {title}", "", "| figure | value |", "|---|---|",
+                      *(f"| {caption} | {value} |" for caption, value in figures)]) + "\n"
+
+
+def _classes(evaluation: Evaluation) -> list[str]:
+    """Each class in figures and the confusion, of rows or of their places."""
+    names, counted = evaluation.named, "places" if evaluation.placed else "rows"
+    lines = ["", f"| class | precision | recall | F1 | {counted} |", "|---|---|---|---|---|"]
+    for name, row in zip(names, evaluation.per_class(), strict=True):
+        figures = " | ".join("–" if math.isnan(row[key]) else f"{row[key]:.4f}" for key in ("precision", "recall", "f1"))
+        lines.append(f"| {_cell(name)} | {figures} | {row['count']:.0f} |")
+    cells = [_cell(name) for name in names]
+    lines += ["", "Confusion (rows true, columns predicted):", "", "| | " + " | ".join(cells) + " |",
+              "|---" * (len(cells) + 1) + "|"]
+    for cell, counts in zip(cells, evaluation.confusion().tolist(), strict=True):
+        lines.append(f"| {cell} | " + " | ".join(map(str, counts)) + " |")
+    return lines
+
+
+def _cell(name: str) -> str:
+    return name.replace("|", "\\|")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.jobs import Jobs, Oracle
-from app.report import report_text
+from app.report import figures_text, report_text
 from app.runbook import defaults_in
 from app.running import compares, running_of
 from app.runs import Runs
@@ -60,6 +60,7 @@ class Results(QObject):
         page.predict_wanted.connect(lambda run, inputs, ticket, asking: self._oracle.ask(
             run, inputs, ticket, self._runs.document_folder, asking))
         page.report_wanted.connect(self._save_report)
+        page.way_chosen.connect(self._other_way)
         self._oracle.answer.connect(page.answer)
         self._oracle.problem.connect(page.say)
         self._oracle.stage.connect(page.stage)
@@ -116,10 +117,17 @@ class Results(QObject):
 
     def _show_evaluation(self, page: EvaluatePage, run: RunFolder | None) -> None:
         if run is None:
+            page.offer_ways(False)
             page.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
-        elif page.runner is not None and page.runner.running.folder == str(run.path):
             return
-        elif (running := running_of(run, self.document.registry)) is not None:
+        from widgets.pages.evaluate import COMPARED
+
+        if page.runner is not None and page.runner.running.folder == str(run.path) and page.way.value != COMPARED:
+            return
+        running = running_of(run, self.document.registry)
+        both = running is not None and running.form == "samples" and compares(run, self.document.registry)
+        page.offer_ways(both)
+        if running is not None and not (both and page.way.value == COMPARED):
             page.show_running(running)
         elif self._shown(page, run.path):
             return
@@ -127,6 +135,10 @@ class Results(QObject):
             self._measure(page, run)
         else:
             page.set_nothing("Nothing to measure on test rows", WITHOUT_LOSS)
+
+    def _other_way(self, _: str) -> None:
+        self._oracle.drop()
+        self.refresh()
 
     def _measure(self, page: EvaluatePage, run: RunFolder) -> None:
         page.set_nothing("Measuring the test rows", "This takes a few seconds.")
@@ -151,12 +163,15 @@ class Results(QObject):
 
     def _save_report(self) -> None:
         page = self.evaluate
-        if page is None or page.evaluation is None:
+        if page is None or not page.ready:
             return
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the report", f"{self._runs.stem}.md", "Markdown (*.md)")
+        stem = self._runs.stem
+        text = (report_text(stem, page.evaluation) if page.evaluation is not None
+                else figures_text(stem, page.runner.running.figures if page.runner is not None else ()))
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the report", f"{stem}.md", "Markdown (*.md)")
         if name:
             try:
-                Path(name).write_text(report_text(self._runs.stem, page.evaluation), encoding="utf-8")
+                Path(name).write_text(text, encoding="utf-8")
             except OSError as error:
                 tell(self._window, "The report was not saved", f"{name}: {error.strerror or error}.", "error")
 

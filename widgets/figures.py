@@ -8,7 +8,11 @@ from widgets.words import number, percent
 
 NOT_FIGURES = frozenset({"epoch", "seconds", "learning_rate"})
 """Columns of a history that are no figures."""
-PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall", "exact_match", "free_accuracy"})
+PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "recall", "exact_match", "free_accuracy",
+                             "label_error_rate", "neighbour_accuracy"})
+KNOWN = {"mae": "MAE", "mse": "MSE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "top_k_accuracy": "Top-k accuracy",
+         "mean_iou": "Mean IoU", "psnr": "PSNR", "accuracy": "Accuracy", "precision": "Precision", "recall": "Recall",
+         "f1": "F1", "label_error_rate": "Label error rate", "neighbour_accuracy": "Accuracy by neighbours"}
 
 
 def first_figure(metrics: Iterable[str]) -> str:
@@ -18,11 +22,28 @@ def first_figure(metrics: Iterable[str]) -> str:
 
 def figure_words(figure: str, value: float) -> str:
     """A figure for people: shares as percentages, everything else with four figures."""
-    return percent(value, 1) if figure in PERCENT_FIGURES else number(value, 3)
+    return percent(value, 1) if is_share(figure) else number(value, 3)
+
+
+def is_share(figure: str) -> bool:
+    """Whether a figure goes from 0 to 1 and is told as a percentage."""
+    return parted(figure)[1] in PERCENT_FIGURES
 
 
 def figure_title(figure: str) -> str:
-    """`top_k_accuracy` -> `Top-k accuracy`, `mae` -> `MAE`."""
-    known = {"mae": "MAE", "mse": "MSE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "top_k_accuracy": "Top-k accuracy",
-             "mean_iou": "Mean IoU", "psnr": "PSNR"}
-    return known.get(figure, figure.replace("_", " ").capitalize())
+    """`top_k_accuracy` -> `Top-k accuracy`, `mae` -> `MAE`; of several losses `loss_1_mae` -> `Loss 1, MAE`."""
+    node, name = parted(figure)
+    if not node:
+        return KNOWN.get(name, name.replace("_", " ").capitalize())
+    title = node.replace("_", " ").capitalize().replace(" kl", " KL")
+    if name == "loss":
+        return title if node.rstrip("_0123456789").endswith(("loss", "kl", "penalty")) else f"{title} loss"
+    return f"{title}, {KNOWN[name]}"
+
+
+def parted(figure: str) -> tuple[str, str]:
+    """The node a figure is of, empty where a drawing has one, and the figure: `loss_1_mae` -> `loss_1`, `mae`."""
+    if figure in KNOWN or figure in PERCENT_FIGURES:
+        return "", figure
+    name = max((known for known in (*KNOWN, "loss") if figure.endswith(f"_{known}")), key=len, default="")
+    return (figure.removesuffix(f"_{name}"), name) if name else ("", figure)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from graph_compiler.messages import Asking
@@ -328,7 +329,7 @@ def test_the_same_run_stays_and_another_starts_anew(page, worker):
     page.show_running(Running("/runs/1", "samples", figures=FIGURES))
     first = page.runner
     page.show_running(Running("/runs/1", "samples", figures=FIGURES))
-    assert page.runner is first and page.ready and page.report.isHidden()
+    assert page.runner is first and page.ready and page.report.isEnabled()
     page.show_running(Running("/runs/2", "text", "text", 20, 5000))
     assert page.runner is not first and len(worker.questions) == 3
     page.let_go()
@@ -357,3 +358,14 @@ def test_samples_and_walk_share_the_height(page, worker, tmp_path, height, lines
     assert -(-16 // runner.samples.columns) == lines
     assert runner.samples.rect_of(15).bottom() <= runner.samples.height() <= runner.samples.rect_of(15).bottom() + 16
     assert runner.walk.side > 80 and runner.walk.rect_of(11).bottom() <= runner.walk.height()
+
+
+def test_a_run_with_samples_and_test_rows_lets_one_choose(page, worker, qtbot):
+    page.offer_ways(True)
+    assert page.way.isVisible() and page.way.value == "Samples"
+    page.way.setFocus()
+    with qtbot.waitSignal(page.way_chosen) as caught:
+        QTest.keyClick(page.way, Qt.Key.Key_Right)
+    assert caught.args == ["Test rows"]
+    page.offer_ways(False)
+    assert page.way.isHidden()

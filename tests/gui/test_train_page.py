@@ -118,6 +118,9 @@ def test_figures_have_units_and_names():
     assert figure_words("mae", 2.8123) == "2.81"
     assert figure_title("top_k_accuracy") == "Top-k accuracy"
     assert figure_title("mae") == "MAE"
+    assert [figure_title(name) for name in ("loss_1_loss", "loss_1_mae", "reconstruction_loss", "gaussian_kl_1_loss")] == [
+        "Loss 1", "Loss 1, MAE", "Reconstruction loss", "Gaussian KL 1"]
+    assert figure_words("loss_1_accuracy", 0.5) == figure_words("accuracy", 0.5)
 
 
 def test_an_earlier_run_is_shown_from_its_history(page):

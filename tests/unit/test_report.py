@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.report import report_text
+from app.report import figures_text, report_text
 from graph_compiler.runs.evaluation import Evaluation
 
 
@@ -28,3 +28,10 @@ def test_numbers_have_residuals() -> None:
 def test_classes_at_each_place_have_shares() -> None:
     text = made("classification", np.eye(2, dtype=np.float32)[[[0, 1], [1, 1]]], [[0, 1], [0, 1]])
     assert "Wrong places of a row: mean 25.0000%, 95th percentile 47.5000%, largest 50.0000%." in text
+    assert "| class | precision | recall | F1 | places |" in text
+    assert "| 0 | 1.0000 | 0.5000 | 0.6667 | 2 |" in text and "| 1 | 0 | 2 |" in text
+
+
+def test_figures_of_what_generates_are_a_table() -> None:
+    assert figures_text("Net", [("Exact match, test", "93 %")]) == (
+        "# Net\n\n| figure | value |\n|---|---|\n| Exact match, test | 93 % |\n")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 
 from graph_compiler.messages import Asking
 from graph_compiler.runs.evaluation import Evaluation
-from widgets.controls import Button
+from widgets.controls import Button, Segmented
 from widgets.dropping import FileDrops
 from widgets.figures import figure_title, figure_words
 from widgets.pages.ask import AskColumn
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SHARES = (57, 59, 44)
 """How the columns share the width."""
+SAMPLES, COMPARED = "Samples", "Test rows"
 BAR = 56
 """Height of the line of figures once there are some."""
 
@@ -43,12 +44,20 @@ class EvaluatePage(QWidget):
     predict_wanted = Signal(str, object, int, object)
     """Run folder, a list of words or pixel arrays (uint8 [H, W, C]), a ticket that the answer brings back, an `Asking`."""
     report_wanted = Signal()
+    way_chosen = Signal(str)
+    """`SAMPLES` or `COMPARED`, of a run that has both."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.drops = FileDrops(self, self._drop_words, self.drop_file)
         self.bar = RunBar()
         self.bar.chosen.connect(self.evaluate_wanted)
+        self.way = Segmented((SAMPLES, COMPARED))
+        self.way.setAccessibleName("What is shown")
+        self.way.setFixedHeight(28)
+        self.way.changed.connect(self.way_chosen)
+        self.way.hide()
+        self.bar.row.insertWidget(self.bar.row.count() - 1, self.way)
         self.figures = _Figures()
         self.bar.row.addWidget(self.figures)
         self.report = Button("Save report", icon="download")
@@ -111,7 +120,6 @@ class EvaluatePage(QWidget):
         self.evaluation = evaluation
         self.figures.show_figures(headline_figures(evaluation, measured))
         self.report.setEnabled(True)
-        self.report.show()
         self.overview.show_evaluation(evaluation)
         self.ask.show_evaluation(evaluation)
         self._stack.setCurrentIndex(1)
@@ -136,12 +144,16 @@ class EvaluatePage(QWidget):
         worst.shown.connect(self.ask.take_row)
         return worst
 
+    def offer_ways(self, both: bool) -> None:
+        """Whether the run makes samples and also has test rows to compare with, so that one of the two is chosen."""
+        self.way.setVisible(both)
+
     def show_running(self, running: Running) -> None:
         """Run a network that generates. What is shown of this run already stays."""
         if self.runner is not None and self.runner.running == running:
             return
         self.set_nothing("", "")
-        self.report.hide()
+        self.report.setEnabled(bool(running.figures))
         self.figures.show_figures(list(running.figures))
         runner = self.runner = make_runner(running)
         runner.asked.connect(lambda inputs, asking, ticket: self.predict_wanted.emit(running.folder, inputs, ticket, asking))

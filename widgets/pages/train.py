@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QStackedWidget, Q
 from graph_compiler.messages import Device, Epoch, Failed, Message, Sight, Started
 from widgets.controls import Button
 from widgets.document import GraphDocument
-from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words, first_figure
+from widgets.figures import NOT_FIGURES, figure_title, figure_words, first_figure, is_share
 from widgets.pages.recipe import phase_rows, recipe_rows
 from widgets.pages.recipe_column import RecipeColumn
 from widgets.pages.train_sights import RunSights
@@ -230,11 +230,11 @@ class TrainPage(QWidget):
         self._show_figure(figure)
 
     def _show_figure(self, figure: str) -> None:
-        shares = figure in PERCENT_FIGURES
+        shares = is_share(figure)
         self.second.log_switch.setVisible(not shares)
         if shares and self.second.log_switch.value == "log":
             self.second.set_log(False)
-        ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
+        ticks = (lambda v: percent(v, 0)) if is_share(figure) else tick_words
         name = figure or "accuracy"
         self.second.set_figure(name, figure_title(name), lambda v: figure_words(name, v), ticks)
 

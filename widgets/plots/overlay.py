@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Segmented
-from widgets.figures import NOT_FIGURES, PERCENT_FIGURES, figure_title, figure_words
+from widgets.figures import NOT_FIGURES, figure_title, figure_words, is_share
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
 from widgets.plots.curve import tick_words
@@ -80,7 +80,7 @@ class OverlayPlot(QWidget):
         self._retheme(theme())
 
     def _tick(self, value: float) -> str:
-        return percent(value, 0) if self.figure in PERCENT_FIGURES else tick_words(value)
+        return percent(value, 0) if is_share(self.figure) else tick_words(value)
 
     def show_curves(self, curves: Sequence[RunCurve]) -> None:
         """Draw these runs."""

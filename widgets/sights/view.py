@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from graph_compiler.messages import Sight
 from graph_compiler.specs.trainers import RecipeRow
 from widgets.controls import Segmented
-from widgets.figures import PERCENT_FIGURES, figure_title, figure_words
+from widgets.figures import figure_title, figure_words, is_share
 from widgets.parts import Line, Pane
 from widgets.plots.contest import LossesPlot
 from widgets.plots.curve import CurvePlot, tick_words
@@ -143,7 +143,7 @@ class SightsView(QWidget):
         self._figure = figure
         if figure:
             panels[METRIC] = figure_title(figure)
-            ticks = (lambda v: percent(v, 0)) if figure in PERCENT_FIGURES else tick_words
+            ticks = (lambda v: percent(v, 0)) if is_share(figure) else tick_words
             self.second.set_figure(figure, figure_title(figure), lambda v: figure_words(figure, v), ticks)
         self._set_panels(panels)
 

@@ -252,8 +252,9 @@ class _List(QWidget):
         painter.setOpacity(1.0)
         self._paint_name(painter, line, box)
         painter.setFont(ui_font(11))
-        painter.setPen(t.color("text3"))
-        below = line.reason or line.spec.summary
+        unread = f"Not understood: {' '.join(line.unread)}" if line.unread and not line.reason else ""
+        painter.setPen(t.color("warn" if unread else "text3"))
+        below = line.reason or unread or line.spec.summary
         room = int(box.width() - 46 - (120 if line.shape else 60))
         painter.drawText(QRectF(46, box.top() + 25, room, 16), Qt.AlignmentFlag.AlignVCenter,
                          painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, room))
@@ -262,6 +263,7 @@ class _List(QWidget):
         key = "Enter" if place == self._current else f"Alt {place + 1}"
         left = paint_key(painter, box.right() - 8, box.center().y(), key)
         if line.shape:
+            painter.setPen(t.color("text3"))
             painter.setFont(mono_font(11))
             painter.drawText(QRectF(46, box.top(), left - 56, box.height()),
                              Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"→ {line.shape}")
@@ -279,10 +281,4 @@ class _List(QWidget):
             painter.setFont(mono_font(11))
             painter.setPen(t.color("text2"))
             painter.drawText(QRectF(x + 8, box.top() + 7, 200, 18), Qt.AlignmentFlag.AlignVCenter, extra)
-            x += painter.fontMetrics().horizontalAdvance(extra) + 8
-        if line.unread and not line.reason:
-            painter.setFont(ui_font(11))
-            painter.setPen(t.color("warn"))
-            words_left = f"not understood: {' '.join(line.unread)}"
-            painter.drawText(QRectF(x + 8, box.top() + 7, 220, 18), Qt.AlignmentFlag.AlignVCenter, words_left)
 

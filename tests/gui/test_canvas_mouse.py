@@ -146,10 +146,15 @@ def test_what_can_take_the_wire_lights_up(view: CanvasView) -> None:
     press(view, port(view, "dense_1", "out", True))
     move(view, at(view, "drop", 90, 60))
     assert card(view, "drop").look.target
+    assert card(view, "drop").look.takes == card(view, "loss").look.takes == "in"
+    assert card(view, "iris").look.takes == ""
+    assert view.gestures.pulling is not None
+    assert view.gestures.pulling.goal == card(view, "drop").port_place("in", False)
     move(view, QPoint(20, 780))
     assert not card(view, "drop").look.target
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert not card(view, "iris").look.faded
+    assert card(view, "drop").look.takes == ""
     release(view, QPoint(20, 780))
     assert view.verbs.search is None
 

@@ -34,6 +34,7 @@ class Carrying:
         circles = [beyond(view.canvas, pull) for pull in self._fixed]
         self.reasons = {n: self._reason(n, circles) for n, box in view.canvas.boxes.items() if isinstance(box, NodeItem)}
         view.canvas.looks.fade({n for n, reason in self.reasons.items() if reason})
+        view.canvas.looks.offer({n for n, reason in self.reasons.items() if not reason}, "out" if out else "in")
         self._target = ""
 
     def _pull(self, edge: Edge) -> Pull:
@@ -108,6 +109,7 @@ class Carrying:
     def end(self) -> None:
         """Take fading and lights away."""
         self._view.canvas.looks.fade(set())
+        self._view.canvas.looks.offer(set(), "")
         QToolTip.hideText()
 
     def paint(self, painter: QPainter) -> None:

@@ -66,6 +66,23 @@ def paint_border(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     painter.drawRoundedRect(card.rect.adjusted(half, half, -half, -half), 8, 8)
 
 
+def paint_offer(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
+    """An accent line along the side that takes the wire being pulled."""
+    if not look.takes:
+        return
+    pen = QPen(t.color("accent"), 2)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    out, width, height = look.takes == "out", card.rect.width(), card.rect.height()
+    if card.down:
+        y = height - 1 if out else 1.0
+        painter.drawLine(QPointF(8, y), QPointF(width - 8, y))
+    else:
+        x = width - 1 if out else 1.0
+        painter.drawLine(QPointF(x, 8), QPointF(x, height - 8))
+
+
 def paint_port(painter: QPainter, spot: PortSpot, look: Look, t: Theme) -> None:
     """One port: circle, square or diamond; filled when connected."""
     token = "error" if spot.name in look.bad_ports and not spot.out else "accent" if look.selected else "wire"

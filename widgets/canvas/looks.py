@@ -106,6 +106,14 @@ class Looks:
 
     # While something goes on.
 
+    def offer(self, ids: set[str], side: str) -> None:
+        """Light the side of these cards that takes what is pulled; everything else goes out."""
+        for node_id, box in self._scene.boxes.items():
+            takes = side if node_id in ids else ""
+            if box.look.takes != takes:
+                box.look.takes = takes
+                box.update()
+
     def fade(self, ids: set[str]) -> None:
         """Fade these cards and the wires between them; everything else comes back."""
         for node_id, box in self._scene.boxes.items():

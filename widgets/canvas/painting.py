@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from widgets import words
-from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_port, paint_sheet
+from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_offer, paint_port, paint_sheet
 from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, Card
 from widgets.canvas.inside import paint_inside
 from widgets.canvas.ports_down import BESIDE
@@ -43,6 +43,7 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
     if look.muted and not card.down:
         paint_bypass(painter, card, t)
     paint_border(painter, card, look, t)
+    paint_offer(painter, card, look, t)
     for spot in card.ports:
         paint_port(painter, spot, look, t)
 
@@ -73,6 +74,7 @@ def _paint_boundary(painter: QPainter, card: Card, look: Look, t: Theme) -> None
         mark, token = mark_of(look)
         paint_icon(painter, mark, QRectF(card.width - 24, 4, 14, 14), t.color(token))
     paint_border(painter, card, look, t)
+    paint_offer(painter, card, look, t)
     for spot in card.ports:
         paint_port(painter, spot, look, t)
 

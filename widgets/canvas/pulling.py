@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
+from graph_compiler.graph.edits import Connect
 from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits, pulled_port
 from widgets.canvas.items import FAR, NodeItem
 from widgets.canvas.routing import loose
@@ -61,6 +62,9 @@ class Pulling:
         self.reasons = {n: can_take(view.canvas, pull, n, self._circle) for n, box in view.canvas.boxes.items()
                         if isinstance(box, NodeItem) and n != pull.node}
         view.canvas.looks.fade({n for n, reason in self.reasons.items() if reason})
+        view.canvas.looks.offer({n for n, reason in self.reasons.items() if not reason}, "in" if pull.out else "out")
+        self.goal: QPointF | None = None
+        """The port that would get the wire: it is drawn up to there."""
         circle = len(self._circle) > 1
         self.banner = (BEFORE if pull.out else AFTER) if circle else UNFIT if any(self.reasons.values()) else ""
 
@@ -76,6 +80,8 @@ class Pulling:
                     item.update()
             self._target = target
             QToolTip.showText(on_screen, self.reasons.get(target, ""), self._view)
+        taken = isinstance(box, NodeItem) and target and not self.reasons[target]
+        self.goal = self._port_place(box, now) if taken and isinstance(box, NodeItem) else None
         self._view.viewport().update()
 
     def drop(self, now: QPointF) -> None:
@@ -98,6 +104,14 @@ class Pulling:
         elif pull.old is not None and far and not isinstance(box, NodeItem):
             view.verbs.disconnect_wire(pull.old)
 
+    def _port_place(self, box: NodeItem, now: QPointF) -> QPointF | None:
+        """Where the port is that the wire would go to."""
+        edits, _ = connect_edits(self._view.canvas, self.pull, box.node_id, self._port_near(box, now))
+        made = next((edit.edge for edit in edits if isinstance(edit, Connect)), None)
+        if made is None:
+            return None
+        return box.port_place(made.target_port if self.pull.out else made.source_port, not self.pull.out)
+
     def _flow_back(self) -> None:
         """The wire that nothing took runs back to where it came from."""
         view, far = self._view, self._now
@@ -117,6 +131,8 @@ class Pulling:
     def end(self) -> None:
         """Take fading and lights away."""
         self._view.canvas.looks.fade(set())
+        self._view.canvas.looks.offer(set(), "")
+        self.goal = None
         QToolTip.hideText()
 
     def _port_near(self, box: NodeItem, now: QPointF) -> str:
@@ -137,13 +153,14 @@ class Pulling:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(t.color("accent"), 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        ends = (self.pull.place, self._now) if self.pull.out else (self._now, self.pull.place)
+        now = self.goal if self.goal is not None else self._now
+        ends = (self.pull.place, now) if self.pull.out else (now, self.pull.place)
         painter.drawPath(loose(self._view.canvas.flow, *ends))
         painter.setPen(QPen(t.color("accent"), 1))
-        painter.drawEllipse(self._now, 9, 9)
+        painter.drawEllipse(now, 9, 9)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("accent"))
-        painter.drawEllipse(self._now, 6, 6)
+        painter.drawEllipse(now, 6, 6)
         painter.drawEllipse(self.pull.place, 6, 6)
         if self.banner:
             self._paint_banner(painter)

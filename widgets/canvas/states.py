@@ -21,7 +21,9 @@ class Look:
     """Something worth knowing that is no fault."""
     faded: bool = False
     target: bool = False
-    """A wire being pulled can end here."""
+    """The wire being pulled would end here."""
+    takes: str = ""
+    """The side where a wire being pulled can end: `in` or `out`, empty while none is pulled or it cannot."""
     shares: tuple[float, float] = (0.0, 0.0)
     """Of the parameters and of the multiply-adds of the whole drawing."""
     bad_ports: frozenset[str] = frozenset()

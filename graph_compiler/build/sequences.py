@@ -18,6 +18,7 @@ from graph_compiler.build.compile import Compiled, one_or_list
 from graph_compiler.build.problems import from_keras
 from graph_compiler.build.wiring import Wiring, upstream
 from graph_compiler.graph.ids import safe_names
+from graph_compiler.layers.custom.registry import custom_class
 
 TOKEN, TOKENS, POSITION, SCORES = "token", "tokens", "position", "scores"
 
@@ -88,7 +89,7 @@ class _Maker:
             names.append(self.names[end])
             if self._masked(end):
                 places[end, "mask"] = len(tensors)
-                tensors.append(mask_classes(self.keras)[0]()(self.compiled.tensors[end]))
+                tensors.append(custom_class(self.keras, "MaskOf")()(self.compiled.tensors[end]))
                 names.append(f"{self.names[end]}_mask")
         if not tensors:
             return None, (), (), places
@@ -144,7 +145,7 @@ class _Maker:
         if not facts.masked or end in self.raw:
             return tensor, [tensor]
         mask = self.keras.Input(facts.shape[:1], name=self._free(f"{name}_mask"))
-        return mask_classes(self.keras)[1]()([tensor, mask]), [tensor, mask]
+        return custom_class(self.keras, "WithMask")()([tensor, mask]), [tensor, mask]
 
     def _scores(self, prediction: Any, inputs: list[Any]) -> Any:
         """Scores [tokens] of the step's position."""
@@ -178,51 +179,3 @@ class _StepWiring(Wiring):
         self.after |= {(facts.path, name): tensor for name, tensor in zip(names, news, strict=True)}
         first = keras.layers.Reshape((1, int(facts.values["units"])))(out) if facts.values.get("return_sequences") else out
         return [first, *news]
-
-
-def mask_classes(keras: Any) -> tuple[Any, Any]:
-    """Two layers: the mask of a tensor as numbers, and a tensor with a mask put back. Made once a process."""
-    if not _MASKS:
-        _MASKS.extend(_make_mask_classes(keras))
-    return _MASKS[0], _MASKS[1]
-
-
-_MASKS: list[Any] = []
-
-
-def _make_mask_classes(keras: Any) -> tuple[Any, Any]:
-    @keras.saving.register_keras_serializable(package="Netloom")
-    class MaskOf(keras.layers.Layer):  # type: ignore[misc]
-        """[batch, T, ...] with a mask -> its mask, float32 [batch, T]; ones without one."""
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.supports_masking = True
-
-        def call(self, inputs: Any, mask: Any = None) -> Any:
-            return keras.ops.ones_like(inputs[..., 0]) if mask is None else keras.ops.cast(mask, "float32")
-
-        def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
-            return None
-
-        def compute_output_shape(self, input_shape: Any) -> Any:
-            return tuple(input_shape[:2])
-
-    @keras.saving.register_keras_serializable(package="Netloom")
-    class WithMask(keras.layers.Layer):  # type: ignore[misc]
-        """A tensor and a mask float32 [batch, T] -> the tensor, which carries the mask."""
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.supports_masking = True
-
-        def call(self, inputs: Any) -> Any:
-            return inputs[0] * keras.ops.ones_like(inputs[0])
-
-        def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-            return keras.ops.greater(inputs[1], 0.5)
-
-        def compute_output_shape(self, input_shape: Any) -> Any:
-            return input_shape[0]
-
-    return MaskOf, WithMask

@@ -182,10 +182,12 @@ def _out_row(facts: Facts, port: Port, left: str, width: int, y: float) -> PortS
 
 
 def _port_room(facts: Facts) -> int:
-    """The width that the names of ports in one row need."""
+    """The width that the names of ports in one row need, and those of outputs beside their shapes."""
     ins, outs = facts.ports_in[_headed(facts, False):], facts.ports_out[_headed(facts, True):]
-    return int(max((text_width(a.name, 12) + 12 + text_width(b.name, 12) + 2 * PAD
-                    for a, b in zip(ins, outs, strict=False)), default=0.0))
+    pairs = [text_width(a.name, 12) + 12 + text_width(b.name, 12) for a, b in zip(ins, outs, strict=False)]
+    alone = [text_width(tensor_words(facts.outputs.get(port.name)), 11, mono=True) + 12 + text_width(port.name, 12)
+             for port in outs[len(ins):]]
+    return int(max((*pairs, *alone), default=0.0)) + 2 * PAD if pairs or alone else 0
 
 
 def card_rows(facts: Facts, settled: Resolved | None = None) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from graph_compiler.layers.custom import of_categories, of_operations, of_pictures
+from graph_compiler.layers.custom import of_categories, of_masks, of_operations, of_pictures
 
 PACKAGE = "Netloom"
 """Under this name Keras registers the classes."""
 
-HOMES = (of_operations, of_pictures, of_categories)
+HOMES = (of_operations, of_pictures, of_categories, of_masks)
 
 
 @cache

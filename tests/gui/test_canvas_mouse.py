@@ -56,6 +56,14 @@ def test_click_selects_and_shift_adds_and_takes_away(view: CanvasView, qtbot: Qt
     assert not card(view, "dense_2").look.selected
 
 
+def test_a_drag_from_a_node_that_was_just_deselected_moves_nothing(view: CanvasView) -> None:
+    view.select(["dense_1"])
+    drag(view, at(view, "dense_1"), at(view, "dense_1") + QPoint(60, 40), CONTROL)
+    assert view.canvas.selected == []
+    assert place_of(view, "dense_1") == (256.0, 0.0)
+    assert view.document.undo_stack.count() == 0
+
+
 def test_rubber_band_selects_what_it_touches(view: CanvasView) -> None:
     drag(view, at(view, "dense_1", -20, 250), at(view, "dense_2", 30, 60))
     assert sorted(view.canvas.selected) == ["dense_1", "dense_2"]

@@ -111,7 +111,7 @@ class Gestures:
         nodes = view.canvas.graph.nodes
         self._origins = {n: (nodes[n].x, nodes[n].y) for n in with_framed(view.canvas)}
         self._bends = bends_between(view.canvas, self._origins)
-        self.active = Gesture.PRESSED
+        self.active = Gesture.PRESSED if self._origins else Gesture.NONE  # a click can take the last node out of the selection
 
     def _press_port(self, event: QMouseEvent, pull: Pull, place: QPointF) -> None:
         """A wire is pulled from a port; with Control all that the port has."""

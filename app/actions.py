@@ -75,6 +75,7 @@ COMMANDS = (
     Command("place_again", "Place again", "Graph"),
     Command("place_again_shared", "Place again, shared", "Graph", "Shift+D", canvas=True),
     Command("repeat", "Repeat block…", "Graph"),
+    Command("next_instance", "Next instance of the block", "Graph", "Shift+N", canvas=True),
     Command("rename_block", "Rename block…", "Graph"),
     Command("save_block", "Save to my blocks", "Graph"),
     Command("delete_unused", "Delete unused blocks", "Graph"),

@@ -68,6 +68,7 @@ class Commands(QObject):
         return {
             "group": verbs.group, "unpack": verbs.unpack, "enter_block": verbs.enter, "leave_block": verbs.leave,
             "place_again": verbs.place_again, "place_again_shared": verbs.place_again_shared, "repeat": verbs.repeat,
+            "next_instance": verbs.next_instance,
             "rename_block": verbs.rename_block, "save_block": verbs.save_block, "delete_unused": verbs.delete_unused}
 
     def _order_slots(self) -> dict[str, Callable[[], object]]:

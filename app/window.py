@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         bar.fit.connect(self.canvas.fit)
         bar.zoom_in.connect(lambda: self.canvas.zoom_by(1.25))
         bar.zoom_out.connect(lambda: self.canvas.zoom_by(0.8))
-        bar.snap_toggled.connect(lambda on: setattr(self.canvas, "snap", on))
+        bar.snap_toggled.connect(self._snap)
         bar.ablation.clicked.connect(lambda: verbs.find_node("muted"))
         bar.minimap_toggled.connect(self._show_minimap)
         self.workbench.shown.connect(self.pages.page_shown)
@@ -260,6 +260,9 @@ class MainWindow(QMainWindow):
         self.pages.minimap(on)
         self.actions_by_id["minimap"].setChecked(on)
 
+    def _snap(self, on: bool) -> None:
+        self.canvas.snap = self.settings.snap = on
+
     # The run.
 
     def _run_state(self, state: str, words: str) -> None:
@@ -282,6 +285,7 @@ class MainWindow(QMainWindow):
         recent[:] = self.settings.layers
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
+        self.breadcrumb.snap.setChecked(self.settings.snap)
         self.appearance.restore()
 
     def resizeEvent(self, event: object) -> None:

@@ -460,3 +460,15 @@ def test_scene_and_document_agree_inside_blocks_after_any_edits(pair: CanvasView
             getattr(owner.undo_stack, action)()
         assert scope_at(owner.document, pair.canvas.outer) == pair.canvas.scope
         check_scene(pair)
+
+
+def test_shift_n_goes_from_instance_to_instance(qtbot: QtBot) -> None:
+    view = shown(qtbot, twins())
+    view.select(["net_1"])
+    key(view, Qt.Key.Key_N, SHIFT)
+    assert view.canvas.selected == ["net_2"]
+    key(view, Qt.Key.Key_N, SHIFT)
+    assert view.canvas.selected == ["net_1"]
+    view.trail.enter("net_1")
+    key(view, Qt.Key.Key_N, SHIFT)
+    assert (view.trail.path, view.canvas.selected) == ("", ["net_2"])

@@ -262,3 +262,16 @@ def test_hover_lights_the_card_and_shows_the_shape_of_a_wire(view: CanvasView) -
     move(view, view.mapFromScene(wire.path().pointAtPercent(0.5)))
     assert view.canvas.labels[wire.key].isVisible()
     assert not card(view, "dense_1").look.hovered
+
+
+def test_at_the_edge_the_picture_moves_while_something_is_dragged(view: CanvasView, qtbot: QtBot) -> None:
+    before = view.visible_rect().left()
+    press(view, at(view, "drop"))
+    move(view, at(view, "drop") + QPoint(40, 0))
+    move(view, QPoint(view.viewport().width() - 6, 400))
+    qtbot.waitUntil(lambda: view.visible_rect().left() > before + 60)
+    moved = place_of(view, "drop")[0]
+    assert moved > 1100
+    release(view, QPoint(view.viewport().width() - 6, 400))
+    assert view.document.undo_stack.count() == 1
+    check_scene(view)

@@ -22,6 +22,7 @@ from widgets.canvas.asking import Asker
 from widgets.canvas.block_names import suggested
 from widgets.canvas.renaming import Renaming, refusal_of
 from widgets.canvas.room import free_place
+from widgets.canvas.scopes import instances_of
 from widgets.words import plural
 
 TIMES = 3
@@ -46,6 +47,21 @@ class BlockVerbs(Renaming):
     def leave(self) -> None:
         """Out of the block in view."""
         self._view.trail.leave()
+
+    def next_instance(self) -> None:
+        """To the next place where the selected block, or the one in view, stands; round and round."""
+        name = self._definition()
+        if not name:
+            return
+        paths = instances_of(self._view.document.document, name)
+        ids = self._ids
+        here = self._view.canvas.path_of(ids[0]) if ids else self._view.trail.path
+        place = paths.index(here) if here in paths else -1
+        goal = paths[(place + 1) % len(paths)] if paths else here
+        if goal == here:
+            self._view.status.emit(f"{name} is placed once.")
+        else:
+            self._view.trail.jump(goal)
 
     def group(self) -> None:
         """Make a block of the selection, under a name that is asked for beside it."""

@@ -17,7 +17,8 @@ NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "dupl
          ("Mute", "mute"), ("Freeze", "freeze"), ("Join", "join"), ("Group into block…", "group"), ("Delete", "delete"),
          ("Delete and reconnect", "delete_reconnect"))
 BLOCK = (("Open block", "enter"), ("Place again", "place_again"), ("Place again, shared", "place_again_shared"),
-         ("Repeat…", "repeat"), ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
+         ("Next instance", "next_instance"), ("Repeat…", "repeat"),
+         ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
 ALIGN = (("Left edges", "align_left"), ("Centres", "align_centre"), ("Right edges", "align_right"), ("Top edges", "align_top"),
          ("Middles", "align_middle"), ("Bottom edges", "align_bottom"), ("Even gaps from left to right", "spread_across"),
          ("Even gaps from top to bottom", "spread_down"))

@@ -28,7 +28,7 @@ class Pasting(Steps):
         except ValueError as error:
             self._view.status.emit(str(error))
             return
-        self._put(part, *self._view.canvas.flow.back(self.pointer()), "paste")
+        self._put(part, *self._view.canvas.flow.back(self._view.on_grid(self.pointer())), "paste")
 
     def duplicate(self) -> None:
         """The selection once more beside itself, with the wires inside it."""

@@ -35,6 +35,16 @@ def instance_path(document: Document, scope: str) -> str | None:
     return None
 
 
+def instances_of(document: Document, block: str) -> list[str]:
+    """Paths of all instances of a block, each through the first way that leads to its graph, in the order of the document."""
+    found = []
+    for scope, graph in document.scopes():
+        base = instance_path(document, scope)
+        if base is not None:
+            found += [f"{base}.{n.id}" if base else n.id for n in graph.nodes.values() if n.block == block]
+    return found
+
+
 def nearest(document: Document, scope: str, path: str) -> str:
     """Where to go when a path no longer leads to its scope: stay, to another instance, else as far as the path goes."""
     if scope_at(document, path) is not None:

@@ -35,7 +35,7 @@ KEYS = {
     "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
     "Shift+D": "place_again_shared",
     "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame",
-    "Ctrl+F": "find_node"}
+    "Ctrl+F": "find_node", "Shift+N": "next_instance"}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 

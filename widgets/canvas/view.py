@@ -266,13 +266,14 @@ class CanvasView(ZoomView):
 
     def _pan_at_edge(self) -> None:
         """While something is dragged to the edge, the picture moves."""
-        here = self.viewport().mapFromGlobal(self.cursor().pos())
-        box = self.viewport().rect()
+        here, box = self.pointer, self.viewport().rect()
+        if here is None:
+            return
         dx = AUTO_PAN_STEP * ((here.x() > box.width() - AUTO_PAN_EDGE) - (here.x() < AUTO_PAN_EDGE))
         dy = AUTO_PAN_STEP * ((here.y() > box.height() - AUTO_PAN_EDGE) - (here.y() < AUTO_PAN_EDGE))
         if (dx or dy) and box.adjusted(-60, -60, 60, 60).contains(here) and self.gestures.drags:
             self.pan(QPointF(-dx, -dy))
-            self.gestures.panned(self.mapToScene(here), self.cursor().pos())
+            self.gestures.panned(self.mapToScene(here), self.viewport().mapToGlobal(here))
 
     # Keys.
 

@@ -164,7 +164,7 @@ def test_copy_and_paste_keep_inner_wires_and_make_fresh_ids(view: CanvasView) ->
     assert view.canvas.selected == ["dense_3", "dense_4"]
     assert "dense_3.out > dense_4.in" in wires(view)
     assert not [w for w in wires(view) if w.endswith("dense_3.in")]
-    here = view.mapToScene(EMPTY)
+    here = view.on_grid(view.mapToScene(EMPTY))
     node = view.canvas.graph.nodes["dense_3"]
     assert (node.x, node.y) == (here.x(), here.y())
     assert node.params == {"units": 8}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRectF
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import AddNode, RouteEdge
+from graph_compiler.graph.edits import AddNode, Move, RouteEdge
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
-from tests.helpers.canvas import at, card, check_scene, drag, shown, small
+from tests.helpers.canvas import at, card, check_scene, drag, move, press, release, shown, small
 from tests.helpers.drawing import drawing
 from widgets.canvas.view import CanvasView
 
@@ -120,3 +120,33 @@ def test_even_gaps(view: CanvasView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.status) as heard:
         view.verbs.spread_down()
     assert heard.args == ["Select 3 nodes or more."]
+
+
+def test_a_moved_node_holds_on_where_it_is_in_line(view: CanvasView) -> None:
+    view.document.do(Move({"dense_2": (512.0, 3.0)}))
+    start = at(view, "drop")
+    press(view, start)
+    move(view, start + QPoint(40, -100))
+    assert view.gestures.guides == 0
+    move(view, start + QPoint(40, -320 + 5))
+    assert place_of(view, "drop")[1] == 3.0
+    assert view.gestures.guides == 1
+    move(view, start + QPoint(3, -200))
+    assert place_of(view, "drop") == (256.0, 120.0)
+    assert view.gestures.guides == 1
+    release(view, start + QPoint(3, -200))
+    assert view.gestures.guides == 0
+    check_scene(view)
+
+
+def test_a_moved_node_holds_on_where_its_wire_is_straight(view: CanvasView) -> None:
+    view.document.do(Move({"dense_1": (256.0, 3.0)}))
+    drag(view, at(view, "iris"), at(view, "iris") + QPoint(0, -27))
+    ends = card(view, "iris").port_place("features", True).y(), card(view, "dense_1").port_place("in", False).y()
+    assert ends[0] == ends[1]
+
+
+def test_without_snap_nothing_holds_on(view: CanvasView) -> None:
+    view.snap = False
+    drag(view, at(view, "drop"), at(view, "drop") + QPoint(2, -318))
+    assert place_of(view, "drop") == (258.0, 2.0)

@@ -15,6 +15,7 @@ from widgets.canvas.arranging import with_framed
 from widgets.canvas.bending import Bending, Points, bend_at, bends_between, shifted
 from widgets.canvas.carrying import Carrying
 from widgets.canvas.connecting import Pull
+from widgets.canvas.guides import Guides
 from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import NoteItem
 from widgets.canvas.pulling import Pulling, port_at
@@ -63,6 +64,8 @@ class Gestures:
         self._origins: dict[str, tuple[float, float]] = {}
         self._bends: dict[EdgeKey, Points] = {}
         """Points of wires between the nodes that are moved."""
+        self._guides: Guides | None = None
+        """Where the node that is moved may hold on."""
         self._drag = 0
         self._moved = False
         self._before: list[str] = []
@@ -179,7 +182,7 @@ class Gestures:
 
     def release(self, event: QMouseEvent) -> None:
         """The button comes up: the gesture ends."""
-        gesture, self.active = self.active, Gesture.NONE
+        gesture, self.active, self._guides = self.active, Gesture.NONE, None
         tool, self._tool = self._tool, None
         self._now = self._view.mapToScene(event.position().toPoint())
         canvas = self._view.canvas
@@ -225,7 +228,7 @@ class Gestures:
             self._tool.cancel()
         elif isinstance(self._tool, Carrying):
             self._tool.end()
-        self.active, self.pulling, self._tool = Gesture.NONE, None, None
+        self.active, self.pulling, self._tool, self._guides = Gesture.NONE, None, None, None
         self.light_wire(None)
         self._view.viewport().update()
 
@@ -234,13 +237,22 @@ class Gestures:
     def _drag_nodes(self, alone: bool) -> None:
         dx, dy = self._view.canvas.flow.back(self._now - self._start)
         if self._view.snap:
-            x, y = next(iter(self._origins.values()))
-            dx, dy = snapped(x + dx) - x, snapped(y + dy) - y
+            dx, dy = self._held(dx, dy)
         positions = {n: (x + dx, y + dy) for n, (x, y) in self._origins.items()}
         nodes = self._view.canvas.graph.nodes
         if any((nodes[n].x, nodes[n].y) != place for n, place in positions.items()):
             self._moved = self._move(positions, dx, dy) or self._moved
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
+
+    def _held(self, dx: float, dy: float) -> tuple[float, float]:
+        """The way that brings the first of the nodes in line with another, else onto the grid."""
+        node_id, (x, y) = next(iter(self._origins.items()))
+        flow = self._view.canvas.flow
+        if self._guides is None:
+            self._guides = Guides(self._view, node_id, self._origins)
+        place, along, across = self._guides.hold(flow.place(x + dx, y + dy))
+        there = flow.back(place)
+        return (there[0] if along else snapped(x + dx)) - x, (there[1] if across else snapped(y + dy)) - y
 
     def _move(self, positions: dict[str, tuple[float, float]], dx: float = 0.0, dy: float = 0.0) -> bool:
         scope = self._view.canvas.scope
@@ -283,6 +295,11 @@ class Gestures:
         if wire is not None:
             wire.lit = False
             wire.restyle()
+
+    @property
+    def guides(self) -> int:
+        """How many lines say what the moved node is in line with."""
+        return len(self._guides.lines) if self._guides is not None else 0
 
     @property
     def lit(self) -> EdgeKey | None:
@@ -356,6 +373,8 @@ class Gestures:
         t = theme()
         if self.active is Gesture.PULL and self.pulling is not None:
             self.pulling.paint(painter)
+        elif self.active is Gesture.MOVE and self._guides is not None:
+            self._guides.paint(painter)
         elif isinstance(self._tool, (Carrying, Stroke)):
             self._tool.paint(painter)
         elif self.active is Gesture.BAND and self._start != self._now:

@@ -15,7 +15,7 @@ from graph_compiler.analysis.leaving import leaves_with
 from graph_compiler.analysis.places import Insides
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
-from graph_compiler.analysis.scales import scale_problems
+from graph_compiler.analysis.scales import scale_problems, step_problems
 from graph_compiler.analysis.settings import class_weight_problems, settings_problems
 from graph_compiler.analysis.totals import totals_of
 from graph_compiler.graph.changes import EVERYTHING, ChangeSet
@@ -58,6 +58,7 @@ class Analyzer:
         self.plan, plan_problems = make_plan(self.engine, self._reach)
         self._drawing = (*drawing_problems(self.engine, self._reach), *plan_problems,
                          *scale_problems(self.engine, self.plan.objectives, self.plan.sources),
+                         *step_problems(self.engine, self.plan.objectives),
                          *class_weight_problems(self.document.training, self.plan.objectives))
         self.totals = totals_of(self.document, self.engine)
         self._problems = None

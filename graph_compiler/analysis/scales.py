@@ -14,6 +14,8 @@ LARGE, SMALL = 100.0, 0.01
 """Numbers of a typical size outside of these are learnt badly with the usual learning rates."""
 UNITS = frozenset({"MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh"})
 """Losses that compare in the unit of the target."""
+UNIT_BOUND = frozenset({"SGD", "Ftrl"})
+"""Optimisers whose steps grow with the loss; the others divide it out."""
 
 
 def scale_problems(engine: GraphEngine, objectives: Iterable[ObjectivePlan], sources: Iterable[str]) -> Iterator[Diagnostic]:
@@ -38,6 +40,20 @@ def scale_problems(engine: GraphEngine, objectives: Iterable[ObjectivePlan], sou
                 "input-scale", f"{facts.node.name} reads large numbers", node_id, port="in", severity="warning",
                 expected="numbers of a size near 1", received=f"{column.name} with numbers around {_words(column.typical)}",
                 hint="A Normalization before it brings every feature to the same size.", facts={"insert": "Normalization"})
+
+
+def step_problems(engine: GraphEngine, objectives: Iterable[ObjectivePlan]) -> Iterator[Diagnostic]:
+    """A warning at a Loss in the unit of a target, where an optimiser steps as far as that loss is large."""
+    optimizer = engine.document.training.optimizers.get("")
+    if optimizer is None or optimizer.name not in UNIT_BOUND:
+        return
+    for plan in objectives:
+        column = _odd(plan.target_tensor)
+        if column is not None and plan.restored_by:
+            yield engine.problem(
+                "unit-steps", f"{optimizer.name} steps by the unit of {column.name}", plan.node, severity="warning",
+                expected="an optimiser whose steps know no unit, such as Adam", received=optimizer.name,
+                hint=f"The loss is in the unit of {column.name}, around {_words(column.typical)}. Choose Adam.")
 
 
 def _odd(x: Tensor) -> Column | None:

@@ -17,7 +17,7 @@ from graph_compiler.catalog import registry
 from graph_compiler.datasets.csv_scan import scan_csv
 from graph_compiler.graph.edits import SetParam
 from graph_compiler.graph.model import Document
-from graph_compiler.graph.values import Node, TrainingSettings
+from graph_compiler.graph.values import Node, OptimizerSettings, TrainingSettings
 from graph_compiler.specs.datasets import Place
 from graph_compiler.trainers.data import load_feed
 from tests.helpers.drawing import drawing, wires
@@ -112,6 +112,16 @@ def test_the_inverted_layer_learns_from_training_targets(houses: Path, tmp_path:
     targets = feed.part("train", [end])[end]
     assert float(compiled.layers[path].mean.numpy().squeeze()) == pytest.approx(targets.mean(), rel=1e-3)
     assert float(compiled.layers[path].variance.numpy().squeeze()) == pytest.approx(targets.var(), rel=1e-3)
+
+
+def test_an_optimiser_that_steps_by_the_unit_is_named(houses: Path) -> None:
+    document = mended(prices(houses))
+    document.training = TrainingSettings(optimizers={"": OptimizerSettings(name="SGD", learning_rate=0.01)})
+    (found,) = Analyzer(document, registry()).problems
+    assert (found.code, found.node, found.severity) == ("unit-steps", "loss", "warning")
+    assert found.title == "SGD steps by the unit of median_house_value" and "Choose Adam" in found.sentence
+    document.training = TrainingSettings(optimizers={"": OptimizerSettings(name="RMSprop")})
+    assert not Analyzer(document, registry()).problems
 
 
 def test_default_settings_learn_prices_in_dollars(houses: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.items import NodeItem, WireItem
+from widgets.canvas.places import Place
 from widgets.canvas.ports import tensor_words
 from widgets.canvas.routing import OUT, beside, cubic, free_height, goes_back, gutter, lane, led, plain
 from widgets.fonts import text_width
@@ -176,8 +177,9 @@ class Router:
             return None
         self._spans[wire.key] = (start.x(), end.x())
         cards = [p for _, p in self._scene.places.between(start.x() + 8, end.x() - 52)]
-        straight = cubic(start, end)
-        if not any(_meets(straight, p) for p in cards):
+        high, low = sorted((start.y(), end.y()))
+        near = [p for p in cards if p[1] - 4 <= low and p[3] + 4 >= high]
+        if not near or not _meets(cubic(start, end), near):
             return None
         taken = [h for left, right, h in self._lanes.values() if left < end.x() and right > start.x()]
         spans, middle = [(p[1], p[3]) for p in cards], (start.y() + end.y()) / 2
@@ -187,9 +189,12 @@ class Router:
         return height
 
 
-def _meets(path: QPainterPath, place: tuple[float, float, float, float]) -> bool:
-    """Whether the line of a path runs through a card or close by (its fill does not count)."""
-    left, top, right, bottom = place
-    steps = 24
-    points = (path.pointAtPercent(i / steps) for i in range(steps + 1))
-    return any(left - 4 <= p.x() <= right + 4 and top - 4 <= p.y() <= bottom + 4 for p in points)
+def _meets(path: QPainterPath, cards: Sequence[Place]) -> bool:
+    """Whether the line of a path runs through one of the cards or close by (its fill does not count)."""
+    steps = max(24, int(path.length() / 40))
+    for i in range(steps + 1):
+        point = path.pointAtPercent(i / steps)
+        x, y = point.x(), point.y()
+        if any(left - 4 <= x <= right + 4 and top - 4 <= y <= bottom + 4 for left, top, right, bottom in cards):
+            return True
+    return False

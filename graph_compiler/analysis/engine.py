@@ -59,6 +59,8 @@ class GraphEngine:
         self.order: list[str] = []
         """Nodes so that wires run forward; nodes on circles and behind them are left out."""
         self.rank: dict[str, int] = {}
+        self.unread: tuple[str, ...] = ()
+        """Nodes without a wire that leaves them."""
         self._stuck: frozenset[str] = frozenset()
         self._circles: dict[str, list[str]] = {}
         self._sums: Sums | None = None
@@ -175,10 +177,12 @@ class GraphEngine:
         found = self.shared.sorted.get(self.scope) if self.scope != ROOT else None
         if found is None:
             order, stuck = topological(self.graph)
-            found = Sorted(order, stuck, {group[0]: group for group in circles(self.graph, stuck)} if stuck else {})
+            unread = tuple(node_id for node_id in self.graph.nodes if not self.graph.count_out(node_id))
+            found = Sorted(order, stuck, {group[0]: group for group in circles(self.graph, stuck)} if stuck else {}, unread)
             if self.scope != ROOT:
                 self.shared.sorted[self.scope] = found
         self.order[:], self._stuck, self._circles = found.order, found.stuck, found.circles
+        self.unread = found.unread
         self.rank.clear()
         self.rank.update((node_id, i) for i, node_id in enumerate(self.order))
 

@@ -51,11 +51,12 @@ class PlacedFacts(Mapping[str, Facts]):
 
 @dataclass(frozen=True)
 class Sorted:
-    """Nodes of a graph in order, those on circles or behind them, and the circles by their first node."""
+    """Nodes of a graph in order, those on circles or behind them, the circles by their first node, and nodes nobody reads."""
 
     order: list[str]
     stuck: frozenset[str]
     circles: dict[str, list[str]]
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True)

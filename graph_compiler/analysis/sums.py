@@ -64,9 +64,9 @@ def _times(facts: Facts) -> int:
 
 def _dangling(engine: GraphEngine) -> Iterator[Diagnostic]:
     """Nodes inside a block that nothing reads."""
-    for node_id in engine.graph.nodes:
+    for node_id in engine.unread:
         facts = engine.facts[node_id]
-        if facts.spec is None or facts.spec.kind not in _WORKING or facts.failed or engine.graph.count_out(node_id):
+        if facts.spec is None or facts.spec.kind not in _WORKING or facts.failed:
             continue
         yield engine.problem(
             "dangling", f"{facts.node.name} leads nowhere", node_id, severity="warning",

@@ -116,6 +116,18 @@ def test_a_wire_let_go_on_empty_canvas_asks_what_can_take_it_and_connects(view: 
     check_scene(view)
 
 
+def test_a_wire_pulled_from_an_input_asks_for_what_gives_something(view: CanvasView) -> None:
+    drag(view, port(view, "drop", "in", False), EMPTY)
+    found = search_of(view)
+    QTest.keyClicks(found.field, "lo")
+    assert "Loss" not in [f.spec.name for f in found.found]
+    QTest.keyClick(found.field, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(found.field, "dense 7")
+    QTest.keyClick(found.field, Qt.Key.Key_Return)
+    assert "dense_3.out > drop.in" in wires(view)
+    check_scene(view)
+
+
 def test_what_cannot_take_the_wire_stands_last_with_its_reason(view: CanvasView) -> None:
     drag(view, port(view, "dense_1", "out", True), EMPTY)
     found = search_of(view)

@@ -64,7 +64,7 @@ class Looks:
         look, node, graph = box.look, facts.node, self._scene.graph
         look.muted, look.frozen, look.weights_name = node.muted, node.frozen, node.weights
         look.error = facts.spec is not None and any(p.severity == "error" for p in found)
-        look.warning = not look.error and any(p.severity == "warning" for p in found)
+        look.warning = not look.error and any(p.severity in ("error", "warning") for p in found)
         look.note = bool(found)
         look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}

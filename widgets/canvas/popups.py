@@ -15,7 +15,7 @@ from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.adding import Adding
-from widgets.canvas.connecting import pulled_tensor
+from widgets.canvas.connecting import Pull, pulled_tensor
 from widgets.canvas.renaming import Renaming
 from widgets.offer import Entry
 
@@ -53,7 +53,7 @@ class Popups(Adding, Renaming):
             else:
                 self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
 
-        self._open(at, self._view.offered(), tensor, found)
+        self._open(at, [spec for spec in self._view.offered() if pull is None or _has_end(spec, pull)], tensor, found)
         self.held = pulling
 
     def find_node(self, text: str = "") -> None:
@@ -145,6 +145,14 @@ class Popups(Adding, Renaming):
                   if edge.source_port in outs]
         edits: list[Edit] = [Disconnect(key, canvas.scope) for key, _ in moved]
         return [*edits, *(Connect(edge, canvas.scope) for _, edge in moved)]
+
+
+def _has_end(spec: NodeSpec, pull: Pull) -> bool:
+    """Whether a type has a port that the other end of a pulled wire could be at; blocks always may."""
+    if isinstance(spec, Entry):
+        return True
+    values = spec.defaults()
+    return bool(spec.input_ports(values) if pull.out else spec.output_ports(values))
 
 
 def _counterparts(old: Sequence[Port], new: Sequence[Port]) -> dict[str, str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QLineF, QPoint, QRectF
 from pytestqt.qtbot import QtBot
 
+from app.paths import template
 from graph_compiler.graph.edits import AddNode, Move, RouteEdge
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
 from tests.helpers.canvas import at, card, check_scene, drag, move, press, release, shown, small
 from tests.helpers.drawing import drawing
+from widgets.canvas.items import NodeItem
 from widgets.canvas.view import CanvasView
 
 
@@ -150,3 +152,33 @@ def test_without_snap_nothing_holds_on(view: CanvasView) -> None:
     view.snap = False
     drag(view, at(view, "drop"), at(view, "drop") + QPoint(2, -318))
     assert place_of(view, "drop") == (258.0, 2.0)
+
+
+def crossings(view: CanvasView) -> int:
+    """Pairs of wires that would cross if they ran straight; those for training alone do not count."""
+    canvas = view.canvas
+    lines = [(k, QLineF(card(view, k[0]).port_place(k[1], True), card(view, k[2]).port_place(k[3], False)))
+             for k in canvas.wires if k not in canvas.training_only()]
+    return sum(a[0] != b[0] and a[2] != b[2] and here.intersects(there)[0] == QLineF.IntersectionType.BoundedIntersection
+               for (a, here), (b, there) in combinations(lines, 2))
+
+
+def hidden(view: CanvasView) -> list[tuple[str, str, str]]:
+    """Wires that run behind a card, and which."""
+    found = []
+    for key, wire in view.canvas.wires.items():
+        points = [wire.path().pointAtPercent(i / 60) for i in range(1, 60)]
+        found += [(key[0], key[2], n) for n, box in view.canvas.boxes.items() if isinstance(box, NodeItem)
+                  and n not in (key[0], key[2]) and any(box.card_rect().contains(p) for p in points)]
+    return found
+
+
+@pytest.mark.parametrize("name", ["street-unet", "date-translator", "date-transformer", "inception", "dcgan"])
+def test_templates_laid_out_cross_no_more_and_hide_no_wire(qtbot: QtBot, name: str) -> None:
+    view = shown(qtbot, template(name))
+    for path in ("", *(n.id for n in view.canvas.graph.nodes.values() if n.block)):
+        view.show_place(path)
+        before = crossings(view)
+        view.verbs.tidy()
+        assert crossings(view) <= before
+        assert not hidden(view)

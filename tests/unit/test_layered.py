@@ -82,6 +82,12 @@ def test_a_source_stands_right_before_its_first_reader() -> None:
     assert placed["z"][0] == placed["c"][0]
 
 
+def test_a_narrow_card_that_nothing_feeds_ends_with_its_rank() -> None:
+    given_cards = {**cards("abcd"), "n": Card(96, 40, (0.0, 900.0))}
+    placed = arrange(given_cards, leads("abcd", "nd"))
+    assert placed["n"][0] + 96 == placed["c"][0] + 168
+
+
 def test_what_is_not_joined_stands_apart_and_lone_cards_make_rows() -> None:
     placed = arrange(cards("abcdefghijkl"), leads("ab", "cd"))
     assert placed["a"][1] == placed["b"][1] < placed["c"][1] == placed["d"][1]

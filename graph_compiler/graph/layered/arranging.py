@@ -97,7 +97,7 @@ def _settle(cards: Sequence[Card], wires: Sequence[tuple[int, int, Lead]]) -> li
         least_across = min(fresh)
         across = [a - least_across for a in fresh]
     settled = min(seen[seen.index(across):]) if across in seen else across  # rounds may lead back to one before the last
-    return list(zip(_columns(rank, cards), settled, strict=True))
+    return list(zip(_columns(rank, cards, {wire[1] for wire in firm}), settled, strict=True))
 
 
 def _forward(rank: Sequence[int], a: int, b: int, lead: Lead) -> Wire:
@@ -116,8 +116,8 @@ def _affordable(rank: Sequence[int], wires: list[Wire]) -> list[Wire]:
     return [wire for i, wire in enumerate(wires) if i in kept]
 
 
-def _columns(rank: Sequence[int], cards: Sequence[Card]) -> list[float]:
-    """Where each rank begins along the flow."""
+def _columns(rank: Sequence[int], cards: Sequence[Card], fed: set[int]) -> list[float]:
+    """Where each card begins along the flow: at the beginning of its rank, at its end where nothing flows into the card."""
     longest = [0.0] * (max(rank) + 1)
     for r, card in zip(rank, cards, strict=True):
         longest[r] = max(longest[r], card.along)
@@ -125,7 +125,7 @@ def _columns(rank: Sequence[int], cards: Sequence[Card]) -> list[float]:
     for length in longest:
         starts.append(at)
         at += max(PITCH, _on_grid(length + GAP))
-    return [starts[r] for r in rank]
+    return [starts[r] if n in fed else starts[r] + longest[r] - cards[n].along for n, r in enumerate(rank)]
 
 
 def _rows(cards: Mapping[str, Card], left: float, top: float) -> dict[str, Place]:

@@ -106,6 +106,8 @@ COMMANDS = (
     Command("workbench", "Workbench", "View", "Ctrl+J", checkable=True, line_before=True),
     Command("palette", "Palette", "View", checkable=True),
     Command("inspector", "Inspector", "View", checkable=True),
+    Command("outline", "Outline", "View", "Ctrl+Shift+O", checkable=True),
+    Command("history", "History", "View", "Ctrl+Shift+H", checkable=True),
     Command("minimap", "Minimap", "View", checkable=True),
     Command("restore_layout", "Restore layout", "View"),
     *(Command(f"wires_{style}", words, "View", checkable=True, submenu="Wires", line_before=style == "curved")

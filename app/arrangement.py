@@ -31,7 +31,9 @@ class Arrangement(QObject):
         self.editor = QMainWindow()
         self.editor.setWindowFlags(Qt.WindowType.Widget)
         self.editor.setCentralWidget(CanvasColumn(window.breadcrumb, window.canvas))
-        self.docks = Docks(self.editor, window.palette_dock, window.inspector)
+        self.docks = Docks(self.editor, {
+            "palette": window.palette_dock, "inspector": window.inspector, "outline": window.panels.outline,
+            "history": window.panels.history})
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)

@@ -57,6 +57,7 @@ class Commands(QObject):
             "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
             "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
+            "outline": partial(self.toggle_panel, "outline"), "history": partial(self.toggle_panel, "history"),
             "restore_layout": window.arrangement.reset,
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
             **{f"text_{size}": partial(self.set_text_size, size) for size in SIZES},
@@ -84,6 +85,12 @@ class Commands(QObject):
         page = self._window.workbench.stack.currentWidget()
         if page is not None:
             focus_into(page)
+
+    def toggle_panel(self, name: str) -> None:
+        """A panel that is called: it comes with the keyboard in it, and goes again."""
+        docks = self._window.docks
+        docks.toggle(name)
+        focus_into(docks.dock(name).widget()) if not docks.dock(name).isHidden() else self._window.canvas.setFocus()
 
     def go_canvas(self) -> None:
         """The keyboard to the canvas."""

@@ -1,9 +1,9 @@
-"""The docks beside the canvas: palette and inspector, moved by their handles, hidden and shown, remembered."""
+"""The docks beside the canvas: palette and inspector, and panels that are called; moved by handles, hidden, remembered."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
@@ -18,22 +18,24 @@ LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockW
 UNBOUND = 16_777_215
 """Qt's word for no largest width."""
 AREAS = {"palette": LEFT, "inspector": RIGHT}
+CALLED = {"outline": "palette", "history": "inspector"}
+"""Docks that are hidden at first, each below one of the others."""
 
 
 class Docks(QObject):
-    """Two docks of an editor. `shown(name, visible)` when one is hidden or shown."""
+    """The docks of an editor by name. `shown(name, visible)` when one is hidden or shown."""
 
     shown = Signal(str, bool)
 
-    def __init__(self, editor: QMainWindow, palette: QWidget, inspector: QWidget) -> None:
+    def __init__(self, editor: QMainWindow, contents: Mapping[str, QWidget]) -> None:
         super().__init__(editor)
         self._editor = editor
         self._narrow: bool | None = None
         self._widths: dict[str, int] = {}
         """How wide a dock was before it was hidden."""
-        self._docks = {name: self._make(name, content) for name, content in (("palette", palette), ("inspector", inspector))}
-        for name, dock in self._docks.items():
-            editor.addDockWidget(AREAS[name], dock)
+        self._docks = {name: self._make(name, content) for name, content in contents.items()}
+        for name in self._docks:
+            self._put(name)
 
     def _make(self, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(name.capitalize())
@@ -46,8 +48,18 @@ class Docks(QObject):
         dock.topLevelChanged.connect(handle.set_floating)
         return dock
 
+    def _put(self, name: str) -> None:
+        """To its first place."""
+        dock = self._docks[name]
+        if name in AREAS:
+            self._editor.addDockWidget(AREAS[name], dock)
+            dock.show()
+        else:
+            self._editor.splitDockWidget(self._docks[CALLED[name]], dock, Qt.Orientation.Vertical)
+            dock.hide()
+
     def dock(self, name: str) -> QDockWidget:
-        """One of the two. KeyError for any other name."""
+        """A dock by its name. KeyError when there is none."""
         return self._docks[name]
 
     def menu(self, name: str) -> QMenu:
@@ -75,7 +87,11 @@ class Docks(QObject):
     def toggle(self, name: str) -> None:
         """Hide or show a dock; it slides in and out of its side."""
         dock = self._docks[name]
-        if dock.isHidden():
+        if name in CALLED:  # it shares its side with another dock, whose width stays
+            dock.setVisible(dock.isHidden())
+            half = self._editor.height() // 2
+            self._editor.resizeDocks([self._docks[CALLED[name]], dock], [half, half], Qt.Orientation.Vertical)
+        elif dock.isHidden():
             dock.show()
             self._slide(dock, 1, self._widths.get(name, dock.sizeHint().width()), lambda: None)
         elif not dock.isFloating():
@@ -116,14 +132,13 @@ class Docks(QObject):
         if (width < NARROW) != self._narrow:
             self._narrow = width < NARROW
             sizes = [224, 280] if self._narrow else [256, 312]
-            self._editor.resizeDocks(list(self._docks.values()), sizes, Qt.Orientation.Horizontal)
+            self._editor.resizeDocks([self._docks[name] for name in AREAS], sizes, Qt.Orientation.Horizontal)
 
     def reset(self, width: int) -> None:
         """Back to where they were at first."""
         for name, dock in self._docks.items():
             dock.setFloating(False)
-            self._editor.addDockWidget(AREAS[name], dock)
-            dock.show()
+            self._put(name)
         self._narrow = None
         self.fit(width)
         self.tell()

@@ -19,6 +19,7 @@ from app.commands import Commands
 from app.drops import WindowDrops
 from app.offers import Offers
 from app.pages import Pages
+from app.panels import Panels
 from app.places import Places
 from app.session import Session
 from app.settings import Settings, load_settings, save_settings
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.document)
         self.status = StatusBar()
         self.places = Places(self)
+        self.panels = Panels(self)
         self.offers = Offers(self)
         self.pages = Pages(self)
         self.workbench = Workbench(self.pages.makers())
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         self.places.adopt(self.inspector)
         self.docks.set_content("inspector", self.inspector)
         self.pages.set_document(document)
+        self.panels.set_document(document)
         document.changed.connect(self._document_changed)
         document.changed.connect(self.offers.follow)
         document.refused.connect(self.status.say)

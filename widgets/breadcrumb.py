@@ -87,7 +87,8 @@ class Breadcrumb(Pane):
 
     def show_dock(self, name: str, shown: bool) -> None:
         """While a dock is hidden, a button here brings it back."""
-        self._hidden[name].setVisible(not shown)
+        if name in self._hidden:
+            self._hidden[name].setVisible(not shown)
 
     def set_zoom(self, zoom: float) -> None:
         """Show the zoom, 1.0 is 100 %."""

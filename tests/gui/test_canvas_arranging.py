@@ -175,10 +175,22 @@ def hidden(view: CanvasView) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("name", ["street-unet", "date-translator", "date-transformer", "inception", "dcgan"])
 def test_templates_laid_out_cross_no_more_and_hide_no_wire(qtbot: QtBot, name: str) -> None:
-    view = shown(qtbot, template(name))
+    view = shown(qtbot, template(name), 8000)  # so wide that nothing goes on in another row
     for path in ("", *(n.id for n in view.canvas.graph.nodes.values() if n.block)):
         view.show_place(path)
         before = crossings(view)
         view.verbs.tidy()
         assert crossings(view) <= before
         assert not hidden(view)
+
+
+@pytest.mark.parametrize("name", ["digits-cnn", "fashion-cnn", "date-transformer", "inception", "street-unet"])
+def test_long_templates_go_on_in_rows_and_hide_no_wire(qtbot: QtBot, name: str) -> None:
+    view = shown(qtbot, template(name), 1100)
+    view.verbs.tidy()
+    box = view.canvas.content_rect()
+    assert box.width() < 1.3 * (1100 - 80) / 0.7
+    assert not hidden(view)
+    count = view.document.undo_stack.count()
+    view.verbs.tidy()
+    assert view.document.undo_stack.count() == count

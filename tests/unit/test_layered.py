@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graph_compiler.graph.layered import Card, Lead, arrange
 from graph_compiler.graph.layered.arranging import PITCH
+from graph_compiler.graph.layered.folding import rows_of
 from graph_compiler.graph.layered.layers import layered
 from graph_compiler.graph.layered.ranks import components, ranks, without_circles
 from graph_compiler.graph.layered.straight import CARD_GAP
@@ -151,6 +152,34 @@ def test_drawn_samples(sample: tuple[list[tuple[float, float, float]], set[tuple
     near = [w for w in wires if placed[w.target][0] - placed[w.source][0] < 1.5 * PITCH]
     if len(near) == len(wires):
         assert crossings(placed, wires) <= crossings(before, wires)
+
+
+def test_long_chains_go_on_in_another_row() -> None:
+    placed = arrange(cards("abcdefg"), leads("abcdefg"), room=1000.0)
+    rows = sorted({y for _, y in placed.values()})
+    assert [sum(y == row for _, y in placed.values()) for row in rows] == [4, 3]
+    assert placed["e"] == (0.0, rows[1])
+    assert rows[1] - rows[0] >= 120 + CARD_GAP
+
+
+def test_rows_end_where_few_wires_pass() -> None:
+    spans = [(256.0 * i, 256.0 * i + 168) for i in range(8)]
+    assert rows_of(spans, [1, 1, 3, 3, 3, 1, 1, 0], 1000.0) == [0, 0, 1, 1, 1, 1, 2, 2]
+    assert rows_of(spans, [9] * 7 + [0], 1000.0) == [0] * 8
+    assert rows_of(spans, [1] * 7 + [0], 5000.0) == [0] * 8
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(drawn)
+def test_drawn_samples_in_rows(sample: tuple[list[tuple[float, float, float]], set[tuple[int, int]]]) -> None:
+    places, pairs = sample
+    given_cards = {f"n{i}": Card(168, across, (x, y)) for i, (x, y, across) in enumerate(places)}
+    wires = [Lead(f"n{a}", f"n{b}") for a, b in sorted(pairs)]
+    placed = arrange(given_cards, wires, room=900.0)
+    for (name, (x, y)), (other, (x2, y2)) in combinations(placed.items(), 2):
+        apart = CARD_GAP + (given_cards[name] if y < y2 else given_cards[other]).across
+        assert abs(x - x2) >= 168 + CARD_GAP or abs(y - y2) >= apart - 1e-6
+    assert arrange(moved(given_cards, placed), wires, room=900.0) == placed
 
 
 @pytest.mark.parametrize("across", [40.0, 300.0])

@@ -11,7 +11,7 @@ from graph_compiler.graph.edits import Edit, Move, Resize, RouteEdge
 from graph_compiler.graph.layered import Card, Lead, arrange
 from widgets.canvas.drifting import drift
 from widgets.canvas.flow import SPREAD
-from widgets.canvas.items import NodeItem
+from widgets.canvas.items import NEAR, NodeItem
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.steps import Steps
 from widgets.words import plural
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MARGIN, TITLE = 24.0, 40.0
 """Room that a frame leaves around its cards, and above them for its title, px."""
+LEAST_ROW = 900.0
+"""Rows are not made shorter than this, px."""
 GAP = 32.0
 """Least free room between two cards that are spread out, px."""
 SIDES: dict[str, Callable[[QRectF, QRectF], QPointF]] = {
@@ -43,7 +45,7 @@ class Arranging(Steps):
         ids = [n for n in (canvas.boxes if whole else self._ids) if isinstance(canvas.boxes[n], NodeItem)]
         chosen = set(ids)
         held = {n: inside & chosen for n, inside in self._framed().items() if inside & chosen}
-        places = arrange({n: self._card(n) for n in ids}, self._leads(chosen))
+        places = arrange({n: self._card(n) for n in ids}, self._leads(chosen), self._room())
         if not places:
             return
         targets = {n: canvas.flow.turned(QPointF(*place)) for n, place in places.items()}
@@ -56,6 +58,12 @@ class Arranging(Steps):
             targets |= self._notes_beside(list(boxes.values()))
         if self._shift(targets, "lay out", edits):
             self._view.status.emit(f"Laid out {plural(len(ids), 'node')}. Ctrl+Z takes it back.")
+
+    def _room(self) -> float:
+        """How long a row may be along the flow: what the view shows while cards still show everything."""
+        size = self._view.viewport().size()
+        length = size.height() if self._view.canvas.flow.down else size.width()
+        return max(LEAST_ROW, (length - 80) / NEAR)
 
     def _card(self, node_id: str) -> Card:
         """A card along and across the flow; from top to bottom so large that it has room the other way too."""

@@ -94,9 +94,8 @@ def gutter(start: QPointF, end: QPointF, right: float, left: float, y: float) ->
     return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
 
 
-def lane(start: QPointF, end: QPointF, y: float) -> QPainterPath:
-    """A long wire that runs below everything at height `y` and comes up in front of its end."""
-    right, left = start.x() + OUT, end.x() - OUT - 8
+def lane(start: QPointF, end: QPointF, right: float, left: float, y: float) -> QPainterPath:
+    """A long wire that leaves its start at `right`, runs level at height `y`, and turns to its end at `left`."""
     return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
 
 

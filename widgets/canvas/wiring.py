@@ -25,6 +25,8 @@ SLANT = 8.0
 """A wire from top to bottom that leads aside by more has its label in the line, px."""
 UPRIGHT = 36.0
 """Free length of a wire from top to bottom that has room for its label beside it, px."""
+BESIDE = 16.0
+"""How far upright parts of wires keep from cards, px."""
 APART = 10.0
 """How far lanes keep from one another, px."""
 LONG = 320.0
@@ -132,7 +134,8 @@ class Router:
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
         elif (y := self._lane_height(wire, start, end)) is not None:
-            path = lane(start, end, y)
+            right, left = self._clear(start.x() + OUT, start.y(), y, 1), self._clear(end.x() - OUT - 8, end.y(), y, -1)
+            path = lane(start, end, right, left, y)
             room = 0.0 if flow.down else end.x() - start.x() - 80  # lanes side by side have no room for words between them
             wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         else:
@@ -165,8 +168,19 @@ class Router:
         self._spans[wire.key] = (left, right)
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
+        right, left = self._clear(right, start.y(), y, 1), self._clear(left, end.y(), y, -1)
         wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
         return gutter(start, end, right, left, y), right - left - 80
+
+    def _clear(self, x: float, start: float, end: float, way: int) -> float:
+        """Where an upright part of a wire from one height to another meets no card, from `x` on to the right or left."""
+        high, low = min(start, end), max(start, end)
+        for _ in range(4):
+            hit = [p for _, p in self._scene.places.between(x - 4, x + 4) if p[1] < low and p[3] > high]
+            if not hit:
+                break
+            x = max(p[2] for p in hit) + BESIDE if way > 0 else min(p[0] for p in hit) - BESIDE
+        return x
 
     def _lane_height(self, wire: WireItem, start: QPointF, end: QPointF) -> float | None:
         """Where a long wire runs when the straight way would cross a card.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_compiler.graph.layered.folding import even, folded, rows_of
 from graph_compiler.graph.layered.layers import Wire, layered
 from graph_compiler.graph.layered.ranks import components, ranks, without_circles
 from graph_compiler.graph.layered.straight import CARD_GAP, GRID, coordinates
@@ -42,11 +43,12 @@ class Lead:
     loose: bool = False
 
 
-def arrange(cards: Mapping[str, Card], leads: Sequence[Lead]) -> dict[str, Place]:
+def arrange(cards: Mapping[str, Card], leads: Sequence[Lead], room: float = float("inf")) -> dict[str, Place]:
     """New places. The first corner of the whole stays where it is; what is arranged already stays as it is.
 
     Wires run forward, cards never overlap, chains are straight, and never do more wires cross than in the given order of
-    the cards inside their ranks. Circles are laid out with one of their wires running back.
+    the cards inside their ranks. Circles are laid out with one of their wires running back. What is longer than `room` goes
+    on in another row, where few wires must run back for it.
     """
     names = list(cards)
     if not names:
@@ -64,7 +66,7 @@ def arrange(cards: Mapping[str, Card], leads: Sequence[Lead]) -> dict[str, Place
     found: dict[str, Place] = {}
     below = top
     for i in joined:
-        places = _settle([cards[names[n]] for n in groups[i]], _renumbered(groups[i], inside[i]))
+        places = _settle([cards[names[n]] for n in groups[i]], _renumbered(groups[i], inside[i]), room)
         for n, (along, across) in zip(groups[i], places, strict=True):
             found[names[n]] = (left + along, below + across)
         bottom = max(across + cards[names[n]].across for n, (_, across) in zip(groups[i], places, strict=True))
@@ -79,7 +81,7 @@ def _renumbered(group: Sequence[int], wires: Sequence[tuple[int, int, Lead]]) ->
     return [(number[a], number[b], lead) for a, b, lead in wires]
 
 
-def _settle(cards: Sequence[Card], wires: Sequence[tuple[int, int, Lead]]) -> list[Place]:
+def _settle(cards: Sequence[Card], wires: Sequence[tuple[int, int, Lead]], room: float) -> list[Place]:
     """Lay a group out until laying it out again changes nothing."""
     rank = ranks(len(cards), without_circles(len(cards), [(a, b) for a, b, _ in wires]))
     least = min(rank)
@@ -97,7 +99,30 @@ def _settle(cards: Sequence[Card], wires: Sequence[tuple[int, int, Lead]]) -> li
         least_across = min(fresh)
         across = [a - least_across for a in fresh]
     settled = min(seen[seen.index(across):]) if across in seen else across  # rounds may lead back to one before the last
-    return list(zip(_columns(rank, cards, {wire[1] for wire in firm}), settled, strict=True))
+    along = _columns(rank, cards, {wire[1] for wire in firm})
+    length = max(a + card.along for a, card in zip(along, cards, strict=True))
+    if length > room:
+        lengths = [card.along for card in cards]
+        spans = [(min(along[n] for n in here), max(along[n] + lengths[n] for n in here)) for here in _by_rank(rank)]
+        rows = rows_of(spans, _passing(rank, firm), even(length, room, PITCH))
+        along, settled = folded(rank, along, lengths, settled, sizes, rows, _pitch)
+    return list(zip(along, settled, strict=True))
+
+
+def _by_rank(rank: Sequence[int]) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(max(rank) + 1)]
+    for n, r in enumerate(rank):
+        found[r].append(n)
+    return found
+
+
+def _passing(rank: Sequence[int], wires: Sequence[Wire]) -> list[int]:
+    """How many different ports send something from each rank, or from one before it, to a later one."""
+    found: list[set[tuple[int, float]]] = [set() for _ in range(max(rank) + 1)]
+    for source, target, out, _ in wires:
+        for r in range(rank[source], rank[target]):
+            found[r].add((source, out))
+    return [len(ports) for ports in found]
 
 
 def _forward(rank: Sequence[int], a: int, b: int, lead: Lead) -> Wire:
@@ -124,8 +149,13 @@ def _columns(rank: Sequence[int], cards: Sequence[Card], fed: set[int]) -> list[
     starts, at = [], 0.0
     for length in longest:
         starts.append(at)
-        at += max(PITCH, _on_grid(length + GAP))
+        at += _pitch(length)
     return [starts[r] if n in fed else starts[r] + longest[r] - cards[n].along for n, r in enumerate(rank)]
+
+
+def _pitch(length: float) -> float:
+    """From the beginning of a rank so long to that of the next one."""
+    return max(PITCH, _on_grid(length + GAP))
 
 
 def _rows(cards: Mapping[str, Card], left: float, top: float) -> dict[str, Place]:

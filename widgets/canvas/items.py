@@ -36,6 +36,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.node_id = node_id
         self.card = card
+        self._bounds = _around(card)
         self.facts: Facts | None = None
         """What the card was laid out from."""
         self.look = Look()
@@ -47,13 +48,11 @@ class NodeItem(QGraphicsItem):
         if card != self.card:
             if (card.rect, card.down) != (self.card.rect, self.card.down):
                 self.prepareGeometryChange()
-            self.card = card
+            self.card, self._bounds = card, _around(card)
             self.update()
 
     def boundingRect(self) -> QRectF:
-        outside = CAPTION if self.card.down else 0
-        return QRectF(-SHADOW, -SHADOW - 4 - outside, self.card.width + 2 * SHADOW + 4,
-                      self.card.height + 2 * SHADOW + 4 + 2 * outside)
+        return self._bounds
 
     def fade(self, faded: bool) -> None:
         """Draw it faint (it cannot take the wire that is being pulled) or as ever."""
@@ -82,6 +81,12 @@ class NodeItem(QGraphicsItem):
             paint_card(painter, self.card, self.look)
         else:
             paint_plain(painter, self.card, self.look, scale)
+
+
+def _around(card: Card) -> QRectF:
+    """The card with shadow, halo, ports, and the names of ports outside of it."""
+    outside = CAPTION if card.down else 0
+    return QRectF(-SHADOW, -SHADOW - 4 - outside, card.width + 2 * SHADOW + 4, card.height + 2 * SHADOW + 4 + 2 * outside)
 
 
 class WireItem(QGraphicsPathItem):

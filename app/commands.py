@@ -20,6 +20,7 @@ from widgets.motion import motion
 from widgets.words import plural
 
 if TYPE_CHECKING:
+    from app.pages import Pages
     from app.window import MainWindow
 
 
@@ -32,12 +33,14 @@ class Commands(QObject):
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each row of the action table calls."""
-        window = self._window
-        verbs, runs = window.canvas.verbs, window.pages.runs
+        window, front = self._window, self._in_front
+        verbs = window.canvas.verbs
         return {
             "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
-            "quit": window.close, "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy,
-            "paste": verbs.paste, "duplicate": verbs.duplicate, "delete": verbs.delete,
+            "close": window.documents.close, "next_document": partial(window.documents.step, 1),
+            "previous_document": partial(window.documents.step, -1), "quit": window.close, "undo": self.undo,
+            "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy, "paste": verbs.paste, "duplicate": verbs.duplicate,
+            "delete": verbs.delete,
             "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
             "replace": verbs.replace, "duplicate_wired": verbs.duplicate_wired,
             "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
@@ -47,12 +50,12 @@ class Commands(QObject):
             "add_frame": verbs.add_frame,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
             **window.appearance.slots(), **self._block_slots(), **self._order_slots(),
-            "train": runs.train, "continue": runs.continue_last, "pause": runs.pause_or_go_on,
-            "stop": lambda: runs.stop(True), "drop": lambda: runs.stop(False),
-            "runs": window.pages.training.show_runs,
+            "train": front(lambda pages: pages.runs.train()), "continue": front(lambda pages: pages.runs.continue_last()),
+            "pause": front(lambda pages: pages.runs.pause_or_go_on()), "stop": front(lambda pages: pages.runs.stop(True)),
+            "drop": front(lambda pages: pages.runs.stop(False)), "runs": front(lambda pages: pages.training.show_runs()),
             "evaluate": lambda: window.show_page("Evaluate", fill=True),
             "export": lambda: window.show_page("Export", fill=True),
-            "doctor": window.pages.show_doctor, "live": self.toggle_live,
+            "doctor": front(lambda pages: pages.show_doctor()), "live": self.toggle_live,
             "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
             "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
             "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
@@ -63,6 +66,10 @@ class Commands(QObject):
             **{f"text_{size}": partial(self.set_text_size, size) for size in SIZES},
             "contrast": self.toggle_contrast, "still": self.toggle_motion,
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
+
+    def _in_front(self, do: Callable[[Pages], object]) -> Callable[[], object]:
+        """A command for the document that is in front when it is called."""
+        return lambda: do(self._window.pages)
 
     def _block_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
@@ -173,7 +180,8 @@ class Commands(QObject):
         settings = self._window.settings
         settings.live = not settings.live
         self._window.actions_by_id["live"].setChecked(settings.live)
-        self._window.pages.runs.set_live(settings.live)
+        for pages in self._window.documents.every():
+            pages.runs.set_live(settings.live)
 
     def add_beside(self, name: str) -> None:
         """A new node beside the selection, in the middle of the view without one."""

@@ -41,7 +41,7 @@ class DataCheck(QObject):
         self._last: list[Task] = []
 
     def watch(self, document: GraphDocument) -> None:
-        """Look after this document from now on."""
+        """Look after this document."""
         self._document, self._last = document, []
         document.analysed.connect(self._changed)
         self.look()

@@ -44,13 +44,13 @@ class WindowDrops:
 
     def take(self, path: Path) -> None:
         """Do what the words said."""
-        kind, pages = path.suffix.lower(), self._window.pages
+        kind = path.suffix.lower()
         if kind == DRAWING:
             self._window.open(path)
         elif kind in TABLES:
             if not self._drawing_open:
                 self._window.new()
             if self._drawing_open:
-                pages.read_table(path)
+                self._window.pages.read_table(path)
         else:
-            pages.show_to_network(path)
+            self._window.pages.show_to_network(path)

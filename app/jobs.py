@@ -24,9 +24,9 @@ class Jobs(QObject):
 
     log = Signal(str, str)
 
-    def __init__(self, spares: SpareWorkers, parent: QObject) -> None:
+    def __init__(self, spares: SpareWorkers, keeper: QObject, parent: QObject) -> None:
         super().__init__(parent)
-        self._spares = spares
+        self._spares, self._keeper = spares, keeper
         self._links: list[WorkerLink] = []
 
     @property
@@ -36,7 +36,7 @@ class Jobs(QObject):
 
     def run(self, request: Evaluate | Export | Fetch, hear: Hear, over: Over) -> None:
         """Give a request to a worker. `hear` gets its messages, `over` its end."""
-        link = WorkerLink(self._spares, self)
+        link = WorkerLink(self._spares, self._keeper)  # which outlives this, so that a worker can end in peace
         self._links.append(link)
         said = {"sentence": ""}
 
@@ -65,6 +65,15 @@ class Jobs(QObject):
         for link in self._links:
             link.client.stop(keep=False)
 
+    def shut_down(self) -> None:
+        """Nobody waits for the jobs any more: end them, and hear nothing of it."""
+        for link in self._links:
+            link.message.disconnect()
+            link.ended.disconnect()
+            link.ended.connect(link.deleteLater)
+            link.client.stop(keep=False)
+        self._links.clear()
+
 
 class Oracle(QObject):
     """A worker that predicts with one run. `answer(ticket, answers)`, or `problem` in words."""
@@ -77,9 +86,9 @@ class Oracle(QObject):
     """The worker was let go: what was asked and not answered yet will not be."""
     log = Signal(str, str)
 
-    def __init__(self, spares: SpareWorkers, scratch: Path, parent: QObject) -> None:
+    def __init__(self, spares: SpareWorkers, scratch: Path, keeper: QObject, parent: QObject) -> None:
         super().__init__(parent)
-        self._spares, self._scratch = spares, scratch
+        self._spares, self._scratch, self._keeper = spares, scratch, keeper
         self._link: WorkerLink | None = None
         self._run = ""
         self._told = False
@@ -89,7 +98,7 @@ class Oracle(QObject):
         names = tuple(self._named(given, f"{ticket}-{number}") for number, given in enumerate(inputs))
         if self._link is None or self._link.over or self._run != run:
             self._let_go()
-            self._link = WorkerLink(self._spares, self)
+            self._link = WorkerLink(self._spares, self._keeper)
             self._run, self._told = run, False
             self._link.message.connect(self._hear)
             self._link.ended.connect(self._over)

@@ -26,7 +26,9 @@ class Places(QObject):
         window.breadcrumb.go.connect(canvas.trail.go)
 
     def adopt(self, inspector: Inspector) -> None:
-        """Another inspector: what it asks for is done on the canvas."""
+        """Another inspector: it shows what is selected, and what it asks for is done on the canvas."""
+        canvas = self._window.canvas.canvas
+        inspector.set_selection(list(canvas.selected), canvas.scope, canvas.outer)
         inspector.wanted.connect(self._carry_out)
         inspector.jump.connect(self.jump)
 

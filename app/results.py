@@ -38,8 +38,8 @@ class Results(QObject):
     stage = Signal(str, object)
     """What is going on, and how far."""
 
-    def __init__(self, runs: Runs, jobs: Jobs, oracle: Oracle, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, runs: Runs, jobs: Jobs, oracle: Oracle, window: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
         self._window, self._runs, self._jobs, self._oracle = window, runs, jobs, oracle
         self.evaluate: EvaluatePage | None = None
         self.export: ExportPage | None = None

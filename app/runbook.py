@@ -21,7 +21,6 @@ from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.runs.listing import all_runs, folder_for, runs_of
 from graph_compiler.specs.registry import Registry
 from widgets.dialogs import Choice, ask, tell
-from widgets.document import GraphDocument
 from widgets.words import plural
 
 if TYPE_CHECKING:
@@ -40,11 +39,13 @@ class RunBook(QObject):
     chosen = Signal(str, str)
     """A run, and the page (Evaluate or Export) that is to show it."""
 
-    def __init__(self, window: MainWindow, runs: Runs) -> None:
-        super().__init__(window)
+    def __init__(self, window: MainWindow, runs: Runs, parent: QObject) -> None:
+        super().__init__(parent)
         self._window, self._runs = window, runs
         self.page: RunsPage | None = None
         self._all = False
+        if runs.document is not None:
+            runs.document.changed.connect(self._document_changed)
 
     def make_page(self) -> RunsPage:
         """The page, filled."""
@@ -70,11 +71,6 @@ class RunBook(QObject):
             base = folder_for(self._runs.key)
             found = all_runs() if self._all else runs_of(self._runs.key)
             self.page.set_rows([row_of(run, run.path.parent == base.resolve()) for run in found])
-
-    def watch(self, document: GraphDocument) -> None:
-        """Another document: its runs, held against what becomes of it."""
-        document.changed.connect(self._document_changed)
-        self.refresh()
 
     def _document_changed(self, _: object) -> None:
         if self.page is not None:

@@ -55,15 +55,17 @@ class Runs(QObject):
     refused = Signal(str)
     """Why there is nothing to train, in words."""
 
-    def __init__(self, spares: SpareWorkers, parent: QWidget) -> None:
+    def __init__(self, spares: SpareWorkers, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
-        self._window, self._spares = parent, spares
+        self._window, self._spares = window, spares
         self.document: GraphDocument | None = None
         self.stem = "untitled"
         """What files of this document are named by."""
         self.key = "untitled"
         """The name its runs are kept under."""
         self.state = "idle"
+        self.words = ""
+        """What the pill says."""
         self.run: RunFolder | None = None
         self.device = ""
         self.live = False
@@ -80,7 +82,7 @@ class Runs(QObject):
         return self.state in BUSY
 
     def _set(self, state: str, words: str = "") -> None:
-        self.state = state
+        self.state, self.words = state, words
         self.state_changed.emit(state, words)
 
     # Wishes.
@@ -216,15 +218,14 @@ class Runs(QObject):
             self._set("stopped" if stopped or (self._result or {}).get("stopped") == "user" else "finished")
         self.over.emit(None if self._dropping else run, sentence)
 
-    def may_leave(self) -> bool:
-        """Ask before a training is left alone. True when the window may close; the training is then stopped and kept."""
-        if not self.busy:
-            return True
-        if not ask(self._window, "A training is under way", "Stop it and keep what was learnt so far? It can be continued "
-                   "later.", (Choice("Stop and keep", primary=True),), cancel="Go on training"):
-            return False
-        link = self._link
-        if link is not None:
-            link.client.stop(keep=True)
-            link.client.wait(20)
-        return True
+    def may_stop(self) -> bool:
+        """Ask before a training is left alone. True when there is none, or when it may be stopped and kept."""
+        return not self.busy or bool(ask(
+            self._window, "A training is under way", "Stop it and keep what was learnt so far? It can be continued later.",
+            (Choice("Stop and keep", primary=True),), cancel="Go on training"))
+
+    def end_now(self) -> None:
+        """The program ends: stop and keep, and wait until that is done."""
+        if self._link is not None and self.busy:
+            self._link.client.stop(keep=True)
+            self._link.client.wait(20)

@@ -38,8 +38,7 @@ def shot(doc: str, png: str, size: tuple[int, int] = (1600, 1000), theme: str = 
         if not window.grab().save(png):
             raise OSError(f"{png} cannot be written.")
     finally:
-        window.pages.shut_down()
-        window.session.close()
+        window.shut_down()
         window.deleteLater()
 
 

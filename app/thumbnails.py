@@ -37,9 +37,9 @@ def load_samples(node_id: str, spec: SourceSpec, values: Values, place: Place) -
 
 
 class Thumbnails(QObject):
-    """Samples by source id for one canvas at a time. A source whose data cannot be had keeps empty tiles."""
+    """Samples of one document by source id, for the canvas it is seen on. A source without data keeps empty tiles."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, document: GraphDocument, parent: QObject) -> None:
         super().__init__(parent)
         self._work = Background(self, newest_only=False)
         self._work.done.connect(self._arrived)
@@ -47,16 +47,16 @@ class Thumbnails(QObject):
         self._calm.timeout.connect(self._look)
         self._found: dict[str, CardSamples] = {}
         self._asked: dict[str, Key] = {}
-        self._document: GraphDocument | None = None
+        self._document: GraphDocument | None = document
         self._view: CanvasView | None = None
-
-    def watch(self, document: GraphDocument, view: CanvasView) -> None:
-        """Serve this document on this view."""
-        self._work.forget()
-        self._found, self._asked = {}, {}
-        self._document, self._view = document, view
-        view.canvas.thumbnails = self.of
         document.analysed.connect(self._changed)
+
+    def serve(self, view: CanvasView) -> None:
+        """The document is seen on this view."""
+        self._view = view
+        view.canvas.thumbnails = self.of
+        for node_id in self._found:
+            view.canvas.looks.update_thumbnails(node_id)
         self._look()
 
     def of(self, node_id: str) -> CardSamples | None:
@@ -94,7 +94,7 @@ class Thumbnails(QObject):
     def _arrived(self, answer: tuple[str, CardSamples]) -> None:
         node_id, samples = answer
         self._found[node_id] = samples
-        if self._view is not None:
+        if self._view is not None and self._view.document is self._document:
             self._view.canvas.looks.update_thumbnails(node_id)
 
     @property

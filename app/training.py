@@ -11,15 +11,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.runbook import RunBook
-from app.runs import Runs
 from graph_compiler.analysis.plan import Plan
 from graph_compiler.messages import Live, Message, Progress, Stage
 from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.runs.listing import runs_of
-from widgets.document import GraphDocument
 from widgets.words import number
 
 if TYPE_CHECKING:
+    from app.pages import Pages
     from app.window import MainWindow
     from widgets.pages.train import TrainPage
     from widgets.pages.train_tab import TrainTab
@@ -29,12 +28,13 @@ LOOKS_EVERY = 0.5
 
 
 class Training(QObject):
-    """Keeps the Train tab, and with it the table of runs, in step with the runs of the open document."""
+    """Keeps the Train tab of a document, and with it the table of runs, in step with its runs."""
 
-    def __init__(self, window: MainWindow, runs: Runs) -> None:
-        super().__init__(window)
-        self._window, self._runs = window, runs
-        self.runbook = RunBook(window, runs)
+    def __init__(self, window: MainWindow, pages: Pages) -> None:
+        super().__init__(pages)
+        self._window, self._pages, self._runs = window, pages, pages.runs
+        runs = pages.runs
+        self.runbook = RunBook(window, runs, self)
         self.page: TrainPage | None = None
         self._tab: TrainTab | None = None
         self._shown = ""
@@ -52,7 +52,7 @@ class Training(QObject):
         from widgets.pages.train import TrainPage
         from widgets.pages.train_tab import TrainTab
 
-        page = self.page = TrainPage(self._window.document)
+        page = self.page = TrainPage(self._pages.document)
         page.train.connect(self._runs.train)
         page.pause.connect(self._runs.pause_or_go_on)
         page.go_on.connect(self._runs.pause_or_go_on)
@@ -73,18 +73,20 @@ class Training(QObject):
         action.toggled.connect(live.set_on)
         self._window.workbench.add_tools("Train", live, SaveButton(page))
 
-    def set_document(self, document: GraphDocument) -> None:
-        """Another document: its newest run."""
-        if self.page is not None:
-            self.page.set_document(document)
-            self._show_last()
-        self.runbook.watch(document)
-        if self._tab is not None:
-            self._tab.show_train()
+    def come_in_front(self) -> None:
+        """The document is seen: what its run shows on the canvas is there again."""
+        canvas = self._window.canvas
+        canvas.set_running(self._share if self._runs.busy else None)
+        canvas.running.set_moving(self._runs.state == "running")
+        self.runbook.refresh()
+
+    @property
+    def _share(self) -> float | None:
+        return self.page.record.share if self.page is not None else None
 
     def show_runs(self) -> None:
         """The table of all runs."""
-        self._window.show_page("Train", fill=self._window.workbench.state == "filled")
+        self._pages.show_page("Train", fill=self._window.workbench.state == "filled")
         assert self._tab is not None
         self._tab.show_runs()
 
@@ -118,7 +120,7 @@ class Training(QObject):
             try:
                 self._show_past(RunFolder.open(Path(folder)))
             except RunProblem as problem:
-                self._window.status.say(problem.sentence)
+                self._pages.say(problem.sentence)
         self._tab.show_train()
 
     def _go_further(self) -> None:
@@ -131,7 +133,7 @@ class Training(QObject):
     # The run under way.
 
     def _begun(self, run: RunFolder) -> None:
-        self._window.show_page("Train")
+        self._pages.show_page("Train")
         assert self.page is not None and self._tab is not None
         self._shown = str(run.path)
         self._tab.show_train()
@@ -142,10 +144,10 @@ class Training(QObject):
         if self.page is not None:
             self.page.receive(message)
         if isinstance(message, Stage):
-            self._window.status.say(message.text, message.fraction)
+            self._pages.say(message.text, message.fraction)
         elif isinstance(message, Progress):
             self._progress(message)
-        elif isinstance(message, Live):
+        elif isinstance(message, Live) and self._pages.in_front:
             for node_id, histogram in message.histograms.items():
                 self._window.canvas.set_live(node_id, histogram)
 
@@ -155,8 +157,10 @@ class Training(QObject):
         if now - self._looked < LOOKS_EVERY or self._runs.document is None:
             return
         self._looked = now
-        share = self.page.record.share if self.page is not None else None
-        self._window.status.say(self._runs.where(message), share)
+        share = self._share
+        if not self._pages.in_front:
+            return
+        self._pages.say(self._runs.where(message), share)
         canvas = self._window.canvas
         canvas.set_running(share)
         for node, words in live_words(self._runs.document.analysis.plan, message.metrics).items():
@@ -165,12 +169,14 @@ class Training(QObject):
     def _state(self, state: str, words: str) -> None:
         if self.page is not None and (self.page.state != state or state == "failed"):
             self.page.set_state(state, words if state == "failed" else "")
-        self._window.canvas.running.set_moving(state == "running")
+        if self._pages.in_front:
+            self._window.canvas.running.set_moving(state == "running")
 
     def _over(self, run: RunFolder | None, sentence: str) -> None:
         words = {"finished": "Run finished", "stopped": "Run stopped, what was learnt is kept"}
-        self._window.status.say(sentence or (words.get(self._runs.state, "Run ended") if run is not None else "Run dropped"))
-        self._window.canvas.set_running(None)
+        self._pages.say(sentence or (words.get(self._runs.state, "Run ended") if run is not None else "Run dropped"))
+        if self._pages.in_front:
+            self._window.canvas.set_running(None)
         if self.page is not None and run is not None:
             self.page.show_result(run.record.metrics)
         self.runbook.refresh()

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
@@ -16,21 +16,21 @@ from app.appearance import CanvasAppearance
 from app.arrangement import Arrangement
 from app.command_box import CommandBox
 from app.commands import Commands
+from app.documents import Documents
 from app.drops import WindowDrops
 from app.offers import Offers
 from app.pages import Pages
 from app.panels import Panels
 from app.places import Places
-from app.session import Session
+from app.services import Services
+from app.session import OpenDocument, Session
 from app.settings import Settings, load_settings, save_settings
 from app.shortcuts import Shortcuts
 from app.themes import choose_text_size, choose_theme, follow_system
 from graph_compiler.catalog import registry
-from graph_compiler.graph.model import Document
 from widgets.breadcrumb import Breadcrumb
 from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
-from widgets.document import GraphDocument
 from widgets.finding import recent
 from widgets.gallery import GalleryPage
 from widgets.header import Header
@@ -46,7 +46,7 @@ RECENT_AFTER = 400
 
 
 class MainWindow(QMainWindow):
-    """One document, one run at a time. Everything slow happens elsewhere."""
+    """Documents in tabs, one in front, each with its runs. Everything slow happens elsewhere."""
 
     painted = Signal()
     """Once, after the first paint."""
@@ -60,7 +60,9 @@ class MainWindow(QMainWindow):
         self.session = Session(registry(), self.settings, self)
         self._changed_at = 0.0
         self._was_painted = False
-        self.document = GraphDocument(Document(), registry(), None, self)
+        self.document = self.session.document
+        self._ties: list[QMetaObject.Connection] = []
+        """What the window hears of the document in front."""
         self._build_parts()
         self._build_layout()
         self._build_actions()
@@ -82,8 +84,9 @@ class MainWindow(QMainWindow):
         self.places = Places(self)
         self.panels = Panels(self)
         self.offers = Offers(self)
-        self.pages = Pages(self)
-        self.workbench = Workbench(self.pages.makers())
+        self.services = Services(self)
+        self.documents = Documents(self)
+        self.workbench = Workbench(self.pages.shelf)
         self.gallery: GalleryPage | None = None
 
     def _build_layout(self) -> None:
@@ -103,7 +106,7 @@ class MainWindow(QMainWindow):
         escape.activated.connect(self._leave_filled)
 
     def _connect(self) -> None:
-        self.session.opened.connect(self._show_document)
+        self.session.shown.connect(self._show_document)
         self.session.told.connect(self.status.say)
         self.palette_dock.add.connect(self.commands.add_beside)
         self.canvas.zoom_changed.connect(self.breadcrumb.set_zoom)
@@ -117,10 +120,9 @@ class MainWindow(QMainWindow):
         bar.snap_toggled.connect(self._snap)
         bar.ablation.clicked.connect(lambda: verbs.find_node("muted"))
         bar.minimap_toggled.connect(self._show_minimap)
-        self.workbench.shown.connect(self.pages.page_shown)
+        self.workbench.shown.connect(self._page_shown)
         self.status.problems_clicked.connect(lambda: self.show_page("Problems"))
-        self.status.device_clicked.connect(self.pages.show_doctor)
-        self.pages.runs.state_changed.connect(self._run_state)
+        self.status.device_clicked.connect(self._show_doctor)
         self._clock = QTimer(self)
         self._clock.setInterval(5000)
         self._clock.timeout.connect(self._say_age)
@@ -128,33 +130,56 @@ class MainWindow(QMainWindow):
 
     # Documents.
 
-    def _show_document(self, document: GraphDocument) -> None:
-        self.document = document
-        self.canvas.set_document(document)
+    @property
+    def pages(self) -> Pages:
+        """The pages of the document in front."""
+        return self.documents.pages_of(self.session.front)
+
+    @property
+    def in_gallery(self) -> bool:
+        """Whether templates are shown in place of a drawing."""
+        return self.gallery is not None and self.stack.currentWidget() is self.gallery
+
+    def _leave_document(self) -> None:
+        """Another document comes in front: hear no more of this one, and remember how it was looked at."""
+        for tie in self._ties:
+            QObject.disconnect(tie)
+        self._ties.clear()
+        before = next((d for d in self.session.open_documents if d.document is self.document), None)
+        if before is not None:
+            before.seen = self.canvas.trail.seen()
+
+    def _show_document(self, opened: OpenDocument) -> None:
+        self._leave_document()
+        document = self.document = opened.document
+        self.canvas.set_document(document, seen=opened.seen)
         self.inspector.setParent(None)
         self.inspector.deleteLater()
         self.inspector = Inspector(document)
         self.places.adopt(self.inspector)
         self.docks.set_content("inspector", self.inspector)
-        self.pages.set_document(document)
         self.panels.set_document(document)
-        document.changed.connect(self._document_changed)
-        document.changed.connect(self.offers.follow)
-        document.refused.connect(self.status.say)
         stack = document.undo_stack
-        stack.cleanChanged.connect(self._clean_changed)
-        stack.indexChanged.connect(self._refresh_undo)
-        self.stack.setCurrentWidget(self.split)
-        self.header.show_drawing(True)
-        self.header.set_running(self.pages.runs.state)
+        self._ties = [document.changed.connect(self._document_changed), document.changed.connect(self.offers.follow),
+                      document.refused.connect(self.status.say), stack.cleanChanged.connect(self._clean_changed),
+                      stack.indexChanged.connect(self._refresh_undo)]
+        self.pages.come_in_front()
         self._changed_at = 0.0
         self.places.start()
         self.status.say("")
-        self.refresh_title()
         self._refresh_undo()
+        self.show_drawing()
+        if opened.seen is None:
+            QTimer.singleShot(0, self.canvas.home)
+
+    def show_drawing(self) -> None:
+        """The document in front, in place of the templates."""
+        self.stack.setCurrentWidget(self.split)
+        self.header.show_drawing(True)
+        self.header.set_running(self.pages.runs.state, self.pages.runs.words)
+        self.refresh_title()
         self._refresh_totals()
         self.canvas.setFocus()
-        QTimer.singleShot(0, self.canvas.home)
 
     def _document_changed(self, _: object) -> None:
         self._changed_at = time.monotonic()
@@ -173,11 +198,11 @@ class MainWindow(QMainWindow):
     def refresh_title(self, _: object = None) -> None:
         """Name of the document in header, title and path."""
         dirty = not self.document.undo_stack.isClean()
-        name = self.session.template or self.document.title
-        name = self.document.path.stem if self.document.path else name
+        name = self.session.front.name
         self.header.name.set_name(name, dirty)
         self.places.show_name(name)
         self.setWindowTitle(f"{name}{' •' if dirty else ''} – Netloom")
+        self.documents.refresh()
 
     def _clean_changed(self, clean: bool) -> None:
         """Back at what the file holds there is no age to tell."""
@@ -204,12 +229,18 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path | None = None) -> bool:
         """A file."""
-        return self.session.open(path)
+        return self.session.open(path) and self._seen()
 
     def open_template(self, name: str, train: bool = False) -> None:
         """A template, and its training at once when asked for."""
-        if self.session.open_template(name) and train:
+        if self.session.open_template(name) and self._seen() and train:
             self.pages.runs.train()
+
+    def _seen(self) -> bool:
+        """What was open in front already is not behind the templates."""
+        if self.in_gallery:
+            self.show_drawing()
+        return True
 
     def open_named(self, name: str) -> None:
         """A file, or a template by its id."""
@@ -238,6 +269,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.gallery)
         self.header.show_drawing(False)
         self.header.name.set_name("Netloom", False)
+        self.documents.refresh()
         self.status.show_analysis(None)
         self.status.say("Nothing here needs an account or the network.")
 
@@ -253,6 +285,12 @@ class MainWindow(QMainWindow):
         self.inspector.rebuild()
         self.palette_dock.list.doItemsLayout()
 
+    def _page_shown(self, name: str) -> None:
+        self.pages.page_shown(name)
+
+    def _show_doctor(self) -> None:
+        self.pages.show_doctor()
+
     def _leave_filled(self) -> None:
         if self.workbench.state == "filled":
             self.workbench.set_state("closed")
@@ -260,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on
-        self.pages.minimap(on)
+        self.services.minimap(on)
         self.actions_by_id["minimap"].setChecked(on)
 
     def _snap(self, on: bool) -> None:
@@ -268,7 +306,8 @@ class MainWindow(QMainWindow):
 
     # The run.
 
-    def _run_state(self, state: str, words: str) -> None:
+    def show_run_state(self, state: str, words: str) -> None:
+        """The run of the document in front has come into another state."""
         if self.stack.currentWidget() is self.split:
             self.header.set_running(state, words)
             if state in ("finished", "stopped", "failed") and self.focusWidget() in (None, self.header.stop, self.header.pause):
@@ -284,7 +323,6 @@ class MainWindow(QMainWindow):
         motion.reduced = self.settings.still
         self.commands.set_text_size(self.settings.text_size)
         self.actions_by_id["live"].setChecked(self.settings.live)
-        self.pages.runs.live = self.settings.live
         recent[:] = self.settings.layers
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
@@ -299,20 +337,26 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
-            QTimer.singleShot(0, self.pages.after_first_paint)
+            QTimer.singleShot(0, self.services.after_first_paint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.session.may_leave() or not self.pages.runs.may_leave():
+        if not all(self.documents.may_leave(opened) for opened in list(self.session.open_documents)):
             event.ignore()
             return
         self.arrangement.remember()
-        self.settings.layers = list(recent)
         save_settings(self.settings)
-        self._clock.stop()
-        self.document.undo_stack.disconnect(self)
-        self.pages.shut_down()
-        self.session.close()
+        self.shut_down()
         event.accept()
+
+    def shut_down(self) -> None:
+        """End everything that would live on: clock, workers, locks."""
+        self._clock.stop()
+        for tie in self._ties:
+            QObject.disconnect(tie)
+        self._ties.clear()
+        self.documents.shut_down()
+        self.services.shut_down()
+        self.session.close()
 
 
 def main(path: str | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The header: mark, menus, the document's name with its dot, run pill, undo and redo, Train or Pause and Stop."""
+"""The header: mark, menus, the document's name or the tabs of several, run pill, undo and redo, Train or Pause and Stop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from widgets.controls import Button, IconButton, Pill
+from widgets.document_tabs import DocumentTabs
 from widgets.fonts import ui_font
 from widgets.parts import Pane
 from widgets.theme import theme, themes
@@ -99,6 +100,8 @@ class Header(Pane):
         menus.setNativeMenuBar(False)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.name = DocumentName(self)
+        self.tabs = DocumentTabs(self)
+        self.tabs.hide()
         self.pill = Pill("", "accent")
         self.pill.hide()
         self.undo, self.redo = IconButton("undo", "Undo"), IconButton("redo", "Redo")
@@ -111,6 +114,8 @@ class Header(Pane):
         row.setSpacing(8)
         row.addWidget(Mark())
         row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(8)
+        row.addWidget(self.tabs, 9)
         row.addStretch(1)
         for widget in (self.pill, self.undo, self.redo, self.train, self.pause, self.stop):
             row.addWidget(widget)
@@ -119,6 +124,11 @@ class Header(Pane):
     def resizeEvent(self, event: object) -> None:
         width = min(360, max(120, self.width() - 1000))
         self.name.setGeometry((self.width() - width) // 2, 0, width, HEIGHT)
+
+    def show_tabs(self, several: bool) -> None:
+        """Tabs in place of the name."""
+        self.tabs.setVisible(several)
+        self.name.setVisible(not several)
 
     def bind(self, actions: dict[str, QAction]) -> None:
         """Let the buttons trigger actions and follow whether they are enabled."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -113,22 +114,29 @@ class TabStrip(QWidget):
         painter.end()
 
 
+@dataclass
+class Shelf:
+    """Pages that belong together: how each is made, those that were, and their controls in the strip."""
+
+    makers: Mapping[str, Callable[[], QWidget]]
+    pages: dict[str, QWidget] = field(default_factory=dict)
+    tools: dict[str, list[QWidget]] = field(default_factory=dict)
+
+
 class Workbench(Pane):
-    """Tabs and pages. Pages are made when they are first shown. States: closed, open, filled."""
+    """Tabs and pages of a shelf. Pages are made when they are first shown. States: closed, open, filled."""
 
     changed = Signal(str)
     """closed, open or filled."""
     shown = Signal(str)
     """The name of the page that came up."""
 
-    def __init__(self, makers: dict[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
+    def __init__(self, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__("chrome", parent)
-        self._makers = makers
-        self.pages: dict[str, QWidget] = {}
+        self._shelf = shelf
         self.state = "closed"
         self._last = ""
-        self.strip = TabStrip(tuple(makers))
-        self._tools: dict[str, list[QWidget]] = {}
+        self.strip = TabStrip(tuple(shelf.makers))
         self._next = ""
         self._sign = Glyph("info", "text3")
         self.hint = Elided("Double-click a tab to fill the window", 12, 400, "text3")
@@ -170,10 +178,33 @@ class Workbench(Pane):
 
     def page(self, name: str) -> QWidget:
         """The page of a name, made now when it was never shown."""
-        if name not in self.pages:
-            self.pages[name] = self._makers[name]()
-            self.stack.addWidget(self.pages[name])
-        return self.pages[name]
+        pages = self._shelf.pages
+        if name not in pages:
+            pages[name] = self._shelf.makers[name]()
+            self.stack.addWidget(pages[name])
+        return pages[name]
+
+    def use(self, shelf: Shelf) -> None:
+        """Other pages under the same tabs; what is up stays up."""
+        if shelf is self._shelf:
+            return
+        for tools in self._shelf.tools.values():
+            for tool in tools:
+                tool.hide()
+        self._shelf = shelf
+        if self.current:
+            self.stack.setCurrentWidget(self.page(self.current))
+        self._show_tools()
+
+    def drop(self, shelf: Shelf) -> None:
+        """These pages are not wanted any more."""
+        for page in shelf.pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        for tool in (tool for tools in shelf.tools.values() for tool in tools):
+            tool.deleteLater()
+        shelf.pages.clear()
+        shelf.tools.clear()
 
     def set_next(self, words: str) -> None:
         """The next step of a drawing that cannot be trained yet, in place of the hint; empty when it can."""
@@ -190,13 +221,13 @@ class Workbench(Pane):
 
     def add_tools(self, name: str, *tools: QWidget) -> None:
         """Controls of a page in the strip, seen while the page is."""
-        self._tools[name] = list(tools)
+        self._shelf.tools[name] = list(tools)
         for tool in tools:
             tool.setVisible(self.current == name)
             self._top.insertWidget(self._top.indexOf(self.fill_button), tool)
 
     def _show_tools(self) -> None:
-        for name, tools in self._tools.items():
+        for name, tools in self._shelf.tools.items():
             for tool in tools:
                 tool.setVisible(name == self.current)
 

@@ -67,9 +67,8 @@ def window(template: str) -> Iterator[MainWindow]:
         shown.resize(1600, 1000)
         shown.show()
         shown.open_template(template)
-        until(lambda: shown.pages.spares.spare is not None and shown.pages.spares.spare.warm)
+        until(lambda: shown.services.spares.spare is not None and shown.services.spares.spare.warm)
         until(lambda: shown.pages.settled)
         yield shown
     finally:
-        shown.pages.shut_down()
-        shown.document.undo_stack.disconnect(shown)
+        shown.shut_down()

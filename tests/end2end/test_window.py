@@ -91,9 +91,10 @@ def test_what_a_contest_makes_is_seen_while_it_trains_and_when_it_is_opened_agai
     qtbot.waitUntil(lambda: strip.epochs == [0, 1], timeout=60_000)
     qtbot.waitUntil(lambda: not window.pages.runs.busy, timeout=60_000)
     assert window.pages.runs.state == "finished", window.pages.log_lines
-    window.open_template("iris")
-    assert not page.sights.shown
+    window.documents.close()
     window.open_named(str(tmp_path / "contest.netloom"))
+    window.show_page("Train")
+    page = window.pages.training.page
     assert page.sights.shown and page.sights.view.stack.boxes["samples-made_y"].body.epochs == [0, 1]
 
 

@@ -48,6 +48,5 @@ def test_the_window_lives(content: bytes, tmp_path, qtbot, capsys) -> None:
     window.show_page("Train", fill=False)
     window.show_page("Problems", fill=False)
     assert len(window.document.document.graph.nodes) >= 4
-    window.pages.shut_down()
-    window.session.close()
+    window.shut_down()
     assert "Traceback" not in capsys.readouterr().err

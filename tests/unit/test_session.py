@@ -44,9 +44,9 @@ def change(session: Session) -> None:
 
 
 def test_templates_open_without_a_file_of_their_own(session, qtbot):
-    with qtbot.waitSignal(session.opened) as caught:
+    with qtbot.waitSignal(session.shown) as caught:
         assert session.open_template("digits-cnn")
-    assert caught.args == [session.document]
+    assert caught.args == [session.front]
     assert session.document.path is None
     assert session.template == "digits-cnn"
 
@@ -108,16 +108,82 @@ def test_unsaved_changes_are_asked_about(session, file, said, button, goes, titl
     session.open(file)
     change(session)
     said(button)
-    assert session.new() is goes
+    assert session.may_leave() is goes
     assert "“net”" in said.words[0]
     assert load(file).about.get("title") == title
-    assert (session.document.path is None) is goes
 
 
 def test_without_changes_nothing_is_asked(session, file):
     session.open(file)
     assert session.may_leave()
-    assert session.new()
+
+
+def test_documents_stand_side_by_side_and_keep_what_is_theirs(session, file):
+    session.open(file)
+    first = session.front
+    change(session)
+    session.open_template("iris")
+    assert session.front is not first and [d.name for d in session.open_documents] == ["net", "iris"]
+    assert (first.dirty, session.front.dirty) == (True, False)
+    session.document.do(SetAbout("title", "Mine"))
+    session.step(1)
+    assert session.front is first
+    first.document.undo_stack.undo()
+    assert not first.dirty and session.open_documents[1].dirty
+
+
+def test_a_new_drawing_that_nobody_drew_in_makes_place(session, file):
+    assert session.front.untouched
+    session.new()
+    session.open(file)
+    assert [d.name for d in session.open_documents] == ["net"]
+    session.new()
+    assert len(session.open_documents) == 2
+
+
+def test_a_file_that_is_open_comes_in_front_again(session, file, qtbot):
+    session.open(file)
+    first = session.front
+    session.open_template("iris")
+    with qtbot.waitSignal(session.told) as caught:
+        assert session.open(file.parent / "." / file.name)
+    assert session.front is first and len(session.open_documents) == 2
+    assert caught.args == ["“net.netloom” is open already."]
+
+
+def test_a_template_that_was_not_changed_comes_in_front_again(session):
+    session.open_template("iris")
+    session.new()
+    session.open_template("iris")
+    assert [d.name for d in session.open_documents] == ["iris", "Untitled"]
+    change(session)
+    session.open_template("iris")
+    assert [d.name for d in session.open_documents] == ["iris", "Untitled", "iris"]
+
+
+def test_the_file_of_another_tab_is_not_written_over(session, file, said, monkeypatch):
+    session.open(file)
+    before = file.read_bytes()
+    session.open_template("iris")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    said("Close")
+    assert not session.save_as()
+    assert "open in another tab" in said.words[0]
+    assert file.read_bytes() == before
+
+
+def test_the_neighbour_comes_in_front_when_a_document_is_closed(session, file, qtbot):
+    session.open(file)
+    for name in ("iris", "digits-mlp"):
+        session.open_template(name)
+    session.step(-1)
+    with qtbot.waitSignal(session.closed):
+        session.close_document(session.front)
+    assert session.front.name == "digits-mlp"
+    session.close_document(session.front)
+    assert session.front.name == "net"
+    session.close_document(session.front)
+    assert session.front.untouched and len(session.open_documents) == 1
 
 
 HOLD = """
@@ -146,5 +212,5 @@ def test_a_file_that_is_open_in_another_process_is_noticed(session, file, said):
 def test_the_lock_goes_with_the_file(session, file):
     session.open(file)
     assert file.with_name(f".{file.name}.lock").exists()
-    session.new()
+    session.close_document(session.front)
     assert not file.with_name(f".{file.name}.lock").exists()

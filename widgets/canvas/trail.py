@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -17,6 +18,15 @@ READABLE = 0.45
 """A block one has not been in yet is shown at no smaller zoom: names can be read, from the left on."""
 Sight = tuple[float, QPointF]
 """Zoom, and the scene point in the middle of the view."""
+
+
+@dataclass
+class Seen:
+    """How a document was looked at: where, with what selected, and each graph one was in."""
+
+    path: str
+    selected: list[str]
+    sights: dict[str, Sight]
 
 
 class Trail(QObject):
@@ -44,9 +54,17 @@ class Trail(QObject):
             found.append((path, node.name if node is not None else node_id))
         return found
 
-    def start(self) -> None:
-        """The view shows another document: forget how the old one was looked at."""
-        self._sights.clear()
+    def seen(self) -> Seen:
+        """How the document is looked at now."""
+        self._remember()
+        return Seen(self.path, list(self._view.canvas.selected), dict(self._sights))
+
+    def start(self, seen: Seen | None = None) -> None:
+        """The view shows another document, as it was seen last."""
+        self._sights = dict(seen.sights) if seen is not None else {}
+        if seen is not None and self.path == seen.path:
+            self._recall(self._view.canvas.scope)
+            self._view.select(seen.selected)
         self.moved.emit(self.path)
 
     def enter(self, node_id: str) -> bool:

@@ -25,7 +25,8 @@ from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
 from widgets.canvas.pulling import Pulling
 from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
-from widgets.canvas.trail import Trail
+from widgets.canvas.scopes import scope_at
+from widgets.canvas.trail import Seen, Trail
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
 from widgets.document import GraphDocument
@@ -100,14 +101,14 @@ class CanvasView(ZoomView):
         self.running.adopt()
         self.scene_changed.emit()
 
-    def set_document(self, document: GraphDocument, outer: str = "") -> None:
-        """Show another document, or another place of it: the inside of the instance at a path."""
+    def set_document(self, document: GraphDocument, outer: str = "", seen: Seen | None = None) -> None:
+        """Show another document, or another place of it: the inside of the instance at a path, or as it was seen last."""
         self.gestures.cancel()
         self.document.stepped.disconnect(self.trail.follow)
         document.stepped.connect(self.trail.follow)
         self.document = document
-        self.show_place(outer)
-        self.trail.start()
+        self.show_place(seen.path if seen is not None and scope_at(document.document, seen.path) is not None else outer)
+        self.trail.start(seen)
 
     def show_place(self, outer: str) -> None:
         """Show the inside of the instance at a path, or the drawing itself for an empty one."""

@@ -127,17 +127,6 @@ class TrainPage(QWidget):
         self.choice.activated.connect(lambda place: self._show_figure(str(self.choice.itemData(place))))
         return page
 
-    def set_document(self, document: GraphDocument) -> None:
-        """Show another document; its runs start empty here."""
-        self._document.analysed.disconnect(self._refresh_recipe)
-        self._document.changed.disconnect(self._refresh_recipe)
-        self._document = document
-        document.analysed.connect(self._refresh_recipe)
-        document.changed.connect(self._refresh_recipe)
-        self.start_over("")
-        self.set_state("idle")
-        self._refresh_recipe()
-
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
         """The plots that are seen."""

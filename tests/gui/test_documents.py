@@ -1,0 +1,228 @@
+"""Several documents in one window: tabs, each with its own steps, place, pages and run; closing asks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
+
+from app import session
+from app.settings import Settings
+from app.window import MainWindow
+from graph_compiler.graph.edits import SetAbout, SetParam
+from graph_compiler.graph.files import save
+from graph_compiler.runs.folder import RunFolder
+from graph_compiler.runs.listing import next_folder, runs_of
+from tests.helpers.answering import Answers
+from tests.helpers.events import digits
+from widgets import dialogs
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(qtbot, monkeypatch) -> MainWindow:
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
+    window = MainWindow(Settings(theme="light"))
+    qtbot.addWidget(window)
+    window.resize(1400, 900)
+    window.show()
+    window.activateWindow()
+    window.open_template("iris")
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+@contextmanager
+def asked():
+    """The real questions, answered as a person would."""
+    quiet, session.ask = session.ask, dialogs.ask
+    try:
+        yield Answers()
+    finally:
+        session.ask = quiet
+
+
+@pytest.fixture
+def pair(window):
+    window.open_template("digits-mlp")
+    return window
+
+
+def names(window: MainWindow) -> list[str]:
+    tabs = window.header.tabs
+    return [tabs.tabText(i) for i in range(tabs.count())]
+
+
+def place(window: MainWindow, tab: int):
+    return window.header.tabs.tabRect(tab).center()
+
+
+def cross(window: MainWindow, tab: int):
+    return window.header.tabs.tabButton(tab, QTabBar.ButtonPosition.RightSide)
+
+
+def test_one_document_has_its_name_two_have_tabs(window):
+    assert window.header.name.isVisible() and not window.header.tabs.isVisible()
+    window.open_template("digits-mlp")
+    assert window.header.tabs.isVisible() and not window.header.name.isVisible()
+    assert names(window) == ["iris", "digits-mlp"]
+    QTest.mouseClick(window.header.tabs, LEFT, pos=place(window, 0))
+    assert window.session.template == "iris"
+    assert "dense_1" in window.canvas.canvas.boxes
+    QTest.mouseClick(cross(window, 1), LEFT)
+    assert window.header.name.isVisible() and window.session.template == "iris"
+
+
+def test_keys_go_from_document_to_document_and_close(pair):
+    QTest.keyClick(pair.canvas, Qt.Key.Key_Tab, CONTROL)
+    assert pair.session.template == "iris"
+    assert pair.canvas.hasFocus()
+    QTest.keyClick(pair.canvas, Qt.Key.Key_Backtab, CONTROL | SHIFT)
+    assert pair.session.template == "digits-mlp"
+    QTest.keyClick(pair.canvas, Qt.Key.Key_W, CONTROL)
+    assert names(pair) == ["iris"]
+    QTest.keyClick(pair.canvas, Qt.Key.Key_W, CONTROL)
+    assert pair.in_gallery
+
+
+def test_each_has_its_own_steps_and_its_dot(pair):
+    pair.document.do(SetParam("dense_1", "units", 5))
+    assert [f.dirty for f in pair.header.tabs._faces] == [False, True]
+    pair.documents.step(1)
+    assert not pair.actions_by_id["undo"].isEnabled()
+    pair.document.do(SetAbout("title", "Flowers"))
+    pair.documents.step(1)
+    assert pair.actions_by_id["undo"].text() == "Undo set units of dense_1"
+    pair.actions_by_id["undo"].trigger()
+    assert [f.dirty for f in pair.header.tabs._faces] == [True, False]
+    assert pair.panels.history.model.document is pair.document
+
+
+def test_each_is_seen_as_it_was_left(pair):
+    pair.canvas.look_at(0.6, QPointF(100, 120))
+    pair.canvas.select(["dense_1"])
+    pair.documents.step(1)
+    assert pair.canvas.zoom != pytest.approx(0.6)
+    pair.canvas.look_at(1.5, QPointF(0, 0))
+    pair.documents.step(1)
+    assert pair.canvas.zoom == pytest.approx(0.6)
+    middle = pair.canvas.mapToScene(pair.canvas.viewport().rect().center())
+    assert (middle - QPointF(100, 120)).manhattanLength() < 6
+    assert pair.canvas.canvas.selected == ["dense_1"]
+    assert pair.inspector.ids == ["dense_1"]
+
+
+def test_the_inside_of_a_block_is_come_back_to(window):
+    window.open_template("inception")
+    block = next(n.id for n in window.document.document.graph.nodes.values() if n.block)
+    window.canvas.trail.enter(block)
+    window.documents.step(1)
+    assert window.canvas.trail.path == ""
+    window.documents.step(1)
+    assert window.canvas.trail.path == block
+
+
+def test_pages_belong_to_their_document(pair):
+    pair.show_page("Problems")
+    problems, shelf = pair.workbench.page("Problems"), pair.pages.shelf
+    pair.documents.step(1)
+    assert pair.workbench.current == "Problems"
+    assert pair.workbench.page("Problems") is not problems
+    pair.documents.step(1)
+    assert pair.workbench.page("Problems") is problems and pair.pages.shelf is shelf
+
+
+def test_runs_are_those_of_the_document(pair, qtbot):
+    made = RunFolder.create(next_folder("iris"), pair.session.open_documents[0].document.document.copy(), title="iris")
+    made.begin()
+    made.history.append(1, {"loss": 1.0, "val_loss": 0.9}, 0.001, 1.0)
+    made.end("finished", epochs=1, metrics={"loss": 1.0})
+    try:
+        pair.show_page("Train")
+        other = pair.pages.training.page
+        pair.documents.step(1)
+        assert pair.pages.training.page is not other
+        assert pair.pages.training.page.run_name == "Run 1"
+    finally:
+        for run in runs_of("iris"):
+            run.remove()
+
+
+def test_an_edit_of_one_changes_nothing_of_another(pair):
+    other = pair.session.open_documents[0].document
+    before = pair.status.parameters.text()
+    pair.documents.step(1)
+    shown = pair.status.parameters.text()
+    pair.session.open_documents[1].document.do(SetParam("dense_1", "units", 999))
+    assert pair.status.parameters.text() == shown != before
+    assert pair.document is other
+
+
+def test_closing_asks_and_stays_when_told_to(pair):
+    pair.document.do(SetParam("dense_1", "units", 5))
+    with asked() as said:
+        said("")
+        QTest.mouseClick(cross(pair, 1), LEFT)
+        assert names(pair) == ["iris", "digits-mlp"] and "digits-mlp" in said.words[0]
+        said("Discard changes")
+        QTest.mouseClick(pair.header.tabs, Qt.MouseButton.MiddleButton, pos=place(pair, 1))
+    assert not pair.header.tabs.isVisible() and pair.session.template == "iris"
+
+
+def test_closing_the_window_asks_for_each_that_is_not_saved(pair):
+    for opened in pair.session.open_documents:
+        opened.document.do(SetAbout("title", "Changed"))
+    with asked() as said:
+        said("Discard changes")
+        QTimer.singleShot(50, lambda: said(""))
+        assert not pair.close()
+    assert pair.isVisible() and len(said.words) == 2
+
+
+def test_a_file_in_two_tabs_is_one(window, tmp_path):
+    path = tmp_path / "net.netloom"
+    save(digits(), path)
+    window.open(path)
+    window.documents.step(1)
+    window.open(path)
+    assert names(window) == ["iris", "net"]
+    assert window.status.going_on.text() == "“net.netloom” is open already."
+
+
+def test_the_templates_show_what_is_open_and_lead_back(pair):
+    pair.show_gallery()
+    assert pair.header.tabs.isVisible() and pair.header.tabs.away
+    QTest.mouseClick(pair.header.tabs, LEFT, pos=place(pair, 1))
+    assert not pair.in_gallery and pair.session.template == "digits-mlp"
+    pair.show_gallery()
+    pair.open_template("digits-mlp")
+    assert not pair.in_gallery
+
+
+def test_closed_documents_are_gone(pair, qtbot):
+    opened = pair.session.open_documents[1]
+    pair.show_page("Train")
+    with qtbot.waitSignal(opened.destroyed):
+        pair.documents.close(opened)
+
+
+def test_tabs_are_dragged_into_another_order(pair):
+    pair.header.tabs.moveTab(0, 1)
+    assert [d.name for d in pair.session.open_documents] == ["digits-mlp", "iris"]
+    pair.documents.refresh()
+    assert names(pair) == ["digits-mlp", "iris"]
+    assert pair.session.template == "digits-mlp"
+
+
+def test_tabs_say_what_they_are_to_those_who_hear_them(pair):
+    pair.document.do(SetParam("dense_1", "units", 5))
+    tabs = pair.header.tabs
+    assert tabs.accessibleName() == "Open documents"
+    assert tabs.accessibleTabName(1) == "digits-mlp, not saved"
+    assert cross(pair, 1).accessibleName() == "Close digits-mlp"

@@ -1,0 +1,161 @@
+"""The tabs of open documents in the header: name, dot while something is unsaved, mark of a run, and a cross to close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
+
+from widgets.controls import IconButton
+from widgets.controls.buttons import paint_focus
+from widgets.controls.focus import note_focus, shows_focus
+from widgets.fonts import dress, ui_font
+from widgets.icons import paint_icon
+from widgets.theme import theme, themes
+
+WIDEST, NARROWEST, HEIGHT = 196, 96, 34
+
+
+@dataclass(frozen=True)
+class TabFace:
+    """What a tab shows. `hint` is its tooltip, such as the file's place."""
+
+    name: str
+    dirty: bool = False
+    running: bool = False
+    hint: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The tab in words."""
+        return ", ".join(filter(None, (self.name, "not saved" if self.dirty else "", "training" if self.running else "")))
+
+
+class DocumentTabs(QTabBar):
+    """`chosen(place)` for a click or arrow key, `close_wanted(place)` for a cross or the middle button, `moved(from, to)`."""
+
+    chosen = Signal(int)
+    close_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._faces: list[TabFace] = []
+        self.away = False
+        """Something else than a document is shown: no tab is lit."""
+        self.setAccessibleName("Open documents")
+        self.setDrawBase(False)
+        self.setMovable(True)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        dress(self, 13, 500)
+        self.tabBarClicked.connect(self._clicked)
+        self.currentChanged.connect(self._changed)
+        self._filling = False
+        themes.changed.connect(self._repaint)
+
+    def _repaint(self, _: object) -> None:
+        self.update()
+
+    def show_tabs(self, faces: Sequence[TabFace], current: int, away: bool = False) -> None:
+        """These documents, one of them in front."""
+        self._filling, self.away = True, away
+        while self.count() > len(faces):
+            self.removeTab(self.count() - 1)
+        while self.count() < len(faces):
+            self._add()
+        self._faces = list(faces)
+        for place, face in enumerate(faces):
+            self.setTabText(place, face.name)
+            self.setTabToolTip(place, face.hint or face.name)
+            self.setAccessibleTabName(place, face.spoken)
+            button = self.tabButton(place, QTabBar.ButtonPosition.RightSide)
+            if button is not None:
+                button.setAccessibleName(f"Close {face.name}")
+        self.setCurrentIndex(current)
+        self._filling = False
+        self.update()
+
+    def _add(self) -> None:
+        self.addTab("")
+        button = IconButton("close", "Close", 20, self)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(partial(self._close, button))
+        self.setTabButton(self.count() - 1, QTabBar.ButtonPosition.RightSide, button)
+
+    def _close(self, button: QWidget, _: bool = False) -> None:
+        for place in range(self.count()):
+            if self.tabButton(place, QTabBar.ButtonPosition.RightSide) is button:
+                self.close_wanted.emit(place)
+                return
+
+    def _clicked(self, place: int) -> None:
+        if place >= 0 and self.away:  # the tab that is current already
+            self.chosen.emit(place)
+
+    def _changed(self, place: int) -> None:
+        if not self._filling and place >= 0:
+            self.chosen.emit(place)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        room = self.width() // max(1, self.count())
+        return QSize(min(max(room, NARROWEST), WIDEST), HEIGHT)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return QSize(NARROWEST, HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDEST * max(1, self.count()), HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, HEIGHT)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        place = self.tabAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.MiddleButton and place >= 0:
+            self.close_wanted.emit(place)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, face in enumerate(self._faces):
+            self._paint_tab(painter, QRectF(self.tabRect(place)), face, place == self.currentIndex() and not self.away)
+        painter.end()
+
+    def _paint_tab(self, painter: QPainter, box: QRectF, face: TabFace, lit: bool) -> None:
+        t, inner = theme(), box.adjusted(2, 2, -2, -2)
+        if lit:
+            painter.setPen(QPen(t.color("line2"), 1))
+            painter.setBrush(t.color("card"))
+            painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            if shows_focus(self):
+                paint_focus(painter, inner.adjusted(2, 2, -2, -2), 5)
+        else:
+            painter.setPen(QPen(t.color("line2"), 1))
+            painter.drawLine(QPointF(box.right() - 0.5, box.top() + 10), QPointF(box.right() - 0.5, box.bottom() - 10))
+        x = inner.left() + 10
+        if face.running:
+            paint_icon(painter, "play", QRectF(x, inner.center().y() - 5, 10, 10), t.color("accent"))
+            x += 16
+        painter.setFont(ui_font(13, 600 if lit else 500))
+        painter.setPen(t.color("text" if lit else "text2"))
+        room = inner.right() - 30 - x - (12 if face.dirty else 0)
+        name = painter.fontMetrics().elidedText(face.name, Qt.TextElideMode.ElideMiddle, int(room))
+        painter.drawText(QRectF(x, inner.top(), room, inner.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        if face.dirty:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(t.color("accent"))
+            end = x + painter.fontMetrics().horizontalAdvance(name) + 8
+            painter.drawEllipse(QPointF(end, inner.center().y() + 0.5), 3, 3)

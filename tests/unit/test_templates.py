@@ -19,7 +19,7 @@ TEMPLATES = {Path(f.name).stem: f.read_bytes() for f in resources.files("resourc
              if f.name.endswith(".netloom")}
 WEIGHTS = {"digits-cnn": 34_826, "digits-mlp": 101_770, "fashion-cnn": 94_858, "house-prices": 5_148, "iris": 140}
 
-MEDIANS = {*WEIGHTS, "resnet", "inception"}
+MEDIANS = {*WEIGHTS, "resnet", "inception", "se-net"}
 """Templates whose figure is a median over three runs at least."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
@@ -194,3 +195,19 @@ def test_wires_are_not_carried_into_a_circle(view: CanvasView, qtbot: QtBot) -> 
     assert "dense_1.out > dense_2.in" in wires(view)
     assert not card(view, "dense_2").look.faded
     check_scene(view)
+
+
+def test_a_way_clear_of_cards_is_not_bought_with_a_way_behind_others(qtbot: QtBot) -> None:
+    """The target's wire stands behind the card below it rather than run behind its neighbours to the right."""
+    view = shown(qtbot, drawing("data Iris", "a Dense units=4", "b Dense units=4", "c Dense units=4", "d Dense units=3",
+                                "loss Loss", "data.features > a > b > c > d > loss.prediction", "data.species > loss.target"))
+    graph = view.document.document.graph
+    for node_id, x, y in (("data", 0, 0), ("a", 256, 0), ("b", 512, 0), ("c", 128, 320), ("d", 384, 320), ("loss", 640, 320)):
+        graph.put_node(msgspec.structs.replace(graph.nodes[node_id], x=float(x), y=float(y)))
+    view = shown(qtbot, view.document.document)
+    wire = view.canvas.wires[edge(view, "data", "loss")]
+    path = wire.path()
+    points = [path.pointAtPercent(i / 200) for i in range(201)]
+    for node_id in "ab":
+        assert not any(card(view, node_id).sceneBoundingRect().contains(point) for point in points)
+    assert min((point - wire.label_place).manhattanLength() for point in points) < 10

@@ -36,7 +36,8 @@ def test_the_line_never_crosses_a_card(cards: list[tuple[int, int]], wish: int) 
 
 def test_paths_start_and_end_at_their_ports() -> None:
     start, end = QPointF(10, 20), QPointF(400, 300)
-    paths = [cubic(start, end), gutter(start, end, 500, -30, 160), lane(start, end, 500), through(start, [(50, 60)], end)]
+    paths = [cubic(start, end), gutter(start, end, 500, -30, 160), lane(start, end, 40, 380, 500),
+             through(start, [QPointF(50, 60)], end)]
     for path in paths:
         assert path.pointAtPercent(0) == start
         assert (path.pointAtPercent(1) - end).manhattanLength() < 1e-6

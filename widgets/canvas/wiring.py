@@ -137,7 +137,7 @@ class Router:
             right, left = self._clear(start.x() + OUT, start.y(), y, 1), self._clear(end.x() - OUT - 8, end.y(), y, -1)
             path = lane(start, end, right, left, y)
             room = 0.0 if flow.down else end.x() - start.x() - 80  # lanes side by side have no room for words between them
-            wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
+            wire.label_place, wire.label_breaks = QPointF((right + left) / 2, y), True
         else:
             path = plain(start, end, self._scene.appearance.wires)
             wire.label_place = (start + end) / 2 if flow.down else self._beside(wire, start, end)
@@ -169,18 +169,22 @@ class Router:
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
         right, left = self._clear(right, start.y(), y, 1), self._clear(left, end.y(), y, -1)
-        wire.label_place, wire.label_breaks = QPointF((start.x() + end.x()) / 2, y), True
+        wire.label_place, wire.label_breaks = QPointF((right + left) / 2, y), True
         return gutter(start, end, right, left, y), right - left - 80
 
     def _clear(self, x: float, start: float, end: float, way: int) -> float:
-        """Where an upright part of a wire from one height to another meets no card, from `x` on to the right or left."""
-        high, low = min(start, end), max(start, end)
+        """Where an upright part of a wire from height `start` to `end` meets no card, from `x` on to the right or left.
+
+        `x` itself where the way there, level at `start`, would meet one: behind one card is better than behind several.
+        """
+        high, low, found = min(start, end), max(start, end), x
         for _ in range(4):
-            hit = [p for _, p in self._scene.places.between(x - 4, x + 4) if p[1] < low and p[3] > high]
+            hit = [p for _, p in self._scene.places.between(found - 4, found + 4) if p[1] < low and p[3] > high]
             if not hit:
                 break
-            x = max(p[2] for p in hit) + BESIDE if way > 0 else min(p[0] for p in hit) - BESIDE
-        return x
+            found = max(p[2] for p in hit) + BESIDE if way > 0 else min(p[0] for p in hit) - BESIDE
+        between = self._scene.places.between(min(x, found), max(x, found))
+        return x if any(p[1] - 4 < start < p[3] + 4 for _, p in between) else found
 
     def _lane_height(self, wire: WireItem, start: QPointF, end: QPointF) -> float | None:
         """Where a long wire runs when the straight way would cross a card.

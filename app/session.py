@@ -53,7 +53,7 @@ class OpenDocument(QObject):
     def untouched(self) -> bool:
         """A new drawing that nobody has drawn in: it makes place for what is opened."""
         stack, graph = self.document.undo_stack, self.document.document.graph
-        return not (self.document.path or self.template or stack.count() or graph.nodes)
+        return not (self.document.path or self.template or stack.count() or graph.nodes or self.dirty)
 
     def hold(self) -> tuple[int, str, str] | None:
         """Lock the file, which tells other windows that it is open here. Who has it, when another process does."""
@@ -190,6 +190,14 @@ class Session(QObject):
         document.about["title"] = title
         self._take(document, None)
         return True
+
+    def take_back(self, document: Document, path: Path | None, template: str) -> None:
+        """A document as it was when an earlier process ended: with its file, and not saved."""
+        if path is not None and (not path.exists() or self._opened(path) is not None):
+            document.about.setdefault("title", path.stem)
+            path = None
+        self._take(document, path, template)
+        self.document.undo_stack.resetClean()
 
     def open(self, path: Path | None = None) -> bool:
         """A file, asked for when none is given. What cannot be read is said and leaves everything as it is."""

@@ -22,6 +22,7 @@ from app.offers import Offers
 from app.pages import Pages
 from app.panels import Panels
 from app.places import Places
+from app.recovery import Recovery
 from app.services import Services
 from app.session import OpenDocument, Session
 from app.settings import Settings, load_settings, save_settings
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._build_actions()
         self._connect()
         self.drops = WindowDrops(self)
+        self.recovery = Recovery(self)
         self._restore()
         self.show_gallery()
 
@@ -354,6 +356,7 @@ class MainWindow(QMainWindow):
         for tie in self._ties:
             QObject.disconnect(tie)
         self._ties.clear()
+        self.recovery.shut_down()
         self.documents.shut_down()
         self.services.shut_down()
         self.session.close()
@@ -376,4 +379,5 @@ def main(path: str | None = None) -> int:
     window.show()
     if path:
         window.open_named(path)
+    window.painted.connect(window.recovery.offer)
     return app.exec()

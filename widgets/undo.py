@@ -118,6 +118,12 @@ class UndoStack(QObject):
         self._clean = self._index
         self._tell(was_clean)
 
+    def resetClean(self) -> None:
+        """What is there now is in no file: no step leads to what was saved."""
+        was_clean = self.isClean()
+        self._clean = -1
+        self._tell(was_clean)
+
     def isClean(self) -> bool:
         """Whether the document is what was saved last."""
         return self._clean == self._index

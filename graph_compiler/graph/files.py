@@ -22,9 +22,9 @@ from graph_compiler.graph.plain import LARGEST
 from graph_compiler.graph.problems import FileProblem
 from graph_compiler.graph.reading import document_of
 from graph_compiler.graph.values import Json
-from graph_compiler.graph.writing import dumps
+from graph_compiler.graph.writing import dumps, snapshot
 
-__all__ = ["FileProblem", "dumps", "load", "loads", "save"]
+__all__ = ["FileProblem", "dumps", "load", "loads", "save", "snapshot"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a document of 5,000 nodes has about one million."""

@@ -28,6 +28,22 @@ def dumps(document: Document) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
 
 
+def snapshot(document: Document) -> Document:
+    """The document as it is now, for `dumps` in another thread: values shared, without what leads from node to wire."""
+    blocks = {name: BlockDefinition(_still(b.graph), b.parameters, b.summary) for name, b in document.blocks.items()}
+    for name, block in document.blocks.items():
+        blocks[name].extra = dict(block.extra)
+    still = Document(_still(document.graph), blocks, document.training)
+    still.about, still.extra = dict(document.about), dict(document.extra)
+    return still
+
+
+def _still(graph: Graph) -> Graph:
+    still = Graph()
+    still.nodes, still.edges = dict(graph.nodes), dict(graph.edges)
+    return still
+
+
 def node_json(node: Node) -> dict[str, Json]:
     """A node as it stands in a file."""
     out: dict[str, Json] = {"id": node.id, "type": node.type, **lean(node)}

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.actions import ALIGNED, TABS
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
+from graph_compiler.graph.files import FileProblem
 from widgets.dialogs import tell
 from widgets.focusing import focus_into
 from widgets.fonts import text_scale
@@ -36,13 +37,7 @@ class Commands(QObject):
         window, front = self._window, self._in_front
         verbs = window.canvas.verbs
         return {
-            "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
-            "close": window.documents.close, "next_document": partial(window.documents.step, 1),
-            "previous_document": partial(window.documents.step, -1), "quit": window.close, "undo": self.undo,
-            "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy, "paste": verbs.paste, "duplicate": verbs.duplicate,
-            "delete": verbs.delete,
-            "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
-            "replace": verbs.replace, "duplicate_wired": verbs.duplicate_wired,
+            **self._file_slots(), **self._edit_slots(),
             "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
             **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
             "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
@@ -70,6 +65,21 @@ class Commands(QObject):
     def _in_front(self, do: Callable[[Pages], object]) -> Callable[[], object]:
         """A command for the document that is in front when it is called."""
         return lambda: do(self._window.pages)
+
+    def _file_slots(self) -> dict[str, Callable[[], object]]:
+        window, documents = self._window, self._window.documents
+        return {
+            "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
+            "save_picture": self.save_picture, "close": documents.close, "next_document": partial(documents.step, 1),
+            "previous_document": partial(documents.step, -1), "quit": window.close}
+
+    def _edit_slots(self) -> dict[str, Callable[[], object]]:
+        verbs = self._window.canvas.verbs
+        return {
+            "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy, "paste": verbs.paste,
+            "duplicate": verbs.duplicate, "duplicate_wired": verbs.duplicate_wired, "delete": verbs.delete,
+            "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
+            "replace": verbs.replace}
 
     def _block_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
@@ -126,6 +136,24 @@ class Commands(QObject):
         self._window.pages.moved()
         self._window.refresh_title()
         return done
+
+    def save_picture(self) -> None:
+        """The graph in view as SVG or PNG."""
+        from widgets.canvas.picture import FILTER, save_picture
+
+        window = self._window
+        start = window.document.path.parent if window.document.path else Path.home()
+        start /= window.session.front.name
+        name, kind = QFileDialog.getSaveFileName(window, "Save a picture of the drawing", str(start), FILTER)
+        if not name:
+            return
+        path = Path(name if Path(name).suffix else name + (".png" if "png" in kind else ".svg"))
+        try:
+            save_picture(window.canvas, path)
+        except (OSError, FileProblem) as problem:
+            tell(window, "The picture was not saved", f"{path.name}: {getattr(problem, 'strerror', None) or problem}.", "error")
+            return
+        window.status.say(f"Saved {path.name}")
 
     def undo(self) -> None:
         """One step back."""

@@ -62,7 +62,7 @@ class Journal(QObject):
         self._work.failed.connect(self._not_written)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._write)
-        self._stale = self._writing = self._told = False
+        self._stale = self._writing = self._told = self._ready = False
         document.changed.connect(self.touch)
         document.undo_stack.cleanChanged.connect(self.touch)
 
@@ -74,6 +74,9 @@ class Journal(QObject):
     def touch(self, _: object = None) -> None:
         """Something has changed."""
         self._stale = True
+        if not self._ready:
+            self._ready = True
+            self._work.run(_nothing)  # the thread is there before it has work, which the GUI thread would wait for
         if not self._soon.isActive() and not self._writing:
             self._soon.start(DELAY)
 
@@ -106,6 +109,10 @@ class Journal(QObject):
         self._document.undo_stack.cleanChanged.disconnect(self.touch)
         self._work.wait()
         self.file.unlink(missing_ok=True)
+
+
+def _nothing() -> None:
+    """Work that is done at once."""
 
 
 def write_journal(file: Path, header: Header, document: Document) -> None:

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("save", "Save", "File", "Ctrl+S", "file", line_before=True),
     Command("save_as", "Save as…", "File", "Ctrl+Shift+S"),
     Command("save_picture", "Save picture of the drawing…", "File"),
+    Command("compare", "Compare with…", "File"),
     Command("close", "Close", "File", "Ctrl+W"),
     Command("quit", "Quit", "File", "Ctrl+Q", line_before=True),
     Command("undo", "Undo", "Edit", "Ctrl+Z", "undo"),

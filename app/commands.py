@@ -70,7 +70,8 @@ class Commands(QObject):
         window, documents = self._window, self._window.documents
         return {
             "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
-            "save_picture": self.save_picture, "close": documents.close, "next_document": partial(documents.step, 1),
+            "save_picture": self.save_picture, "compare": window.comparing.open, "close": documents.close,
+            "next_document": partial(documents.step, 1),
             "previous_document": partial(documents.step, -1), "quit": window.close}
 
     def _edit_slots(self) -> dict[str, Callable[[], object]]:

@@ -16,6 +16,7 @@ from app.appearance import CanvasAppearance
 from app.arrangement import Arrangement
 from app.command_box import CommandBox
 from app.commands import Commands
+from app.comparing import Comparing
 from app.documents import Documents
 from app.drops import WindowDrops
 from app.offers import Offers
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
 
     def _build_actions(self) -> None:
         self.command_box = CommandBox(self)
+        self.comparing = Comparing(self)
         self.appearance = CanvasAppearance(self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.slots())

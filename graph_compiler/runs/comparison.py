@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from graph_compiler.graph.model import Document, Graph
-from graph_compiler.graph.values import Node
+from graph_compiler.graph.values import EdgeKey, Node
 from graph_compiler.runs.differences import SILENT, DefaultOf, word
 
 ABSENT = "–"
+WIRE = "wire to "
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,49 @@ def comparison(documents: Sequence[Document], default_of: DefaultOf | None = Non
     settings = [dict(_flat("", msgspec.to_builtins(document.training))) for document in documents]
     for key in dict.fromkeys(key for values in settings for key in values):
         found += _differing("training", key, [word(v[key]) if key in v else ABSENT for v in settings])
+    return found
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What to mark in two drawings laid side by side: `removed` ones stand in the first, `added` in the second."""
+
+    nodes: dict[str, str]
+    """removed, added or changed, by the id of a node of the drawing itself."""
+    wires: dict[EdgeKey, str]
+    """removed or added."""
+
+
+def marks(before: Document, after: Document, default_of: DefaultOf | None = None) -> Marks:
+    """Nodes and wires of the drawings themselves that differ; an instance is changed when the inside of its block is."""
+    nodes: dict[str, str] = {}
+    insides: set[str] = set()
+    for line in comparison((before, after), default_of):
+        scope, _, name = line.place.rpartition(".")
+        if scope:
+            insides.add(scope)
+        elif line.what.startswith(WIRE):
+            continue
+        elif line.what or ABSENT not in line.values:
+            nodes.setdefault(name, "changed")
+        else:
+            nodes[name] = "added" if line.values[0] == ABSENT else "removed"
+    insides = _containing(insides, (before, after))
+    for graph in (before.graph, after.graph):
+        nodes.update({n.id: "changed" for n in graph.nodes.values() if n.block in insides and n.id not in nodes})
+    known = before.graph.nodes.keys() | after.graph.nodes.keys()
+    old, new = before.graph.edges.keys(), after.graph.edges.keys()
+    wires = {**dict.fromkeys(old - new, "removed"), **dict.fromkeys(new - old, "added")}
+    return Marks({name: kind for name, kind in nodes.items() if name in known}, wires)
+
+
+def _containing(changed: set[str], documents: Sequence[Document]) -> set[str]:
+    """These blocks, and those that hold an instance of one of them, however deep."""
+    found, size = set(changed), -1
+    while size != len(found):
+        size = len(found)
+        found |= {scope for document in documents for scope, graph in document.scopes()
+                  if scope and any(n.block in found for n in graph.nodes.values())}
     return found
 
 
@@ -89,7 +133,7 @@ def _wires(graphs: Sequence[Graph], prefix: str) -> Iterator[Difference]:
         if {source, target} <= everywhere:
             start = source if source_port == "out" else f"{source}.{source_port}"
             end = target if target_port == "in" else f"{target}.{target_port}"
-            yield from _differing(f"{prefix}{start}", f"wire to {end}",
+            yield from _differing(f"{prefix}{start}", f"{WIRE}{end}",
                                   ["yes" if key in graph.edges else ABSENT for graph in graphs])
 
 

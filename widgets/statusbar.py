@@ -1,4 +1,4 @@
-"""The status bar: device, parameters, operations a sample, problems; at the right what is going on."""
+"""The status bar: device, parameters, operations a sample, memory to train, problems; at the right what is going on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from graph_compiler.analysis.analyzer import Analyzer
 from widgets.parts import Glyph, Line, Pane, ProgressLine, Words
-from widgets.words import count, plural
+from widgets.words import count, plural, size_words
 
 HEIGHT = 28
 
@@ -23,7 +23,8 @@ class StatusBar(Pane):
         super().__init__("chrome", parent)
         self.setFixedHeight(HEIGHT)
         self.device = Words("", 12, 400, "text2")
-        self.parameters, self.macs = Words("", 12, 400, "text2"), Words("", 12, 400, "text2")
+        self.parameters, self.macs, self.memory = (Words("", 12, 400, "text2") for _ in range(3))
+        self.memory.setToolTip("Estimate for one batch: weights, gradients, optimiser state and the results of every layer.")
         self.mark, self.problems = Glyph("check", "ok"), Words("", 12, 500, "ok")
         self.bar = ProgressLine("Progress")
         self.bar.setFixedWidth(72)
@@ -35,7 +36,7 @@ class StatusBar(Pane):
         for part in (Glyph("chip", "text2"), self.device):
             self._row.addWidget(part)
         self._lines: list[QWidget] = []
-        for group in ((self.parameters,), (self.macs,), (self.mark, self.problems)):
+        for group in ((self.parameters,), (self.macs,), (self.memory,), (self.mark, self.problems)):
             self._separator()
             for part in group:
                 self._row.addWidget(part)
@@ -58,12 +59,13 @@ class StatusBar(Pane):
     def show_analysis(self, analysis: Analyzer | None) -> None:
         """Totals and problems of the drawing; nothing without one."""
         shown = analysis is not None
-        for part in (*self._lines, self.parameters, self.macs, self.mark, self.problems):
+        for part in (*self._lines, self.parameters, self.macs, self.memory, self.mark, self.problems):
             part.setVisible(shown)
         if analysis is None:
             return
         self.parameters.setText(f"{count(analysis.totals.weights)} parameters")
         self.macs.setText(f"{count(analysis.totals.macs)} MACs a sample")
+        self.memory.setText(f"{size_words(analysis.totals.training_bytes)} to train")
         errors = sum(p.severity == "error" for p in analysis.problems)
         warnings = sum(p.severity == "warning" for p in analysis.problems)
         if errors:

@@ -44,15 +44,20 @@ def sums_of(engine: GraphEngine) -> Sums:
         fixed += one.fixed
     for one in facts:
         macs += one.macs or 0
-        inner = engine.inner.get(one.node.id)
-        if inner is not None:
-            results += inner.sums.results * _times(one)
-        elif one.spec is not None and one.spec.kind not in _PASSING:
-            for tensor in one.outputs.values():
-                results += (tensor.size or 0) * _WIDTH.get(tensor.dtype, 4)
+        results += result_bytes(engine, one)
     problems = (*sharing_problems(engine), *(_dangling(engine) if engine.scope != ROOT else ()))
     wrong = bool(problems) or any(one.problems for one in facts)
     return Sums(weights, fixed, macs, results, problems, _guilty(engine, problems) if wrong else None)
+
+
+def result_bytes(engine: GraphEngine, facts: Facts) -> int:
+    """Bytes of what a node of this graph gives for one sample, an instance with everything inside it."""
+    inner = engine.inner.get(facts.node.id)
+    if inner is not None:
+        return inner.sums.results * _times(facts)
+    if facts.spec is None or facts.spec.kind in _PASSING:
+        return 0
+    return sum((tensor.size or 0) * _WIDTH.get(tensor.dtype, 4) for tensor in facts.outputs.values())
 
 
 def _times(facts: Facts) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -26,6 +27,7 @@ from widgets.canvas.pulling import Pulling
 from widgets.canvas.running import Running
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.scopes import scope_at
+from widgets.canvas.telling import Telling
 from widgets.canvas.trail import Seen, Trail
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
@@ -77,6 +79,7 @@ class CanvasView(ZoomView):
         self.retreating: Pulling | None = None
         """A wire that flows back after nothing took it."""
         self.bubbles = Bubbles(self)
+        self.telling = Telling(self)
         self.running = Running(self)
         self._auto_pan = QTimer(self)
         self._auto_pan.setInterval(30)
@@ -317,6 +320,12 @@ class CanvasView(ZoomView):
             self.verbs.open_search()
             return True
         return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self.telling.show(event.pos(), event.globalPos())
+            return True
+        return super().viewportEvent(event)
 
     # Drops from the palette.
 

@@ -27,6 +27,11 @@ def test_the_templates_are_these():
     assert WEIGHTS.keys() <= TEMPLATES.keys()
 
 
+def test_the_readme_names_them_all():
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in TEMPLATES if f"`{name}`" not in text] == []
+
+
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_it_analyses_clean(name):
     analysis = Analyzer(loads(TEMPLATES[name]), registry())

@@ -175,11 +175,12 @@ class Pages(QObject):
             return
 
         def hear(message: Message) -> None:
-            if isinstance(message, Stage):
+            if isinstance(message, Stage) and data is self.data:
                 data.show_progress(message.text, message.fraction)
 
         def over(sentence: str) -> None:
-            data.show_problem(sentence) if sentence else data.reload()
+            if data is self.data:
+                data.show_problem(sentence) if sentence else data.reload()
 
         self.jobs.run(Fetch(dataset=facts.node.type, params=dict(facts.node.params)), hear, over)
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("calm", deadline=None)
+settings.register_profile("calm", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+"""For `--hypothesis-profile=search`: other examples in each run."""
 settings.load_profile("calm")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -65,9 +65,9 @@ def _bins(p: Values) -> int:
                           received="none", hint="Set num_bins: the bounds are learnt from the training rows.")
         return int(p["num_bins"])
     given = bounds if isinstance(bounds, tuple) else (bounds,)
-    if list(given) != sorted(set(given)):
+    if list(given) != sorted(given):
         raise Refusal("parameter", "bin_boundaries do not rise", param="bin_boundaries", expected="rising numbers",
-                      received=", ".join(f"{b:g}" for b in given), hint="Put them in order, each once.")
+                      received=", ".join(f"{b:g}" for b in given), hint="Put them in order.")
     return len(given) + 1
 
 

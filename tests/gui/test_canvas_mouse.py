@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from graph_compiler.graph.edits import RemoveNode
 from graph_compiler.graph.files import dumps
 from tests.helpers.canvas import (
     ALT,
@@ -29,6 +30,7 @@ from tests.helpers.canvas import (
     small,
     wires,
 )
+from widgets.canvas.gestures import Gesture
 from widgets.canvas.view import CanvasView
 
 
@@ -274,4 +276,41 @@ def test_at_the_edge_the_picture_moves_while_something_is_dragged(view: CanvasVi
     assert moved > 1100
     release(view, QPoint(view.viewport().width() - 6, 400))
     assert view.document.undo_stack.count() == 1
+    check_scene(view)
+
+
+def test_an_undo_in_the_middle_of_a_drag_ends_the_drag(view: CanvasView) -> None:
+    document = view.document
+    document.do(RemoveNode("drop"))
+    document.undo_stack.undo()
+    press(view, at(view, "drop"))
+    move(view, at(view, "drop") + QPoint(40, 20))
+    document.undo_stack.undo()
+    document.do(RemoveNode("drop"))
+    move(view, QPoint(300, 600))
+    release(view, QPoint(300, 600))
+    assert view.gestures.active is Gesture.NONE
+    check_scene(view)
+    document.undo_stack.undo()
+    assert place_of(view, "drop") == (256.0, 320.0)
+    check_scene(view)
+
+
+def test_a_pulled_wire_ends_when_its_node_is_gone(view: CanvasView) -> None:
+    press(view, port(view, "dense_1", "y", out=True))
+    move(view, at(view, "drop"))
+    assert view.gestures.active is Gesture.PULL
+    view.document.do(RemoveNode("dense_1"))
+    assert (view.gestures.active, view.gestures.pulling) == (Gesture.NONE, None)
+    release(view, at(view, "drop"))
+    assert "dense_1" not in view.canvas.graph.nodes
+    check_scene(view)
+
+
+def test_dragging_the_node_that_a_click_took_out_of_the_selection_moves_nothing(view: CanvasView) -> None:
+    before = dumps(view.document.document)
+    click(view, at(view, "dense_1"))
+    drag(view, at(view, "dense_1"), at(view, "dense_1") + QPoint(80, 60), CONTROL)
+    assert view.canvas.selected == []
+    assert dumps(view.document.document) == before
     check_scene(view)

@@ -68,6 +68,8 @@ class Gestures:
         """Where the node that is moved may hold on."""
         self._drag = 0
         self._moved = False
+        self._acting = False
+        """While the gesture itself changes the drawing."""
         self._before: list[str] = []
         self.pulling: Pulling | None = None
         self._tool: Carrying | Bending | Stroke | Sizing | None = None
@@ -220,7 +222,8 @@ class Gestures:
 
     def cancel(self) -> None:
         """Back to where it was before the gesture."""
-        if self.active is Gesture.MOVE and self._moved:
+        moved, self.active = self.active is Gesture.MOVE and self._moved, Gesture.NONE
+        if moved:
             self._take_back()
         if self.pulling is not None:
             self.pulling.end()
@@ -228,9 +231,16 @@ class Gestures:
             self._tool.cancel()
         elif isinstance(self._tool, Carrying):
             self._tool.end()
-        self.active, self.pulling, self._tool, self._guides = Gesture.NONE, None, None, None
+        self.pulling = self._tool = self._guides = None
         self.light_wire(None)
         self._view.viewport().update()
+
+    def overtaken(self) -> None:
+        """The drawing changed. Where another hand did it (undo by a key, say), the gesture ends where it is."""
+        if self.active not in (Gesture.PRESSED, Gesture.MOVE, Gesture.PULL) or self._acting:
+            return
+        self._moved = False
+        self.cancel()
 
     # Moving.
 
@@ -241,7 +251,11 @@ class Gestures:
         positions = {n: (x + dx, y + dy) for n, (x, y) in self._origins.items()}
         nodes = self._view.canvas.graph.nodes
         if any((nodes[n].x, nodes[n].y) != place for n, place in positions.items()):
-            self._moved = self._move(positions, dx, dy) or self._moved
+            self._acting = True
+            try:
+                self._moved = self._move(positions, dx, dy) or self._moved
+            finally:
+                self._acting = False
         self.light_wire(None if alone or len(self._origins) != 1 else self._now)
 
     def _held(self, dx: float, dy: float) -> tuple[float, float]:

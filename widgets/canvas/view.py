@@ -97,6 +97,7 @@ class CanvasView(ZoomView):
         self.canvas.selection_changed.connect(self.selection_changed)
         self.canvas.lost.connect(self.trail.recover)
         self.canvas.followed.connect(self._refresh_empty)
+        self.canvas.followed.connect(self.gestures.overtaken)
         self.canvas.setSceneRect(QRectF(-50_000, -50_000, 100_000, 100_000))
         self.setScene(self.canvas)
         self.canvas.set_zoom(self.zoom)

@@ -35,7 +35,8 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> int:
 def lane(name: str, environment: dict[str, str], codes: dict[str, int]) -> None:
     """One process of tests; its exit code goes into `codes`."""
     command = [sys.executable, "-m", "pytest", *LANES[name]]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    out, both = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=out, stderr=both) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(f"[{name}] {line}", end="", flush=True)

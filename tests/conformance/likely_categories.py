@@ -68,7 +68,7 @@ def _mel(x: Tensor) -> st.SearchStrategy[dict[str, Any]]:
 LIKELY: dict[str, Likely] = {
     "STFTSpectrogram": _stft, "MelSpectrogram": _mel,
     "Discretization": lambda x: st.fixed_dictionaries({"output_mode": _MODES}, optional={
-        "bin_boundaries": _BOUNDS, "num_bins": st.sampled_from([None, 2, 4])}),
+        "bin_boundaries": _BOUNDS, "num_bins": st.sampled_from([None, 2, 4]), "epsilon": st.sampled_from([0.01, 0.05])}),
     "Hashing": lambda x: st.fixed_dictionaries({"output_mode": _MODES, "num_bins": st.integers(1, 5)},
                                                optional={"salt": st.sampled_from([None, 3])}),
     "IntegerLookup": _lookup, "StringLookup": _lookup, "TextVectorization": _vectorised,

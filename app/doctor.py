@@ -25,8 +25,8 @@ from graph_compiler.runs.environment import memory, threads, version_of
 
 LIBRARIES = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libxkbcommon.so.0": "libxkbcommon0",
              "libfontconfig.so.1": "libfontconfig1", "libdbus-1.so.3": "libdbus-1-3", "libxcb-cursor.so.0": "libxcb-cursor0",
-             "libxcb-icccm.so.4": "libxcb-icccm4", "libxcb-keysyms.so.1": "libxcb-keysyms1", "libxcb-shape.so.0": "libxcb-shape0",
-             "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}
+             "libxcb-icccm.so.4": "libxcb-icccm4", "libxcb-keysyms.so.1": "libxcb-keysyms1",
+             "libxcb-shape.so.0": "libxcb-shape0", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}
 """What Qt needs of a Linux system, with the Debian package of each."""
 APT = f"apt-get install {' '.join(LIBRARIES.values())} fonts-dejavu-core"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +134,7 @@ class Pages(QObject):
     def name_runs(self) -> None:
         """Find the runs of the document: under its template, its file, or a name of its own while it has no file."""
         path, template = self.document.path, self._opened.template
+        self._named = path is not None
         self.runs.stem = path.stem if path else template or "untitled"
         if path is not None:
             self.runs.key = paths.runs_name(path)
@@ -140,12 +144,15 @@ class Pages(QObject):
             self.runs.key = self.services.untitled()
 
     def moved(self) -> None:
-        """The document was saved under another name: runs of one that had none go with it."""
-        before = self.runs.key
+        """The document has another file now. Runs of one that had none go with it; those of a template stay there as well."""
+        before, named = self.runs.key, self._named
         self.name_runs()
         old, new = folder_for(before), folder_for(self.runs.key)
-        if before.startswith("untitled-") and not self.runs.busy and old.is_dir() and not new.exists():
-            old.rename(new)
+        if not named and not self.runs.busy and old.is_dir() and not new.exists():
+            if before.startswith("untitled-"):
+                old.rename(new)
+            else:
+                shutil.copytree(old, new, copy_function=_link)
         self.results.chosen = ""
         self.page_shown(self._window.workbench.current)
 
@@ -243,6 +250,15 @@ class Pages(QObject):
         self.data_check.shut_down()
         self.oracle.drop()
         self.jobs.shut_down()
+
+
+def _link(source: str, target: str) -> str:
+    """The same file under a second name where the disk can do that, else a copy. What is appended to (CSV) is copied."""
+    if not source.endswith(".csv"):
+        with suppress(OSError):
+            os.link(source, target)
+            return target
+    return str(shutil.copy2(source, target))
 
 
 def next_step(analysis: Analyzer) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
@@ -166,7 +166,11 @@ class Workbench(Pane):
         box.addWidget(self._line)
         box.addWidget(self.stack, 1)
         self.strip.chosen.connect(self._tab)
-        self.strip.filled.connect(lambda i: self.show_page(self.strip.names[i], fill=self.state != "filled"))
+        self.strip.filled.connect(self._fill)
+        self._closing = QTimer(self)
+        """A click on the open tab closes, but not before it is known that it was not the first of a double click."""
+        self._closing.setSingleShot(True)
+        self._closing.timeout.connect(lambda: self.set_state("closed"))
         self.fill_button.clicked.connect(lambda: self.set_state("open" if self.state == "filled" else "filled"))
         self.open_button.clicked.connect(self.toggle)
         self.set_state("closed")
@@ -233,12 +237,16 @@ class Workbench(Pane):
 
     def _tab(self, place: int) -> None:
         if self.state == "open" and place == self.strip.current:
-            self.set_state("closed")
+            self._closing.start(QApplication.doubleClickInterval())
         else:
             self.show_page(self.strip.names[place], fill=self.state == "filled")
 
+    def _fill(self, place: int) -> None:
+        self.show_page(self.strip.names[place], fill=self.state != "filled")
+
     def show_page(self, name: str, fill: bool = False) -> None:
         """Bring a page up."""
+        self._closing.stop()
         self._last = name
         self.stack.setCurrentWidget(self.page(name))
         self.strip.set_current(self.strip.names.index(name))

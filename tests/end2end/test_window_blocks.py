@@ -223,3 +223,16 @@ def test_samples_of_sources_are_there_again_on_the_way_out(window, qtbot, tmp_pa
     double_click(window.canvas, "net_1")
     window.canvas.trail.leave()
     assert card(window.canvas, "mnist").look.samples.pictures
+
+
+def test_after_the_name_of_a_block_the_keyboard_is_back_on_the_canvas(window, qtbot):
+    window.open_template("digits-cnn")
+    view = window.canvas
+    view.select(list(view.canvas.graph.nodes)[2:4])
+    view.setFocus()
+    before = window.document.undo_stack.count()
+    QTest.keyClick(view, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: view.verbs.asker is not None and view.verbs.asker.field.hasFocus())
+    QTest.keyClick(view.verbs.asker.field, Qt.Key.Key_Return)
+    assert view.hasFocus()
+    assert window.document.undo_stack.count() == before + 1

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from app import session
 from app.settings import Settings
@@ -152,6 +152,40 @@ def test_runs_are_those_of_the_document(pair, qtbot):
     finally:
         for run in runs_of("iris"):
             run.remove()
+
+
+def test_runs_of_a_template_go_with_the_file_it_is_saved_to_and_stay_with_it(window, tmp_path, monkeypatch):
+    path = tmp_path / "mine.netloom"
+    made = RunFolder.create(next_folder("iris"), window.document.document.copy(), title="iris")
+    made.begin()
+    made.history.append(1, {"loss": 1.0, "val_loss": 0.9}, 0.001, 1.0)
+    made.end("finished", epochs=1, metrics={"loss": 1.0})
+    monkeypatch.setattr(session.QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
+    try:
+        window.actions_by_id["save"].trigger()
+        assert path.exists()
+        mine = runs_of(window.pages.runs.key)
+        assert window.pages.runs.key != "iris"
+        assert [r.record.metrics for r in mine] == [r.record.metrics for r in runs_of("iris")] == [{"loss": 1.0}]
+        mine[0].history.append(2, {"loss": 0.5}, 0.001, 1.0)
+        assert len(runs_of("iris")[0].history.read()) == 1
+    finally:
+        for run in [*runs_of("iris"), *runs_of(window.pages.runs.key)]:
+            run.remove()
+
+
+def test_a_double_click_on_the_open_tab_fills_the_window_and_a_click_closes_it(window, qtbot):
+    strip = window.workbench.strip
+    window.show_page("Problems")
+    place = strip.tab_rects()[strip.current].center().toPoint()
+    QTest.mouseClick(strip, LEFT, pos=place)
+    QTest.mouseDClick(strip, LEFT, pos=place)
+    assert window.workbench.state == "filled"
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+    assert window.workbench.state == "filled"
+    window.workbench.set_state("open")
+    QTest.mouseClick(strip, LEFT, pos=place)
+    qtbot.waitUntil(lambda: window.workbench.state == "closed")
 
 
 def test_an_edit_of_one_changes_nothing_of_another(pair):

@@ -71,6 +71,14 @@ def test_a_cell_of_the_confusion_opens_its_samples(page, qtbot):
     assert [s.index for s in page.mistakes.grid._samples] == [2, 4]
 
 
+def test_an_empty_cell_does_not_say_that_there_are_no_mistakes(page, qtbot):
+    page.show_evaluation(pictures(), "once, 10:00")
+    matrix = page.overview.confusion
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 2).center().toPoint())
+    assert page.mistakes.grid._samples == []
+    assert page.mistakes.title.text() == "No test rows in this cell"
+
+
 def test_numbers_get_a_scatter_and_the_largest_residual_first(page):
     page.show_evaluation(numbers(), "once, 10:00")
     assert page.overview.scatter.isVisible() and not page.overview.confusion.isVisible()

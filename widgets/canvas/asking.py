@@ -119,10 +119,12 @@ class Asker(QFrame):
         self.close_it()
 
     def close_it(self) -> None:
-        """Go away without an answer."""
+        """Go away without an answer; the keyboard goes back to the parent."""
         if self._open:
-            self._open = False
+            self._open, focused = False, self.field.hasFocus()
             self.hide()
+            if focused and (parent := self.parentWidget()) is not None:
+                parent.setFocus(Qt.FocusReason.OtherFocusReason)
             self.closed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

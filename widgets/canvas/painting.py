@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from widgets import words
 from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_offer, paint_port, paint_sheet
@@ -83,7 +83,10 @@ def _paint_header(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     paint_tile(painter, card.family, QRectF(PAD, 8, 24, 24))
     painter.setPen(t.color("text2" if look.muted else "text"))
     painter.setFont(ui_font(13, 600))
-    painter.drawText(QRectF(NAME_X, 0, card.width - NAME_X - 28, HEADER), MIDDLE, card.name)
+    live = QFontMetricsF(mono_font(11, 600)).horizontalAdvance(look.live_text) + 8 if look.live_text else 0.0
+    room = card.width - NAME_X - 28 - live
+    name = QFontMetricsF(painter.font()).elidedText(card.name, Qt.TextElideMode.ElideRight, room) if live else card.name
+    painter.drawText(QRectF(NAME_X, 0, room, HEADER), MIDDLE, name)
     mark, token = mark_of(look)
     if mark:
         ink = QColor(t.hues["sky"].ink) if mark == "snowflake" else t.color(token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF
 from shiboken6 import isValid
 
 from graph_compiler.graph.blocks import boundary, port_name, rename_port
@@ -83,11 +83,8 @@ class Renaming(Steps):
         """Take the question away."""
         asker, self.asker = self.asker, None
         if asker is not None and isValid(asker):
-            focused = asker.field.hasFocus()
             asker.close_it()
             asker.deleteLater()
-            if focused:
-                self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _around(self) -> QRect:
         """The selection in viewport px."""

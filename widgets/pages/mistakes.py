@@ -116,7 +116,8 @@ class MistakesColumn(QWidget):
         self.switch.setVisible(bool(evaluation.classes))
         self.title.setText("Worst mistakes first" if evaluation.classes else "Largest residuals first")
         if not len(wrong):
-            self.title.setText("No mistakes on the test rows")
+            in_cell = cell_only and len(options) > 1
+            self.title.setText("No test rows in this cell" if in_cell else "No mistakes on the test rows")
         self._listed = len(wrong)
         self.grid.set_samples([self._sample(int(place)) for place in wrong[:SHOWN]])
 

@@ -113,7 +113,7 @@ class Bubble(QWidget):
         self.problem = problem
         self.side = "below"
         self.tip_at = float(TIP_AT)
-        self._title, self._sentence = QLabel(problem.title), QLabel(rich(sentence(problem)))
+        self._title, self._sentence = QLabel(problem.title, self), QLabel(rich(sentence(problem)), self)
         self._explain = QPushButton("Open block" if problem.code == INSIDE else "Explain")
         self._build()
         self._recolor(theme())

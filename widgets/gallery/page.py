@@ -32,7 +32,7 @@ class GalleryPage(QWidget):
         super().__init__(parent)
         self.side = GallerySide()
         self.search = SearchField("Search templates")
-        self.cards = [TemplateCard(template) for template in templates]
+        self.cards = [TemplateCard(template, self) for template in templates]  # with a parent: never windows
         self.filter = Segmented(self._filters())
         self.filter.setAccessibleName("Kind of template")
         self.nothing = Words("No template fits. Try a shorter word, or start with a new drawing.", 13, 400, "text2")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app import paths
@@ -13,18 +15,59 @@ from app.settings import Settings
 from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem, load
 from graph_compiler.runs.listing import runs_of
+from widgets.background import Background
 from widgets.figures import figure_words
-from widgets.gallery import GalleryPage, RecentFile, template_of
+from widgets.gallery import GalleryPage, Miniature, RecentFile, miniature_of, template_of
 from widgets.words import count
 
 FIRST = ("digits-cnn", "digits-mlp", "fashion-cnn", "house-prices", "iris")
 """Templates that stand first; the others follow by name."""
+PICTURES_AFTER = 30
+"""Milliseconds after which the pictures are begun: the cards are painted by then."""
+
+
+class Pictures(QObject):
+    """Makes the pictures of the cards one after another, off the GUI thread: each takes an analysis of its drawing."""
+
+    def __init__(self, page: GalleryPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._missing = len(page.cards)
+        self._work = Background(self, newest_only=False)
+        self._work.done.connect(self._arrived)
+        self._start = QTimer(self, singleShot=True, interval=PICTURES_AFTER)
+        self._start.timeout.connect(self._begin)
+        self._start.start()
+
+    @property
+    def settled(self) -> bool:
+        """Whether every card has its picture."""
+        return not self._missing
+
+    def _begin(self) -> None:
+        for card in self._page.cards:
+            self._work.run(partial(_picture, card.template.id))
+
+    def _arrived(self, answer: tuple[str, Miniature]) -> None:
+        self._page.set_picture(*answer)
+        self._missing -= 1
+        if not self._missing:
+            self._work.wait()
+
+    def shut_down(self) -> None:
+        """Begin no further picture."""
+        self._start.stop()
+        self._work.wait()
+
+
+def _picture(name: str) -> tuple[str, Miniature]:
+    return name, miniature_of(paths.template(name), registry())
 
 
 def make_gallery(parent: QWidget) -> GalleryPage:
-    """The gallery with every template."""
+    """The gallery with every template; `Pictures` fills its cards."""
     ids = sorted(paths.template_ids(), key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
-    templates = [template_of(name, paths.template(name), registry()) for name in ids]
+    templates = [template_of(name, paths.template_about(name)) for name in ids]
     page = GalleryPage(templates, parent)
     threads = os.cpu_count() or 1
     page.set_device(f"CPU, {threads} threads", "All templates train on the CPU. The device doctor (Run menu) says what a GPU "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -81,6 +82,15 @@ def template_ids() -> list[str]:
 def template(name: str) -> Document:
     """A template by its id. KeyError when there is none, FileProblem when it is damaged."""
     return loads(_template_files()[name].read_bytes())
+
+
+def template_about(name: str) -> dict[str, object]:
+    """Only what a template says about itself: title, summary, tags, minutes. KeyError when there is none.
+
+    The rest of the file is not looked into, which makes the gallery quick; `template` does so.
+    """
+    about = json.loads(_template_files()[name].read_bytes()).get("about")
+    return about if isinstance(about, dict) else {}
 
 
 def find(name: str) -> Opened:

@@ -48,6 +48,6 @@ def _settle(window: MainWindow) -> None:
     QTimer.singleShot(300, loop.quit)
     loop.exec()
     deadline = time.monotonic() + PATIENCE
-    while not window.pages.settled and time.monotonic() < deadline:
+    while not window.settled and time.monotonic() < deadline:
         QTimer.singleShot(50, loop.quit)
         loop.exec()

@@ -19,6 +19,7 @@ from app.commands import Commands
 from app.comparing import Comparing
 from app.documents import Documents
 from app.drops import WindowDrops
+from app.gallery import Pictures, described, make_gallery, recent_files
 from app.offers import Offers
 from app.pages import Pages
 from app.panels import Panels
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self)
         self.workbench = Workbench(self.pages.shelf)
         self.gallery: GalleryPage | None = None
+        self.pictures: Pictures | None = None
 
     def _build_layout(self) -> None:
         self.arrangement = Arrangement(self)
@@ -138,6 +140,11 @@ class MainWindow(QMainWindow):
     def pages(self) -> Pages:
         """The pages of the document in front."""
         return self.documents.pages_of(self.session.front)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that is loaded or drawn in the background is still to come."""
+        return self.pages.settled and (self.pictures is None or self.pictures.settled)
 
     @property
     def in_gallery(self) -> bool:
@@ -257,10 +264,9 @@ class MainWindow(QMainWindow):
 
     def show_gallery(self) -> None:
         """Templates and recent files."""
-        from app.gallery import described, make_gallery, recent_files
-
         if self.gallery is None:
             self.gallery = make_gallery(self)
+            self.pictures = Pictures(self.gallery)
             self.stack.addWidget(self.gallery)
             self.gallery.open_template.connect(self.open_template)
             self.gallery.open_file.connect(lambda name: self.open(Path(name)))
@@ -358,6 +364,8 @@ class MainWindow(QMainWindow):
         for tie in self._ties:
             QObject.disconnect(tie)
         self._ties.clear()
+        if self.pictures is not None:
+            self.pictures.shut_down()
         self.recovery.shut_down()
         self.documents.shut_down()
         self.services.shut_down()

@@ -120,9 +120,7 @@ class PaletteList(QListView):
 
     def __init__(self, model: PaletteModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setModel(model)
         self._rows = model
-        self.setItemDelegate(RowPainter(self))
         self.setAccessibleName("Node types")
         self.setMouseTracking(True)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -132,6 +130,8 @@ class PaletteList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setDragEnabled(True)
+        self.setItemDelegate(RowPainter(self))
+        self.setModel(model)  # last: each option set with rows there lays all of them out
         self.doubleClicked.connect(self._double_clicked)
         themes.changed.connect(self._repaint)
 

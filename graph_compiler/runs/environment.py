@@ -6,7 +6,6 @@ import ctypes
 import os
 import platform
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ PACKAGES = ("netloom", "tensorflow", "keras", "numpy", "ai-edge-litert", "onnx",
 
 def version_of(package: str) -> str:
     """The installed version, empty when it is not installed."""
+    from importlib import metadata  # only when asked: it takes longer to import than all around it
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

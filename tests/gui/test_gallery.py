@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
+from app import paths
+from app.gallery import PICTURES_AFTER, Pictures, make_gallery
 from graph_compiler.catalog import registry
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, shown
@@ -15,9 +20,7 @@ from widgets.gallery.side import day_words
 
 
 def template(name: str, title: str, *tags: str):
-    document = digits()
-    document.about = {"title": title, "summary": f"{title} in a sentence.", "tags": list(tags), "minutes": 0.5}
-    return template_of(name, document, registry())
+    return template_of(name, {"title": title, "summary": f"{title} in a sentence.", "tags": list(tags), "minutes": 0.5})
 
 
 @pytest.fixture
@@ -128,3 +131,26 @@ def test_a_circle_has_a_picture_too():
 def test_days_as_people_say_them(days, words):
     today = QDate(2026, 11, 20)
     assert day_words(today.addDays(days).startOfDay().toSecsSinceEpoch() + 3600, today) == words
+
+
+def test_pictures_come_after_the_cards(qtbot, monkeypatch):
+    monkeypatch.setattr(paths, "template_ids", lambda: ["digits-cnn", "iris"])
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = make_gallery(window)
+    pictures = Pictures(page)
+    assert [card.picture for card in page.cards] == [None, None] and not pictures.settled
+    assert page.cards[0].grab().size() == page.cards[0].size()
+    qtbot.waitUntil(lambda: pictures.settled)
+    assert [card.picture for card in page.cards] == [miniature_of(paths.template(card.template.id), registry())
+                                                  for card in page.cards]
+    assert "background" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_gallery_that_closes_makes_no_more_pictures(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    pictures = Pictures(make_gallery(window))
+    pictures.shut_down()
+    QTest.qWait(3 * PICTURES_AFTER)
+    assert "background" not in {thread.name for thread in threading.enumerate()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -18,11 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from graph_compiler.graph.model import Document
-from graph_compiler.specs.registry import Registry
 from widgets.controls import Button
 from widgets.fonts import ui_font
-from widgets.gallery.miniature import Miniature, miniature_of, paint_miniature
+from widgets.gallery.miniature import Miniature, paint_miniature
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 from widgets.words import duration, plural
@@ -38,9 +38,7 @@ class Template:
     title: str
     summary: str
     tags: tuple[str, ...]
-    nodes: int
     minutes: float
-    picture: Miniature
 
     @property
     def searched(self) -> str:
@@ -48,14 +46,12 @@ class Template:
         return " ".join((self.id, self.title, self.summary, *self.tags)).lower()
 
 
-def template_of(template_id: str, document: Document, registry: Registry) -> Template:
-    """What a document's own texts say about it."""
-    about = document.about
+def template_of(template_id: str, about: Mapping[str, Any]) -> Template:
+    """What a document's own texts (`about`) say about it."""
     minutes = about.get("minutes")
-    picture = miniature_of(document, registry)
     return Template(template_id, str(about.get("title") or template_id), str(about.get("summary") or ""),
-                    tuple(str(tag) for tag in about.get("tags") or ()), len(picture.bars),
-                    float(minutes) if isinstance(minutes, (int, float)) else 0.0, picture)
+                    tuple(str(tag) for tag in about.get("tags") or ()),
+                    float(minutes) if isinstance(minutes, (int, float)) else 0.0)
 
 
 class TemplateCard(QWidget):
@@ -67,6 +63,7 @@ class TemplateCard(QWidget):
     def __init__(self, template: Template, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.template = template
+        self._picture: Miniature | None = None
         self.setAccessibleName(f"{template.title}. {template.summary}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(HEIGHT)
@@ -79,6 +76,16 @@ class TemplateCard(QWidget):
         themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
+        self.update()
+
+    @property
+    def picture(self) -> Miniature | None:
+        """The picture of its net, None until `set_picture`."""
+        return self._picture
+
+    def set_picture(self, picture: Miniature) -> None:
+        """Show the net; making its picture takes an analysis, so that it comes after the card."""
+        self._picture = picture
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -136,7 +143,8 @@ class TemplateCard(QWidget):
         painter.fillRect(top, t.color("sunken"))
         painter.setPen(t.color("line"))
         painter.drawLine(top.bottomLeft(), top.bottomRight())
-        paint_miniature(painter, self.template.picture, top)
+        if self._picture is not None:
+            paint_miniature(painter, self._picture, top)
         painter.restore()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(t.color("accent" if lit else "line2"), 2 if lit else 1))
@@ -155,8 +163,8 @@ class TemplateCard(QWidget):
         below = QRectF(room.left(), room.top() + 23, room.width(), 34)
         painter.drawText(below, Qt.TextFlag.TextWordWrap, self.template.summary)
         align = Qt.AlignmentFlag.AlignVCenter
-        if not self.train.isVisible():
-            painter.drawText(last, align, plural(self.template.nodes, "node"))
+        if self._picture is not None and not self.train.isVisible():
+            painter.drawText(last, align, plural(len(self._picture.bars), "node"))
         if self.template.minutes:
             time = duration(self.template.minutes * 60)
             painter.drawText(last, align | Qt.AlignmentFlag.AlignRight, time)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from widgets.controls import Segmented
 from widgets.gallery.card import Template, TemplateCard
+from widgets.gallery.miniature import Miniature
 from widgets.gallery.side import GallerySide, RecentFile
 from widgets.parts import Elided, Line, Pane, Words
 from widgets.search_field import SearchField
@@ -95,6 +96,12 @@ class GalleryPage(QWidget):
     def set_recent(self, files: Sequence[RecentFile]) -> None:
         """The recent files, the newest first."""
         self.side.set_recent(files)
+
+    def set_picture(self, template_id: str, picture: Miniature) -> None:
+        """The picture of a template's net on its card."""
+        for card in self.cards:
+            if card.template.id == template_id:
+                card.set_picture(picture)
 
     def set_device(self, title: str, text: str) -> None:
         """What this computer trains on: `CPU, 8 threads`, and a sentence."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from graph_compiler.graph.changes import ChangeSet
@@ -46,7 +47,10 @@ class Inspector(Pane):
         self._refresh_soon.timeout.connect(self._refresh)
         document.changed.connect(self._changed)
         document.analysed.connect(self._analysed)
-        self._build()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.page is None:
+            self._build()
 
     def sizeHint(self) -> QSize:
         return QSize(312, 700)
@@ -129,6 +133,8 @@ class Inspector(Pane):
     def _refresh(self) -> None:
         """Show what has changed; a page whose nodes or type are no longer there is made again."""
         ids = self._known()
+        if self.page is None and not self.isVisible():
+            return
         if isinstance(self.page, NodePage):
             fits = ids == [self.page.node_id] and self._fits(self.page)
         elif isinstance(self.page, ManyPage):

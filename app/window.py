@@ -31,6 +31,7 @@ from app.settings import Settings, load_settings, save_settings
 from app.shortcuts import Shortcuts
 from app.themes import choose_text_size, choose_theme, follow_system
 from graph_compiler.catalog import registry
+from widgets import access
 from widgets.breadcrumb import Breadcrumb
 from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
+        access.install()
         self.collector = GuiCollector(self)
         self.setWindowTitle("Netloom")
         self.setMinimumSize(1024, 640)

@@ -1,14 +1,17 @@
-"""The halo around the field that has the keyboard, 2 px outside it. Our own controls paint theirs themselves."""
+"""The ring around what has the keyboard, 2 px outside it, inside without room. Most of our controls paint theirs themselves."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTextEdit,
@@ -17,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from widgets.theme import theme
 
-_RINGED = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+_FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+_BY_KEYS = (QAbstractScrollArea,)
+"""Ringed when the keyboard has led to them, not when they are clicked; so is any class with `focus_ring = True`."""
 _GONE = (QEvent.Type.Hide, QEvent.Type.ParentChange, QEvent.Type.DeferredDelete)
 _MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show)
 
@@ -34,12 +39,18 @@ class FocusRing(QObject):
     def follow(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The focus has moved."""
         self._let_go()
-        if not isinstance(now, _RINGED) or isinstance(now.parentWidget(), (QComboBox, QAbstractSpinBox)):
+        if now is None:
+            return
+        by_keys = not QApplication.mouseButtons()
+        if by_keys:
+            bring_in_view(now)
+        field = isinstance(now, _FIELDS) and not isinstance(now.parentWidget(), (QComboBox, QAbstractSpinBox))
+        if not (field or (by_keys and rings(now))):
             return
         home, between = _room_for(now)
-        if home is None:
+        if home is None and field:
             return
-        self._watched, self._ring = between, _Ring(home)
+        self._watched, self._ring = (between, _Ring(home, not field)) if home is not None else ([now], _Ring(now, True))
         for widget in between:
             widget.installEventFilter(self)
         self._place()
@@ -57,7 +68,8 @@ class FocusRing(QObject):
         if self._ring is None or home is None:
             return
         field = self._watched[0]
-        self._ring.setGeometry(QRect(field.mapTo(home, QPoint()), field.size()).adjusted(-2, -2, 2, 2))
+        out = 0 if home is field else 2
+        self._ring.setGeometry(QRect(field.mapTo(home, QPoint()), field.size()).adjusted(-out, -out, out, out))
         self._ring.show()
         self._ring.raise_()
 
@@ -72,6 +84,22 @@ class FocusRing(QObject):
                 ring.deleteLater()
         except RuntimeError:
             pass  # the field went away together with its parent, and the ring with it
+
+
+def rings(widget: QWidget) -> bool:
+    """Whether a widget that the keyboard has led to gets a ring: it paints none itself."""
+    seen = widget.property("focusSeen")
+    return (isinstance(widget, _BY_KEYS) or bool(getattr(type(widget), "focus_ring", False))) and seen is not False
+
+
+def bring_in_view(widget: QWidget) -> None:
+    """Scroll whatever the widget stands in until it is seen."""
+    above = widget.parentWidget()
+    while above is not None:
+        inside = above.widget() if isinstance(above, QScrollArea) else None
+        if isinstance(above, QScrollArea) and inside is not None and inside.isAncestorOf(widget):
+            above.ensureWidgetVisible(widget, 8, 8)
+        above = above.parentWidget()
 
 
 def _room_for(field: QWidget) -> tuple[QWidget | None, list[QWidget]]:
@@ -89,8 +117,10 @@ def _room_for(field: QWidget) -> tuple[QWidget | None, list[QWidget]]:
 class _Ring(QWidget):
     """The halo itself, never in the way of the mouse."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, bare: bool) -> None:
         super().__init__(parent)
+        self._bare = bare
+        """Whether what it surrounds has no border of its own that turns to the accent."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
@@ -99,4 +129,7 @@ class _Ring(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme().color("halo"), 2))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+        if self._bare:
+            painter.setPen(QPen(theme().color("accent"), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 5, 5)
         painter.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
@@ -19,6 +19,7 @@ from widgets.words import plural
 class ProblemRow(QWidget):
     """One problem. `pressed()` on a click or Enter, `fix(Fix)` for its button."""
 
+    access_role = QAccessible.Role.ListItem
     pressed = Signal()
     fix = Signal(object)
 

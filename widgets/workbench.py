@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.controls import IconButton
@@ -22,6 +22,7 @@ STRIP, LEAST, OPEN_HEIGHT = 40, 240, 508
 class TabStrip(QWidget):
     """The names of the pages, one of them lit, with a badge for counts."""
 
+    access_role = QAccessible.Role.PageTabList
     chosen = Signal(int)
     filled = Signal(int)
 
@@ -109,7 +110,7 @@ class TabStrip(QWidget):
                 painter.setPen(t.color("onfill"))
                 painter.setFont(ui_font(11, 600))
                 painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(min(number, 99)))
-            if lit and shows_focus(self):
+            if i == max(self.current, 0) and shows_focus(self):
                 paint_focus(painter, box.adjusted(2, 2, -2, -2), 5)
         painter.end()
 

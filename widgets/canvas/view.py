@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -31,6 +32,7 @@ from widgets.canvas.telling import Telling
 from widgets.canvas.trail import Seen, Trail
 from widgets.canvas.verbs import Verbs
 from widgets.canvas.zooming import ZoomView
+from widgets.controls.focus import note_focus
 from widgets.document import GraphDocument
 from widgets.offer import offered
 from widgets.saved_blocks import SavedBlocks
@@ -236,6 +238,10 @@ class CanvasView(ZoomView):
         else:
             self.gestures.press(event)
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointer = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QAccessible, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from widgets.motion import ZOOM, animate
@@ -14,6 +14,7 @@ SMALLEST, LARGEST = 0.05, 4.0
 class ZoomView(QGraphicsView):
     """Zoom 1.0 is 100 %. `view_moved` comes after every pan and zoom."""
 
+    access_role = QAccessible.Role.Canvas
     zoom_changed = Signal(float)
     view_moved = Signal()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.controls.buttons import paint_focus
@@ -21,6 +21,7 @@ ICON = 17
 class Segmented(QWidget):
     """One of a few words. `changed(word)` comes from mouse and keyboard, not from `set_value`."""
 
+    access_role = QAccessible.Role.RadioButton
     changed = Signal(str)
 
     def __init__(self, options: tuple[str, ...], parent: QWidget | None = None, icons: Mapping[str, str] | None = None) -> None:

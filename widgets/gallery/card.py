@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
@@ -57,6 +58,7 @@ def template_of(template_id: str, about: Mapping[str, Any]) -> Template:
 class TemplateCard(QWidget):
     """A click opens it, the button that comes on hover or focus opens and trains it."""
 
+    access_role = QAccessible.Role.Button
     opened = Signal(str, bool)
     """Template id, and whether to train at once."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Button
@@ -41,6 +41,7 @@ def day_words(when: float, today: QDate | None = None) -> str:
 class RecentRow(QWidget):
     """One recent file, 52 high."""
 
+    access_role = QAccessible.Role.Button
     pressed = Signal(str)
 
     def __init__(self, file: RecentFile, parent: QWidget | None = None) -> None:

@@ -32,6 +32,7 @@ class Beside(QWidget):
         self.rows.setHorizontalSpacing(12)
         self.rows.setVerticalSpacing(0)
         self.switch = Segmented(())
+        self.switch.setAccessibleName("Beside the model")
         self.switch.changed.connect(self._show_snippet)
         self.copy = Button("Copy", icon="copy", small=True)
         self.copy.clicked.connect(self._copy)

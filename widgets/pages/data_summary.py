@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.thumbnails import (
@@ -33,6 +33,8 @@ SIGNS = {" ": "blank", "\n": "line end", "\t": "tab"}
 class ClassBars(QWidget):
     """One row a class: name, bar, rows. One class can be chosen; choosing it again lets go."""
 
+    access_role = QAccessible.Role.List
+    focus_ring = True
     chosen = Signal(int)
     """The class number, -1 when none is chosen."""
 

@@ -31,6 +31,7 @@ class MistakesColumn(QWidget):
         self._cell = (-1, -1)
         self.title = Words("Worst mistakes first", 15, 600)
         self.switch = Segmented(("All", "Cell"))
+        self.switch.setAccessibleName("Which mistakes")
         self.switch.changed.connect(lambda word: self._list(cell_only=not word.startswith("All")))
         self.grid = PictureGrid()
         self.grid.chosen.connect(self.show_row)

@@ -47,6 +47,7 @@ class Overview(QWidget):
         self.errors: ErrorOverview | None = None
         self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
         self.switch = Segmented((BARS, TABLE))
+        self.switch.setAccessibleName("View of the classes")
         self.switch.changed.connect(lambda _: self._show_figures())
         self.per_class = Bars("Recall a class", 36, columns=2, lines=True)
         self.table = ClassTable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
@@ -25,6 +25,7 @@ class ValueForm(QScrollArea):
         self.fields: dict[tuple[str, int], NumberField] = {}
         self._kinds: dict[str, tuple[np.dtype, tuple[int, ...]]] = {}
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
 

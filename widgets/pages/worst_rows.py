@@ -46,6 +46,7 @@ class WorstRows(QWidget):
         self._listed = 0
         self.title, self.more = Words("Worst rows first", 15, 600), Words("", 12, 400, "text3")
         self.switch = Segmented(("All", "Cell"))
+        self.switch.setAccessibleName("Which rows")
         self.switch.changed.connect(lambda word: self._list(cell_only=not word.startswith("All")))
         self.grid, self.texts = PictureGrid(), TaggedTexts()
         self._lists = QStackedWidget()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -113,6 +113,7 @@ def bare_view(left: Axis, bottom: Axis) -> tuple[pg.PlotWidget, Axis, Axis]:
     """A plot without frame, menu and dragging, with these axes and horizontal grid lines."""
     left.setWidth(52)
     view = pg.PlotWidget(axisItems={"left": left, "bottom": bottom})
+    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys
     view.setAntialiasing(True)
     view.setMenuEnabled(False)
     view.hideButtons()

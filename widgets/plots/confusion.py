@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.fonts import ui_font
@@ -21,6 +21,8 @@ FEW, LARGE = 4, 68
 class ConfusionMatrix(QWidget):
     """Counts [n, n], row = true class. `chosen(true, predicted)` when a cell is picked; (-1, -1) when it is let go."""
 
+    access_role = QAccessible.Role.Table
+    focus_ring = True
     chosen = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -57,6 +57,7 @@ class CurvePlot(QWidget):
         self.train_item = LegendItem(self.names[0], "train", False, self)
         self.val_item = LegendItem(self.names[1], "val", True, self)
         self.log_switch = Segmented(("log", "lin"), parent=self)
+        self.log_switch.setAccessibleName("Scale of the axis")
         self.log_switch.set_value("lin")
         self._tools: list[tuple[QWidget, bool]] = []
         self._level = -1

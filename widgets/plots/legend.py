@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.fonts import dress
@@ -13,6 +13,7 @@ from widgets.theme import theme
 class LegendItem(QWidget):
     """A sample of the line, its name and its newest value. A click shows or hides the line."""
 
+    access_role = QAccessible.Role.CheckBox
     toggled = Signal(bool)
 
     def __init__(self, name: str, token: str, dashed: bool, parent: QWidget | None = None) -> None:

@@ -51,7 +51,9 @@ class OverlayPlot(QWidget):
         self.figure = "loss"
         self._titles: dict[str, str] = {}
         self.choice = Segmented(("Loss",))
+        self.choice.setAccessibleName("Figure of the curves")
         self.log_switch = Segmented(("log", "lin"))
+        self.log_switch.setAccessibleName("Scale of the axis")
         self.log_switch.set_value("lin")
         self.legend = Words("training solid, validation dashed", 12, 400, "text3")
         head = QHBoxLayout()

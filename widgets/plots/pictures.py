@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.fonts import text_width, ui_font
@@ -74,6 +85,8 @@ INSET = 2
 class PictureGrid(QWidget):
     """Pictures in rows; one can be chosen. Without pictures the words stand alone in the tiles."""
 
+    access_role = QAccessible.Role.List
+    focus_ring = True
     chosen = Signal(int)
     """The `index` of the chosen sample."""
     scrolled = Signal()

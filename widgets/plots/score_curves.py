@@ -33,6 +33,7 @@ class ScoreCurvePlot(QWidget):
         self.kind, self.side = Segmented((ROC, PRECISION)), Segmented(("",))
         self.area = Words("", 13, 500)
         self.caption = Words("", 12, 400, "text3", wrap=True)
+        self.kind.setAccessibleName("Kind of curve")
         self.side.setAccessibleName("Class that is looked for")
         self._left, self._bottom = Axis("left", _share), Axis("bottom", _share)
         self.view, _, _ = bare_view(self._left, self._bottom)

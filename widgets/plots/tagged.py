@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.fonts import mono_font, text_width, ui_font
@@ -35,6 +46,8 @@ class Tagged:
 class TaggedTexts(QWidget):
     """Rows below one another; one can be chosen."""
 
+    access_role = QAccessible.Role.List
+    focus_ring = True
     chosen = Signal(int)
     """The `index` of the chosen row."""
     scrolled = Signal()

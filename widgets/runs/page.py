@@ -58,6 +58,7 @@ class RunsPage(Pane):
         self.filter.setMinimumWidth(120)
         self.filter.setMaximumWidth(208)
         self.scope = Segmented((OWN, ALL))
+        self.scope.setAccessibleName("Which runs")
         self.scope.setFixedHeight(32)
         self.table, self.plot, self.differences = RunTable(), OverlayPlot(), DifferenceTable()
         self.heading, self.same = Words("", 13, 600), Words("", 12, 400, "text2", wrap=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graph_compiler.runs.sights import Look
@@ -24,6 +24,8 @@ PAD = 8
 class TextLines(QWidget):
     """Rows of a look of kind `texts`. `chosen(row)` when one is clicked or reached by the arrow keys."""
 
+    access_role = QAccessible.Role.List
+    focus_ring = True
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -60,6 +60,7 @@ class SightsView(QWidget):
         self.second = _Curve("Accuracy", "accuracy", lambda v: figure_words("accuracy", v), lambda v: percent(v, 0))
         self.second.log_switch.hide()
         self.switch = Segmented(("",))
+        self.switch.setAccessibleName("Part of the picture")
         self._below = QStackedWidget()
         self._below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._panels: dict[str, Headed | CurvePlot] = {}

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from widgets.handle import Handle
@@ -34,8 +34,16 @@ class Docks(QObject):
         self._widths: dict[str, int] = {}
         """How wide a dock was before it was hidden."""
         self._docks = {name: self._make(name, content) for name, content in contents.items()}
+        self._owed = False
+        """Whether widths were chosen while the editor was not seen: Qt lays docks out only where they are."""
         for name in self._docks:
             self._put(name)
+        editor.installEventFilter(self)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and self._owed:
+            QTimer.singleShot(0, self, self._give_widths)
+        return False
 
     def _make(self, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(name.capitalize())
@@ -130,9 +138,13 @@ class Docks(QObject):
     def fit(self, width: int) -> None:
         """Give the docks the widths that suit a window of this width; what a person has set stays until it must give way."""
         if (width < NARROW) != self._narrow:
-            self._narrow = width < NARROW
-            sizes = [224, 280] if self._narrow else [256, 312]
-            self._editor.resizeDocks([self._docks[name] for name in AREAS], sizes, Qt.Orientation.Horizontal)
+            self._narrow, self._owed = width < NARROW, not self._editor.isVisible()
+            self._give_widths()
+
+    def _give_widths(self) -> None:
+        self._owed = self._owed and not self._editor.isVisible()
+        sizes = [223, 279] if self._narrow else [255, 311]  # and a line of 1 beside each
+        self._editor.resizeDocks([self._docks[name] for name in AREAS], sizes, Qt.Orientation.Horizontal)
 
     def reset(self, width: int) -> None:
         """Back to where they were at first."""

@@ -20,8 +20,9 @@ from widgets.figures import figure_words
 from widgets.gallery import GalleryPage, Miniature, RecentFile, miniature_of, template_of
 from widgets.words import count
 
-FIRST = ("digits-cnn", "digits-mlp", "fashion-cnn", "house-prices", "iris")
-"""Templates that stand first; the others follow by name."""
+FIRST = ("digits-cnn", "iris", "denoise-autoencoder", "dcgan", "vae", "street-unet", "date-translator", "forecast", "resnet",
+         "siamese", "text-rnn", "house-prices")
+"""Templates that stand first, one of each kind; the others follow by name."""
 PICTURES_AFTER = 30
 """Milliseconds after which the pictures are begun: the cards are painted by then."""
 

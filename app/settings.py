@@ -27,7 +27,7 @@ class Settings(msgspec.Struct, kw_only=True):
     geometry: str = ""
     """Window geometry and docks as Qt saves them, base64."""
     docks: str = ""
-    workbench_height: int = 508
+    workbench_height: int = 507
     minimap: bool = True
     live: bool = False
     """Live miniatures on the cards while training."""

@@ -13,11 +13,12 @@ from widgets.crumbs import Crumbs
 from widgets.parts import Line, Pane, Words
 from widgets.words import percent, plural
 
-HEIGHT = 40
+HEIGHT = 39
+"""With the line below it is 40."""
 
 
 class Breadcrumb(Pane):
-    """40 high. Buttons are wishes; `set_zoom` shows the zoom, `set_path` where one is."""
+    """The bar above the canvas. Buttons are wishes; `set_zoom` shows the zoom, `set_path` where one is."""
 
     go = Signal(str)
     """To a step of the path: the path of an instance, empty for the drawing itself."""
@@ -32,22 +33,23 @@ class Breadcrumb(Pane):
     """A dock that is hidden is wanted again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("chrome", parent)
+        super().__init__("panel", parent)
         self.setFixedHeight(HEIGHT)
         self.path = Crumbs()
         self.ablation = Button("", "mute", small=True)
         self.ablation.hide()
         self.zoom = Words("100 %", 12, 500, "text2")
-        self.zoom.setFixedWidth(48)
+        self.zoom.setFixedWidth(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         tidy, fit = IconButton("tidy", "Tidy (Ctrl+L)"), IconButton("fit", "Zoom to fit (F)")
         self.snap, self.minimap = IconButton("magnet", "Snap to the grid"), IconButton("map", "Minimap")
-        smaller, larger = IconButton("minus", "Zoom out", 24), IconButton("plus", "Zoom in", 24)
+        smaller, larger = (IconButton(icon, words, 24, glyph=12)
+                           for icon, words in (("minus", "Zoom out"), ("plus", "Zoom in")))
         for button in (self.snap, self.minimap):
             button.setCheckable(True)
             button.setChecked(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 12, 0)
+        row.setContentsMargins(10, 1, 8, 0)
         row.setSpacing(8)
         self._hidden = {"palette": IconButton("dock-left", "Show the palette"),
                         "inspector": IconButton("dock-right", "Show the inspector")}
@@ -60,7 +62,6 @@ class Breadcrumb(Pane):
         row.addStretch(1)
         for tool in (tidy, self.snap, self.minimap, fit):
             row.addWidget(tool)
-        row.addSpacing(4)
         zoom = QHBoxLayout()
         zoom.setSpacing(0)
         for part in (smaller, self.zoom, larger):

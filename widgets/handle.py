@@ -47,7 +47,7 @@ class Handle(QWidget):
         painter.fillRect(self.rect(), t.color("panel"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("text2" if self.underMouse() else "line2"))
+        painter.setBrush(t.color("text2" if self.underMouse() else "line"))
         left = self.width() / 2 - (DOTS - 1) * STEP / 2
         for i in range(DOTS):
             painter.drawEllipse(QPointF(left + i * STEP, 6), 1.2, 1.2)

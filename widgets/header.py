@@ -12,7 +12,8 @@ from widgets.fonts import ui_font
 from widgets.parts import Pane
 from widgets.theme import theme, themes
 
-HEIGHT = 48
+HEIGHT = 47
+"""With the line below it is 48."""
 
 
 class Mark(QWidget):
@@ -42,14 +43,13 @@ def paint_mark(painter: QPainter, box: QRectF) -> None:
     painter.scale(box.width() / 24, box.height() / 24)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(t.color("accentfill"))
-    painter.drawRoundedRect(QRectF(0, 0, 24, 24), 6, 6)
+    painter.drawRoundedRect(QRectF(1, 1, 22, 22), 6, 6)
     painter.setPen(QPen(t.color("onfill"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for top, bottom in ((7.5, 16.5), (16.5, 7.5)):
         thread = QPainterPath(QPointF(6, top))
-        thread.cubicTo(QPointF(12, top), QPointF(12, bottom), QPointF(18, bottom))
+        thread.cubicTo(QPointF(15.5, top), QPointF(8.5, bottom), QPointF(18, bottom))
         painter.drawPath(thread)
-    painter.drawLine(QPointF(10.5, 12), QPointF(13.5, 12))
     painter.restore()
 
 
@@ -92,7 +92,7 @@ class DocumentName(QWidget):
 
 
 class Header(Pane):
-    """48 high. Buttons trigger actions; `set_running` chooses between Train and Pause with Stop."""
+    """The bar on top of the window. Buttons trigger actions; `set_running` chooses between Train and Pause with Stop."""
 
     def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__("chrome", parent)
@@ -110,7 +110,7 @@ class Header(Pane):
         for button in (self.undo, self.redo, self.train, self.pause, self.stop):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it is
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
+        row.setContentsMargins(16, 1, 16, 0)
         row.setSpacing(8)
         row.addWidget(Mark())
         row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -123,7 +123,7 @@ class Header(Pane):
 
     def resizeEvent(self, event: object) -> None:
         width = min(360, max(120, self.width() - 1000))
-        self.name.setGeometry((self.width() - width) // 2, 0, width, HEIGHT)
+        self.name.setGeometry((self.width() - width) // 2, 1, width, HEIGHT)
 
     def show_tabs(self, several: bool) -> None:
         """Tabs in place of the name."""

@@ -29,7 +29,7 @@ class Palette(Pane):
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
-        self.setMinimumWidth(224)
+        self.setMinimumWidth(223)
         self.search = SearchField("Search layers", "Ctrl K")
         self.model = PaletteModel(offered(registry, Document(), ROOT), self)
         self.list = PaletteList(self.model)
@@ -47,7 +47,7 @@ class Palette(Pane):
 
     def _arrange(self) -> None:
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 2, 0, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         top = QVBoxLayout()
         top.setContentsMargins(12, 0, 12, 0)
@@ -57,7 +57,7 @@ class Palette(Pane):
         box.addWidget(self.nothing, 1)
 
     def sizeHint(self) -> QSize:
-        return QSize(256, 600)
+        return QSize(255, 600)
 
     def focus_search(self) -> None:
         """Put the cursor into the search field (Ctrl+K)."""

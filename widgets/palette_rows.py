@@ -16,6 +16,8 @@ from widgets.theme import theme
 FAMILY_HEIGHT, ENTRY_HEIGHT = 32, 44
 TEXT_AT, GRIP_ROOM = 50, 22
 """Where the texts of an entry begin, and what the grip takes at the right."""
+EDGE = 14
+"""What counts and grips keep from the right edge."""
 LINE = 15
 """Height of a further line of a description."""
 Index = QModelIndex | QPersistentModelIndex
@@ -59,20 +61,26 @@ class RowPainter(QStyledItemDelegate):
             painter.setPen(QPen(t.color("accent"), 1))
             painter.drawRoundedRect(QRectF(rect).adjusted(4.5, 1.5, -4.5, -1.5), 6, 6)
         if isinstance(row, Family):
-            _paint_family(painter, rect, row)
+            _paint_family(painter, rect, row, _edge(option))
         else:
-            _paint_entry(painter, rect, row, hovered or current)
+            _paint_entry(painter, rect, row, hovered or current, _edge(option))
         painter.restore()
 
 
-def _paint_family(painter: QPainter, rect: QRect, row: Family) -> None:
+def _edge(option: QStyleOptionViewItem) -> int:
+    """Where counts and grips end, the same with and without a scroll bar."""
+    view = option.widget
+    return (view.width() if isinstance(view, QAbstractItemView) else option.rect.right()) - EDGE
+
+
+def _paint_family(painter: QPainter, rect: QRect, row: Family, edge: int) -> None:
     t = theme()
     middle = rect.center().y() + 0.5
     chevron = "chevron-down" if row.open else "chevron-right"
     paint_icon(painter, chevron, QRectF(rect.left() + 12, middle - 6, 12, 12), t.color("text2"))
     left = rect.left() + 30
     if not row.open:
-        paint_tile(painter, row.name, QRectF(left, middle - 10, 20, 20), 5)
+        paint_tile(painter, row.name, QRectF(left, middle - 12, 24, 24))
         left += 30
     painter.setFont(ui_font(12, 600))
     painter.setPen(t.color("text2"))
@@ -80,7 +88,8 @@ def _paint_family(painter: QPainter, rect: QRect, row: Family) -> None:
                      row.name.capitalize())
     painter.setFont(ui_font(11))
     painter.setPen(t.color("text3"))
-    painter.drawText(rect.adjusted(0, 0, -9, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
+    room = QRect(rect.left(), rect.top(), edge - 2 - rect.left(), rect.height())
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(row.count))
 
 
 def entry_lines(row: Match, width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -100,7 +109,7 @@ def _line() -> int:
     return max(LINE, scaled(LINE))
 
 
-def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> None:
+def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool, edge: int) -> None:
     t = theme()
     paint_tile(painter, tile_family(row.spec.name, row.spec.family), QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
     left, width = rect.left() + TEXT_AT, rect.width() - TEXT_AT - GRIP_ROOM
@@ -116,7 +125,7 @@ def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool) -> No
     for place, line in enumerate(summary):
         below = QRect(left, top + 3 + _line() * place, width + 4, max(16, scaled(16)))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, line)
-    grip = QRectF(rect.right() - 19, rect.center().y() - 6, 12, 12)
+    grip = QRectF(edge - 10, rect.center().y() - 6, 12, 12)
     paint_icon(painter, "grip", grip, t.color("text2" if bright else "line2"))
 
 

@@ -12,10 +12,10 @@ from widgets.theme import theme, themes
 
 
 def paint_key(painter: QPainter, right: float, middle: float, text: str, ink: str = "text2") -> float:
-    """A key's chip, 20 high, that ends at `right`; gives its left edge."""
+    """A key's chip, 18 high, that ends at `right`; gives its left edge."""
     t, font = theme(), ui_font(11)
     width = QFontMetrics(font).horizontalAdvance(text) + 12
-    chip = QRectF(right - width, middle - 9.5, width, 19)
+    chip = QRectF(right - width, middle - 8.5, width, 17)
     painter.setPen(QPen(t.color("line2"), 1))
     painter.setBrush(t.color("card"))
     painter.drawRoundedRect(chip, 4, 4)
@@ -65,5 +65,5 @@ class SearchField(QLineEdit):
         middle = self.height() / 2
         paint_icon(painter, "search", QRectF(10, middle - 7, 14, 14), theme().color("text2"))
         if self._key and not self.text():
-            paint_key(painter, self.width() - 7.5, middle, self._key)
+            paint_key(painter, self.width() - 9.5, middle, self._key)
         painter.end()

@@ -10,11 +10,12 @@ from graph_compiler.analysis.analyzer import Analyzer
 from widgets.parts import Glyph, Line, Pane, ProgressLine, Words
 from widgets.words import count, plural, size_words
 
-HEIGHT = 28
+HEIGHT = 27
+"""With the line above it is 28."""
 
 
 class StatusBar(Pane):
-    """28 high. `problems_clicked` when the problems are clicked, `device_clicked` for the doctor."""
+    """The bar at the foot of the window. `problems_clicked` when the problems are clicked, `device_clicked` for the doctor."""
 
     problems_clicked = Signal()
     device_clicked = Signal()
@@ -25,7 +26,7 @@ class StatusBar(Pane):
         self.device = Words("", 12, 400, "text2")
         self.parameters, self.macs, self.memory = (Words("", 12, 400, "text2") for _ in range(3))
         self.memory.setToolTip("Estimate for one batch: weights, gradients, optimiser state and the results of every layer.")
-        self.mark, self.problems = Glyph("check", "ok"), Words("", 12, 500, "ok")
+        self.mark, self.problems = Glyph("check", "ok"), Words("", 12, 600, "ok")
         self.bar = ProgressLine("Progress")
         self.bar.setFixedWidth(72)
         self.bar.hide()
@@ -45,7 +46,7 @@ class StatusBar(Pane):
         self._row.addWidget(self.going_on)
 
     def _separator(self) -> None:
-        line = Line(vertical=True)
+        line = Line(vertical=True, strong=True)
         line.setFixedHeight(12)
         self._lines.append(line)
         self._row.addSpacing(6)

@@ -23,8 +23,8 @@ QToolBar { background: @chrome; border: 0; border-bottom: 1px solid @line; spaci
 QStatusBar { background: @chrome; color: @text2; border-top: 1px solid @line; }
 QStatusBar::item { border: 0; }
 
-QMenuBar { background: transparent; color: @text2; }
-QMenuBar::item { background: transparent; padding: 6px 11px; border-radius: 6px; }
+QMenuBar { background: transparent; color: @text2; spacing: 0; }
+QMenuBar::item { background: transparent; padding: 6px 10px; border-radius: 6px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: @hover; color: @text; }
 QMenu { background: @panel; color: @text; border: 1px solid @line2; padding: 6px; }
 QMenu::item { padding: 6px 24px 6px 10px; border-radius: 6px; min-height: 16px; }
@@ -43,6 +43,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 26px; max-height: 26px; paddin
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid @accent; }
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] { border: 1px solid @error; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: @text3; }
 QLineEdit[frame="false"] { border: 0; background: transparent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {
   color: @text3; background: @sunken; }

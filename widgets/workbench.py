@@ -16,7 +16,8 @@ from widgets.fonts import dress, text_width, ui_font
 from widgets.parts import Elided, Glyph, Line, Pane
 from widgets.theme import theme, themes
 
-STRIP, LEAST, OPEN_HEIGHT = 40, 240, 508
+STRIP, LEAST, OPEN_HEIGHT = 38, 240, 507
+"""With the line below and the one above, on which the workbench is drawn larger, the strip is 40 and all of it 508 high."""
 
 
 class TabStrip(QWidget):
@@ -58,7 +59,7 @@ class TabStrip(QWidget):
         metrics = QFontMetrics(ui_font(13, 600))
         for i, name in enumerate(self.names):
             width = metrics.horizontalAdvance(name) + 24 + (24 if self._badges.get(i) else 0)
-            found.append(QRectF(x, 5, width, 30))
+            found.append(QRectF(x, 4, width, 30))
             x += width + 4
         return found
 
@@ -103,7 +104,7 @@ class TabStrip(QWidget):
             painter.setPen(t.color("text" if lit else "text2"))
             painter.drawText(box.adjusted(12, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, name)
             if number := self._badges.get(i):
-                circle = QRectF(box.right() - 28, box.center().y() - 8.5, 17, 17)
+                circle = QRectF(box.left() + 18 + painter.fontMetrics().horizontalAdvance(name), box.center().y() - 8.5, 17, 17)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(t.color("errorfill"))
                 painter.drawEllipse(circle)
@@ -155,16 +156,13 @@ class Workbench(Pane):
         self._top = top
         top.addWidget(self.fill_button)
         top.addWidget(self.open_button)
-        head = QWidget()
-        head.setFixedHeight(STRIP)
-        head.setLayout(top)
+        self._head = QWidget()
+        self._head.setLayout(top)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        box.addWidget(self._head)
         box.addWidget(Line())
-        box.addWidget(head)
-        self._line = Line()
-        box.addWidget(self._line)
         box.addWidget(self.stack, 1)
         self.strip.chosen.connect(self._tab)
         self.strip.filled.connect(self._fill)
@@ -275,8 +273,9 @@ class Workbench(Pane):
         self.fill_button.setToolTip("Back to the canvas (Esc)" if filled else "Fill the window")
         self.open_button.set_icon("chevron-down" if up else "chevron-up")
         self.open_button.setVisible(not filled)
+        self.fill_button.setVisible(up)
         self.stack.setVisible(up)
-        self._line.setVisible(up)
+        self._head.setFixedHeight(STRIP + filled)
         self.setMinimumHeight(STRIP + 1 if not up else LEAST)
         self.setMaximumHeight(STRIP + 1 if not up else 16_777_215)
         self._show_hint()

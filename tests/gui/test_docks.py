@@ -41,12 +41,24 @@ def trigger(window: MainWindow, name: str) -> None:
 
 def test_docks_stand_at_their_sides_with_the_widths_of_the_look(window):
     assert (area(window, "palette"), area(window, "inspector")) == (LEFT, RIGHT)
-    assert [window.docks.dock(n).width() for n in ("palette", "inspector")] == [256, 312]
+    assert [window.docks.dock(n).width() for n in ("palette", "inspector")] == [255, 311]
+
+
+def test_the_widths_of_the_look_hold_after_the_window_grew_behind_the_templates(qtbot, monkeypatch):
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    window = MainWindow(Settings(theme="light"))
+    qtbot.addWidget(window)
+    window.resize(1280, 900)
+    window.show()
+    qtbot.waitUntil(lambda: window.gallery is not None and window.gallery.isVisible())
+    window.resize(1600, 900)
+    window.open_template("iris")
+    qtbot.waitUntil(lambda: [window.docks.dock(n).width() for n in ("palette", "inspector")] == [255, 311])
 
 
 def test_in_a_narrow_window_they_give_way(make, qtbot):
     window = make(Settings(theme="light"), 1280)
-    assert [window.docks.dock(n).width() for n in ("palette", "inspector")] == [224, 280]
+    assert [window.docks.dock(n).width() for n in ("palette", "inspector")] == [223, 279]
     assert window.canvas.width() >= 480
 
 
@@ -98,7 +110,7 @@ def test_the_layout_is_remembered(window, make):
 
 def test_the_height_of_the_workbench_is_remembered(window, qtbot):
     window.show_page("Log")
-    qtbot.waitUntil(lambda: window.split.sizes()[1] == 508)
+    qtbot.waitUntil(lambda: window.split.sizes()[1] == 507)
     handle = window.split.handle(1)
     middle = handle.rect().center()
     QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
@@ -121,8 +133,8 @@ def test_restore_layout_puts_everything_back(window, qtbot):
     trigger(window, "restore_layout")
     assert (area(window, "palette"), area(window, "inspector")) == (LEFT, RIGHT)
     assert all(window.docks.dock(n).isVisible() and not window.docks.dock(n).isFloating() for n in ("palette", "inspector"))
-    qtbot.waitUntil(lambda: [window.docks.dock(n).width() for n in ("palette", "inspector")] == [256, 312])
-    assert window.workbench.state == "closed" and window.settings.workbench_height == 508
+    qtbot.waitUntil(lambda: [window.docks.dock(n).width() for n in ("palette", "inspector")] == [255, 311])
+    assert window.workbench.state == "closed" and window.settings.workbench_height == 507
     assert window.breadcrumb.minimap.isChecked()
 
 

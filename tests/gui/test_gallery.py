@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from graph_compiler.catalog import registry
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, shown
 from widgets.gallery import GalleryPage, RecentFile, template_of
-from widgets.gallery.miniature import miniature_of
+from widgets.gallery.miniature import SHOWN, miniature_of
 from widgets.gallery.side import day_words
 
 
@@ -119,6 +119,25 @@ def test_branches_stand_one_below_the_other():
     assert picture.bars["a"].column == picture.bars["b"].column == 1
     assert {picture.bars["a"].row, picture.bars["b"].row} == {-0.5, 0.5}
     assert picture.bars["add"].row == 0
+
+
+def test_a_block_shows_its_largest_parts():
+    picture = miniature_of(paths.template("dcgan"), registry())
+    blocks = {name: bar.inside for name, bar in picture.bars.items() if bar.inside}
+    assert set(blocks) == {"generator_1", "discriminator_1", "discriminator_2"}
+    assert 0 < len(blocks["discriminator_1"]) <= SHOWN
+    assert "convolution" in dict(blocks["discriminator_1"])
+
+
+def test_what_is_generated_can_be_chosen_and_half_a_sentence_is_not_shown(qtbot):
+    page = shown(qtbot, GalleryPage([template("gan", "A contest", "image", "generation"),
+                                     template("code", "A code", "image", "autoencoder"), template("iris", "Iris", "table")]),
+                 1600, 900)
+    assert page.hint.isVisible()
+    click(page.filter, QPoint(page.filter.width() - 20, 16))
+    assert (page.filter.value, titles(page)) == ("Generative", ["A contest", "A code"])
+    page.resize(1000, 800)
+    qtbot.waitUntil(lambda: not page.hint.isVisible())
 
 
 def test_a_circle_has_a_picture_too():

@@ -112,9 +112,9 @@ def test_docks_and_workbench_slide_and_keep_their_sizes(qtbot, moving, monkeypat
     qtbot.waitUntil(dock.isHidden)
     assert not window.actions_by_id["palette"].isChecked()
     window.docks.toggle("palette")
-    qtbot.waitUntil(lambda: dock.width() == 256 and dock.maximumWidth() > 10_000)
+    qtbot.waitUntil(lambda: dock.width() == 255 and dock.maximumWidth() > 10_000)
     window.show_page("Log")
-    qtbot.waitUntil(lambda: window.split.sizes()[1] == 508 and window.workbench.minimumHeight() == 240)
+    qtbot.waitUntil(lambda: window.split.sizes()[1] == 507 and window.workbench.minimumHeight() == 240)
 
 
 def test_a_button_lights_up_under_the_pointer_and_goes_out(qtbot, moving):

@@ -81,9 +81,10 @@ class Button(QPushButton):
         if self._primary and self.isEnabled():
             fill = t.color(self._tone)
             return mixed(fill, fill.darker(108), 1.0 if self.isDown() else self._glow.share), fill, t.color("onfill")
-        lit = (1.0 if self.isDown() else self._glow.share) if self.isEnabled() else 0.0
-        fill = mixed(t.color("card"), t.color("hover"), lit)
-        return fill, t.color("line2"), t.color("text" if self.isEnabled() else "text3", 1.0 if self.isEnabled() else 0.6)
+        if not self.isEnabled():
+            return t.color("sunken"), t.color("line"), t.color("text3", 0.8)
+        fill = mixed(t.color("card"), t.color("hover"), 1.0 if self.isDown() else self._glow.share)
+        return fill, t.color("line2"), t.color("text")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill, border, ink = self._colors()
@@ -142,9 +143,10 @@ class FixButton(Button):
 class IconButton(QToolButton):
     """An icon alone, 32 square; lit on accenttint while it is checked."""
 
-    def __init__(self, icon: str, name: str, size: int = 32, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str, name: str, size: int = 32, parent: QWidget | None = None, *,
+                 glyph: int = 16) -> None:
         super().__init__(parent)
-        self._name = icon
+        self._name, self._glyph = icon, glyph
         self.glow = Glow(self)
         self.setIcon(make_icon(icon))
         self.setFixedSize(size, size)
@@ -175,11 +177,11 @@ class IconButton(QToolButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_icon_button(self, self._name, self.glow.share)
+        paint_icon_button(self, self._name, self.glow.share, self._glyph)
 
 
-def paint_icon_button(button: QAbstractButton, name: str, lit: float = 0.0) -> None:
-    """Paint a flat icon button from the tokens; `lit` says how far the pointer has lit it."""
+def paint_icon_button(button: QAbstractButton, name: str, lit: float = 0.0, glyph: int = 16) -> None:
+    """Paint a flat icon button from the tokens, its picture `glyph` px large; `lit` says how far the pointer has lit it."""
     t = theme()
     painter = QPainter(button)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -189,7 +191,7 @@ def paint_icon_button(button: QAbstractButton, name: str, lit: float = 0.0) -> N
         painter.setBrush(t.color("accenttint") if button.isChecked() else t.color("hover", lit))
         painter.drawRoundedRect(box, 6, 6)
     ink = t.color("accent" if button.isChecked() else "text2", 1.0 if button.isEnabled() else 0.4)
-    square = QRectF(0, 0, 16, 16)
+    square = QRectF(0, 0, glyph, glyph)
     square.moveCenter(box.center())
     paint_icon(painter, name, square, ink)
     if shows_focus(button):

@@ -59,8 +59,8 @@ class Pill(QWidget):
         painter.drawRoundedRect(QRectF(0, 0, self.width(), 22), 11, 11)
         x = 9.0
         if mark:
-            paint_icon(painter, mark, QRectF(x, 4, 14, 14), t.color(ink))
-            x += 18
+            paint_icon(painter, mark, QRectF(x, 5, 12, 12), t.color(ink))
+            x += 17
         painter.setPen(t.color(ink))
         painter.setFont(self.font())
         room = QRectF(x, 0, self.width() - x - 6, 22)

@@ -128,12 +128,12 @@ class Segmented(QWidget):
 
 
 class Switch(QAbstractButton):
-    """On or off, 32 x 18."""
+    """On or off, 28 x 16."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCheckable(True)
-        self.setFixedSize(34, 20)
+        self.setFixedSize(32, 20)
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -150,13 +150,13 @@ class Switch(QAbstractButton):
         t = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(2, 2, 30, 16)
+        track = QRectF(2.5, 2.5, 27, 15)
         painter.setPen(QPen(t.color("accentfill" if self.isChecked() else "line2"), 1))
         painter.setBrush(t.color("accentfill" if self.isChecked() else "track"))
-        painter.drawRoundedRect(track, 8, 8)
+        painter.drawRoundedRect(track, 7.5, 7.5)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("onfill" if self.isChecked() else "text3"))
-        painter.drawEllipse(QPointF(24 if self.isChecked() else 10, 10), 6, 6)
+        painter.drawEllipse(QPointF(22 if self.isChecked() else 10, 10), 5.5, 5.5)
         if shows_focus(self):
             paint_focus(painter, track, 8)
         painter.end()

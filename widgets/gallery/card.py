@@ -28,7 +28,7 @@ from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 from widgets.words import duration, plural
 
-HEIGHT, PICTURE = 248, 132
+HEIGHT, PICTURE = 251, 132
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class TemplateCard(QWidget):
 
     def _light(self) -> None:
         self.train.setVisible(self._lit())
-        self.train.move(16, self.height() - 42)
+        self.train.move(18, self.height() - 44)
         self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -151,11 +151,11 @@ class TemplateCard(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(t.color("accent" if lit else "line2"), 2 if lit else 1))
         painter.drawPath(outline)
-        self._paint_words(painter, box.adjusted(16, PICTURE + 11, -16, 0))
+        self._paint_words(painter, box.adjusted(16, PICTURE + 13, -16, 0))
         painter.end()
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
-        t, last = theme(), QRectF(room.left(), self.height() - 42, room.width(), 24)
+        t, last = theme(), QRectF(room.left(), self.height() - 44, room.width(), 24)
         painter.setFont(ui_font(15, 600))
         painter.setPen(t.color("text"))
         title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, int(room.width()))

@@ -1,4 +1,7 @@
-"""The small picture of a network: a bar a node in the hue of its family, wires behind, laid out by depth from the data."""
+"""The small picture of a network: a bar a node in the hue of its family, wires behind, laid out by depth from the data.
+
+A block is a small card with a second edge, its inside as bars.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,24 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.graph.model import Document, Graph
 from graph_compiler.specs.registry import Registry
-from widgets.theme import theme
+from widgets.canvas.inside import Bars, bars_of, chosen
+from widgets.theme import Theme, theme
 
 LOWEST, HIGHEST = 18.0, 50.0
 """Height of the smallest and the largest bar."""
+SHEET, SHOWN = 34.0, 3
+"""Width of the card of a block, and the bars of its inside that are shown."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One node: column and row it stands in, share of the largest height, family, whether it is a block."""
+    """One node: column and row it stands in, share of the largest height, family, and what is inside a block."""
 
     column: int
     row: float
     share: float
     family: str
-    block: bool = False
+    inside: Bars = ()
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,14 @@ def miniature_of(document: Document, registry: Registry) -> Miniature:
     known = [size for size in sizes.values() if size >= 0]
     low, high = min(known, default=0.0), max(known, default=1.0)
     shares = {n: (size - low) / max(high - low, 1e-9) if size >= 0 else 0.2 for n, size in sizes.items()}
-    bars = {n: Bar(depth[n], rows[n], shares[n], kinds[n].family, bool(graph.nodes[n].block)) for n in shown}
+    bars = {n: Bar(depth[n], rows[n], shares[n], kinds[n].family, _inside(analysis, n)) for n in shown}
     return Miniature(bars, wires)
+
+
+def _inside(analysis: Analyzer, node_id: str) -> Bars:
+    """The largest parts of a block, nothing for other nodes."""
+    engine = analysis.inside(node_id)
+    return tuple(chosen(bars_of(engine), SHOWN)) if engine is not None else ()
 
 
 def _size(analysis: Analyzer, node_id: str) -> float:
@@ -112,13 +124,48 @@ def paint_miniature(painter: QPainter, picture: Miniature, box: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for source, target in picture.wires:
         if source in places and target in places:
-            painter.drawPath(_wire(places[source], places[target], width))
-    painter.setPen(Qt.PenStyle.NoPen)
+            start, end = places[source], places[target]
+            over = picture.bars[target].column - picture.bars[source].column
+            lifts = over > 1 and start.y() == end.y()
+            painter.drawPath(_arc(start, end, highest / 2, over) if lifts else _wire(start, end, width))
     for n, bar in picture.bars.items():
+        if bar.inside:
+            _paint_block(painter, places[n], bar, min(SHEET, max(pitch - 6, width)), min(SHEET, highest), t)
+            continue
         height = min(LOWEST, highest) + bar.share * max(highest - LOWEST, 0)
+        painter.setPen(Qt.PenStyle.NoPen)
         rect = QRectF(places[n].x() - width / 2, places[n].y() - height / 2, width, height)
         painter.setBrush(QColor(t.hue(bar.family).strip))
         painter.drawRoundedRect(rect, min(3.0, width / 3), min(3.0, width / 3))
+
+
+def _paint_block(painter: QPainter, middle: QPointF, bar: Bar, width: float, height: float, t: Theme) -> None:
+    """Two sheets, on the front one the bars of what is inside."""
+    ink = QColor(t.hue(bar.family).strip)
+    sheet = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+    painter.setPen(QPen(ink, 1))
+    painter.setBrush(t.color("card"))
+    for place, rect in enumerate((sheet.translated(2.5, -2.5), sheet)):
+        painter.setPen(QPen(ink, 1 + 0.5 * place))
+        painter.drawRoundedRect(rect, 3, 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    pitch = width / (SHOWN + 1)
+    left = middle.x() - pitch * (len(bar.inside) - 1) / 2
+    for place, (family, share) in enumerate(bar.inside):
+        tall = height * (0.25 + 0.35 * share)
+        painter.setBrush(QColor(t.hue(family).strip))
+        rect = QRectF(left + place * pitch - pitch * 0.32, middle.y() - tall / 2, pitch * 0.64, tall)
+        painter.drawRoundedRect(rect, min(1.5, pitch / 6), min(1.5, pitch / 6))
+
+
+def _arc(start: QPointF, end: QPointF, above: float, over: int) -> QPainterPath:
+    """A wire that skips columns of its own row goes over them, the higher the more it skips."""
+    lift = QPointF(0, -above - min(6.0 + 3.0 * over, 26.0))
+    path, bend = QPainterPath(start), QPointF(8, 0)
+    path.cubicTo(start + lift * 0.8, start + lift, start + lift + bend * 1.5)
+    path.lineTo(end + lift - bend * 1.5)
+    path.cubicTo(end + lift, end + lift * 0.8, end)
+    return path
 
 
 def _wire(start: QPointF, end: QPointF, width: float) -> QPainterPath:

@@ -12,12 +12,13 @@ from widgets.controls import Segmented
 from widgets.gallery.card import Template, TemplateCard
 from widgets.gallery.miniature import Miniature
 from widgets.gallery.side import GallerySide, RecentFile
-from widgets.parts import Elided, Line, Pane, Words
+from widgets.parts import Line, Pane, Words
 from widgets.search_field import SearchField
 
-TAGS = {"Images": "image", "Tables": "table", "Series": "series", "Text": "text", "Generative": "generative"}
-"""Word of the filter -> tag."""
-NARROWEST, GAP = 260, 10
+KINDS = {"Images": {"image", "video"}, "Tables": {"table", "points"}, "Series": {"series", "video"}, "Text": {"text"},
+         "Generative": {"generation", "autoencoder"}}
+"""Word of the filter -> tags, one of which a template has."""
+NARROWEST, GAP, EDGE = 260, 10, 28
 
 
 class GalleryPage(QWidget):
@@ -37,7 +38,8 @@ class GalleryPage(QWidget):
         self.filter = Segmented(self._filters())
         self.filter.setAccessibleName("Kind of template")
         self.nothing = Words("No template fits. Try a shorter word, or start with a new drawing.", 13, 400, "text2")
-        self._tag, self._columns = "", 0
+        self._tags: set[str] = set()
+        self._columns = 0
         self._arrange()
         self.side.new.connect(self.new)
         self.side.browse.connect(self.browse)
@@ -51,7 +53,7 @@ class GalleryPage(QWidget):
 
     def _filters(self) -> tuple[str, ...]:
         there = {tag for card in self.cards for tag in card.template.tags}
-        return (f"All {len(self.cards)}", *(word for word, tag in TAGS.items() if tag in there))
+        return (f"All {len(self.cards)}", *(word for word, tags in KINDS.items() if tags & there))
 
     def _arrange(self) -> None:
         box = QHBoxLayout(self)
@@ -66,8 +68,11 @@ class GalleryPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 32, 0)
         head.setSpacing(12)
-        head.addWidget(Words("Templates", 20, 600))
-        head.addWidget(Elided("One click opens it, a second one trains it.", 13, 400, "text2"), 1)
+        self._title = Words("Templates", 20, 600)
+        head.addWidget(self._title)
+        self.hint = Words("One click opens it, a second one trains it.", 13, 400, "text2")
+        head.addWidget(self.hint)
+        head.addStretch(1)
         self.filter.setFixedHeight(32)
         self.search.setMinimumWidth(112)
         self.search.setMaximumWidth(208)
@@ -80,8 +85,7 @@ class GalleryPage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.viewport().installEventFilter(self)
         inside = QWidget()
-        outer = QVBoxLayout(inside)
-        outer.setContentsMargins(0, 0, 28, 28)
+        self._outer = outer = QVBoxLayout(inside)
         self.grid = QGridLayout()
         self.grid.setSpacing(GAP)
         outer.addLayout(self.grid)
@@ -111,11 +115,11 @@ class GalleryPage(QWidget):
     def shown(self) -> list[TemplateCard]:
         """The cards that pass filter and search, in order."""
         words = self.search.text().lower().split()
-        return [card for card in self.cards
-                if (not self._tag or self._tag in card.template.tags) and all(w in card.template.searched for w in words)]
+        of_kind = [card for card in self.cards if not self._tags or self._tags.intersection(card.template.tags)]
+        return [card for card in of_kind if all(word in card.template.searched for word in words)]
 
     def _filtered(self, word: str) -> None:
-        self._tag = TAGS.get(word, "")
+        self._tags = KINDS.get(word, set())
         self._lay_out()
 
     def _open_first(self) -> None:
@@ -123,12 +127,18 @@ class GalleryPage(QWidget):
             self.open_template.emit(self.shown[0].template.id, False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QResizeEvent) and event.type() == QEvent.Type.Resize and self._fitting() != self._columns:
-            self._lay_out()
+        if isinstance(event, QResizeEvent) and event.type() == QEvent.Type.Resize:
+            bar = self.area.width() - self.area.viewport().width()
+            self._outer.setContentsMargins(0, 0, EDGE - bar, EDGE)  # cards end where the search does
+            others = (self._title, self.filter, self.search)
+            room = self.area.width() - EDGE - sum(part.sizeHint().width() for part in others) - 5 * GAP
+            self.hint.setVisible(room >= self.hint.sizeHint().width())  # half a sentence says nothing
+            if self._fitting() != self._columns:
+                self._lay_out()
         return False
 
     def _fitting(self) -> int:
-        return max((self.area.viewport().width() - 28 + GAP) // (NARROWEST + GAP), 1)
+        return max((self.area.width() - EDGE + GAP) // (NARROWEST + GAP), 1)
 
     def _lay_out(self) -> None:
         self._columns = self._fitting()

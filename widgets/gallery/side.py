@@ -157,7 +157,7 @@ class GallerySide(Pane):
         dress(title, 20, 600)
         box.addWidget(title)
         box.addWidget(Words("Train it here, export it to a phone.", 13, 400, "text2"))
-        box.addSpacing(14)
+        box.addSpacing(19)
         for button in (self.new_button, self.open_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFixedHeight(40)

@@ -69,7 +69,7 @@ class Header(QWidget):
         self.names = QStackedWidget()
         self.names.addWidget(self.name)
         self.names.addWidget(self.field)
-        self.names.setFixedHeight(28)
+        self.names.setFixedHeight(24)
         self.help = IconButton("info", "Explain the fields")
         self.help.setCheckable(True)
         self.more = IconButton("more", "More")
@@ -83,7 +83,7 @@ class Header(QWidget):
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 8, 10)
+        row.setContentsMargins(12, 2, 8, 10)
         row.setSpacing(8)
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -91,8 +91,12 @@ class Header(QWidget):
         texts.addWidget(self.id)
         row.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
-        row.addWidget(self.help, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 5, 8, 0)
+        buttons.setSpacing(12)
+        for button in (self.help, self.more):
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(buttons)
 
     def show_words(self, family: str, name: str, node_id: str) -> None:
         """What stands there."""

@@ -29,7 +29,7 @@ class Inspector(Pane):
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(279)
         self.setAccessibleName("Inspector")
         self.document = document
         self.ids: list[str] = []
@@ -54,7 +54,7 @@ class Inspector(Pane):
             self._build()
 
     def sizeHint(self) -> QSize:
-        return QSize(312, 700)
+        return QSize(311, 700)
 
     def set_selection(self, ids: list[str], scope: str = ROOT, outer: str = "") -> None:
         """Show these nodes of a scope; `outer` is the path of the block instance they are seen in."""

@@ -38,6 +38,7 @@ class Section(QWidget):
         outer.addLayout(self.box)
         if title:
             self.box.addWidget(Words(title, 12, 600, "text2"))
+            self.box.addSpacing(4)
 
 
 class _Flow(QWidget):
@@ -73,7 +74,7 @@ class _Flow(QWidget):
                 self._before, Qt.TextElideMode.ElideMiddle, int(max(room - 16, 40)))
             x = _paint_airy(painter, x, font, t.color("text2"), words) + 10
             if self._after:
-                paint_icon(painter, "chevron-right", QRectF(x, 5, 10, 10), t.color("text2"))
+                paint_icon(painter, "chevron-right", QRectF(x - 1, 4, 12, 12), t.color("text2"))
             x += 20
         _paint_airy(painter, x, bold, t.color("text" if self._known else "text3"), self._after)
         painter.end()
@@ -140,6 +141,11 @@ def explanation(facts: Facts, wired: bool) -> str:
     return ""
 
 
+def _share_room() -> int:
+    """What the column of shares takes at the right of the costs."""
+    return max(56, round(text_width("100.0 %", 12)) + 8)
+
+
 class Share(QWidget):
     """A name, a number, its share of the whole net, and the share as a bar below."""
 
@@ -171,7 +177,7 @@ class Share(QWidget):
         painter.drawText(line, align, percent(self._share, 1))
         painter.setFont(ui_font(12, 500))
         painter.setPen(t.color("text"))
-        painter.drawText(line.adjusted(0, 0, -max(56.0, text_width("100.0 %", 12) + 8), 0), align, self._value)
+        painter.drawText(line.adjusted(0, 0, -_share_room(), 0), align, self._value)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("track"))
         painter.drawRoundedRect(QRectF(0, 23, right, 4), 2, 2)
@@ -189,6 +195,8 @@ class CostSection(Section):
         self.params, self.macs = Share("Parameters"), Share("MACs a sample")
         self.memory = Words("", 12, 500)
         self.dtype = Words("", 12, 400, "text3")
+        self.dtype.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.dtype.setMinimumWidth(_share_room() - 10)
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(Words("Output memory", 12, 400, "text2"))

@@ -210,7 +210,7 @@ class Results(QObject):
 
 
 def choice_words(run: RunFolder) -> str:
-    """A run in the list: number, name or figure, how it ended, time of day."""
+    """A run in the list: number, name or figure with its part, how it ended, time of day."""
     from app.runbook import row_of
     from widgets.figures import figure_title, figure_words
 
@@ -219,7 +219,8 @@ def choice_words(run: RunFolder) -> str:
     figure = ""
     if found is not None and not run.record.name:
         plain = found[0].removeprefix("test_").removeprefix("val_")
-        figure = f"{'' if plain == 'accuracy' else figure_title(plain) + ' '}{figure_words(plain, found[1])}"
+        part = "test" if found[0].startswith("test_") else "validation" if found[0].startswith("val_") else "train"
+        figure = f"{figure_title(plain)} {figure_words(plain, found[1])} ({part})"
     return " · ".join(filter(None, (number, figure, *rest)))
 
 

@@ -158,11 +158,15 @@ def drawing_of(run: RunFolder) -> Document | None:
     """The drawing of a run with the settings that were in force, None when it cannot be read."""
     try:
         document = run.document()
-        if run.record.settings:
-            document.training = msgspec.convert(run.record.settings, TrainingSettings)
+        document.training = settings_of(run) or document.training
     except (FileProblem, msgspec.ValidationError):
         return None
     return document
+
+
+def settings_of(run: RunFolder) -> TrainingSettings | None:
+    """The settings that were in force, None where the run does not say. msgspec.ValidationError when they cannot be read."""
+    return msgspec.convert(run.record.settings, TrainingSettings) if run.record.settings else None
 
 
 def defaults_in(registry: Registry) -> DefaultOf:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -37,8 +36,6 @@ from widgets.words import duration
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
 WAKING = "Starting TensorFlow, this takes a few seconds"
 """While no spare worker was ready."""
-WORDS_EVERY = 0.5
-"""Seconds between two changes of the words while a training runs."""
 
 
 class Runs(QObject):
@@ -74,7 +71,6 @@ class Runs(QObject):
         self._result: dict[str, object] | None = None
         self._failure = ""
         self._dropping = False
-        self._said = 0.0
 
     @property
     def busy(self) -> bool:
@@ -159,8 +155,6 @@ class Runs(QObject):
         if isinstance(message, Started):
             self._started = message
             self._set("running", "Running")
-        elif isinstance(message, Progress) and self.state == "running":
-            self._tell_where(message)
         elif isinstance(message, Paused):
             self._set("paused" if message.paused else "running", "Paused" if message.paused else "Running")
         elif isinstance(message, Done):
@@ -185,12 +179,10 @@ class Runs(QObject):
         elif isinstance(message, Failed):
             self.log.emit(f"{message.sentence} {message.hint}\n{message.detail}".strip(), "error")
 
-    def _tell_where(self, message: Progress) -> None:
-        """Epoch and remaining time for the pill, no oftener than they can be read."""
-        now = time.monotonic()
-        if now - self._said >= WORDS_EVERY:
-            self._said = now
-            self._set("running", self.where(message))
+    def tell_where(self, message: Progress) -> None:
+        """Epoch and remaining time for the pill: the page that shows them says when."""
+        if self.state == "running" and (words := self.where(message)) != self.words:
+            self._set("running", words)
 
     def where(self, message: Progress) -> str:
         """Epoch and remaining time in words."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.runbook import RunBook
+from app.runbook import RunBook, settings_of
 from graph_compiler.analysis.plan import Plan
+from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Live, Message, Progress, Stage
 from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.runs.listing import runs_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from widgets.pages.train_tab import TrainTab
 
 LOOKS_EVERY = 0.5
-"""Seconds between two looks of status bar and canvas at a training."""
+"""Seconds between two looks of header, status bar and canvas at a training whose page is not seen."""
 
 
 class Training(QObject):
@@ -58,6 +60,7 @@ class Training(QObject):
         page.go_on.connect(self._runs.pause_or_go_on)
         page.stop.connect(self._runs.stop)
         page.go_further.connect(self._go_further)
+        page.drawn.connect(self._tell)
         self._show_last()
         self._tab = TrainTab(page, self.runbook.make_page)
         self._add_tools(page)
@@ -95,7 +98,7 @@ class Training(QObject):
     def _show_last(self) -> None:
         """The curves of the newest run of this document, unless one is under way."""
         if self.page is not None and not self._runs.busy:
-            run = next(iter(runs_of(self._runs.key)), None)
+            run = next((run for run in runs_of(self._runs.key) if run.history.read()), None)
             if run is not None:
                 self._show_past(run)
 
@@ -110,7 +113,7 @@ class Training(QObject):
         name = f"Run {run.title.split(' · ')[0]}"
         self._shown = str(run.path)
         self.page.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
-                                    str(run.path), record.device))
+                                    str(run.path), record.device, _settings(run)))
 
     def _show_run(self, folder: str) -> None:
         """A run of the table; one under way is not pushed aside."""
@@ -146,24 +149,32 @@ class Training(QObject):
         if isinstance(message, Stage):
             self._pages.say(message.text, message.fraction)
         elif isinstance(message, Progress):
-            self._progress(message)
+            self._progress()
         elif isinstance(message, Live) and self._pages.in_front:
             for node_id, histogram in message.histograms.items():
                 self._window.canvas.set_live(node_id, histogram)
 
-    def _progress(self, message: Progress) -> None:
-        """The status bar and the canvas: how far, and the newest loss on the objective's card."""
+    def _progress(self) -> None:
+        """While the page is seen it says when; else now and then."""
         now = time.monotonic()
-        if now - self._looked < LOOKS_EVERY or self._runs.document is None:
+        if self.page is not None and not self.page.isVisible() and now - self._looked >= LOOKS_EVERY:
+            self._looked = now
+            self._tell()
+
+    def _tell(self) -> None:
+        """Header, status bar and canvas say what the page says: how far, and the newest loss on the objective's card."""
+        page, document = self.page, self._runs.document
+        latest = page.record.latest if page is not None else None
+        if page is None or document is None or latest is None or not self._runs.busy:
             return
-        self._looked = now
-        share = self._share
+        self._runs.tell_where(latest)
         if not self._pages.in_front:
             return
-        self._pages.say(self._runs.where(message), share)
-        canvas = self._window.canvas
+        share, canvas = page.record.share, self._window.canvas
+        if self._runs.state == "running":
+            self._pages.say(self._runs.words, share)
         canvas.set_running(share)
-        for node, words in live_words(self._runs.document.analysis.plan, message.metrics).items():
+        for node, words in live_words(document.analysis.plan, page.newest).items():
             canvas.set_live_text(node, words)
 
     def _state(self, state: str, words: str) -> None:
@@ -182,13 +193,19 @@ class Training(QObject):
         self.runbook.refresh()
 
 
-def live_words(plan: Plan, metrics: Mapping[str, float]) -> dict[str, str]:
+def _settings(run: RunFolder) -> TrainingSettings | None:
+    try:
+        return settings_of(run)
+    except msgspec.ValidationError:  # written by another version
+        return None
+
+
+def live_words(plan: Plan, newest: Callable[[str], float]) -> dict[str, str]:
     """The newest loss on the card of each objective: its own where there are several; both of a contest."""
-    nan = float("nan")
     several = len(plan.goals.settled) > 1
-    found = {node: number(metrics.get(f"{node}_loss" if several else "loss", nan), 3) for node in plan.goals.plain}
+    found = {node: number(newest(f"{node}_loss" if several else "loss"), 3) for node in plan.goals.plain}
     for contest in plan.contests:
         prefix = f"{contest.node}_" if several else ""
-        sides = (number(metrics.get(f"{prefix}{name}", nan), 3) for name in ("discriminator_loss", "loss"))
+        sides = (number(newest(f"{prefix}{name}"), 3) for name in ("discriminator_loss", "loss"))
         found[contest.node] = "D {}, G {}".format(*sides)
     return found

@@ -202,6 +202,8 @@ class Progress(_Tagged, frozen=True, kw_only=True):
     learning_rate: float = 0.0
     samples_per_second: float = 0.0
     seconds_per_step: float = 0.0
+    seconds: float = 0.0
+    """Since training began, without pauses; a run that goes on counts what it took before."""
     seconds_left: float = 0.0
     memory: int = 0
 

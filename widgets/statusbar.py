@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.facts import Totals
 from widgets.parts import Glyph, Line, Pane, ProgressLine, Words
 from widgets.words import count, plural, size_words
 
@@ -64,8 +65,11 @@ class StatusBar(Pane):
             part.setVisible(shown)
         if analysis is None:
             return
-        self.parameters.setText(f"{count(analysis.totals.weights)} parameters")
-        self.macs.setText(f"{count(analysis.totals.macs)} MACs a sample")
+        totals = analysis.totals
+        so_far = " so far" if totals.partial else ""
+        self.parameters.setText(f"{count(totals.weights)} parameters{so_far}")
+        self.parameters.setToolTip(parameters_tip(totals))
+        self.macs.setText(f"{count(totals.macs)} MACs a sample{so_far}")
         self.memory.setText(f"{size_words(analysis.totals.training_bytes)} to train")
         errors = sum(p.severity == "error" for p in analysis.problems)
         warnings = sum(p.severity == "warning" for p in analysis.problems)
@@ -94,3 +98,10 @@ class StatusBar(Pane):
             self.problems_clicked.emit()
         elif child is self.device:
             self.device_clicked.emit()
+
+
+def parameters_tip(totals: Totals) -> str:
+    """How many parameters are trained, and what is not counted yet."""
+    fixed = totals.weights - totals.trainable
+    words = f"{count(totals.trainable)} are trained, {count(fixed)} are fixed." if fixed else "All of them are trained."
+    return f"{words} Nodes whose shapes are not known yet are not counted." if totals.partial else words

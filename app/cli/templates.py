@@ -8,6 +8,7 @@ from typing import Any
 from app import paths
 from app.cli.common import DONE, add_json, put_json, say, table
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.totals import counted
 from graph_compiler.catalog import registry
 from widgets.words import count, duration
 
@@ -36,7 +37,6 @@ def describe(name: str) -> dict[str, Any]:
     """What is known of a template without training it."""
     document = paths.template(name)
     about = document.about
-    drawn = [node for node in document.graph.nodes.values() if node.type not in ("Note", "Frame")]
     return {"id": name, "title": about.get("title", name), "summary": about.get("summary", ""),
-            "tags": about.get("tags", []), "minutes": about.get("minutes", 0), "nodes": len(drawn),
+            "tags": about.get("tags", []), "minutes": about.get("minutes", 0), "nodes": counted(document.graph, registry()),
             "parameters": Analyzer(document, registry()).totals.weights, "figure": about.get("figure")}

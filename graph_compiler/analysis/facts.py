@@ -57,9 +57,15 @@ def column_role(facts: Facts, column: str) -> str:
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums over the drawing. `training_bytes` estimates weights, gradients, optimiser and activations for one batch."""
+    """Sums over the drawing. `training_bytes` estimates weights, gradients, optimiser and activations for one batch.
+
+    `nodes` counts what works in the drawing itself: neither sources nor notes and frames. `partial` while the sums miss
+    nodes of which nothing is known yet.
+    """
 
     weights: int = 0
     trainable: int = 0
     macs: int = 0
     training_bytes: int = 0
+    nodes: int = 0
+    partial: bool = False

@@ -24,6 +24,10 @@ class NoEvaluation(Exception):
     """A run was not measured yet, or what was written cannot be read."""
 
 
+PART_WORDS = {"test": "Test", "validation": "Validation", "train": "Training"}
+"""What rows of a part are called."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """One objective on the rows of `part`. Arrays have one entry a row; a row is named by its number in the table.
@@ -98,6 +102,14 @@ class Evaluation:
     def probabilities(self) -> np.ndarray:
         """Shares [rows, classes]; each row adds up to 1. Only where there are classes."""
         return self._probabilities
+
+    def row_name(self, place: int) -> str:
+        """What a row is called, counted within its part as the command line does: `Test row 40` is `test:40`."""
+        return f"{PART_WORDS.get(self.part, self.part.capitalize())} row {place:,}"
+
+    def row_places(self, place: int) -> str:
+        """The other names of a row: on the command line, and in the table."""
+        return f"test:{place} on the command line. Row {int(self.rows[place]):,} of the whole table."
 
     def predicted_classes(self) -> np.ndarray:
         """The likeliest class of each row: whole numbers [rows]."""

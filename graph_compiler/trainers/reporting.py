@@ -12,18 +12,23 @@ from graph_compiler.messages import Message, Progress
 
 LEAST = 1 / 30
 """Seconds between two Progress messages."""
+LEFT_EVERY = 0.5
+"""Seconds between two estimates of what is left: all who show it say the same, and no oftener than can be read."""
 MOST_POINTS = 60
 """Points of one message; more steps than that are averaged in groups."""
 
 
 class Reporter:
-    """Collects steps and emits Progress. `steps` are those of an epoch; times leave pauses out."""
+    """Collects steps and emits Progress. `steps` are those of an epoch; times leave pauses out, as `elapsed` does."""
 
-    def __init__(self, emit: Callable[[Message], None], steps: int, epochs: int, batch_size: int, rows: int) -> None:
+    def __init__(self, emit: Callable[[Message], None], steps: int, epochs: int, batch_size: int, rows: int,
+                 elapsed: Callable[[], float] = lambda: 0.0) -> None:
         self._emit, self._steps, self._epochs, self._batch_size, self._rows = emit, steps, epochs, batch_size, rows
         self._points: list[tuple[float, ...]] = []
         self._told: tuple[int, int, dict[str, float], float] | None = None
-        self._last = 0.0
+        self._elapsed = elapsed
+        self._last = self._estimated = 0.0
+        self._left = 0.0
         self.seconds_per_step = 0.0
 
     def steps_done(self, epoch: int, first: int, losses: np.ndarray, figures: dict[str, float], rate: float,
@@ -52,13 +57,15 @@ class Reporter:
 
     def _progress(self, epoch: int, done: int, figures: dict[str, float], rate: float) -> Progress:
         speed = self.seconds_per_step
-        left = (self._epochs - epoch) * self._steps - done
+        left = max(0, (self._epochs - epoch) * self._steps - done)
+        if not left or not self._left or self._last - self._estimated >= LEFT_EVERY:
+            self._left, self._estimated = left * speed, self._last
         batch = self._rows / self._steps
         points = thinned(self._points)
         return Progress(epoch=epoch, step=done, metrics=figures, points=tuple((p[0], p[1]) for p in points),
                         against=tuple((p[0], p[2]) for p in points if len(p) > 2), learning_rate=rate,
                         samples_per_second=batch / speed if speed else 0.0, seconds_per_step=speed,
-                        seconds_left=max(0, left) * speed, memory=resident_bytes())
+                        seconds=self._elapsed(), seconds_left=self._left, memory=resident_bytes())
 
 
 def thinned(points: list[tuple[float, ...]]) -> tuple[tuple[float, ...], ...]:

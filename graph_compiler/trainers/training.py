@@ -54,7 +54,7 @@ class Training:
         self.folder = session.run.checkpoints
         self.pace = Pace(self.settings.step, sum(1 for layer in prepared.compiled.layers.values() if layer.weights))
         self.reporter = Reporter(session.emit, self.steps.steps, self.settings.epochs, self.settings.batch_size,
-                                 prepared.feed.count("train"))
+                                 prepared.feed.count("train"), lambda: self._resumed_at + self._elapsed())
         self.miniatures = Miniatures(session, prepared.compiled, prepared.feed)
         self.sights = Showing(session, Sources(prepared.compiled, prepared.feed, lambda: prepared.measures.generator))
         self.stopped = ""

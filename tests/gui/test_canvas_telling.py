@@ -90,3 +90,14 @@ def test_the_status_bar_says_what_training_takes(document, qtbot):
     assert bar.parameters.text() == f"{count(34826)} parameters"
     bar.show_analysis(None)
     assert not bar.memory.isVisibleTo(bar)
+
+
+def test_the_status_bar_says_when_totals_are_not_whole_and_what_is_trained(qtbot):
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    document = GraphDocument(template("house-prices"), registry())
+    bar.show_analysis(document.analysis)
+    assert bar.parameters.text() == "5,148 parameters" and "5,121 are trained, 27 are fixed." in bar.parameters.toolTip()
+    document.do(SetParam("dense_1", "units", -1))
+    bar.show_analysis(document.analysis)
+    assert bar.parameters.text().endswith(" parameters so far") and "not counted" in bar.parameters.toolTip()

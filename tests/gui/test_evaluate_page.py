@@ -57,7 +57,7 @@ def test_the_worst_mistake_comes_first_and_is_shown_in_detail(page):
     samples = page.mistakes.grid._samples
     assert [s.index for s in samples] == [2, 4]
     assert (samples[0].true, samples[0].predicted, samples[0].sure) == ("cat", "dog", "85.0 %")
-    assert page.mistakes.row_title.text() == "Row 12"
+    assert page.mistakes.row_title.text() == "Test row 2"
     assert page.mistakes.verdict.text() == "true cat, read as dog"
 
 
@@ -85,7 +85,7 @@ def test_numbers_get_a_scatter_and_the_largest_residual_first(page):
     assert page.mistakes.grid._samples[0].index == 2
     assert "off by 10" in page.mistakes.verdict.text()
     page.overview.scatter.chosen.emit(0)
-    assert page.mistakes.row_title.text() == "Row 3"
+    assert page.mistakes.row_title.text() == "Test row 0"
 
 
 def test_a_stroke_asks_and_the_newest_answer_is_shown(page, qtbot):
@@ -170,7 +170,7 @@ def test_what_does_not_fit_is_counted_and_the_wheel_leads_there(page, qtbot):
     for _ in range(12):
         qtbot.keyClick(grid, Qt.Key.Key_Down)
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.rect_of(39).center().toPoint())
-    assert page.mistakes.row_title.text() == "Row 39"
+    assert page.mistakes.row_title.text() == "Test row 39"
 
 
 def test_rows_of_several_numbers_are_told_by_their_whole_residual(page):
@@ -178,7 +178,7 @@ def test_rows_of_several_numbers_are_told_by_their_whole_residual(page):
     said = np.array([[0, 0, 0, 1.0], [2, 2, 2, 2], [0, 0, 0, 0]])
     page.show_evaluation(Evaluation("regression", {}, (), said, true, np.array([7, 8, 9])), "once, 10:00")
     assert [(s.index, s.true, s.sure) for s in page.mistakes.grid._samples] == [
-        (1, "Row 8", "off by 2.00"), (0, "Row 7", "off by 0.500"), (2, "Row 9", "off by 0")]
+        (1, "Test row 1", "off by 2.00"), (0, "Test row 0", "off by 0.500"), (2, "Test row 2", "off by 0")]
     page.mistakes.show_row(0)
     assert page.mistakes.verdict.toolTip() == "4 numbers, root mean square residual 0.500, largest 1.00"
 

@@ -74,8 +74,8 @@ def test_the_worst_mask_comes_first_with_its_pictures(page):
     page.show_evaluation(masks(), "once, 10:00")
     worst = page.worst
     assert worst.isVisible() and not page.mistakes.isVisible()
-    assert [(s.true, s.sure) for s in worst.grid._samples] == [("Row 5", "50.0 % wrong"), ("Row 6", "25.0 % wrong"),
-                                                              ("Row 4", "0.0 % wrong")]
+    assert [(s.true, s.sure) for s in worst.grid._samples] == [("Test row 1", "50.0 % wrong"), ("Test row 2", "25.0 % wrong"),
+                                                              ("Test row 0", "0.0 % wrong")]
     assert [name for name, _ in worst.panes.panes] == ["picture", "true", "predicted", "wrong"]
     assert worst.verdict.toolTip() == "8 of 16 places wrong"
     assert dict(headline_figures(masks(), "now"))["Wrong places"] == "12 of 48"
@@ -106,16 +106,16 @@ def test_texts_show_their_tags_and_what_is_wrong(page, qtbot):
     assert texts.isVisible() and not worst.panes.isVisible()
     assert page.overview.confusion._names == ("other", "day", "month", "year")
     first = texts.rows[0]
-    assert ("".join(first.tokens), first.title, first.note) == ("8 mai", "Row 9", "60.0 % wrong")
+    assert ("".join(first.tokens), first.title, first.note) == ("8 mai", "Test row 1", "60.0 % wrong")
     assert worst.parts.value("1. “ma”") == "month, read as day" and worst.parts.value("2. “i”") == "month, read as year"
     box = texts.boxes()[0][1]
     letter = texts.places(first)[2].translated(0, box.top()).center()
     assert texts.words_at(letter) == "“m” month, read as day" and texts.words_at(QPointF(1, 1)) == ""
     texts.setFocus()
     qtbot.keyClick(texts, Qt.Key.Key_Down)
-    assert worst.row_title.text() == "Row 8" and worst.verdict.toolTip() == "0 of 5 places wrong"
+    assert worst.row_title.text() == "Test row 0" and worst.verdict.toolTip() == "0 of 5 places wrong"
     qtbot.mouseClick(texts, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
-    assert worst.row_title.text() == "Row 9"
+    assert worst.row_title.text() == "Test row 1"
 
 
 def test_many_texts_are_counted_and_scrolled_and_long_ones_are_broken(page, qtbot):

@@ -173,3 +173,26 @@ def test_a_gallery_that_closes_makes_no_more_pictures(qtbot):
     pictures.shut_down()
     QTest.qWait(3 * PICTURES_AFTER)
     assert "background" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_card_tells_what_to_look_at_and_counts_nodes_without_sources_and_notes(qtbot):
+    page = shown(qtbot, GalleryPage([template_of("digits", {"title": "Digits", "text": "Watch the pooling."}),
+                                     template("iris", "Iris")]), 1600, 900)
+    card, plain = page.cards
+    card.setFocus()
+    assert card.about.isVisible()
+    before = card.grab().toImage()
+    click(card.about)
+    assert card.about.isChecked() and card.grab().toImage() != before
+    plain.setFocus()
+    assert card.about.isVisible(), "it can be closed again"
+    assert not plain.about.isVisible(), "there is nothing to tell"
+    page.search.setText("pooling")
+    assert titles(page) == ["Digits"]
+
+
+def test_nodes_are_counted_without_sources_and_notes():
+    document = paths.template("digits-cnn")
+    kinds = [registry().node(node.type).kind for node in document.graph.nodes.values()]
+    assert {"source", "note"} <= set(kinds)
+    assert miniature_of(document, registry()).nodes == sum(kind not in ("source", "note", "frame") for kind in kinds)

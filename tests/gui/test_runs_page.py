@@ -216,3 +216,9 @@ def test_the_figure_most_runs_have_heads_its_column():
     (datetime(2026, 11, 16, 9, 5), "Mon 09:05"), (datetime(2026, 3, 1), "1 Mar"), (datetime(2025, 3, 1), "1 Mar 2025")])
 def test_times_as_people_say_them(then, words):
     assert when_words(then.timestamp(), NOON) == words
+
+
+def test_the_loss_says_which_rows_it_is_of():
+    loss = next(c for c in columns([row(1), row(2), row(3, metrics={"loss": 1.0})]) if c.id == "loss")
+    assert loss.heading == "Loss, val."
+    assert [loss.text(r) for r in (row(1), row(3, metrics={"loss": 1.0}))] == ["0.200", "train 1.00"]

@@ -39,6 +39,7 @@ from widgets.sights.shelf import Shelf
 from widgets.sights.strip import Strip
 from widgets.sights.texts import TextLines
 from widgets.theme import DARK, LIGHT, themes
+from widgets.words import number
 
 RNG = np.random.default_rng(0)
 
@@ -114,7 +115,8 @@ def begin(page: TrainPage, *metrics: str, epochs: int = 30) -> None:
 
 def test_a_contest_grows_a_strip_of_samples_and_shows_both_losses(qtbot: QtBot, tmp_path: Path) -> None:
     page = page_of(qtbot, contest())
-    assert page._phases.cells(0) == ("D", "AdversarialLoss, real and fake", "D, 1,089 weights", "generator", "Adam 0.001")
+    assert page._phases.cells(0) == (
+        "D", "AdversarialLoss, real and fake", "D, 1,089 of 1,121 weights", "generator", "Adam 0.001")
     assert not page._recipe.isVisible()
     begin(page, "discriminator_loss", "real_score", "fake_score")
     view = page.sights.view
@@ -501,7 +503,8 @@ def test_both_losses_are_drawn_with_their_steps(qtbot: QtBot) -> None:
                               against=tuple((x, 0.1) for x, _ in points)))
     record.take(Epoch(epoch=0, metrics={"loss": 5.0, "discriminator_loss": 0.5}, learning_rate=0.1, seconds=1.0))
     plot.draw(record)
-    assert plot.train_item.text == "discriminator 0.500" and plot.val_item.text == "generator 5.00"
+    assert plot.train_item.text == "discriminator 0.100"
+    assert plot.val_item.text == f"generator {number(plot._val.getData()[1][-1], 3)}"
     assert len(plot._raw.getData()[0]) == len(plot._raw_val.getData()[0]) == 10
     plot.val_item.toggle()
     assert not plot._raw_val.isVisible() and plot._raw.isVisible()
@@ -551,6 +554,6 @@ def test_both_losses_are_saved_with_everything_behind_them(qtbot: QtBot) -> None
 
 def test_the_cards_of_a_contest_say_both_losses() -> None:
     plan = Analyzer(contest(), registry()).plan
-    assert live_words(plan, {"loss": 0.8, "discriminator_loss": 1.3}) == {"adversarial": "D 1.30, G 0.800"}
+    assert live_words(plan, {"loss": 0.8, "discriminator_loss": 1.3}.__getitem__) == {"adversarial": "D 1.30, G 0.800"}
     plan = Analyzer(variational(), registry()).plan
-    assert live_words(plan, {"loss": 9.0, "loss_loss": 0.25, "kl_loss": 8.75}) == {"loss": "0.250", "kl": "8.75"}
+    assert live_words(plan, {"loss": 9.0, "loss_loss": 0.25, "kl_loss": 8.75}.__getitem__) == {"loss": "0.250", "kl": "8.75"}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import msgspec
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.training import live_words
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import RemoveNode, SetTraining
 from graph_compiler.graph.files import loads
+from graph_compiler.graph.values import ScheduleSettings
 from graph_compiler.messages import Device, Epoch, Failed, Progress, Started
 from tests.benchmarks.figures import templates
 from widgets.document import GraphDocument
 from widgets.figures import figure_title, figure_words
+from widgets.pages.recipe import planned_rates
 from widgets.pages.train import TrainPage
 from widgets.pages.train_status import PastRun
 
@@ -198,3 +203,64 @@ def test_each_figure_can_be_chosen_above_the_second_plot(page, qtbot):
     qtbot.waitUntil(lambda: page.second.val_item.text == "validation 0.250")
     page.receive(Started(epochs=2, steps=5, rows={}, parameters=1, metrics=("loss", "accuracy")))
     assert page.second.title.isVisible() and not page.choice.isVisible() and not page.second.log_switch.isVisible()
+
+
+def test_the_legend_the_end_of_the_curve_and_the_card_say_one_number(page, document):
+    start(page)
+    for i in range(50):
+        page.receive(Progress(epoch=1, step=51 + i, metrics={"loss": 0.45, "accuracy": 0.9}, points=((1.51 + i / 100, 0.3),),
+                              seconds=75.0, seconds_left=40.0))
+    page._draw()
+    end = float(page.loss._train.getData()[1][-1])
+    assert page.loss.train_item.text == f"train {page.loss.format_value(end)}"
+    assert live_words(document.analysis.plan, page.newest) == {"loss_1": page.loss.format_value(end)}
+    assert end < 0.45, "it follows the steps, not the mean of the epoch so far"
+    page.smooth.setValue(0)
+    assert page.loss.train_item.text == "train 0.300" and page.newest("loss") == pytest.approx(0.3)
+    assert page._status.left.text() == "1 min 15 s · 40 s left"
+    page.receive(Epoch(epoch=1, metrics={"loss": 0.4}, learning_rate=0.001, seconds=1.0))
+    page._draw()
+    assert page.loss.train_item.toolTip().endswith("Mean of epoch 2: 0.400.")
+
+
+def test_a_legend_ends_where_its_curve_ends_within_an_epoch_too(page):
+    start(page)
+    page.receive(Epoch(epoch=1, metrics={"loss": 0.4, "accuracy": 0.91}, learning_rate=0.001, seconds=1.0))
+    page.receive(Progress(epoch=2, step=5, metrics={"loss": 0.1, "accuracy": 0.99}, points=((2.05, 0.1),)))
+    page._draw()
+    assert page.second.train_item.text == "train 91.0 %", "a mean over a few steps is not drawn, and not told"
+
+
+def test_the_recipe_says_how_many_of_the_weights_are_trained(qtbot):
+    document = GraphDocument(loads(templates()["house-prices"]), registry())
+    page = TrainPage(document)
+    qtbot.addWidget(page)
+    totals = document.analysis.totals
+    assert totals.trainable < totals.weights
+    assert page._recipe.rows.value("Trains") == f"3 layers, {totals.trainable:,} of {totals.weights:,} weights"
+
+
+def test_the_planned_rate_has_the_corner_of_the_warm_up(page, document):
+    document.do(SetTraining("schedule", {"kind": "cosine", "warmup_epochs": 0.5}))
+    document.do(SetTraining("epochs", 100))
+    x, y = planned_rates(document.document.training, 100)
+    top = int(np.argmax(y))
+    assert x[top] * 100 == pytest.approx(0.5) and y[top] == pytest.approx(base_rate(document))
+    assert y[0] == 0.0 and y[-1] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_past_run_shows_the_rates_it_was_trained_with(page, document):
+    used = msgspec.structs.replace(document.document.training, epochs=2,
+                                   schedule=ScheduleSettings(kind="cosine", warmup_epochs=1.0))
+    rows = ({"epoch": 1.0, "loss": 1.0, "learning_rate": 0.004}, {"epoch": 2.0, "loss": 0.5, "learning_rate": 0.0})
+    page.show_past(PastRun("Run 3", 2, rows, {}, 5.0, "finished", settings=used))
+    curve = page._recipe.rate_curve
+    assert curve._x[np.argmax(curve._y)] == pytest.approx(0.5) and curve._y[0] == 0.0
+    document.do(SetTraining("schedule", {"kind": "constant"}))
+    page._drawn = -1
+    page._draw()
+    assert curve._y[0] == 0.0, "what the drawing says by now is not what was used"
+
+
+def base_rate(document: GraphDocument) -> float:
+    return document.document.training.optimizers[""].learning_rate

@@ -47,7 +47,7 @@ def test_templates_say_what_they_are(capsys):
     assert set(rows) >= {"house-prices", "digits-mlp", "digits-cnn", "fashion-cnn", "iris"}
     iris = rows["iris"]
     assert set(iris) == {"id", "title", "summary", "tags", "minutes", "nodes", "parameters", "figure"}
-    assert (iris["title"], iris["nodes"], iris["parameters"]) == ("Iris", 5, 140)
+    assert (iris["title"], iris["nodes"], iris["parameters"]) == ("Iris", 4, 140)
     assert iris["figure"]["metric"] == "test_accuracy"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import session
+from app.results import choice_words
 from app.runbook import RunBook, drawing_of, row_of
 from app.settings import Settings
 from app.window import MainWindow
@@ -154,3 +155,20 @@ def test_the_train_page_can_be_made_before_any_document_is_open(qtbot, monkeypat
     window.open_template("iris")
     window.show_page("Train")
     assert window.pages.training.page._empty_button.isEnabled()
+
+
+def test_the_newest_run_that_has_curves_is_shown_when_a_document_is_opened_again(window):
+    good = made(window)
+    broken = RunFolder.create(next_folder("iris"), window.document.document.copy(), title="iris")
+    broken.begin()
+    broken.end("failed", "It could not start.")
+    window.show_page("Train")
+    page = window.pages.training.page
+    assert page.run_name == f"Run {int(good.path.name)}" and page.record.epochs["loss"].last == 0.5
+
+
+def test_a_run_in_the_chooser_names_its_figure_and_the_rows_it_is_of(window):
+    run = made(window)
+    assert choice_words(run).startswith(f"{int(run.path.name)} · Accuracy 90.0 % (test) · ")
+    run.update(metrics={"loss": 1.0, "val_mae": 2.5})
+    assert " · MAE 2.50 (validation) · " in choice_words(run)

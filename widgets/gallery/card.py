@@ -18,13 +18,15 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from widgets.controls import Button
+from widgets.controls import Button, IconButton
 from widgets.fonts import ui_font
 from widgets.gallery.miniature import Miniature, paint_miniature
 from widgets.icons import paint_icon
+from widgets.paragraph import paint_paragraph
 from widgets.theme import theme, themes
 from widgets.words import duration, plural
 
@@ -40,11 +42,13 @@ class Template:
     summary: str
     tags: tuple[str, ...]
     minutes: float
+    text: str = ""
+    """What to look at, in a few sentences."""
 
     @property
     def searched(self) -> str:
         """The words a search looks at."""
-        return " ".join((self.id, self.title, self.summary, *self.tags)).lower()
+        return " ".join((self.id, self.title, self.summary, self.text, *self.tags)).lower()
 
 
 def template_of(template_id: str, about: Mapping[str, Any]) -> Template:
@@ -52,7 +56,7 @@ def template_of(template_id: str, about: Mapping[str, Any]) -> Template:
     minutes = about.get("minutes")
     return Template(template_id, str(about.get("title") or template_id), str(about.get("summary") or ""),
                     tuple(str(tag) for tag in about.get("tags") or ()),
-                    float(minutes) if isinstance(minutes, (int, float)) else 0.0)
+                    float(minutes) if isinstance(minutes, (int, float)) else 0.0, str(about.get("text") or ""))
 
 
 class TemplateCard(QWidget):
@@ -67,6 +71,7 @@ class TemplateCard(QWidget):
         self.template = template
         self._picture: Miniature | None = None
         self.setAccessibleName(f"{template.title}. {template.summary}")
+        self.setAccessibleDescription(template.text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(220)
@@ -74,7 +79,12 @@ class TemplateCard(QWidget):
         self.train = Button("Open and train", "play", primary=True, small=True, parent=self)
         self.train.hide()
         self.train.clicked.connect(lambda: self.opened.emit(template.id, True))
-        self.train.installEventFilter(self)
+        self.about = IconButton("info", "What to look at", 28, self)
+        self.about.setCheckable(True)
+        self.about.hide()
+        self.about.toggled.connect(self._repaint)
+        for button in (self.train, self.about):
+            button.installEventFilter(self)
         themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
@@ -94,12 +104,17 @@ class TemplateCard(QWidget):
         return QSize(292, HEIGHT)
 
     def _lit(self) -> bool:
-        return self.underMouse() or self.hasFocus() or self.train.hasFocus()
+        return self.underMouse() or any(part.hasFocus() for part in (self, self.train, self.about))
 
     def _light(self) -> None:
         self.train.setVisible(self._lit())
-        self.train.move(18, self.height() - 44)
+        self.about.setVisible(bool(self.template.text) and (self._lit() or self.about.isChecked()))
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.train.move(18, self.height() - 44)
+        self.about.move(self.width() - 12 - self.about.width(), 10)
+        super().resizeEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._light()
@@ -140,33 +155,40 @@ class TemplateCard(QWidget):
         outline.addRoundedRect(box, 8, 8)
         painter.fillPath(outline, t.color("card"))
         top = QRectF(box.left(), box.top(), box.width(), PICTURE)
-        painter.save()
-        painter.setClipPath(outline)
-        painter.fillRect(top, t.color("sunken"))
-        painter.setPen(t.color("line"))
-        painter.drawLine(top.bottomLeft(), top.bottomRight())
-        if self._picture is not None:
-            paint_miniature(painter, self._picture, top)
-        painter.restore()
+        if not self.about.isChecked():
+            painter.save()
+            painter.setClipPath(outline)
+            painter.fillRect(top, t.color("sunken"))
+            painter.setPen(t.color("line"))
+            painter.drawLine(top.bottomLeft(), top.bottomRight())
+            if self._picture is not None:
+                paint_miniature(painter, self._picture, top)
+            painter.restore()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(t.color("accent" if lit else "line2"), 2 if lit else 1))
         painter.drawPath(outline)
-        self._paint_words(painter, box.adjusted(16, PICTURE + 13, -16, 0))
+        self._paint_words(painter, box.adjusted(16, 13 if self.about.isChecked() else PICTURE + 13, -16, 0))
         painter.end()
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         t, last = theme(), QRectF(room.left(), self.height() - 44, room.width(), 24)
         painter.setFont(ui_font(15, 600))
         painter.setPen(t.color("text"))
-        title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        wide = int(room.width()) - (24 if self.about.isChecked() else 0)
+        title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRectF(room.left(), room.top(), room.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(ui_font(12))
         painter.setPen(t.color("text2"))
         below = QRectF(room.left(), room.top() + 23, room.width(), 34)
-        painter.drawText(below, Qt.TextFlag.TextWordWrap, self.template.summary)
+        if self.about.isChecked():  # in place of picture and summary
+            painter.setFont(ui_font(11))
+            paint_paragraph(painter, below.adjusted(0, 5, 0, 0), self.template.text)
+            painter.setFont(ui_font(12))
+        else:
+            painter.drawText(below, Qt.TextFlag.TextWordWrap, self.template.summary)
         align = Qt.AlignmentFlag.AlignVCenter
         if self._picture is not None and not self.train.isVisible():
-            painter.drawText(last, align, plural(len(self._picture.bars), "node"))
+            painter.drawText(last, align, plural(self._picture.nodes, "node"))
         if self.template.minutes:
             time = duration(self.template.minutes * 60)
             painter.drawText(last, align | Qt.AlignmentFlag.AlignRight, time)

@@ -37,10 +37,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Miniature:
-    """Bars by id and wires between them (`dashed` for training-only ones)."""
+    """Bars by id and wires between them; `nodes` counts the net as everywhere, without sources."""
 
     bars: Mapping[str, Bar]
     wires: tuple[tuple[str, str], ...]
+    nodes: int
 
     @property
     def columns(self) -> int:
@@ -64,7 +65,7 @@ def miniature_of(document: Document, registry: Registry) -> Miniature:
     low, high = min(known, default=0.0), max(known, default=1.0)
     shares = {n: (size - low) / max(high - low, 1e-9) if size >= 0 else 0.2 for n, size in sizes.items()}
     bars = {n: Bar(depth[n], rows[n], shares[n], kinds[n].family, _inside(analysis, n)) for n in shown}
-    return Miniature(bars, wires)
+    return Miniature(bars, wires, analysis.totals.nodes)
 
 
 def _inside(analysis: Analyzer, node_id: str) -> Bars:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from graph_compiler.analysis.totals import counted
 from graph_compiler.graph.blocks import (
     add_port,
     boundary,
@@ -19,7 +20,6 @@ from graph_compiler.graph.blocks import (
     reorder_port,
     set_parameters,
 )
-from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.blocks.names import fresh_name
 from graph_compiler.graph.edits import Edit, EditRefused, SetBlockParameters, SetBlockSummary
 from graph_compiler.graph.model import BlockDefinition
@@ -133,7 +133,7 @@ class BlockPage(QWidget):
         places = [(scope, node) for scope, node in instances(self.document.document, self.scope)]
         self.header.show_words("blocks", self.scope, f"placed {plural(len(places), 'time')}")
         self.form.set_values({"summary": definition.summary})
-        inside = sum(n.type not in BOUNDARY for n in definition.graph.nodes.values())
+        inside = counted(definition.graph, self.document.registry)
         self.figures.set_rows([("Nodes", count(inside)), ("Parameters", count(facts.weights if facts else 0)),
                                ("MACs a sample", count((facts.macs or 0) if facts else 0))])
         for kind, section in self.ports.items():

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from graph_compiler.analysis.facts import Totals
 from graph_compiler.graph.edits import SetAbout
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.optimizers import check_optimizer
@@ -44,6 +45,9 @@ class DocumentPage(QWidget):
         self.document = document
         self.title = Words("", 15, 600, wrap=True)
         self.hint = Words("Select a node to see its parameters.", 12, 400, "text3", wrap=True)
+        self.text = Words("", 13, 400, "text2", wrap=True)
+        self.text_section = Section("What to look at")
+        self.text_section.box.addWidget(self.text)
         self.about = Form(ABOUT)
         self.figures = Facts(row_height=24)
         self.basics, self.optimiser = Form(BASICS), Form((OPTIMISER, LEARNING_RATE))
@@ -75,6 +79,7 @@ class DocumentPage(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.hint)
         box.addLayout(head)
+        box.addWidget(self.text_section)
         for title, parts in (("Document", (self.about, self.figures)), ("Training", (self.basics,)),
                              ("Optimiser", (self.optimiser, self.more, self.optimiser_more)),
                              ("Learning rate over time", (self.schedule,)), ("Early stopping", (self.stopping,)),
@@ -98,9 +103,11 @@ class DocumentPage(QWidget):
         about, settings = self.document.document.about, self.document.document.training
         self.title.setText(str(about.get("title") or self.document.title))
         self.about.set_values(about)
-        totals, nodes = self.document.analysis.totals, len(self.document.document.graph.nodes)
-        self.figures.set_rows([("Nodes", count(nodes)), ("Parameters", count(totals.weights)),
+        totals = self.document.analysis.totals
+        self.figures.set_rows([("Nodes, without sources", count(totals.nodes)), *parameter_rows(totals),
                             ("MACs a sample", count(totals.macs)), ("Memory to train", size_words(totals.training_bytes))])
+        self.text.setText(str(about.get("text") or ""))
+        self.text_section.setVisible(bool(about.get("text")))
         self._own_fields(self.optimiser_more, "optimizer", optimiser_of(settings).name,
                          optimiser_params(optimiser_of(settings).name))
         self._own_fields(self.schedule, "schedule", settings.schedule.kind, schedule_params(settings.schedule.kind))
@@ -141,6 +148,15 @@ class DocumentPage(QWidget):
         self.schedule.set_problems(_refused(lambda: check_schedule(settings.schedule), "schedule", ("warmup_epochs",)))
         for form, params in ((self.basics, BASICS), (self.place, PLACE)):
             form.set_problems({p.name: words for p in params if (words := _misfit(p, getattr(settings, p.name)))})
+
+
+def parameter_rows(totals: Totals) -> list[tuple[str, str]]:
+    """Parameters, and how many of them are trained where that is not all; said when some are not known yet."""
+    so_far = " so far" if totals.partial else ""
+    rows = [("Parameters", f"{count(totals.weights)}{so_far}")]
+    if totals.trainable != totals.weights:
+        rows.append(("of them trained", count(totals.trainable)))
+    return rows
 
 
 def _misfit(param: Param, value: Json) -> str:

@@ -20,7 +20,7 @@ from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pad import DrawingPad
 from widgets.plots.pictures import Picture, to_image
 from widgets.plots.strips import bounds_of
-from widgets.words import count, duration, number, percent, shape
+from widgets.words import duration, number, percent, shape
 
 WAIT = 120
 """Milliseconds after a stroke before the network is asked."""
@@ -154,7 +154,7 @@ class AskColumn(QWidget):
         self._wait.stop()
         self._wipe()
         self.form.show_row(evaluation, place)
-        self.note.setText(f"Row {count(int(evaluation.rows[place]))} of the table.")
+        self.note.setText(f"{evaluation.row_name(place)}.")
         self._show(known_answer(evaluation, place))
 
     def _form_edited(self) -> None:

@@ -100,7 +100,7 @@ class SampleGrid(QAbstractScrollArea):
         if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
             place = self.place_at(event.pos())
             if place is not None:
-                words = f"Row {count(int(self._rows[place]))}"
+                words = f"Row {count(int(self._rows[place]))} of the table"
                 QToolTip.showText(event.globalPos(), f"{words}: {self.caption(place)}" if self._pictures.caption else words)
             else:
                 QToolTip.hideText()

@@ -151,7 +151,7 @@ class MistakesColumn(QWidget):
         assert evaluation is not None
         image = to_image(evaluation.pictures[place]) if evaluation.pictures is not None else None
         if not evaluation.classes and np.size(evaluation.target[place]) > 1:
-            return Sample(image, f"Row {count(int(evaluation.rows[place]))}", "",
+            return Sample(image, evaluation.row_name(place), "",
                           f"off by {number(float(self._errors[place]), 3)}", place)
         if not evaluation.classes:
             true, predicted = evaluation.target.reshape(-1)[place], evaluation.prediction.reshape(-1)[place]
@@ -167,7 +167,8 @@ class MistakesColumn(QWidget):
         if evaluation is None or not 0 <= place < len(evaluation.rows):
             return
         self.shown.emit(place)
-        self.row_title.setText(f"Row {count(int(evaluation.rows[place]))}")
+        self.row_title.setText(evaluation.row_name(place))
+        self.row_title.setToolTip(evaluation.row_places(place))
         if evaluation.pictures is not None:
             self.picture.set_image(to_image(evaluation.pictures[place]))
         else:

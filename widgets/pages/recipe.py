@@ -27,7 +27,7 @@ def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
     rows = [
         ("Minimises", minimises),
         ("Loss", losses),
-        ("Trains", f"{plural(layers, 'layer')}, {count(analysis.totals.trainable)} weights"),
+        ("Trains", f"{plural(layers, 'layer')}, {weight_words(analysis.totals.trainable, analysis.totals.weights)}"),
         *_data_rows(analysis),
         ("Optimiser", optimizer.name),
         ("Learning rate", f"{plain(optimizer.learning_rate)}{schedule_words(settings.schedule)}"),
@@ -52,11 +52,16 @@ def phase_rows(analysis: Analyzer) -> tuple[RecipeRow, ...]:
     found = []
     for phase in plan.phases:
         facts = [f for path in phase.trains if (f := analysis.facts(path)) is not None]
-        weights = sum(f.weights - f.fixed for f in facts)
-        trains = f"{_listed(analysis, phase.trains, names)}, {count(weights)} weights"
+        moved, whole = sum(f.weights - f.fixed for f in facts), sum(f.weights for f in facts)
+        trains = f"{_listed(analysis, phase.trains, names)}, {weight_words(moved, whole)}"
         found.append(RecipeRow(phase.name, minimised(plan, phase), trains, _listed(analysis, phase.held, names) or "nothing",
                                optimizers(phase, settings)))
     return tuple(found)
+
+
+def weight_words(trained: int, whole: int) -> str:
+    """How many weights training moves; out of how many where some stay as they are."""
+    return f"{count(trained)} weights" if trained == whole else f"{count(trained)} of {count(whole)} weights"
 
 
 def phase_words(analysis: Analyzer) -> str:
@@ -101,12 +106,27 @@ def schedule_words(schedule: ScheduleSettings) -> str:
     return words.get(schedule.kind, f", {schedule.kind}") + warm
 
 
+def _corners(schedule: ScheduleSettings, epochs: int, points: int) -> np.ndarray:
+    """Places to draw a schedule at, in 0..1 of the run."""
+    places = [np.linspace(0.0, 1.0, points)]
+    every = schedule.params.get("every_epochs", 10.0)
+    if schedule.kind == "step" and isinstance(every, (int, float)) and every > 0:
+        drops = np.arange(schedule.warmup_epochs, epochs, every)[:points]
+        places += [drops / epochs, (drops - 1e-6) / epochs]
+    places.append(np.array([schedule.warmup_epochs]) / epochs)
+    found = np.unique(np.concatenate(places))
+    return found[(found >= 0) & (found <= 1)]
+
+
 def planned_rates(settings: TrainingSettings, epochs: int, points: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    """The learning rate as planned: x in 0..1 of the run, y the rate. Plateau is drawn as constant: nobody knows yet."""
-    x = np.linspace(0.0, 1.0, points)
+    """The learning rate as planned: x in 0..1 of the run, y the rate. Plateau is drawn as constant: nobody knows yet.
+
+    The end of the warm-up and both sides of each drop are among the points, so that the picture has their corners.
+    """
+    x = _corners(settings.schedule, epochs, points)
     base = (settings.optimizers.get("") or OptimizerSettings()).learning_rate
     try:
         values = check_schedule(settings.schedule)
     except Refusal:
-        return x, np.full(points, base)
+        return x, np.full(len(x), base)
     return x, np.array([base * rate_factor(settings.schedule, values, share * epochs, epochs) for share in x.tolist()])

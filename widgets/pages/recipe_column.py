@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import TrainingSettings
 from widgets.fonts import text_width
 from widgets.pages.recipe import planned_rates
 from widgets.paragraph import line_height
@@ -128,16 +128,20 @@ class RecipeColumn(Pane):
         for part in (self._speed_name, self.speed, self.speed_curve):
             part.setVisible(places >= 2 and self._timed)
 
-    def draw(self, record: TrainingRecord, document: Document) -> None:
-        """Learning rate and speed."""
+    def draw(self, record: TrainingRecord, settings: TrainingSettings) -> None:
+        """Learning rate and speed. A run that ended earlier knows its rate by epochs: its plan is drawn instead."""
         epochs = record.length
         if self._timed != bool(len(record.speed) or record.latest):
             self._timed = not self._timed
             self._share_room()
         rate, speed = record.learning_rate, record.speed
-        px, py = planned_rates(document.training, epochs)
-        ahead = px > (rate.x[-1] / epochs if len(rate) else 0.0)
-        self.rate_curve.set_data(rate.x / epochs, rate.y, (px[ahead], py[ahead]))
+        px, py = planned_rates(settings, epochs)
+        now = rate.x[-1] / epochs if len(rate) else 0.0
+        ahead = px > now
+        if record.latest is None and len(rate) and settings.schedule.kind != "plateau":
+            self.rate_curve.set_data(px[~ahead], py[~ahead], (px[ahead], py[ahead]))
+        else:
+            self.rate_curve.set_data(rate.x / epochs, rate.y, (px[ahead], py[ahead]))
         self.speed_curve.set_data(speed.x / epochs, speed.y, (np.empty(0), np.empty(0)))
         self.rate.setText(number(rate.last, 3) if rate.last is not None else "")
         self.speed.setText(count(round(speed.last)) if speed.last is not None else "")

@@ -32,6 +32,7 @@ class RunBar(Pane):
         self._choices: list[RunChoice] = []
         self.combo = QComboBox()
         self.combo.setMinimumWidth(204)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.combo.setAccessibleName("Run")
         self.combo.activated.connect(self._picked)
         self.pill = Pill("", "ok")

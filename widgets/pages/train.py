@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from math import nan
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
+from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Device, Epoch, Failed, Message, Sight, Started
 from widgets.controls import Button
 from widgets.document import GraphDocument
@@ -49,6 +51,8 @@ class TrainPage(QWidget):
     """True keeps what was learnt, False drops the run."""
     go_further = Signal()
     """Train the run that is shown for more epochs."""
+    drawn = Signal()
+    """Curves and figures are up to date: the moment for whoever shows the same figures elsewhere."""
     runs_wanted = Signal()
     """The table of all runs."""
 
@@ -58,7 +62,8 @@ class TrainPage(QWidget):
         self.record = TrainingRecord()
         self.state = "idle"
         self._drawn = -1
-        self._started_at = 0.0
+        self._settings: TrainingSettings = document.document.training
+        """Those of the run that is shown, whatever the drawing says by now."""
         self.loss = CurvePlot("Loss", "loss", lambda v: number(v, 3))
         self.second = CurvePlot("Accuracy", "accuracy", lambda v: figure_words("accuracy", v), lambda v: percent(v, 0))
         self.second.log_switch.hide()
@@ -138,6 +143,12 @@ class TrainPage(QWidget):
         """What the run that is shown is called."""
         return self._status.run.text()
 
+    def newest(self, figure: str) -> float:
+        """Where the curve of a figure ends, as its plot draws it; not a number before its first point."""
+        smoothing = self.sights.plots[0].smoothing if self.sights.shown else self.loss.smoothing
+        value = self.record.newest(figure, smoothing)
+        return nan if value is None else value
+
     def show_result(self, metrics: Mapping[str, float]) -> None:
         """What the run has measured on its test rows."""
         self._status.show_result(metrics)
@@ -147,7 +158,7 @@ class TrainPage(QWidget):
         self.record = TrainingRecord()
         self.record.planned = self._document.document.training.epochs
         self._drawn = -1
-        self._started_at = time.monotonic()
+        self._settings = self._document.document.training
         self._status.set_run(run_name)
         if run_name:
             self.sights.begin()
@@ -159,6 +170,7 @@ class TrainPage(QWidget):
     def show_past(self, past: PastRun) -> None:
         """Show a run that ended earlier, from its history."""
         self.start_over(past.title)
+        self._settings = past.settings or self._settings
         metrics = tuple(dict.fromkeys(n.removeprefix("val_") for row in past.rows for n in row if n not in NOT_FIGURES))
         self.sights.past(past.folder, metrics)
         self.receive(Started(epochs=past.epochs, steps=0, rows={}, parameters=0, metrics=metrics))
@@ -237,8 +249,9 @@ class TrainPage(QWidget):
             else:
                 self._draw_plots()
             self._status.draw(self.record)
-            self._recipe.draw(self.record, self._document.document)
+            self._recipe.draw(self.record, self._settings if self.record.started else self._document.document.training)
             self._fit_headings()
+            self.drawn.emit()
             QTimer.singleShot(0, self, lambda: self._weigh(time.thread_time() - begun))
 
     def _draw_plots(self) -> None:

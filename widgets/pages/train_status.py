@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout
 
+from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Progress
 from widgets.controls import Button, Pill
 from widgets.figures import figure_title, figure_words
@@ -38,6 +39,8 @@ class PastRun:
     """Its run folder, which may hold what it has shown."""
     device: str = ""
     """Where it ran."""
+    settings: TrainingSettings | None = None
+    """Those that were in force, where they are known."""
 
 
 class RunStatus(Pane):
@@ -187,7 +190,7 @@ class RunStatus(Pane):
         self.share.setText(percent(record.share, 0))
         self.bar.set_share(record.share)
         self.step.setText(f"Step {count(now.step)} of {count(started.steps)}")
-        gone = f"{duration(record.seconds)} · " if record.seconds >= 1 else ""
+        gone = f"{duration(now.seconds)} · " if now.seconds >= 1 else ""
         self.left.setText(f"{gone}{duration(now.seconds_left)} left" if now.seconds_left and self._state in BUSY else "")
         self._pace = [
             ("Samples a second", count(round(now.samples_per_second)) if now.samples_per_second else "–"),

@@ -161,7 +161,7 @@ class WorstRows(QWidget):
     def _sample(self, evaluation: Evaluation, place: int) -> Sample:
         panes = [pixels for _, pixels in self._panes(place)[-3:]]
         strip = to_image(beside(panes, max(1, panes[0].shape[0] // 20)))
-        return Sample(strip, f"Row {count(int(evaluation.rows[place]))}", "", self._note(evaluation, place), place)
+        return Sample(strip, evaluation.row_name(place), "", self._note(evaluation, place), place)
 
     def _note(self, evaluation: Evaluation, place: int) -> str:
         error = float(self._errors[place])
@@ -177,7 +177,7 @@ class WorstRows(QWidget):
         kept = np.flatnonzero(places.counted[place])
         color = {number: i for i, number in enumerate(places.shown)}
         true, said = (tuple(color.get(int(i), len(color)) for i in part[place][kept]) for part in (places.true, places.said))
-        return Tagged(self._tokens(evaluation, place, kept), true, said, f"Row {count(int(evaluation.rows[place]))}",
+        return Tagged(self._tokens(evaluation, place, kept), true, said, evaluation.row_name(place),
                       self._note(evaluation, place), place)
 
     @staticmethod
@@ -201,7 +201,8 @@ class WorstRows(QWidget):
         if evaluation is None or not 0 <= place < len(evaluation.rows):
             return
         self.shown.emit(place)
-        self.row_title.setText(f"Row {count(int(evaluation.rows[place]))}")
+        self.row_title.setText(evaluation.row_name(place))
+        self.row_title.setToolTip(evaluation.row_places(place))
         if self._textual:
             self._show_text(evaluation, place)
         else:

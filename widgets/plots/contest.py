@@ -36,8 +36,7 @@ class LossesPlot(CurvePlot):
         self._draw_side(record, DISCRIMINATOR, record.against, self._train, self._raw)
         self._draw_side(record, GENERATOR, record.raw, self._val, self._raw_val)
         for item, figure in ((self.train_item, DISCRIMINATOR), (self.val_item, GENERATOR)):
-            newest = record.running.get(figure) or record.epochs.get(figure)
-            item.set_value(self.format_value(newest.last) if newest and newest.last is not None else "")
+            self._say_newest(item, record, figure)
         self._fit_values()
 
     def tracks(self, record: TrainingRecord) -> list[tuple[str, Track | None]]:

@@ -33,6 +33,8 @@ def tick_words(value: float) -> str:
     return f"{value:,.6g}".replace("-", MINUS)
 
 
+STEPPED = frozenset({"loss", "discriminator_loss"})
+"""Figures of which every step is told."""
 FEW = 50
 """Up to so many single steps all of them are in view."""
 SPACE = 16
@@ -207,9 +209,16 @@ class CurvePlot(QWidget):
             self._val.setData(validation.x, validation.y)
         else:
             self._val.setData([], [])
-        newest = record.running.get(self.figure) or record.epochs.get(self.figure)
-        self.train_item.set_value(self.format_value(newest.last) if newest and newest.last is not None else "")
+        self._say_newest(self.train_item, record, self.figure)
         self.val_item.set_value(self.format_value(validation.last) if validation and validation.last is not None else "")
+
+    def _say_newest(self, item: LegendItem, record: TrainingRecord, figure: str) -> None:
+        """The legend says where the curve ends; its tooltip what else is known of the figure."""
+        value, epoch = record.newest(figure, self.smoothing), record.epochs.get(figure)
+        item.set_value(self.format_value(value) if value is not None else "")
+        smoothed = "The curve: a moving average of single steps. " if figure in STEPPED and len(record.raw) else ""
+        mean = f"Mean of epoch {epoch.x[-1]:g}: {self.format_value(epoch.last)}." if epoch and epoch.last is not None else ""
+        item.setToolTip(f"{smoothed}{mean}".strip())
 
     def _show_train(self, on: bool) -> None:
         self._train.setVisible(on)

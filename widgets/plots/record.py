@@ -159,6 +159,17 @@ class TrainingRecord:
         if self.latest is None:
             self.learning_rate.add(float(message.epoch + 1), message.learning_rate)
 
+    def newest(self, figure: str, smoothing: float) -> float | None:
+        """Where the curve of a figure ends as plots draw it: a loss as the moving average of its steps with this weight."""
+        steps = {"loss": self.raw, "discriminator_loss": self.against}.get(figure)
+        if steps is not None and len(steps):
+            return float(smooth(steps.y, smoothing)[-1])
+        done, running = self.epochs.get(figure), self.running.get(figure)
+        drawn = by_epochs(done, running)[1]
+        if len(drawn):
+            return float(drawn[-1])
+        return running.last if running is not None else None
+
     @property
     def length(self) -> int:
         """Epochs from the start to the planned end."""

@@ -55,6 +55,11 @@ class RunRow:
         """The loss on validation rows, else on training rows."""
         return self.metrics.get("val_loss", self.metrics.get("loss"))
 
+    @property
+    def loss_part(self) -> str:
+        """The rows that loss is of."""
+        return "val." if "val_loss" in self.metrics else "train"
+
     def searched(self) -> str:
         """All words a filter looks in."""
         return " ".join((self.number, self.drawing, self.name, self.note, STATE_WORDS[self.state][0], self.state)).lower()
@@ -108,9 +113,13 @@ def columns(rows: Sequence[RunRow]) -> tuple[Column, ...]:
         found = row.figure()
         return found[1] if found is not None else float("-inf")
 
+    parts = Counter(row.loss_part for row in rows if row.loss() is not None)
+    usual = parts.most_common(1)[0][0] if parts else ""
+
     def loss_text(row: RunRow) -> str:
         loss = row.loss()
-        return number(loss, 3) if loss is not None else "–"
+        other = "" if row.loss_part == usual else f"{row.loss_part} "
+        return f"{other}{number(loss, 3)}" if loss is not None else "–"
 
     drawing = (Column("drawing", "Drawing", lambda r: r.drawing, lambda r: r.drawing.lower(), width=128),)
     return (
@@ -119,7 +128,8 @@ def columns(rows: Sequence[RunRow]) -> tuple[Column, ...]:
         *(drawing if any(not row.own for row in rows) else ()),
         Column("when", "When", lambda r: when_words(r.started), lambda r: r.started, width=120),
         Column("figure", figure_heading(figure) if figure else "Figure", figure_text, figure_key, True, 118),
-        Column("loss", "Loss", loss_text, lambda r: v if (v := r.loss()) is not None else float("inf"), True, 68),
+        Column("loss", f"Loss, {usual}" if usual else "Loss", loss_text,
+               lambda r: v if (v := r.loss()) is not None else float("inf"), True, 92),
         Column("epochs", "Epochs", lambda r: f"{r.epochs} of {r.planned}" if r.planned > r.epochs else str(r.epochs),
                lambda r: r.epochs, True, 76),
         Column("time", "Time", lambda r: duration(r.seconds) if r.seconds else "–", lambda r: r.seconds, True, 76),

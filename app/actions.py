@@ -126,6 +126,7 @@ COMMANDS = (
     Command("contrast", "High contrast", "View", checkable=True),
     *(Command(f"text_{size}", f"{size} %", "View", checkable=True, submenu="Text size") for size in SIZES),
     Command("still", "Reduce motion", "View", checkable=True),
+    Command("guide", "Guide", "Help", "F1", "info"),
     Command("about", "About Netloom", "Help"),
 )
 

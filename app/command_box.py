@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app import paths
+from app.guide_texts import written
 from app.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class CommandBox(QObject):
         found = [Entry(row.id, self._words(row.id, row.submenu), row.menu, shortcuts.keys(row.id), actions[row.id].isEnabled())
                  for row in shortcuts.rows() if row.id != "commands"]
         found += [Entry(f"file {name}", f"Open {Path(name).name}", "Recent") for name in self._window.settings.recent]
+        found += [Entry(f"guide {a.id}", f"Guide: {a.title}", "Guide") for a in written()]
         return found + [Entry(f"template {name}", f"Open template {name}", "Templates") for name in paths.template_ids()]
 
     def _words(self, name: str, submenu: str) -> str:
@@ -71,7 +73,8 @@ class CommandBox(QObject):
         self._recent = [name, *(r for r in self._recent if r != name)][:KEPT]
         kind, _, what = name.partition(" ")
         work: dict[str, Callable[[], object]] = {
-            "file": partial(self._window.open, Path(what)), "template": partial(self._window.open_template, what)}
+            "file": partial(self._window.open, Path(what)), "template": partial(self._window.open_template, what),
+            "guide": partial(self._window.guide.open, what)}
         work[kind]() if kind in work else self._window.actions_by_id[name].trigger()
 
     def _close(self) -> None:

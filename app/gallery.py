@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,9 @@ from widgets.background import Background
 from widgets.figures import figure_words
 from widgets.gallery import GalleryPage, Miniature, RecentFile, miniature_of, template_of
 from widgets.words import count
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
 
 FIRST = ("digits-cnn", "iris", "denoise-autoencoder", "dcgan", "vae", "street-unet", "date-translator", "forecast", "resnet",
          "siamese", "text-rnn", "house-prices")
@@ -63,6 +67,16 @@ class Pictures(QObject):
 
 def _picture(name: str) -> tuple[str, Miniature]:
     return name, miniature_of(paths.template(name), registry())
+
+
+def gallery_of(window: MainWindow) -> GalleryPage:
+    """The gallery of a window, which opens what is chosen there."""
+    page = make_gallery(window)
+    page.open_template.connect(window.open_template)
+    page.open_file.connect(lambda name: window.open(Path(name)))
+    page.new.connect(window.new)
+    page.browse.connect(lambda: window.open(None))
+    return page
 
 
 def make_gallery(parent: QWidget) -> GalleryPage:

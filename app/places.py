@@ -31,6 +31,7 @@ class Places(QObject):
         inspector.set_selection(list(canvas.selected), canvas.scope, canvas.outer)
         inspector.wanted.connect(self._carry_out)
         inspector.jump.connect(self.jump)
+        inspector.explain.connect(self._window.guide.explain)
 
     def _carry_out(self, verb: str) -> None:
         getattr(self._window.canvas.verbs, verb)()

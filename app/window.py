@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from app import paths
 from app.actions import fill_menus, make_actions
@@ -19,7 +19,8 @@ from app.commands import Commands
 from app.comparing import Comparing
 from app.documents import Documents
 from app.drops import WindowDrops
-from app.gallery import Pictures, described, make_gallery, recent_files
+from app.gallery import Pictures, described, gallery_of, recent_files
+from app.guide import Guide
 from app.offers import Offers
 from app.pages import Pages
 from app.panels import Panels
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self)
         self.offers = Offers(self)
         self.services = Services(self)
+        self.guide = Guide(self)
         self.documents = Documents(self)
         self.workbench = Workbench(self.pages.shelf)
         self.gallery: GalleryPage | None = None
@@ -150,8 +152,8 @@ class MainWindow(QMainWindow):
 
     @property
     def in_gallery(self) -> bool:
-        """Whether templates are shown in place of a drawing."""
-        return self.gallery is not None and self.stack.currentWidget() is self.gallery
+        """Whether templates, or the guide, are shown in place of a drawing."""
+        return self.stack.currentWidget() is not self.split
 
     def _leave_document(self) -> None:
         """Another document comes in front: hear no more of this one, and remember how it was looked at."""
@@ -267,23 +269,23 @@ class MainWindow(QMainWindow):
     def show_gallery(self) -> None:
         """Templates and recent files."""
         if self.gallery is None:
-            self.gallery = make_gallery(self)
+            self.gallery = gallery_of(self)
             self.pictures = Pictures(self.gallery)
             self.stack.addWidget(self.gallery)
-            self.gallery.open_template.connect(self.open_template)
-            self.gallery.open_file.connect(lambda name: self.open(Path(name)))
-            self.gallery.new.connect(self.new)
-            self.gallery.browse.connect(lambda: self.open(None))
         files, page = recent_files(self.settings), self.gallery
         page.set_recent(files)
         if files:
             QTimer.singleShot(RECENT_AFTER, self.gallery, lambda: page.set_recent(described(files)))
-        self.stack.setCurrentWidget(self.gallery)
+        self.show_place(page, "Netloom", "Nothing here needs an account or the network.")
+
+    def show_place(self, page: QWidget, name: str, words: str) -> None:
+        """A page in place of the drawing: the templates, or the guide."""
+        self.stack.setCurrentWidget(page)
         self.header.show_drawing(False)
-        self.header.name.set_name("Netloom", False)
+        self.header.name.set_name(name, False)
         self.documents.refresh()
         self.status.show_analysis(None)
-        self.status.say("Nothing here needs an account or the network.")
+        self.status.say(words)
 
     def show_page(self, name: str, fill: bool = False) -> None:
         """A page of the workbench."""
@@ -304,7 +306,7 @@ class MainWindow(QMainWindow):
         self.pages.show_doctor()
 
     def _leave_filled(self) -> None:
-        if self.workbench.state == "filled":
+        if not self.guide.leave() and self.workbench.state == "filled":
             self.workbench.set_state("closed")
             self.canvas.setFocus()
 
@@ -370,6 +372,7 @@ class MainWindow(QMainWindow):
             self.pictures.shut_down()
         self.recovery.shut_down()
         self.documents.shut_down()
+        self.guide.shut_down()
         self.services.shut_down()
         self.session.close()
 

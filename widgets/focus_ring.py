@@ -44,7 +44,8 @@ class FocusRing(QObject):
         by_keys = not QApplication.mouseButtons()
         if by_keys:
             bring_in_view(now)
-        field = isinstance(now, _FIELDS) and not isinstance(now.parentWidget(), (QComboBox, QAbstractSpinBox))
+        inner = isinstance(now.parentWidget(), (QComboBox, QAbstractSpinBox))
+        field = isinstance(now, _FIELDS) and not inner and not _only_read(now)
         if not (field or (by_keys and rings(now))):
             return
         home, between = _room_for(now)
@@ -84,6 +85,11 @@ class FocusRing(QObject):
                 ring.deleteLater()
         except RuntimeError:
             pass  # the field went away together with its parent, and the ring with it
+
+
+def _only_read(widget: QWidget) -> bool:
+    """A text that cannot be changed is no field: it is ringed like what scrolls."""
+    return isinstance(widget, (QPlainTextEdit, QTextEdit)) and widget.isReadOnly()
 
 
 def rings(widget: QWidget) -> bool:

@@ -36,8 +36,8 @@ INITIALIZERS: dict[str, tuple[Param, ...]] = {
     "VarianceScaling": (Float(name="scale", default=1.0, minimum=0.0, open_low=True, summary="Factor of the variance."), _MODES,
                         Choice(name="distribution", default="truncated_normal", summary="Shape of the distribution.",
                                options=("truncated_normal", "untruncated_normal", "uniform")), _SEED),
-    "Orthogonal": (Float(name="gain", default=1.0, summary="Factor."), _SEED),
-    "Identity": (Float(name="gain", default=1.0, summary="Factor."),),
+    "Orthogonal": (Float(name="gain", default=1.0, summary="Factor on the weights."), _SEED),
+    "Identity": (Float(name="gain", default=1.0, summary="Factor on the weights."),),
 }
 """Initialisers by name. `Orthogonal` needs weights of two axes or more, `Identity` of exactly two."""
 

@@ -169,7 +169,7 @@ def explain_encoding(p: Values, x: Tensor) -> str:
 RESCALING = LayerSpec(
     name="Rescaling", family="preprocessing", summary="Multiplies by a scale and adds an offset",
     text="Pixels come as 0 to 255; networks learn best from values around 0 to 1. The scale 1/255 does that.",
-    params=(Float(name="scale", default=1 / 255, key=True, summary="Factor."),
+    params=(Float(name="scale", default=1 / 255, key=True, summary="What each number is multiplied by."),
             Float(name="offset", default=0.0, key=True, summary="Added after the factor.")),
     rule=rescaling, explain=explain_rescaling, keywords=("scale", "normalise", "0 to 1", "255", "pixels"))
 

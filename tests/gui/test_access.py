@@ -23,7 +23,7 @@ from widgets.pages.evaluate import EvaluatePage
 from widgets.pages.run_bar import RunChoice
 from widgets.runs import RunRow, RunsPage
 
-SCREENS = ("gallery", "drawing", "node", "several", *TABS, "broken", "running", "panels", "commands", "find")
+SCREENS = ("gallery", "drawing", "node", "several", *TABS, "broken", "running", "panels", "commands", "find", "guide")
 
 
 class Watch(QObject):
@@ -80,6 +80,8 @@ def show(window: MainWindow, screen: str, qtbot) -> None:
         window.show_page("Problems")
     elif screen == "running":
         run(window)
+    elif screen == "guide":
+        window.guide.open("cnn")
     elif screen == "commands":
         window.actions_by_id["commands"].trigger()
     elif screen == "find":

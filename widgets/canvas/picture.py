@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsItem
 
 from graph_compiler.graph.files import write_atomically
-from widgets.canvas.scene import CanvasScene
+from widgets.canvas.scene import CanvasScene, Thumbnails
 from widgets.canvas.view import CanvasView
+from widgets.document import GraphDocument
 from widgets.theme import theme
 
 FILTER = "Drawing (*.svg);;Picture (*.png)"
@@ -34,6 +35,25 @@ def save_picture(view: CanvasView, path: Path) -> None:
     finally:
         scene.detach()
     write_atomically(path if kind else path.with_suffix(".png"), data)
+
+
+def small_picture(document: GraphDocument, width: int, sharpness: float, thumbnails: Thumbnails) -> QImage:
+    """The drawing itself, so wide at most and never larger than life; below 70 % drawn as the canvas draws it there."""
+    scene = CanvasScene(document, parent=document, thumbnails=thumbnails)
+    try:
+        box = scene.content_rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        zoom = min(1.0, width / box.width())
+        scene.set_zoom(zoom)
+        size = (box.size() * zoom * sharpness).toSize()
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(sharpness)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        _paint(scene, box, painter, QRectF(QPointF(), box.size() * zoom))
+        painter.end()
+    finally:
+        scene.detach()
+    return image
 
 
 def _png(scene: CanvasScene, box: QRectF) -> bytes:

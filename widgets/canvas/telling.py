@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
 
 MOST_PARAMS = 12
+FURTHER = "F1 on a selected node opens the guide."
 _WORKING = ("layer", "operation", "block", "source")
 
 
@@ -108,6 +109,7 @@ def as_html(lines: list[tuple[str, str]]) -> str:
         ink = {"error": t.error, "warning": t.warn}.get(key, t.text)
         rows.append(f'<tr><td style="color:{t.text3}; padding-right:14px">{escape(key)}</td>'
                     f'<td style="color:{ink}">{escape(words)}</td></tr>')
+    rows.append(f'<tr><td colspan="2" style="padding-top:6px; color:{t.text3}">{FURTHER}</td></tr>')
     return f'<table cellspacing="0" cellpadding="1">{"".join(rows)}</table>'
 
 

@@ -68,6 +68,7 @@ class CanvasView(ZoomView):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
+        self.setProperty("focusSeen", False)
         self.snap = True
         self.appearance = Appearance()
         self.saved: SavedBlocks | None = None

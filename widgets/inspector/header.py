@@ -57,6 +57,8 @@ class Header(QWidget):
 
     renamed = Signal(str)
     help_toggled = Signal(bool)
+    explain = Signal()
+    """The guide is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,10 +74,12 @@ class Header(QWidget):
         self.names.setFixedHeight(24)
         self.help = IconButton("info", "Explain the fields")
         self.help.setCheckable(True)
+        self.guide = IconButton("guide", "Explain in the guide (F1)")
         self.more = IconButton("more", "More")
         self.menu = QMenu(self)
         self._arrange()
         self.help.toggled.connect(self.help_toggled)
+        self.guide.clicked.connect(self.explain)
         self.more.clicked.connect(self._open_menu)
         self.name.wanted.connect(self.edit_name)
         self.field.editingFinished.connect(self._finish)
@@ -94,7 +98,7 @@ class Header(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 5, 8, 0)
         buttons.setSpacing(12)
-        for button in (self.help, self.more):
+        for button in (self.help, self.guide, self.more):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(buttons)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -26,6 +28,8 @@ class Inspector(Pane):
     """A verb of the canvas for the selected block."""
     jump = Signal(str)
     """The path of a node to show."""
+    explain = Signal(str)
+    """A type of node the guide should explain."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -97,6 +101,7 @@ class Inspector(Pane):
             page = NodePage(self.document, ids[0], self.scope, self.outer)
             page.more.setChecked(page.node.type in self._open_more)
             page.buttons.wanted.connect(self.wanted)
+            page.header.explain.connect(partial(self.explain.emit, page.node.type))
         else:
             page = ManyPage(self.document, ids, self.scope, self.outer)
         field = self.page.field_in_use() if isinstance(self.page, NodePage) and ids == [self.page.node_id] else ""
@@ -114,6 +119,7 @@ class Inspector(Pane):
             return DocumentPage(self.document)
         page = BlockPage(self.document, self.scope, self.outer)
         page.jump.connect(self.jump)
+        page.header.explain.connect(partial(self.explain.emit, "Block"))
         page.wanted.connect(self.wanted)
         return page
 

@@ -42,7 +42,7 @@ class ProblemRow(QWidget):
 
     def _arrange(self, problem: Diagnostic) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(44, 8, 16, 9)
+        row.setContentsMargins(52, 8, 24, 9)
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -77,7 +77,7 @@ class ProblemRow(QWidget):
             painter.fillRect(self.rect(), t.color("hover"))
         painter.setPen(t.color("line"))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
-        paint_icon(painter, self._icon, QRectF(16, 11, 16, 16), t.color(self._ink))
+        paint_icon(painter, self._icon, QRectF(24, 11, 16, 16), t.color(self._ink))
         if self.hasFocus():
             painter.setPen(QPen(t.color("accent"), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 2.5, -4.5, -3.5), 6, 6)

@@ -9,7 +9,7 @@ QFrame#card { background: @card; border: 1px solid @line2; border-radius: 8px; }
 QFrame#popup { background: @panel; border: 1px solid @line2; border-radius: 10px; }
 *[surface="chrome"] { background: @chrome; } *[surface="panel"] { background: @panel; }
 *[surface="canvas"] { background: @canvas; } *[surface="sunken"] { background: @sunken; }
-QMainWindow, QDialog, QMessageBox, QFileDialog { background: @panel; color: @text; }
+QMainWindow, QDialog, QFileDialog { background: @panel; color: @text; }
 QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: @accent; }
 QStackedWidget, QSplitter { background: transparent; }
@@ -114,11 +114,11 @@ QSlider::handle:horizontal:focus { border-color: @accent; }
 QProgressBar { background: @track; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; color: transparent; }
 QProgressBar::chunk { background: @accentfill; border-radius: 3px; }
 
-QDialog QPushButton, QMessageBox QPushButton { background: @card; color: @text; border: 1px solid @line2; border-radius: 6px;
+QDialog QPushButton { background: @card; color: @text; border: 1px solid @line2; border-radius: 6px;
   min-height: 30px; padding: 0 14px; min-width: 56px; }
-QDialog QPushButton:hover, QMessageBox QPushButton:hover { background: @hover; }
-QDialog QPushButton:focus, QMessageBox QPushButton:focus { border-color: @accent; }
-QDialog QPushButton:default, QMessageBox QPushButton:default { background: @accentfill; color: @onfill;
+QDialog QPushButton:hover { background: @hover; }
+QDialog QPushButton:focus { border-color: @accent; }
+QDialog QPushButton:default { background: @accentfill; color: @onfill;
   border-color: @accentfill; font-weight: 600; }
 QDialog QPushButton:disabled { color: @text3; background: @sunken; }
 QGroupBox { border: 1px solid @line; border-radius: 8px; margin-top: 10px; padding: 12px; color: @text; }

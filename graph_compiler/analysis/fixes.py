@@ -20,6 +20,9 @@ from graph_compiler.graph.values import Edge, Json, Node
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.refusal import Refusal
 
+WIDE, HIGH = 192.0, 208.0
+"""What a card of usual size takes, with room around it, px."""
+
 Maker = Callable[[GraphEngine, Facts, Diagnostic], Iterator[Fix]]
 
 
@@ -37,13 +40,22 @@ def insert(engine: GraphEngine, edge: Edge, type_name: str, params: Mapping[str,
     """The edit that puts a new node into a wire."""
     graph = engine.graph
     source, target = graph.nodes[edge.source], graph.nodes[edge.target]
-    node = Node(id=fresh_id(type_name, graph.nodes), type=type_name, params=dict(params or {}),
-                x=(source.x + target.x) / 2, y=max(source.y, target.y))
+    x, y = _free(engine, (source.x + target.x) / 2, max(source.y, target.y))
+    node = Node(id=fresh_id(type_name, graph.nodes), type=type_name, params=dict(params or {}), x=x, y=y)
     scope = engine.scope
     into = Edge(source=edge.source, source_port=edge.source_port, target=node.id, target_port="in")
     onward = Edge(source=node.id, source_port="out", target=edge.target, target_port=edge.target_port, index=edge.index)
     return Batch((AddNode(node, scope), Disconnect(edge.key, scope), Connect(into, scope), Connect(onward, scope)),
                  f"insert {type_name}")
+
+
+def _free(engine: GraphEngine, x: float, y: float) -> tuple[float, float]:
+    """The place, or the nearest one below at which a card of usual size covers no other."""
+    kinds = {n: facts.spec.kind if facts.spec else "" for n, facts in engine.facts.items()}
+    cards = [node for n, node in engine.graph.nodes.items() if kinds.get(n) != "frame"]
+    while hit := [node.y for node in cards if abs(node.x - x) < WIDE and abs(node.y - y) < HIGH]:
+        y = max(hit) + HIGH
+    return x, y
 
 
 # What the facts of a refusal name directly: parameters of the node itself, units and activations upstream.

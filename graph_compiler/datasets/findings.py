@@ -41,7 +41,8 @@ def _gaps(schema: Schema, p: Values, used: int) -> list[Finding]:
     names = sorted(schema.missing, key=lambda n: -schema.missing[n])
     listed = ", ".join(f"{name} {schema.missing[name]:,}" for name in names[:3]) + (" and more" if len(names) > 3 else "")
     how = "left out" if p["missing"] == "drop rows" else f"filled with the {p['missing'].removeprefix('fill with ')}"
-    return [Finding("warning", f"Missing values: {listed}", f"They are {how}; {used:,} rows are used.", names[0], "missing")]
+    hint = f"They are {how}; {used:,} rows are used." + (" “missing” can fill them." if p["missing"] == "drop rows" else "")
+    return [Finding("warning", f"Missing values: {listed}", hint, names[0], "missing")]
 
 
 def _rare(schema: Schema, summaries: Mapping[str, Summary], stratified: str) -> list[Finding]:

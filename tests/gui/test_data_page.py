@@ -18,12 +18,15 @@ from graph_compiler.graph.files import loads
 from graph_compiler.graph.model import Document, Graph
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.datasets import DataProblem
+from graph_compiler.specs.tensors import Column
 from tests.helpers.dropping import drop_files
 from widgets.background import Background
 from widgets.document import GraphDocument
+from widgets.fonts import text_width
 from widgets.pages.data import DataPage
 from widgets.pages.data_loading import as_problem
 from widgets.pages.data_notes import NoteCard
+from widgets.pages.data_rows import NARROWEST
 from widgets.theme import DARK, LIGHT, themes
 
 HOUSES = "size,town,price\n" + "".join(f"{50 + i},{'Ulm' if i % 3 else 'Bonn'},{100 + 2 * i}\n" for i in range(40))
@@ -439,3 +442,20 @@ def test_a_folder_of_pictures_is_chosen_and_dropped(show, qtbot, tmp_path):
     assert page.source.values["classes"] == ("cats", "dogs")
     assert page.samples_pane.grid.caption(0) in ("cats", "dogs")
     assert page.source_pane.rows.text() == "24 rows"
+
+
+def test_every_number_can_be_read_and_few_columns_need_no_scrolling(show):
+    table = show(template("iris")).samples_pane.table
+    assert table.horizontalScrollBar().maximum() == 0
+    table.set_rows([Column(name="price")], {"price": np.array([304_120.25, 1.0])}, np.arange(2))
+    assert table.columnWidth(1) >= text_width("304,120", 13) + 16
+
+
+def test_curves_give_way_to_numbers(show):
+    page = show(template("forecast"))
+    table = page.samples_pane.table
+    assert table.horizontalScrollBar().maximum() == 0
+    wide = table.columnWidth(1)
+    page.resize(1300, 468)
+    assert table.horizontalScrollBar().maximum() == 0
+    assert NARROWEST <= table.columnWidth(1) < wide

@@ -175,6 +175,41 @@ def test_initialisers_bring_their_own_parameters(inspector):
     assert params(inspector, "dense")["kernel_regularizer"] == {"name": "L2", "l2": 0.001}
 
 
+@pytest.mark.parametrize("name", ["activation", "recurrent_activation"])
+def test_no_activation_has_one_name(qtbot, name):
+    editor = make_editor(next(p for p in registry().node("LSTM").params if p.name == name))
+    qtbot.addWidget(editor)
+    words = [editor.combo.itemText(i) for i in range(editor.combo.count())]
+    assert "linear" in words and "none" not in words
+    editor.set_value(None)
+    assert editor.combo.currentText() == "linear"
+
+
+def test_of_a_path_the_end_is_seen(qtbot):
+    editor = make_editor(next(p for p in registry().node("CSV").params if p.name == "path"))
+    shown(qtbot, editor, 120, 28)
+    field = editor.field
+    field.clearFocus()
+    editor.set_value("/home/somebody/a long way/to/customers.csv")
+    assert field.cursorPosition() == len(field.text())
+    assert field.toolTip() == field.text()
+
+
+def test_what_only_takes_names_what_comes_in(inspector):
+    assert page(inspector, "loss").shape.ports.value("prediction") == "10  float32"
+    assert page(inspector, "loss").shape.ports.value("target") == "scalar  int32"
+
+
+def test_a_long_word_is_whole_in_the_list_and_in_the_tooltip(inspector, qtbot):
+    combo = page(inspector, "loss").key_form.rows["loss"].editor.combo
+    combo.show_word("SparseCategoricalCrossentropy")
+    assert combo.toolTip() == "SparseCategoricalCrossentropy"
+    combo.showPopup()
+    qtbot.waitUntil(combo.view().isVisible)
+    assert combo.view().width() > combo.fontMetrics().horizontalAdvance("SparseCategoricalCrossentropy")
+    combo.hidePopup()
+
+
 def test_metrics_are_ticked(inspector):
     editor = page(inspector, "loss").key_form.rows["metrics"].editor
     assert isinstance(editor, ChoicesEditor)

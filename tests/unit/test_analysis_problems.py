@@ -7,9 +7,10 @@ import json
 import pytest
 
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.fixes import HIGH, WIDE
 from graph_compiler.catalog import registry
 from graph_compiler.datasets.csv_file import scan
-from graph_compiler.graph.edits import AddBlock, Connect, SetField, SetParam
+from graph_compiler.graph.edits import AddBlock, Connect, Move, SetField, SetParam
 from graph_compiler.graph.model import BlockDefinition, Document, with_values
 from graph_compiler.graph.plain import plain
 from graph_compiler.specs.datasets import DataProblem
@@ -135,6 +136,17 @@ def test_units_against_classes() -> None:
     assert analysis.plan.reason == "Loss needs 10 scores."
     assert fix(analysis, "units") == "set units of Dense to 10"
     assert analysis.clean
+
+
+def test_what_is_inserted_covers_no_card() -> None:
+    analysis = analysed(*DIGITS[:2], "dropout Dropout", *DIGITS[3:5],
+                        "mnist.image > rescaling > dropout > dense > loss.prediction", DIGITS[6])
+    nodes = analysis.document.graph.nodes
+    apply(analysis, Move({name: (256.0 * place, 0.0) for place, name in enumerate(nodes)}))
+    assert fix(analysis, "units") == "insert Flatten"
+    fresh = next(node for node in nodes.values() if node.type == "Flatten")
+    assert 512 < fresh.x < 768
+    assert all(abs(node.x - fresh.x) >= WIDE or abs(node.y - fresh.y) >= HIGH for node in nodes.values() if node is not fresh)
 
 
 def test_a_forgotten_flatten_is_inserted() -> None:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
+from graph_compiler.datasets.csv_layout import FileParam
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
 from widgets.controls import Segmented, Switch
@@ -117,6 +128,24 @@ class Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItems(words)
+        self.currentTextChanged.connect(self.setToolTip)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        icon = 0 if option.currentIcon.isNull() else self.iconSize().width() + 4
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room - icon - 4)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def showPopup(self) -> None:
+        """The list is as wide as its longest word."""
+        widest = max((self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
+        self.view().setMinimumWidth(widest + 60)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -131,6 +160,7 @@ class Combo(QComboBox):
             self.addItem(word)
         self.setCurrentText(word)
         self.blockSignals(False)
+        self.setToolTip(word)
 
 
 class ChoiceEditor(Editor):
@@ -139,7 +169,7 @@ class ChoiceEditor(Editor):
     def __init__(self, param: Choice) -> None:
         super().__init__(param)
         self._words = (NONE, *param.options) if param.optional else param.options
-        if param.name == "activation" and "linear" in param.options:
+        if "activation" in param.name and "linear" in param.options:
             self._words = param.options  # none and linear are the same to Keras
         wide = sum(text_width(word, 12, 600) + 20 for word in self._words) + 4
         self.segmented = Segmented(self._words) if 2 <= len(self._words) <= 3 and wide <= FIELD_WIDTH else None
@@ -197,6 +227,8 @@ class TextEditor(Editor):
     def __init__(self, param: Param) -> None:
         super().__init__(param)
         self.field = LineField()
+        self._ends = isinstance(param, FileParam)
+        """Whether the end says more than the beginning: the name of a file stands there."""
         self.field.setAccessibleName(param.name)
         dress(self.field, 13)
         self.field.setFixedHeight(28)
@@ -214,7 +246,8 @@ class TextEditor(Editor):
         if text != self.field.text():
             cursor = self.field.cursorPosition()
             self.field.setText(text)
-            self.field.setCursorPosition(min(cursor, len(text)))
+            self.field.setCursorPosition(min(cursor, len(text)) if self.field.hasFocus() or not self._ends else len(text))
+            self.field.setToolTip(text if self._ends else "")
 
 
 class LinesEditor(Editor):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, ShapeParam
 from widgets.arithmetic import NotANumber
 from widgets.controls import Button
+from widgets.controls.buttons import paint_focus
+from widgets.controls.focus import shows_focus
 from widgets.fonts import dress
+from widgets.icons import paint_icon
 from widgets.inspector.editor import NONE, Editor, LineField
 from widgets.inspector.number import NumberField
 from widgets.inspector.reading import Names, read_number, words_of
 from widgets.parts import Words
+from widgets.theme import theme
 
 
 class IntsEditor(Editor):
@@ -160,14 +165,42 @@ def _list_words(value: Json) -> str:
     return words_of(value)
 
 
+class MenuField(Button):
+    """A field that opens a menu; it looks as the lists do that are chosen from."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.setAccessibleName(name)
+        dress(self, 12, mono=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(44, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(t.color("text3" if self.underMouse() else "line2"), 1))
+        painter.setBrush(t.color("field"))
+        painter.drawRoundedRect(box, 6, 6)
+        if shows_focus(self):
+            paint_focus(painter, box.adjusted(1, 1, -1, -1), 5)
+        painter.setPen(t.color("text"))
+        painter.setFont(self.font())
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(box.width()) - 38)
+        painter.drawText(box.adjusted(10, 0, -28, 0), Qt.AlignmentFlag.AlignVCenter, words)
+        paint_icon(painter, "chevron-down", QRectF(box.right() - 18, box.center().y() - 6, 12, 12), t.color("text2"))
+        painter.end()
+
+
 class ChoicesEditor(Editor):
     """Words that are ticked in a menu."""
 
     def __init__(self, param: Choices) -> None:
         super().__init__(param)
         self._value: list[str] = []
-        self.button = Button("", small=True)
-        self.button.setAccessibleName(param.name)
+        self.button = MenuField(param.name)
         self.menu = QMenu(self.button)
         self.actions_by_word: dict[str, QAction] = {}
         for word in param.options:
@@ -190,5 +223,5 @@ class ChoicesEditor(Editor):
         for word, action in self.actions_by_word.items():
             action.setChecked(word in self._value)
         words = ", ".join(self._value) or NONE
-        self.button.setText(words if len(words) < 22 else f"{len(self._value)} chosen")
+        self.button.setText(words)
         self.button.setToolTip(words)

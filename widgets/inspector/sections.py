@@ -119,10 +119,12 @@ class ShapeSection(Section):
         """Fill in from what analysis knows; `wired` says whether anything is connected to its inputs."""
         given = tuple(tensor for tensors in facts.inputs.values() for tensor in tensors)
         named = len(facts.ports_out) > 1
+        takes = not facts.ports_out and len(facts.ports_in) > 1
         self.flow.set_shapes(tensor_words(given), tensor_words(tuple(facts.outputs.values())), bool(facts.ports_out))
-        self.flow.setVisible(not named or bool(given))
-        self.ports.set_rows([(name, f"{shape(x.shape)}  {x.dtype}") for name, x in facts.outputs.items()] if named else [])
-        self.ports.setVisible(named)
+        self.flow.setVisible(not takes and (not named or bool(given)))
+        rows = facts.outputs.items() if named else [(n, x[0]) for n, x in facts.inputs.items() if x] if takes else ()
+        self.ports.set_rows([(name, f"{shape(x.shape)}  {x.dtype}") for name, x in rows])
+        self.ports.setVisible(bool(rows))
         words = explanation(facts, wired)
         self.sum.setText(words)
         self.sum.setVisible(bool(words))

@@ -192,7 +192,7 @@ class AskColumn(QWidget):
         self._ask([self.pad.pixels()] if self.form.isHidden() else [self.form.values()])
 
     def _open(self) -> None:
-        kinds = "Pictures and tables (*.png *.jpg *.jpeg *.bmp *.csv)"
+        kinds = "Pictures and tables (*.png *.jpg *.jpeg *.bmp *.gif *.csv)"
         name, _ = QFileDialog.getOpenFileName(self, "Open a file to predict", "", kinds)
         if name:
             self.ask_file(Path(name))
@@ -204,7 +204,7 @@ class AskColumn(QWidget):
             return
         image = QImage(str(path))
         if image.isNull():
-            self.say(f"“{path.name}” is not a picture this program can read. Expected PNG, JPEG or BMP.")
+            self.say(f"“{path.name}” is not a picture this program can read. Expected PNG, JPEG, BMP or GIF.")
             return
         self._wait.stop()
         self.pad.show_picture(image)

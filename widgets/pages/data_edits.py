@@ -23,6 +23,8 @@ from widgets.pages.data_tables import ColumnLine, line_of
 from widgets.words import count
 
 COLUMN_PITCH = 256.0
+UNUSED = ("Left out of training. Columns are guessed so where they count rows, hold words that hardly repeat or dates, "
+          "or are mostly empty. Click the kind to use it.")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def lines_of(source: Source, targets: frozenset[str]) -> list[ColumnLine]:
         holds = line_of(column, "").holds if column else "not used"
         gap = f" · {count(kept.missing)} missing" if kept.missing else ""
         lines.append(ColumnLine(kept.name, kept.kind, holds + gap, kept.role if column else "–", column is not None,
-                                param.kinds))
+                                param.kinds, "" if column else UNUSED))
     return lines
 
 

@@ -31,6 +31,9 @@ from widgets.pages.data_tables import ColumnLine, ColumnTable
 from widgets.parts import Elided, Pane, ProgressLine, Words
 from widgets.words import count
 
+HEADING = 28
+"""Height of the first line of a pane, so that all of them stand on one line."""
+
 
 class _Column(Pane):
     """A pane of fixed or free width with the page's margins."""
@@ -41,13 +44,13 @@ class _Column(Pane):
         if width:
             self.setFixedWidth(width)
         self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(24, 20, 24, 16)
+        self.box.setContentsMargins(24, 16, 24, 16)
         self.box.setSpacing(12)
 
     def set_narrow(self, narrow: bool) -> None:
         """The smaller of the two widths and margins, or the larger."""
         side = 16 if narrow else 24
-        self.box.setContentsMargins(side, 20, side, 16)
+        self.box.setContentsMargins(side, 16, side, 16)
         if self._widths[1]:
             self.setFixedWidth(self._widths[not narrow])
 
@@ -55,6 +58,7 @@ class _Column(Pane):
         """A first line; widget number `wide` takes the room."""
         row = QHBoxLayout()
         row.setSpacing(12)
+        row.addStrut(HEADING)
         for i, widget in enumerate(widgets):
             row.addWidget(widget, 1 if i == wide else 0)
         self.box.addLayout(row)
@@ -230,7 +234,9 @@ class SplitPane(_Column):
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, 12, 0)
         inside.setSpacing(16)
-        for widget in (self.warnings, Words("Split", 15, 600), self.split, self.notes):
+        title = Words("Split", 15, 600)
+        title.setFixedHeight(HEADING)
+        for widget in (self.warnings, title, self.split, self.notes):
             inside.addWidget(widget)
         inside.addStretch(1)
         for notes in (self.warnings, self.notes):

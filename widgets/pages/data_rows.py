@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from graph_compiler.datasets.previews import unit
@@ -22,6 +22,8 @@ from widgets.words import MINUS, count
 CURVE = Qt.ItemDataRole.UserRole + 64
 """float64 [n] between 0 and 1, painted in place of words; far from the roles all tables share."""
 WIDEST, NUMBERS, MOST_NAMES = 720, 8, 100
+PADDING, CLOSER, PART, NARROWEST = 24, 6, 32, 120
+"""Px around a text; what of them a column can do without, and what it takes more where there is room; the narrowest curve."""
 
 
 class RowPainter(CellPainter):
@@ -45,26 +47,46 @@ class RowTable(Table):
         self.rows = RowModel(self)
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(self))
+        self._needs: list[tuple[str, int]] = []
+        """The kind of each column and what it would be wide, that of the row number first."""
 
     def set_rows(self, columns: Sequence[Column], arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
         """Show these rows of these columns (no pictures, no masks)."""
         before = self.rows.columns
         self.rows.set_rows(columns, arrays, rows)
         if list(columns) != before:
-            self.setColumnWidth(0, 72)
-            for i, column in enumerate(columns, start=1):
-                self.setColumnWidth(i, self._width(column, arrays[column.name], rows))
-        self.horizontalHeader().setStretchLastSection(bool(columns) and columns[-1].kind in ("tokens", "series"))
+            last = int(rows.max()) if len(rows) else 0
+            self._needs = [("", round(max(text_width(count(last), 13) + PADDING, 56))),
+                           *((column.kind, self._width(column, arrays[column.name], rows)) for column in columns)]
+            self._fit()
+        self.horizontalHeader().setStretchLastSection(bool(columns) and columns[-1].kind == "tokens")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Curves take what is left and give way; without them all columns come closer, or part a little, to fill the room."""
+        spare = self.viewport().width() - sum(need for _, need in self._needs)
+        curves = sum(kind == "series" for kind, _ in self._needs)
+        for i, (kind, need) in enumerate(self._needs):
+            if kind == "series":
+                self.setColumnWidth(i, max(need + spare // curves, NARROWEST))
+            elif curves or not i:
+                self.setColumnWidth(i, need)
+            else:
+                self.setColumnWidth(i, need + min(max(spare // (len(self._needs) - 1), -CLOSER), PART))
 
     def _width(self, column: Column, values: np.ndarray, rows: np.ndarray) -> int:
-        """Room for the heading and for the widest of the first texts."""
-        need = text_width(column.name, 12, 500) + 24
+        """Room for the heading and for the widest of the first values."""
+        need = text_width(column.name, 12, 500) + PADDING
         if column.kind == "series":
             return round(max(need, 260))
         if column.shape:
-            need = max(need, *(text_width(cell(column, values[row]), 13) + 24 for row in rows[:20]), 0)
+            need = max(need, *(text_width(cell(column, values[row]), 13) + PADDING for row in rows[:20]), 0)
             return round(min(max(need, 72), WIDEST))
-        need = max(need, *(text_width(name, 13) + 24 for name in column.classes[:MOST_NAMES]), 72)
+        first = {cell(column, value) for value in values[rows[:MOST_NAMES]].tolist()} if not column.classes else ()
+        need = max(need, *(text_width(name, 13) + PADDING for name in (*column.classes[:MOST_NAMES], *first)), 56)
         return round(min(need, 220))
 
 

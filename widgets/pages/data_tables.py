@@ -97,6 +97,7 @@ class ColumnTable(Table):
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(TALL)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         for i, width in ((1, 92), (2, 84)):
             header.setSectionResizeMode(i, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(i, width)

@@ -241,7 +241,8 @@ class CanvasView(ZoomView):
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        if event.reason() != Qt.FocusReason.OtherFocusReason:  # given back by the program: ringed or not, as before
+            note_focus(self, event)
         super().focusInEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -444,18 +444,18 @@ def test_a_folder_of_pictures_is_chosen_and_dropped(show, qtbot, tmp_path):
     assert page.source_pane.rows.text() == "24 rows"
 
 
-def test_every_number_can_be_read_and_few_columns_need_no_scrolling(show):
+def test_every_number_can_be_read_and_few_columns_need_no_scrolling(show, qtbot):
     table = show(template("iris")).samples_pane.table
-    assert table.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
     table.set_rows([Column(name="price")], {"price": np.array([304_120.25, 1.0])}, np.arange(2))
     assert table.columnWidth(1) >= text_width("304,120", 13) + 16
 
 
-def test_curves_give_way_to_numbers(show):
+def test_curves_give_way_to_numbers(show, qtbot):
     page = show(template("forecast"))
     table = page.samples_pane.table
-    assert table.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
     wide = table.columnWidth(1)
     page.resize(1300, 468)
-    assert table.horizontalScrollBar().maximum() == 0
-    assert NARROWEST <= table.columnWidth(1) < wide
+    qtbot.waitUntil(lambda: NARROWEST <= table.columnWidth(1) < wide)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)

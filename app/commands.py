@@ -198,6 +198,7 @@ class Commands(QObject):
         if changed:
             choose_text_size(percent)
             window.texts_resized()
+            window.docks.texts_resized()
             window.guide.texts_resized()
 
     def toggle_motion(self) -> None:

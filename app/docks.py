@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
+from widgets.fonts import scaled
 from widgets.handle import Handle
 from widgets.motion import PANEL, animate, motion
 
@@ -141,9 +142,13 @@ class Docks(QObject):
             self._narrow, self._owed = width < NARROW, not self._editor.isVisible()
             self._give_widths()
 
+    def texts_resized(self) -> None:
+        """Docks are as wide as their texts are large."""
+        self._give_widths()
+
     def _give_widths(self) -> None:
         self._owed = self._owed and not self._editor.isVisible()
-        sizes = [223, 279] if self._narrow else [255, 311]  # and a line of 1 beside each
+        sizes = [scaled(size) - 1 for size in ((224, 280) if self._narrow else (256, 312))]  # and a line of 1 beside each
         self._editor.resizeDocks([self._docks[name] for name in AREAS], sizes, Qt.Orientation.Horizontal)
 
     def reset(self, width: int) -> None:

@@ -26,11 +26,12 @@ def choose_theme(name: str, contrast: bool | None = None) -> None:
 
 def choose_text_size(percent: int) -> None:
     """Every text of the program in this size; widgets that are there follow."""
+    if percent == round(fonts.text_scale() * 100):
+        return
     fonts.set_text_scale(percent / 100)
     app = QApplication.instance()
     if isinstance(app, QApplication):
         style.restyle(app)
-        fonts.redress(app.allWidgets())
 
 
 def follow_system() -> None:

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Netloom")
         self.setMinimumSize(1024, 640)
         self.settings = settings or load_settings()
+        choose_text_size(self.settings.text_size)
         self.session = Session(registry(), self.settings, self)
         self._changed_at = 0.0
         self._was_painted = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.fonts import dress
 from widgets.icons import paint_icon
@@ -260,3 +260,22 @@ class EmptyState(Pane):
         """Other words."""
         self.title.setText(title)
         self.text.setText(text)
+
+
+class ScrollPane(QScrollArea):
+    """An area that scrolls and may be led to by the keyboard."""
+
+    access_role = QAccessible.Role.Pane
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """The widget in an area that scrolls up and down only, without a frame or a ground of its own."""
+    area = ScrollPane()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    widget.setAutoFillBackground(False)
+    return area

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from widgets.focus_ring import FocusRing
-from widgets.fonts import scaled, ui_font
+from widgets.fonts import redress, scaled, ui_font
 from widgets.icons import paint_icon
 from widgets.style_rules import RULES
 from widgets.theme import Theme, theme, themes
@@ -72,6 +72,7 @@ def restyle(app: QApplication) -> None:
     app.setFont(ui_font())
     app.setPalette(palette(theme()))
     app.setStyleSheet(sheet(theme()))
+    redress(app.allWidgets())  # a new sheet gives some widgets the font they had under the first one
 
 
 def _picture(t: Theme, name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import themes as appearance
 from app.settings import Settings
 from app.window import MainWindow
-from widgets import fonts
+from widgets import fonts, style
 from widgets.parts import Words
 from widgets.theme import DARK, LIGHT, theme, themes
 
@@ -40,6 +41,41 @@ def test_every_text_follows_the_size(window):
     assert window.actions_by_id["text_130"].isChecked() and not window.actions_by_id["text_100"].isChecked()
     trigger(window, "text_100")
     assert [device.font().pixelSize(), tabs.font().pixelSize()] == before
+
+
+def unlike(window: MainWindow) -> set[str]:
+    """Widgets in view whose letters are of another size than they asked for."""
+    return {type(widget).__name__ for widget in window.findChildren(QWidget)
+            if widget.isVisible() and (worn := widget.property("netloomFont")) is not None
+            and widget.font().pixelSize() != max(11, round(worn[0] * fonts.text_scale()))}
+
+
+def test_sizes_hold_from_the_start_and_through_a_switch_of_the_theme(qapp, qtbot, monkeypatch):
+    """A style sheet that is set anew gives widgets back the fonts they had under the first."""
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    style.apply(qapp)
+    window = MainWindow(Settings(theme="light", text_size=130))
+    qtbot.addWidget(window)
+    window.show()
+    QApplication.processEvents()
+    assert fonts.text_scale() == 1.3 and unlike(window) == set()
+    window.open_template("digits-cnn")
+    for action in ("theme_dark", "text_100", "theme_light", "text_130", "contrast", "contrast"):
+        trigger(window, action)
+        QApplication.processEvents()
+        assert unlike(window) == set(), action
+    trigger(window, "text_100")
+
+
+def test_forms_fit_the_inspector_at_every_size(window):
+    window.resize(1280, 800)
+    for size in (90, 100, 115, 130):
+        trigger(window, f"text_{size}")
+        for chosen in ([], ["conv2d_2"], ["loss_1"], ["conv2d_1", "conv2d_2"]):
+            window.canvas.select(chosen)
+            QApplication.processEvents()
+            page, area = window.inspector.page, window.inspector.area
+            assert page.minimumSizeHint().width() <= area.viewport().width(), (size, chosen)
 
 
 def test_cards_grow_with_their_texts(window):

@@ -99,7 +99,7 @@ class BlockButtons(QWidget):
         self.again.setToolTip("Once more, with weights of its own. Shift+D on the canvas shares them.")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(4)
         for button, verb in ((self.open, "enter"), (self.again, "place_again")):
             button.clicked.connect(lambda _=False, verb=verb: self.wanted.emit(verb))
             row.addWidget(button, 1)

@@ -12,10 +12,10 @@ from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.specs.nodes import LayerSpec
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-from widgets.fonts import mono_font, text_width, ui_font
+from widgets.fonts import mono_font, scaled, text_width, ui_font
 from widgets.icons import paint_icon
+from widgets.parts import Elided, Line, Words
 from widgets.parts import Facts as FactRows
-from widgets.parts import Line, Words
 from widgets.theme import theme, themes
 from widgets.words import count, percent, shape, size_words
 
@@ -154,7 +154,7 @@ class Share(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._value, self._share, self._color = name, "", 0.0, "wire"
-        self.setFixedHeight(28)
+        self.setFixedHeight(scaled(20) + 8)
         themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
@@ -170,7 +170,7 @@ class Share(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter, right = theme(), QPainter(self), float(self.width())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = QRectF(0, 0, right, 20)
+        line = QRectF(0, 0, right, scaled(20))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.setFont(ui_font(12))
         painter.setPen(t.color("text2"))
@@ -182,10 +182,10 @@ class Share(QWidget):
         painter.drawText(line.adjusted(0, 0, -_share_room(), 0), align, self._value)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("track"))
-        painter.drawRoundedRect(QRectF(0, 23, right, 4), 2, 2)
+        painter.drawRoundedRect(QRectF(0, self.height() - 5, right, 4), 2, 2)
         if self._share > 0:
             painter.setBrush(t.color(self._color) if hasattr(t, self._color) else t.hue(self._color).strip)
-            painter.drawRoundedRect(QRectF(0, 23, max(right * min(self._share, 1), 3), 4), 2, 2)
+            painter.drawRoundedRect(QRectF(0, self.height() - 5, max(right * min(self._share, 1), 3), 4), 2, 2)
         painter.end()
 
 
@@ -201,8 +201,7 @@ class CostSection(Section):
         self.dtype.setMinimumWidth(_share_room() - 10)
         line = QHBoxLayout()
         line.setSpacing(10)
-        line.addWidget(Words("Output memory", 12, 400, "text2"))
-        line.addStretch(1)
+        line.addWidget(Elided("Output memory", 12, 400, "text2"), 1)
         line.addWidget(self.memory)
         line.addWidget(self.dtype)
         for share in (self.params, self.macs):

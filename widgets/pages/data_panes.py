@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.datasets.tables import VECTOR
@@ -28,7 +28,7 @@ from widgets.pages.data_samples import SampleGrid
 from widgets.pages.data_split import SplitPanel
 from widgets.pages.data_summary import ColumnSummary
 from widgets.pages.data_tables import ColumnLine, ColumnTable
-from widgets.parts import Elided, Pane, ProgressLine, Words
+from widgets.parts import Elided, Pane, ProgressLine, Words, scrolling
 from widgets.words import count
 
 HEADING = 28
@@ -248,16 +248,3 @@ class SplitPane(_Column):
         """Warnings and errors above the split, the rest below."""
         self.warnings.set_notes([n for n in notes if n.severity != "note"])
         self.notes.set_notes([n for n in notes if n.severity == "note"])
-
-
-def scrolling(widget: QWidget) -> QScrollArea:
-    """The widget in an area that scrolls up and down only, without a frame or a ground of its own."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    widget.setAutoFillBackground(False)
-    return area

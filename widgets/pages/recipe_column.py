@@ -10,10 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import TrainingSettings
-from widgets.fonts import text_width
+from widgets.fonts import scaled, text_width
 from widgets.pages.recipe import planned_rates
 from widgets.paragraph import line_height
-from widgets.parts import Line, Pane, Words
+from widgets.parts import Line, Pane, Words, scrolling
 from widgets.plots.record import TrainingRecord
 from widgets.plots.spark import Spark
 from widgets.words import count, number
@@ -85,7 +85,10 @@ class RecipeColumn(Pane):
         self.kind = Words("", 12, 400, "text3")
         box.addLayout(pair(Words("Recipe", 15, 600), self.kind))
         self.rows = RecipeRows()
-        box.addWidget(self.rows)
+        self._area = scrolling(self.rows)
+        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._area.setAccessibleName("Recipe")
+        box.addWidget(self._area, 1000)
         self.reason = Words("", 13, 400, "text2", wrap=True)
         box.addWidget(self.reason)
         self.rate, self.speed = Words("", 13, 500), Words("", 13, 500)
@@ -103,14 +106,14 @@ class RecipeColumn(Pane):
         """The recipe, or in words why there is none."""
         self.kind.setText("supervised fit" if rows else "")
         self.rows.set_rows(rows)
-        self.rows.setVisible(bool(rows))
+        self._area.setVisible(bool(rows))
         self.reason.setVisible(not rows)
         self.reason.setText(reason)
         self._share_room()
 
     def set_narrow(self, narrow: bool) -> None:
         """A slimmer column."""
-        self.setFixedWidth(260 if narrow else 312)
+        self.setFixedWidth(scaled(260 if narrow else 312))
         self._box.setContentsMargins(16 if narrow else 24, 16, 16 if narrow else 24, 16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -121,7 +124,9 @@ class RecipeColumn(Pane):
         """The curves are shown where the recipe leaves room for them, the speed where there is something to show."""
         width = self.width() - 2 * self._box.contentsMargins().left()
         recipe = self.rows.layout()
-        taken = 64 + (recipe.heightForWidth(width) if recipe is not None and self.rows.isVisibleTo(self) else 0)
+        needed = recipe.heightForWidth(width) if recipe is not None else 0
+        self._area.setMaximumHeight(needed)
+        taken = 64 + (needed if self._area.isVisibleTo(self) else 0)
         places = (self.height() - taken) // CURVE
         for part in (self._rate_name, self.rate, self.rate_curve):
             part.setVisible(places >= 1)

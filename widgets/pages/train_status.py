@@ -12,6 +12,7 @@ from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Progress
 from widgets.controls import Button, Pill
 from widgets.figures import figure_title, figure_words
+from widgets.fonts import scaled
 from widgets.pages.recipe_column import pair
 from widgets.parts import Facts, Glyph, Line, Pane, ProgressLine, Words
 from widgets.plots.record import TrainingRecord
@@ -93,7 +94,7 @@ class RunStatus(Pane):
 
     def set_narrow(self, narrow: bool) -> None:
         """A slimmer column, its buttons one below the other."""
-        self.setFixedWidth(240 if narrow else 288)
+        self.setFixedWidth(scaled(240 if narrow else 288))
         self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def _make_buttons(self) -> QBoxLayout:

@@ -184,11 +184,14 @@ class Results(QObject):
         from graph_compiler.analysis.analyzer import Analyzer
         from graph_compiler.analysis.leaving import kept_from
         from graph_compiler.exporters.description import describe
+        from graph_compiler.exporters.formats import FORMATS
 
         analysis = Analyzer(run.document(), self.document.registry)
         nodes = sum(1 for f in analysis.engine.facts.values() if f.spec is not None and f.spec.kind in ("layer", "operation"))
         kept = {name: [f"{p.title}. {p.hint}" for p in kept_from(analysis.problems, name)] for name in page.cards}
         page.set_ready(self._runs.stem, str(run.exports), nodes, describe(self._runs.stem, analysis.plan), kept)
+        for name, card in page.cards.items():
+            card.check.setChecked(card.check.isChecked() and FORMATS[name].usual)
         page.show_past(past_proofs(run.exports))
 
     def _start_export(self, folder: str, formats: tuple[str, ...], out: str) -> None:
@@ -228,7 +231,7 @@ def past_proofs(folder: Path) -> list[dict[str, Any]]:
     """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
     try:
         rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-        return [row for row in rows if Path(row["path"]).is_file()]
+        return [row for row in rows if Path(row["path"]).exists()]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

@@ -83,9 +83,16 @@ class Export(_Tagged, frozen=True, kw_only=True):
     formats: tuple[str, ...]
     out: str
     document_folder: str = ""
-    opset: int = 17
+    options: dict[str, dict[str, str]] = {}
+    """Choices by format: `{"onnx": {"opset": "15"}}`."""
     parts: tuple[str, ...] = ()
     """What leaves: `whole`, a block, `encoder`, `step` or `all`; empty for what makes up the drawing."""
+    weights: str = ""
+    """A checkpoint or file of weights in place of the run's own."""
+    accept: tuple[str, ...] = ()
+    """Formats whose files are kept although they are over their limits."""
+    skip: tuple[tuple[str, str], ...] = ()
+    """(part, format) of files that are made already, or cannot be, by a worker that broke off."""
 
 
 class Fetch(_Tagged, frozen=True, kw_only=True):

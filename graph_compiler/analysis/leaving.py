@@ -35,5 +35,6 @@ def leaves_with(plan: Plan, problem: Diagnostic) -> bool:
 
 
 def kept_from(problems: Iterable[Diagnostic], name: str) -> list[Diagnostic]:
-    """The notes that stand in the way of a format."""
-    return [p for p in problems if p.code == STAYS and name in p.facts["formats"] and not p.facts["cut_off"]]
+    """The notes that stand in the way of a format. `tflite-int8` has the operations of `tflite`."""
+    names = {name, name.partition("-")[0]}
+    return [p for p in problems if p.code == STAYS and names & set(p.facts["formats"]) and not p.facts["cut_off"]]

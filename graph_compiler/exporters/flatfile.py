@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from graph_compiler.exporters.metadata import NAME, table
 from graph_compiler.exporters.part import ExportProblem
 
 _BROKEN = ("READ_VARIABLE", "VAR_HANDLE")
@@ -18,14 +19,16 @@ def _text(value: Any) -> str:
 
 
 def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], description: dict[str, Any]) -> bytes:
-    """The file with its tensors in this order under these names, and `description` as metadata `netloom`."""
+    """The file with its tensors in this order under these names; `description` is in it as JSON and as the official table."""
     import flatbuffers
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
     _part_outputs(model, schema)
     _restore_order(model, inputs, outputs)
+    _slim(model)
     _add_metadata(model, schema, "netloom", json.dumps(description, ensure_ascii=False).encode())
+    _add_metadata(model, schema, NAME, table(description))
     builder = flatbuffers.Builder(len(content) + 4096)
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
@@ -47,6 +50,7 @@ def _part_outputs(model: Any, schema: Any) -> None:
 def _copied(model: Any, graph: Any, schema: Any, index: int) -> int:
     source, copy = graph.tensors[index], schema.TensorT()
     copy.type, copy.shape, copy.shapeSignature, copy.hasRank = source.type, source.shape, source.shapeSignature, True
+    copy.quantization = source.quantization
     code, step = schema.OperatorCodeT(), schema.OperatorT()
     code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.CAST
     codes, place = model.operatorCodes or [], len(graph.tensors)
@@ -72,6 +76,16 @@ def _restore_order(model: Any, inputs: tuple[str, ...], outputs: tuple[str, ...]
         graph.tensors[index].name = name
 
 
+def _slim(model: Any) -> None:
+    """Take away what no runtime reads: ranges that calibration saw, and all but the first name of what was put together."""
+    graph = model.subgraphs[0]
+    for index, tensor in enumerate(graph.tensors):
+        if index not in (*graph.inputs, *graph.outputs):
+            tensor.name = _text(tensor.name).partition(";")[0]
+        if tensor.quantization is not None and tensor.quantization.scale is not None:
+            tensor.quantization.min = tensor.quantization.max = None
+
+
 def _add_metadata(model: Any, schema: Any, name: str, data: bytes) -> None:
     buffer = schema.BufferT()
     buffer.data = list(data)
@@ -83,13 +97,18 @@ def _add_metadata(model: Any, schema: Any, name: str, data: bytes) -> None:
 
 def read_metadata(content: bytes, name: str = "netloom") -> dict[str, Any]:
     """The JSON stored under a metadata name. KeyError when there is none."""
+    stored: dict[str, Any] = json.loads(read_buffer(content, name))
+    return stored
+
+
+def read_buffer(content: bytes, name: str) -> bytes:
+    """The bytes stored under a metadata name. KeyError when there are none."""
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
     for entry in model.metadata or []:
         if _text(entry.name) == name:
-            stored: dict[str, Any] = json.loads(bytes(model.buffers[entry.buffer].data))
-            return stored
+            return bytes(model.buffers[entry.buffer].data)
     raise KeyError(name)
 
 

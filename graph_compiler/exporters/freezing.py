@@ -5,50 +5,12 @@ Without this, converters write files that lack weights or ask for constants as i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from graph_compiler.exporters.part import Part, as_list
 from graph_compiler.exporters.recurrent import on_any_device
-
-
-def inference_part(part: Part) -> Part:
-    """The part as it runs on a phone: a float32 clone when the model computes in less, else the model itself."""
-    if not any(getattr(layer, "compute_dtype", None) in ("float16", "bfloat16") for layer in part.model._flatten_layers()):
-        return part
-    return Part(part.name, _float32_clone(part.model), part.input_names, part.output_names)
-
-
-def _float32_clone(model: Any) -> Any:
-    config = json.loads(json.dumps(model.get_config(), default=_plain))
-    _make_float32(config)
-    custom = {type(layer).__name__: type(layer) for layer in model._flatten_layers()}
-    clone = type(model).from_config(config, custom_objects=custom)
-    clone.set_weights(model.get_weights())
-    for layer in clone._flatten_layers():  # set_weights alone leaves an adapted Normalization with its old mean
-        if type(layer).__name__ == "Normalization" and layer.input_mean is None:
-            layer.finalize_state()
-    return clone
-
-
-def _plain(value: Any) -> Any:
-    return value.get_config() if hasattr(value, "get_config") else str(value)
-
-
-def _make_float32(value: Any) -> None:
-    if isinstance(value, list):
-        for part in value:
-            _make_float32(part)
-    elif isinstance(value, dict):
-        if value.get("class_name") == "DTypePolicy" and "float16" in str(value.get("config", {}).get("name")):
-            value["config"]["name"] = "float32"
-        for key, part in value.items():
-            if key == "dtype" and isinstance(part, str) and "float16" in part:
-                value[key] = "float32"
-            else:
-                _make_float32(part)
 
 
 @contextmanager

@@ -32,15 +32,15 @@ class Reopened:
 
         model = keras.saving.load_model(path, custom_objects=custom_classes(part.model), compile=False, safe_mode=True)
         self._part = Part(part.name, model, part.input_names, part.output_names)
-        self.output_names = part.output_names
+        self.input_names, self.output_names = part.input_names, part.output_names
 
     def __call__(self, inputs: Arrays) -> list[np.ndarray]:
         """Outputs in order."""
         return self._part.run(inputs)
 
 
-def reopen(path: Path, part: Part) -> Reopened:
-    """The file in Keras."""
+def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
+    """The file in Keras, which has its own idea of threads."""
     return Reopened(path, part)
 
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from graph_compiler.exporters.freezing import freeze, inference_part
+from graph_compiler.exporters.freezing import freeze
+from graph_compiler.exporters.metadata import labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.recurrent import refuse_free_steps
-from graph_compiler.specs.exporters import ExporterSpec
+from graph_compiler.exporters.rewriting import inference_part
+from graph_compiler.specs.exporters import ExporterSpec, Option
 
-OPSETS = (13, 14, 15, 16, 17, 18)
+OPSETS = (17, 13, 14, 15, 16, 18)
+"""What is offered, the usual one first."""
 
 
 @cache
@@ -99,21 +102,38 @@ def _name_axes(proto: Any, part: Part) -> None:
                 dim.dim_param = f"{value.name}_{axis}"
 
 
-def write(part: Part, path: Path, options: dict[str, Any]) -> None:
-    """Convert, check fully and write. ExportProblem when an operation has no ONNX form."""
+def made(part: Part, options: dict[str, Any]) -> Any:
+    """The float32 model with its description inside, checked. ExportProblem when an operation has no ONNX form."""
+    refuse_free_steps(part.model)
+    proto = convert(inference_part(part), int(options.get("opset", OPSETS[0])))
+    for key, value in _metadata(options.get("description", {})).items():
+        entry = proto.metadata_props.add()
+        entry.key, entry.value = key, value
+    checked(proto)
+    return proto
+
+
+def _metadata(description: dict[str, Any]) -> dict[str, str]:
+    """The description as text by key, and labels a line each."""
+    told = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in description.items()}
+    return told | {name.removesuffix(".txt"): text for name, text in labels_of(description).items()}
+
+
+def checked(proto: Any) -> None:
+    """Check a model fully: the converter writes operations that ONNX does not have straight into it, without a word."""
     import onnx
 
-    refuse_free_steps(part.model)
-    proto = convert(inference_part(part), int(options.get("opset", 17)))
-    for key, value in options.get("description", {}).items():
-        entry = proto.metadata_props.add()
-        entry.key, entry.value = key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     try:
         onnx.checker.check_model(proto, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ExportProblem("ONNX has no operation for a part of this network.",
                             hint=str(error).strip().splitlines()[0][:300]) from error
-    path.write_bytes(proto.SerializeToString())
+
+
+def write(part: Part, path: Path, options: dict[str, Any]) -> None:
+    """Convert, check fully and write."""
+    path.write_bytes(made(part, options).SerializeToString())
 
 
 class Reopened:
@@ -127,6 +147,7 @@ class Reopened:
         options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._names = [i.name for i in self._session.get_inputs()]
+        self.input_names = tuple(self._names)
         self.output_names = tuple(o.name for o in self._session.get_outputs())
 
     def __call__(self, inputs: Arrays) -> list[np.ndarray]:
@@ -136,11 +157,12 @@ class Reopened:
         return [np.asarray(y) for y in self._session.run(None, {name: inputs[name] for name in self._names})]
 
 
-def reopen(path: Path, part: Part) -> Reopened:
-    """The file in ONNX Runtime, one thread."""
-    return Reopened(path)
+def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
+    """The file in ONNX Runtime; all threads there are with 0."""
+    return Reopened(path, threads)
 
 
+OPSET = Option(name="opset", title="Opset", values=tuple(map(str, OPSETS)), summary="Older runtimes need a lower one.")
 SPEC = ExporterSpec(
-    name="onnx", title="ONNX", suffix=".onnx", summary="Opset 17, any batch size.", runs_on="ONNX Runtime",
-    write=write, reopen=reopen)
+    name="onnx", title="ONNX", suffix=".onnx", summary="Any batch size; opset 13 to 18.", runs_on="ONNX Runtime",
+    write=write, reopen=reopen, options=(OPSET,))

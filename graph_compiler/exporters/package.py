@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from graph_compiler.exporters.formats import FORMATS
-from graph_compiler.exporters.part import ExportProblem, Part
+from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.proof import Proof, Samples, prove
 
 Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], None]
@@ -16,8 +16,11 @@ Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], 
 
 
 def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Path, stem: str,
-                description: dict[str, Any], report: Report, opset: int = 17) -> list[Proof]:
+                description: dict[str, Any], report: Report, given: Mapping[str, dict[str, Any]] | None = None,
+                calibration: Callable[[], Arrays] | None = None) -> list[Proof]:
     """Write and prove each format; one that fails is reported and the rest go on. Returns the proofs of the good ones.
+
+    `given` has options by format; `calibration` is asked for training rows when a format wants them.
 
     OSError (full disk, read-only folder) ends the whole export; nothing half-written stays.
     """
@@ -26,15 +29,16 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
     for name in formats:
         spec = FORMATS[name]
         try:
-            proof = prove(spec, part, samples, folder / f"{stem}{spec.suffix}", {"description": description, "opset": opset},
-                          _stage(report, name))
+            options = {"description": {**description, "format": name, "part": part.name}, **(given or {}).get(name, {})}
+            if spec.calibrates and calibration is not None:
+                options["calibration"] = calibration()
+            proof = prove(spec, part, samples, folder / f"{stem}{spec.suffix}", options, _stage(report, name))
         except ExportProblem as problem:
             report(name, "failed", None, None, problem)
             continue
         proofs.append(proof)
-        report(name, "proven", 1.0, proof, None)
-    if proofs:
         _write_beside(folder, stem, description)
+        report(name, "proven", 1.0, proof, None)
     return proofs
 
 

@@ -28,11 +28,11 @@ def loops(model: Any) -> bool:
 
 def allowance(model: Any) -> float:
     """By what the allowed difference is multiplied: 10 where a recurrent layer takes more than 50 steps, or any number."""
-    steps = [_steps(layer) for layer in recurrent_layers(model)]
+    steps = [steps_of(layer) for layer in recurrent_layers(model)]
     return 10.0 if any(n is None or n > LONG for n in steps) else 1.0
 
 
-def _steps(layer: Any) -> int | None:
+def steps_of(layer: Any) -> int | None:
     """The steps a built layer reads; None when their number is free."""
     built = layer.get_build_config()
     shape = built.get("input_shape") or built["shapes_dict"]["sequences_shape"]

@@ -1,30 +1,49 @@
-"""TensorFlow Lite, float32: frozen graph -> SavedModel with a named signature -> converter -> LiteRT."""
+"""TensorFlow Lite: frozen graph -> SavedModel with a named signature -> converter -> LiteRT. Kinds of files: `tflite_kinds`."""
 
 from __future__ import annotations
 
+import os
 import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graph_compiler.exporters.flatfile import finish, refuse_variables
-from graph_compiler.exporters.freezing import freeze, inference_part, signature
-from graph_compiler.exporters.part import Arrays, ExportProblem, Part, as_list, batches
+from graph_compiler.exporters.metadata import attach, labels_of
+from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
+from graph_compiler.exporters.quantised import from_bits, to_bits
 from graph_compiler.exporters.recurrent import ONE_SAMPLE, loops, refuse_free_steps
-from graph_compiler.specs.exporters import ExporterSpec
+from graph_compiler.exporters.rewriting import inference_part
+from graph_compiler.exporters.saved_model import save
 
 _SMALLEST = 64
+FLOAT, DYNAMIC, FLOAT16, INT8, INT16X8 = "float32", "dynamic", "float16", "int8", "int16x8"
+CALIBRATED = (INT8, INT16X8)
+"""Kinds whose converter looks at what flows for training rows."""
 
 
-def convert(part: Part, batch: int | None = None) -> bytes:
+@dataclass(frozen=True)
+class Kind:
+    """How numbers are stored: one of the names above, whole numbers at the ends or not, the rows that show the ranges."""
+
+    name: str = FLOAT
+    whole_ends: bool = False
+    rows: Arrays | None = None
+
+
+def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> bytes:
     """The bytes of a .tflite file that runs with built-in operations only. The batch stays free unless given."""
     import tensorflow as tf
 
-    with tempfile.TemporaryDirectory() as folder:
-        _saved_model(tf, part, batch, folder)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the converter calibrates with an interpreter that its own package calls old
+        save(part, batch, Path(folder))
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        _set(tf, converter, kind or Kind())
         try:
             content: bytes = converter.convert()
         except Exception as error:  # the converter raises its own, undocumented kinds
@@ -35,48 +54,72 @@ def convert(part: Part, batch: int | None = None) -> bytes:
     return content
 
 
+def _set(tf: Any, converter: Any, kind: Kind) -> None:
+    """Tell the converter how numbers are stored."""
+    operations = tf.lite.OpsSet
+    converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS]
+    if kind.name == FLOAT:
+        return
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if kind.name == FLOAT16:
+        converter.target_spec.supported_types = [tf.float16]
+    if kind.name in CALIBRATED:
+        converter.representative_dataset = lambda: _rows(kind.rows or {})
+    if kind.name == INT8:
+        converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS_INT8]
+        if kind.whole_ends:
+            converter.inference_input_type = converter.inference_output_type = tf.int8
+    if kind.name == INT16X8:
+        wide = operations.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+        converter.target_spec.supported_ops = [wide, operations.TFLITE_BUILTINS]
+
+
+def _rows(rows: Arrays) -> Iterator[dict[str, np.ndarray]]:
+    yield from batches(rows, 1)
+
+
 def _reason(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if "error:" in line or "op" in line]
     return (lines[0] if lines else text.strip())[:300]
 
 
-def _saved_model(tf: Any, part: Part, batch: int | None, folder: str) -> None:
-    frozen = freeze(part, batch)
-    module = tf.Module()
+ONE, ANY = "one", "any"
+"""Values of the option `batch`."""
 
-    def run(**tensors: Any) -> dict[str, Any]:
-        return dict(zip(part.output_names, as_list(frozen(*[tensors[name] for name in part.input_names])), strict=True))
 
-    module.run = tf.function(run, autograph=False)
-    concrete = module.run.get_concrete_function(**{spec.name: spec for spec in signature(part, batch)})
-    # A frozen swish carries a custom gradient that cannot be saved.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    tf.saved_model.save(module, folder, signatures={"serving_default": concrete}, options=options)
+def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes:
+    """A whole file: converted, tensors named and in order, description and labels inside.
+
+    With loops of recurrent layers it takes one sample a call, and its description says so; asked for any batch, the loops
+    are written out.
+    """
+    refuse_free_steps(part.model)
+    kind = kind or Kind()
+    unrolled = loops(part.model) and (options.get("batch") == ANY or kind.name in CALIBRATED)
+    ready = inference_part(part, unrolled=unrolled)
+    batch = 1 if loops(ready.model) or options.get("batch") == ONE else None
+    content = convert(ready, batch, kind)
+    described = options.get("description", {}) | ({"batch": batch} if batch else {})
+    return attach(finish(content, part.input_names, part.output_names, described), labels_of(described))
 
 
 def write(part: Part, path: Path, options: dict[str, Any]) -> None:
-    """Convert and write. ExportProblem when the network has something TensorFlow Lite has not.
-
-    With loops of recurrent layers the file takes one sample a call, and its description says so.
-    """
-    refuse_free_steps(part.model)
-    batch = 1 if loops(part.model) else None
-    content = convert(inference_part(part), batch)
-    described = options.get("description", {}) | ({"batch": batch} if batch else {})
-    path.write_bytes(finish(content, part.input_names, part.output_names, described))
+    """Convert and write, float32. ExportProblem when the network has something TensorFlow Lite has not."""
+    path.write_bytes(made(part, options))
 
 
 class Reopened:
-    """A .tflite file in LiteRT. Call it with arrays [rows, ...] by input name."""
+    """A .tflite file in LiteRT. Call it with arrays [rows, ...] by input name; whole numbers at its ends are translated."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        self._interpreter = Interpreter(model_path=str(path), num_threads=threads or os.cpu_count() or 1)
         refuse_variables(self._interpreter)  # memory is asked for when sizes are known: a free axis starts out as 1
         self._inputs = {d["name"]: d for d in self._interpreter.get_input_details()}
         self._outputs = self._interpreter.get_output_details()
         self._fitted: dict[str, tuple[int, ...]] = {}
+        self.input_names = tuple(self._inputs)
         self.output_names = tuple(d["name"] for d in self._outputs)
         self._alone = any(d["shape_signature"][0] == 1 for d in self._inputs.values())
         self.notes = (ONE_SAMPLE,) if self._alone else ()
@@ -95,16 +138,11 @@ class Reopened:
             self._interpreter.allocate_tensors()
             self._fitted = shapes
         for name, detail in self._inputs.items():
-            self._interpreter.set_tensor(detail["index"], np.ascontiguousarray(inputs[name], dtype=detail["dtype"]))
+            self._interpreter.set_tensor(detail["index"], to_bits(inputs[name], detail))
         self._interpreter.invoke()
-        return [np.array(self._interpreter.get_tensor(d["index"])) for d in self._outputs]
+        return [from_bits(np.array(self._interpreter.get_tensor(d["index"])), d) for d in self._outputs]
 
 
-def reopen(path: Path, part: Part) -> Reopened:
-    """The file in LiteRT, one thread."""
-    return Reopened(path)
-
-
-SPEC = ExporterSpec(
-    name="tflite", title="TFLite float32", suffix=".tflite", summary="Same numbers as in training.",
-    runs_on="Android, iOS, Linux", write=write, reopen=reopen)
+def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
+    """The file in LiteRT; all threads there are with 0."""
+    return Reopened(path, threads)

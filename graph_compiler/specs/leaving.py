@@ -8,6 +8,8 @@ from typing import Any
 
 from graph_compiler.specs.tensors import Tensor
 
+LONGEST_UNROLLED = 200
+"""Steps of a recurrence that are still written out for whole numbers: at 200 a small LSTM is 2 MB."""
 TFLITE, ONNX = "tflite", "onnx"
 TITLES = {TFLITE: "TFLite", ONNX: "ONNX"}
 """Formats that lack operations, as people call them; a .keras file has everything."""

@@ -24,7 +24,7 @@ def row(name: str, suffix: str) -> dict:
 
 @pytest.fixture
 def page(qtbot) -> ExportPage:
-    formats = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values())
+    formats = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values() if s.usual)
     page = ExportPage(formats)
     qtbot.addWidget(page)
     page.resize(1600, 840)
@@ -98,7 +98,7 @@ def test_before_the_export_the_table_says_what_will_be_proven_and_the_lines_are_
     assert "np.argmax" in ready.beside.code.toPlainText() and ready.beside.code.isVisible()
     assert not ready.beside.open.isVisible()
     words = [ready.table.grid.itemAtPosition(2 + 2 * i, 0).widget().text() for i in range(3)]
-    assert words == [f.title for f in FORMATS.values()]
+    assert words == [f.title for f in FORMATS.values() if f.usual]
     ready.cards["tflite"].check.setChecked(False)
     assert ready.table.grid.itemAtPosition(2, 0).widget().text() == FORMATS["onnx"].title
     assert "onnxruntime" in ready.beside.code.toPlainText()

@@ -12,7 +12,7 @@ from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.package import export_part, write_proofs
 from graph_compiler.exporters.part import ExportProblem, Part
-from graph_compiler.exporters.proof import prove, samples_of
+from graph_compiler.exporters.proof import prove, samples_of, size_of
 
 
 def quiet(*_: object) -> None:
@@ -60,19 +60,19 @@ def test_a_file_agrees_with_keras_keeps_names_and_order(name, picture_part, inpu
     spec = FORMATS[name]
     target = tmp_path / f"net{spec.suffix}"
 
-    proof = prove(spec, picture_part, samples, target, {"description": {"name": "net"}}, quiet)
+    proof = prove(spec, picture_part, samples, target, {"description": {"name": "net"}, "calibration": inputs}, quiet)
 
-    assert target.stat().st_size == proof.bytes > 1000
-    assert proof.max_abs_diff <= proof.allowed
-    assert proof.agreement == 1.0
-    assert proof.after == pytest.approx(proof.before, abs=1e-5)
+    assert size_of(target) == proof.bytes > 1000
+    assert getattr(proof, proof.judged) <= proof.allowed
+    assert proof.agreement == 1.0 or spec.limits is not None
+    assert proof.after == pytest.approx(proof.before, abs=1e-5 if spec.limits is None else 0.01)
     assert proof.rows == 300
     assert proof.latency_ms > 0
     assert list(tmp_path.iterdir()) == [target]
     runtime = spec.reopen(target, picture_part)
     zebra, ape = runtime({k: v[:2] for k, v in inputs.items()})
     assert (zebra.shape, ape.shape) == ((2, 4), (2, 1))
-    np.testing.assert_allclose(zebra, samples.expected[0][:2], atol=1e-5)
+    np.testing.assert_allclose(zebra, samples.expected[0][:2], atol=1e-5 if spec.limits is None else 0.02)
 
 
 def test_tflite_carries_its_description(picture_part, inputs, tmp_path):
@@ -170,7 +170,7 @@ def test_half_precision_is_exported_as_float32(keras, tmp_path):
     y = keras.layers.Dense(2, dtype="float32")(y)
     part = Part("whole", keras.Model(x, y), ("x",), ("y",))
     data = {"x": np.random.default_rng(0).normal(size=(10, 5)).astype("float32")}
-    from graph_compiler.exporters.freezing import inference_part
+    from graph_compiler.exporters.rewriting import inference_part
 
     clone = inference_part(part)
     assert clone is not part

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +22,45 @@ from graph_compiler.worker.jobs.restored import bring_back
 
 def export(request: Export, context: Context) -> dict[str, Any]:
     """Rows of the proof table (`exports`), and what failed with its reason (`failed`), a format and part each."""
-    unknown = [name for name in request.formats if name not in FORMATS]
-    if unknown or not request.formats:
-        raise JobProblem("format", f"There is no export format “{', '.join(unknown)}”." if unknown else "No format was named.",
-                         f"Choose of {', '.join(FORMATS)}.")
+    given = _choices(request)
     run = RunFolder.open(Path(request.run))
-    restored = bring_back(run, request.document_folder, context)
+    restored = bring_back(run, request.document_folder, context, request.weights)
     title = run.record.title or run.path.name
     folder = Path(request.out) if request.out else run.exports
-    teller = _Teller(context)
+    teller = _Teller(context, folder)
+    teller.made += earlier(folder, request.skip)
     context.stage("Running Keras on the test rows")
     try:
         for one in leaving(restored, title, request.parts):
             teller.part = one.part.name
-            export_part(one.part, one.samples, request.formats, folder, stem_of(title) + one.suffix, one.description,
-                        teller.report, opset=request.opset)
-            write_proofs(folder, teller.made)
+            formats = [name for name in request.formats if (teller.part, name) not in request.skip]
+            export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
+                        given, one.calibration)
     finally:  # files that were proven before a stop or a full disk are there, so the record names them
         _remember(run, teller.made)
     return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}
+
+
+def _choices(request: Export) -> dict[str, dict[str, Any]]:
+    """Options of each format. JobProblem for a format or choice that is none."""
+    unknown = [name for name in (*request.formats, *request.options, *request.accept) if name not in FORMATS]
+    if unknown or not request.formats:
+        raise JobProblem("format", f"There is no export format “{', '.join(unknown)}”." if unknown else "No format was named.",
+                         f"Choose of {', '.join(FORMATS)}.")
+    try:
+        return {name: {**FORMATS[name].chosen(request.options.get(name, {})), "accept": name in request.accept}
+                for name in request.formats}
+    except ValueError as error:
+        raise JobProblem("format", str(error)) from None
+
+
+def earlier(folder: Path, skip: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Rows of the proof table of files that a worker made before it broke off."""
+    try:
+        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8")) if skip else []
+    except (OSError, ValueError):
+        return []
+    return [row for row in rows if (row["part"], row["format"]) in skip]
 
 
 def _remember(run: RunFolder, made: list[dict[str, Any]]) -> None:
@@ -56,8 +78,8 @@ def stem_of(title: str) -> str:
 class _Teller:
     """Turns the exporters' reports into messages."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, folder: Path) -> None:
+        self._context, self._folder = context, folder
         self.part = WHOLE
         self.made: list[dict[str, Any]] = []
         self.failed: list[dict[str, Any]] = []
@@ -66,6 +88,7 @@ class _Teller:
         """One step of one format. Cancelled when the user wants it to end."""
         if row is not None:
             self.made.append(row.as_json())
+            write_proofs(self._folder, self.made)
         if self._context.control.poll() in ("stop", "drop"):
             raise Cancelled
         words = " ".join(part for part in (problem.sentence, problem.hint) if part) if problem is not None else ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from graph_compiler.analysis.plan import InputPlan, ObjectivePlan
+from graph_compiler.analysis.plan import End, InputPlan, ObjectivePlan
 from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.blocks import block_model
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import SequenceModels, sequence_models
 from graph_compiler.exporters.description import describe, describe_entries, describe_model, input_json
-from graph_compiler.exporters.part import Part
+from graph_compiler.exporters.part import Arrays, Part
 from graph_compiler.exporters.proof import Measure, Samples, samples_of
 from graph_compiler.graph.blocks.inside import EACH_STEP
 from graph_compiler.graph.ids import safe_names
@@ -22,12 +22,14 @@ from graph_compiler.runs.evaluation import Evaluation
 from graph_compiler.worker.failures import JobProblem
 from graph_compiler.worker.jobs.judging import judged
 from graph_compiler.worker.jobs.measuring import classes_of, place_classes_of, run_model
-from graph_compiler.worker.jobs.restored import Restored
+from graph_compiler.worker.jobs.restored import TRAIN, Restored
 
 MOST_ROWS = 1000
 """Held-out rows the whole is compared on."""
 FEW_ROWS = 200
 """Held-out rows the other parts are compared on."""
+CALIBRATION_ROWS = 256
+"""Training rows that show a converter what flows."""
 WHOLE, ENCODER, STEP, ALL = "whole", "encoder", "step", "all"
 
 
@@ -38,6 +40,8 @@ class Leaving:
     part: Part
     samples: Samples
     description: dict[str, Any]
+    calibration: Callable[[], Arrays]
+    """Training rows as the part takes them, for formats that must know what flows."""
 
     @property
     def suffix(self) -> str:
@@ -76,14 +80,23 @@ def leaving(restored: Restored, title: str, names: Sequence[str]) -> Iterator[Le
 
 def _whole(restored: Restored, title: str) -> Leaving:
     compiled, plan = restored.compiled, restored.compiled.plan
-    inputs = {i.name: restored.column(restored.part, i.end, MOST_ROWS) for i in plan.inputs}
     told, behind = describe(title, plan), behind_tables(compiled)
-    if behind is None:
-        part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
-        return Leaving(part, samples_of(part, inputs, _measure(restored)), told)
-    part = Part(WHOLE, behind.model, tuple(entry.name for entry in behind.entries), compiled.output_names)
-    told["inputs"] = describe_entries(behind, told["inputs"])
-    return Leaving(part, samples_of(part, behind.rows(inputs, compiled.input_names), _measure(restored)), told)
+    part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
+    if behind is not None:
+        part = Part(WHOLE, behind.model, tuple(entry.name for entry in behind.entries), compiled.output_names)
+        told["inputs"] = describe_entries(behind, told["inputs"])
+
+    def entering(name: str, most: int) -> Arrays:
+        found = {i.name: _column(restored, name, i.end, most) for i in plan.inputs}
+        return found if behind is None else behind.rows(found, compiled.input_names)
+
+    return Leaving(part, samples_of(part, entering(restored.part, MOST_ROWS), _measure(restored)), told,
+                   lambda: entering(TRAIN, CALIBRATION_ROWS))
+
+
+def _column(restored: Restored, part: str, end: End, most: int) -> np.ndarray:
+    """At most so many values of a column: the first held-out rows, and training rows spread over all of them."""
+    return restored.spread(end, most) if part == TRAIN else restored.column(part, end, most)
 
 
 def _measure(restored: Restored) -> Measure | None:
@@ -118,28 +131,35 @@ def _encoder(restored: Restored, title: str, models: SequenceModels) -> Leaving:
     engine = restored.compiled.analysis.engine
     names = safe_names([end[1] for end in models.columns])
     part = Part(ENCODER, models.encoder, tuple(names), models.encoder_outputs)
-    inputs = {name: restored.column(restored.part, end, FEW_ROWS) for name, end in zip(names, models.columns, strict=True)}
+
+    def entering(name: str, most: int) -> Arrays:
+        return {own: _column(restored, name, end, most) for own, end in zip(names, models.columns, strict=True)}
+
     told = describe_model(f"{title}, encoder", models.encoder, part.input_names, part.output_names)
     told["inputs"] = [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]))
                       for name, end in zip(names, models.columns, strict=True)]
-    return Leaving(part, samples_of(part, inputs), told)
+    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)), told, lambda: entering(TRAIN, CALIBRATION_ROWS))
 
 
 def _step(restored: Restored, title: str, models: SequenceModels) -> Leaving:
     """The step, compared on tokens of the held-out rows at all places in turn."""
     plan, part = models.plan, Part(STEP, models.step, models.step_inputs, models.step_outputs)
     generator = Generator(models)
-    columns = [restored.column(restored.part, end, FEW_ROWS) for end in generator.reads]
-    wanted = restored.column(restored.part, plan.column, FEW_ROWS)
-    context, starts = generator.context(columns)
-    states = generator.states(starts, len(wanted))
-    shifted = np.concatenate([np.full((len(wanted), 1), plan.start, np.int32), wanted[:, :-1]], axis=1)
-    places = np.arange(len(wanted), dtype=np.int32) % plan.length
-    lead = [shifted[np.arange(len(wanted)), places][:, None]] if plan.form == "state" else [shifted, places]
-    arrays = [*lead, *(np.asarray(t) for t in (*states, *context))]
+
+    def entering(name: str, most: int) -> Arrays:
+        columns = [_column(restored, name, end, most) for end in generator.reads]
+        wanted = _column(restored, name, plan.column, most)
+        context, starts = generator.context(columns)
+        states = generator.states(starts, len(wanted))
+        shifted = np.concatenate([np.full((len(wanted), 1), plan.start, np.int32), wanted[:, :-1]], axis=1)
+        places = np.arange(len(wanted), dtype=np.int32) % plan.length
+        lead = [shifted[np.arange(len(wanted)), places][:, None]] if plan.form == "state" else [shifted, places]
+        arrays = [*lead, *(np.asarray(t) for t in (*states, *context))]
+        return dict(zip(models.step_inputs, arrays, strict=True))
+
     told = describe_model(f"{title}, one step", models.step, part.input_names, part.output_names)
-    return Leaving(part, samples_of(part, dict(zip(models.step_inputs, arrays, strict=True))),
-                   {**told, "sequence": _loop(restored, models)})
+    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)), {**told, "sequence": _loop(restored, models)},
+                   lambda: entering(TRAIN, CALIBRATION_ROWS))
 
 
 def _loop(restored: Restored, models: SequenceModels) -> dict[str, Any]:
@@ -184,11 +204,15 @@ def _block(restored: Restored, title: str, name: str) -> Leaving:
     wires = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
     ends = [wires[port.name] for port in facts.ports_in if port.name in wires]
     before, columns = compiled.part(ends)
-    arrays = run_model(before, [restored.column(restored.part, end, FEW_ROWS) for end in columns])
-    if facts.node.type == EACH_STEP:
-        arrays = [array.reshape(-1, *array.shape[2:])[:FEW_ROWS] for array in arrays]
     outputs = safe_names([port.name for port in facts.ports_out])
     part = Part(name, model, tuple(tensor.name for tensor in model.inputs), tuple(outputs))
-    inputs = dict(zip(part.input_names, arrays, strict=True))
-    return Leaving(part, samples_of(part, inputs),
-                   describe_model(f"{title}, {name}", model, part.input_names, part.output_names))
+
+    def entering(rows: str, most: int) -> Arrays:
+        arrays = run_model(before, [_column(restored, rows, end, most) for end in columns])
+        if facts.node.type == EACH_STEP:
+            arrays = [array.reshape(-1, *array.shape[2:])[:most] for array in arrays]
+        return dict(zip(part.input_names, arrays, strict=True))
+
+    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)),
+                   describe_model(f"{title}, {name}", model, part.input_names, part.output_names),
+                   lambda: entering(TRAIN, CALIBRATION_ROWS))

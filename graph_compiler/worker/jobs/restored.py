@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from graph_compiler.trainers.data import Feed, load_feed
 from graph_compiler.trainers.device import choose
 from graph_compiler.worker.jobs.context import Context
 
-PARTS = ("test", "validation", "train")
+TRAIN = "train"
+PARTS = ("test", "validation", TRAIN)
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,26 @@ class Restored:
         """The values [rows of the part, ...] of a column, at most the first `most`."""
         return np.asarray(self.feed.columns[end][self.rows(part, end)[:most]])
 
+    def spread(self, end: End, most: int) -> np.ndarray:
+        """At most so many training values of a column, taken from its whole length: tables are often in some order."""
+        rows = self.rows(TRAIN, end)
+        chosen = rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)]
+        return np.asarray(self.feed.columns[end][chosen])
+
     def objective_of(self, end: End) -> ObjectivePlan | None:
         """The objective that judges this tensor, None when there is none."""
         return next((o for o in self.compiled.plan.objectives if o.prediction == end), None)
 
 
-def bring_back(run: RunFolder, folder: str, context: Context) -> Restored:
-    """Build the run's models, load its weights and data. The problems of build, weights and data, or FileProblem."""
+def bring_back(run: RunFolder, folder: str, context: Context, weights: str = "") -> Restored:
+    """Build the run's models, load its weights (or those of a file) and data.
+
+    The problems of build, weights and data, or FileProblem.
+    """
     document = run.document()
     context.emit(choose(document.training.device).message)
     context.stage("Building the model")
-    compiled = restored(document, registry(), run.path)
+    compiled = restored(document, registry(), Path(weights) if weights else run.path)
     context.stage("Reading the data")
     return with_data(run, compiled, context.place(folder, run))
 

@@ -32,6 +32,10 @@ class Places(QObject):
         inspector.wanted.connect(self._carry_out)
         inspector.jump.connect(self.jump)
         inspector.explain.connect(self._window.guide.explain)
+        inspector.looked_at.connect(self._look_at)
+
+    def _look_at(self, path: str) -> None:
+        self._window.pages.training.watching.look_at(path)
 
     def _carry_out(self, verb: str) -> None:
         getattr(self._window.canvas.verbs, verb)()

@@ -66,6 +66,8 @@ class Runs(QObject):
         self.run: RunFolder | None = None
         self.device = ""
         self.live = False
+        self.watched = ""
+        """The path of the node whose inside is wanted."""
         self._link: WorkerLink | None = None
         self._started: Started | None = None
         self._result: dict[str, object] | None = None
@@ -123,7 +125,7 @@ class Runs(QObject):
         if not link.client.warm:
             self.message.emit(Stage(text=WAKING))
         link.send(Train(run=str(self.run.path), document_folder=self.document_folder, continue_from=continue_from,
-                        miniatures=self.live))
+                        miniatures=self.live, watch=self.watched))
 
     @property
     def document_folder(self) -> str:
@@ -140,7 +142,14 @@ class Runs(QObject):
         """Whether the worker sends miniatures."""
         self.live = on
         if self._link is not None:
-            self._link.send(Miniatures(on=on))
+            self._link.send(Miniatures(on=on, watch=self.watched))
+
+    def watch(self, path: str) -> None:
+        """Whose inside the worker tells."""
+        if path != self.watched:
+            self.watched = path
+            if self._link is not None:
+                self._link.send(Miniatures(on=self.live, watch=path))
 
     def stop(self, keep: bool) -> None:
         """End the training; `keep` saves what was learnt."""

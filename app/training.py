@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.runbook import RunBook, settings_of
+from app.watching import Watching
 from graph_compiler.analysis.plan import Plan
 from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Live, Message, Progress, Stage
@@ -37,6 +38,7 @@ class Training(QObject):
         self._window, self._pages, self._runs = window, pages, pages.runs
         runs = pages.runs
         self.runbook = RunBook(window, runs, self)
+        self.watching = Watching(window, pages, self)
         self.page: TrainPage | None = None
         self._tab: TrainTab | None = None
         self._shown = ""
@@ -82,6 +84,7 @@ class Training(QObject):
         canvas.set_running(self._share if self._runs.busy else None)
         canvas.running.set_moving(self._runs.state == "running")
         self.runbook.refresh()
+        self.watching.look_at(self._window.inspector.path)
 
     @property
     def _share(self) -> float | None:
@@ -112,6 +115,7 @@ class Training(QObject):
         planned = max(int(record.settings.get("epochs", len(rows))), len(rows))
         name = f"Run {run.title.split(' · ')[0]}"
         self._shown = str(run.path)
+        self.watching.use(run.path)
         self.page.show_past(PastRun(name, planned, rows, dict(record.metrics), record.seconds, record.state, record.reason,
                                     str(run.path), record.device, _settings(run)))
 

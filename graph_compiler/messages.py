@@ -37,6 +37,8 @@ class Train(_Tagged, frozen=True, kw_only=True):
     continue_from: str = ""
     """The folder of another run whose weights start this one."""
     miniatures: bool = False
+    watch: str = ""
+    """The path of the node whose inside is wanted from the start."""
 
 
 class Evaluate(_Tagged, frozen=True, kw_only=True):
@@ -127,7 +129,7 @@ class Quit(_Tagged, frozen=True, kw_only=True):
 
 
 class Miniatures(_Tagged, frozen=True, kw_only=True):
-    """Switch live miniatures on or off while training; `watch` is the selected node whose details are wanted."""
+    """Switch live miniatures on or off while training; `watch` is the path of the node whose inside is wanted."""
 
     on: bool = True
     watch: str = ""
@@ -226,7 +228,7 @@ class Epoch(_Tagged, frozen=True, kw_only=True):
 
 
 class Live(_Tagged, frozen=True, kw_only=True):
-    """Miniatures: a histogram of activations per node id, and details of the watched node as an .npz path."""
+    """Miniatures: a histogram of activations per node id, and details of the watched node as a path (runs/watched.py)."""
 
     step: int
     histograms: dict[str, tuple[float, ...]]

@@ -146,6 +146,7 @@ class Header(Pane):
         self.pause.setVisible(busy)
         self.stop.setVisible(busy)
         self.pause.setText("Go on" if state == "paused" else "Pause")
+        self.pause.setIcon("play" if state == "paused" else "pause")
         self.pill.setVisible(busy and bool(words))
         if words:
             self.pill.set_text(words, "accent")

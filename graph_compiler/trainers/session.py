@@ -68,6 +68,7 @@ class Options:
     continue_from: str = ""
     """Another run's folder, a checkpoint or a weights file whose weights start this run."""
     miniatures: bool = False
+    watch: str = ""
 
     @classmethod
     def of(cls, request: Train) -> Options:

@@ -55,7 +55,7 @@ class Training:
         self.pace = Pace(self.settings.step, sum(1 for layer in prepared.compiled.layers.values() if layer.weights))
         self.reporter = Reporter(session.emit, self.steps.steps, self.settings.epochs, self.settings.batch_size,
                                  prepared.feed.count("train"), lambda: self._resumed_at + self._elapsed())
-        self.miniatures = Miniatures(session, prepared.compiled, prepared.feed)
+        self.miniatures = Miniatures(session, prepared.compiled, prepared.feed, prepared.steps)
         self.sights = Showing(session, Sources(prepared.compiled, prepared.feed, lambda: prepared.measures.generator))
         self.stopped = ""
         self._limit = session.options.limit_steps
@@ -91,6 +91,7 @@ class Training:
         figures = {name: value for name, value in shown.items() if not name.startswith("val_")}
         for part, prefix in (("validation", "val_"), ("test", "test_")):
             figures |= {prefix + name: value for name, value in prepared.measures.of(part).items()}
+        self.miniatures.finish(self.state.total_steps)
         return {"metrics": figures, "epochs": self.state.epoch, "steps": self.state.total_steps, "stopped": self.stopped,
                 "best_epoch": prepared.stopper.best_epoch + 1 if prepared.stopper else None, "device": self.device.name,
                 "seconds": {"train": round(seconds, 3)}, "step": self.pace.result, "checkpoint": str(final),

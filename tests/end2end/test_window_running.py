@@ -13,6 +13,7 @@ from graph_compiler.graph.model import Document
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder
 from tests.helpers.contests import contest
+from tests.helpers.drawings import iris
 from tests.helpers.sequences import translator
 from tests.helpers.training import run
 from widgets.pages.running.parts import State
@@ -82,3 +83,28 @@ def test_a_generator_is_asked_in_the_window(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "seed 1" in runner.above.hint.toolTip(), timeout=PATIENCE)
     more = np.array([[image.pixelColor(x, 3).red() for x in range(8)] for image in runner.samples.pictures])
     assert (first != more).any()
+
+
+@pytest.mark.timeout(240)
+def test_the_selected_node_is_looked_into_while_it_learns_and_afterwards(window, qtbot, tmp_path):
+    document = iris(epochs=100_000)
+    save(document, tmp_path / "iris.netloom")
+    window.open(tmp_path / "iris.netloom")
+    window.canvas.select(["dense_1"])
+    runs = window.pages.runs
+    runs.train()
+    qtbot.waitUntil(window.inspector.page.live.isVisible, timeout=PATIENCE)
+    assert runs.state == "running" and window.inspector.page.live.gradients.value("kernel") != "not trained"
+    qtbot.mouseClick(window.header.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: runs.state == "paused", timeout=PATIENCE)
+    assert (window.header.pause.text(), window.header.pause._icon) == ("Go on", "play")
+    qtbot.mouseClick(window.header.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: runs.state == "running", timeout=PATIENCE)
+    assert window.pages.training.page.loss.train_item.text.endswith(
+        window.canvas.canvas.boxes["loss_1"].look.live_text), "one loss everywhere"
+    window.canvas.select(["dense_2"])
+    qtbot.waitUntil(window.inspector.page.live.isVisible, timeout=PATIENCE)
+    runs.stop(keep=True)
+    qtbot.waitUntil(lambda: not runs.busy, timeout=PATIENCE)
+    window.canvas.select(["dropout_1"])
+    assert window.inspector.page.live.isVisible(), "every node was looked into at the end"

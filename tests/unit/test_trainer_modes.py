@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph_compiler.graph.edits import SetField
 from graph_compiler.messages import Checkpoint, Live, Log, Message, Progress
-from graph_compiler.trainers import miniatures, pace, training
+from graph_compiler.runs import watched
+from graph_compiler.trainers import inside, miniatures, pace, training
 from graph_compiler.trainers.miniatures import BINS, spread
 from graph_compiler.trainers.pace import CALL_SECONDS, Pace
 from graph_compiler.trainers.reporting import MOST_POINTS, Reporter, thinned
-from graph_compiler.trainers.session import Session
 from tests.helpers.drawings import digits_mlp, iris
-from tests.helpers.training import Training, run
+from tests.helpers.training import run
 from tests.unit.test_build import two_towers
 
 
@@ -103,13 +104,42 @@ def test_miniatures_come_only_when_asked_and_show_each_layer(tmp_path: Path, mon
 
 
 def test_the_watched_node_is_written_with_its_weights(tmp_path: Path) -> None:
-    def watch(message: Message, session: Session) -> None:
-        session.control.watch, session.control.miniatures = "dense_1", True
+    live = run(iris(epochs=1), tmp_path, watch="dense_1").said(Live)[0]
+    seen = watched.read(Path(live.details))
+    assert seen is not None and (seen.node, seen.rows, live.histograms) == ("dense_1", 15, {}), "only what is asked for"
+    assert len(seen.counts) == inside.BINS and 0 < seen.counts.sum() <= 15 * 8
+    assert (seen.filters.shape, seen.filters_words) == ((1, 4, 8), "matrix")
+    assert (seen.maps.shape, seen.maps_words) == ((1, 15, 8), "rows")
+    assert [(moved.name, moved.shape) for moved in seen.moved] == [("kernel", (4, 8)), ("bias", (8,))]
+    assert all(moved.gradient is not None and moved.gradient > 0 for moved in seen.moved)
 
-    live = Training(iris(epochs=1), tmp_path, watch).run().said(Live)[0]
-    with np.load(live.details) as stored:
-        assert stored["activation"].shape == (15, 8)
-        assert stored["weight_kernel"].shape == (4, 8)
+
+def test_gradients_are_those_of_the_loss_and_none_where_nothing_is_trained(tmp_path: Path) -> None:
+    document = iris(epochs=1)
+    SetField("dense_1", "frozen", True).apply(document)
+    training = run(document, tmp_path)
+    still, moving = (watched.read(watched.path_of(tmp_path, node)) for node in ("dense_1", "dense_2"))
+    assert still is not None and [moved.gradient for moved in still.moved] == [None, None]
+    assert moving is not None and all((moved.gradient or 0) > 0 for moved in moving.moved)
+    assert moving.step == training.result["steps"], "seen once more at the end, with the weights that are kept"
+
+
+def test_watching_changes_nothing_of_what_is_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(miniatures, "SECONDS", 0.0)
+    monkeypatch.setattr(miniatures, "SHARE", 1e9)
+    plain = run(two_towers("T"), tmp_path / "plain")
+    seen = run(two_towers("T"), tmp_path / "seen", watch="a.dense", miniatures=True)
+    assert len(seen.said(Live)) > 1 and seen.losses == plain.losses
+    assert seen.result["metrics"] == plain.result["metrics"]
+    assert {path.name for path in (tmp_path / "plain" / watched.FOLDER).iterdir()} >= {"a.npz", "a.dense.npz", "b.dense.npz"}
+
+
+def test_looking_takes_a_small_share_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10_000_000))
+    monkeypatch.setattr(miniatures.time, "monotonic", lambda: float(next(clock)))
+    live = run(iris(epochs=40), tmp_path, miniatures=True).said(Live)
+    steps = run(iris(epochs=40), tmp_path / "b").result["steps"]
+    assert 1 <= len(live) < steps / 4
 
 
 def test_spread_of_what_is_not_a_number_is_flat() -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.values import ROOT
+from graph_compiler.runs.watched import Watched
 from widgets.document import GraphDocument
 from widgets.focusing import focus_into
 from widgets.inspector.block_page import BlockPage
@@ -30,6 +31,8 @@ class Inspector(Pane):
     """The path of a node to show."""
     explain = Signal(str)
     """A type of node the guide should explain."""
+    looked_at = Signal(str)
+    """The path of the one node that is shown, empty for other pages."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -66,6 +69,16 @@ class Inspector(Pane):
             self.document.end_gesture()
             self.ids, self.scope, self.outer = list(ids), scope, outer
             self._build()
+
+    @property
+    def path(self) -> str:
+        """The path of the one node that is shown, empty for other pages."""
+        return self.page.path if isinstance(self.page, NodePage) else ""
+
+    def show_live(self, seen: Watched | None, words: str, running: bool) -> None:
+        """What a run has seen inside the node that is shown."""
+        if isinstance(self.page, NodePage):
+            self.page.show_live(seen, words, running)
 
     def focus_first(self) -> None:
         """Put the cursor into the first field (Enter on a selected node)."""
@@ -112,6 +125,7 @@ class Inspector(Pane):
             old.deleteLater()
         if field and isinstance(page, NodePage):
             page.use_field(field)
+        self.looked_at.emit(self.path)
 
     def _whole(self) -> DocumentPage | BlockPage:
         """The page without a selection."""

@@ -17,6 +17,7 @@ from graph_compiler.graph.edits import UNSET, EditRefused, SetField, SetParam
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT, Json, Node
 from graph_compiler.layers.wrappers import TIME_DISTRIBUTED
+from graph_compiler.runs.watched import Watched
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.wrapping import Wrapped
@@ -26,6 +27,7 @@ from widgets.inspector.block_sections import BlockButtons, WeightsSection
 from widgets.inspector.field_menu import fill
 from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
+from widgets.inspector.live import LiveSection
 from widgets.inspector.sections import CostSection, Section, ShapeSection
 from widgets.inspector.state import StateSection
 from widgets.inspector.wrapped import WrappedEditor
@@ -38,6 +40,8 @@ ALSO_KEY = ("strides", "padding", "weight", "together")
 """Not on the card, but at the top of the form."""
 EACH_LAYER = next(p for p in TIME_DISTRIBUTED.params if isinstance(p, Wrapped))
 """The choice of what works at every step, a layer or a block."""
+LIVE_PLACE = 3
+"""Below header, text and problems."""
 FREEZES = ("layer", "operation", "block")
 MUTES = ("layer", "operation", "block", "objective")
 
@@ -67,6 +71,7 @@ class NodePage(QWidget):
         self.more = More()
         self.shape, self.cost, self.state = ShapeSection(), CostSection(), StateSection()
         self.weights, self.buttons = WeightsSection(), BlockButtons()
+        self.live, self._running = LiveSection(), False
         self._shown_problems: list[Diagnostic] | None = None
         self._arrange()
         self._connect()
@@ -78,7 +83,7 @@ class NodePage(QWidget):
         return self.document.document.scope(self.scope).nodes[self.node_id]
 
     def _arrange(self) -> None:
-        box = QVBoxLayout(self)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 16)
         box.setSpacing(0)
         box.addWidget(self.header)
@@ -109,7 +114,7 @@ class NodePage(QWidget):
             box.addWidget(self._more_section())
         if self.spec is None:
             box.addWidget(self._kept_values())
-        for part in (self.shape, self.cost, self.state):
+        for part in (self.shape, self.cost, self.state, self.live):
             box.addWidget(part)
         box.addStretch(1)
 
@@ -237,7 +242,7 @@ class NodePage(QWidget):
                 form.set_names(names)
         self.weights.show_node(self.document.document.scope(self.scope), node)
         self.text.setText(self._explanation(node))
-        self.text.setVisible(bool(self.text.text()))
+        self._show_text()
         self._show_values(node)
         changed = sum(param.name in node.params for param in self.rest)
         at_default = len(self.rest) - changed
@@ -254,6 +259,19 @@ class NodePage(QWidget):
         for row in self.key_form.rows.values():
             if isinstance(row.editor, WrappedEditor) and row.param == EACH_LAYER:
                 row.editor.set_blocks(each_step_blocks(self.document.document, self.scope))
+
+    def _show_text(self) -> None:
+        """While a run goes on its figures are more than an explanation."""
+        self.text.setVisible(bool(self.text.text()) and not (self._running and self.live.isVisibleTo(self)))
+
+    def show_live(self, seen: Watched | None, words: str, running: bool) -> None:
+        """What is seen inside the node: on top while a run goes on, below everything else after it."""
+        if running != self._running:
+            self._running = running
+            self._box.removeWidget(self.live)
+            self._box.insertWidget(LIVE_PLACE if running else self._box.count() - 1, self.live)
+        self.live.show_seen(seen, words, self.spec.family if self.spec else "operations")
+        self._show_text()
 
     def show_facts(self, facts: Facts | None) -> None:
         """Shapes, costs and problems as analysis sees them now."""

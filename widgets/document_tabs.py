@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
 from widgets.controls.focus import note_focus, shows_focus
-from widgets.fonts import dress, ui_font
+from widgets.fonts import dress, text_width, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
 WIDEST, NARROWEST, HEIGHT = 196, 96, 34
+AROUND = 68
+"""What a tab needs beside its name: margins, dot and cross."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class DocumentTabs(QTabBar):
 
     def _add(self) -> None:
         self.addTab("")
-        button = IconButton("close", "Close", 20, self)
+        button = IconButton("close", "Close", 20, self, glyph=12)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self._close, button))
         self.setTabButton(self.count() - 1, QTabBar.ButtonPosition.RightSide, button)
@@ -105,8 +107,15 @@ class DocumentTabs(QTabBar):
             self.chosen.emit(place)
 
     def tabSizeHint(self, index: int) -> QSize:
-        room = self.width() // max(1, self.count())
-        return QSize(min(max(room, NARROWEST), WIDEST), HEIGHT)
+        room, name = self.width() // max(1, self.count()), text_width(self.tabText(index), 13, 600)
+        return QSize(min(max(room, NARROWEST), WIDEST, max(NARROWEST, round(name) + AROUND)), HEIGHT)
+
+    def tabLayoutChange(self) -> None:
+        """The crosses keep off the edge."""
+        for place in range(self.count()):
+            if (button := self.tabButton(place, QTabBar.ButtonPosition.RightSide)) is not None:
+                box = self.tabRect(place)
+                button.move(box.right() - 27, box.center().y() - button.height() // 2 + 1)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return QSize(NARROWEST, HEIGHT)
@@ -131,18 +140,19 @@ class DocumentTabs(QTabBar):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, face in enumerate(self._faces):
-            self._paint_tab(painter, QRectF(self.tabRect(place)), face, place == self.currentIndex() and not self.away)
+            self._paint_tab(painter, place, face, place == self.currentIndex() and not self.away)
         painter.end()
 
-    def _paint_tab(self, painter: QPainter, box: QRectF, face: TabFace, lit: bool) -> None:
-        t, inner = theme(), box.adjusted(2, 2, -2, -2)
+    def _paint_tab(self, painter: QPainter, place: int, face: TabFace, lit: bool) -> None:
+        t, box = theme(), QRectF(self.tabRect(place))
+        inner = box.adjusted(2, 2, -2, -2)
         if lit:
             painter.setPen(QPen(t.color("line2"), 1))
             painter.setBrush(t.color("card"))
             painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
             if shows_focus(self):
                 paint_focus(painter, inner.adjusted(2, 2, -2, -2), 5)
-        else:
+        elif place + 1 != self.currentIndex():
             painter.setPen(QPen(t.color("line2"), 1))
             painter.drawLine(QPointF(box.right() - 0.5, box.top() + 10), QPointF(box.right() - 0.5, box.bottom() - 10))
         x = inner.left() + 10

@@ -18,6 +18,8 @@ TEXT_AT, GRIP_ROOM = 50, 22
 """Where the texts of an entry begin, and what the grip takes at the right."""
 EDGE = 14
 """What counts and grips keep from the right edge."""
+BAR = 8
+"""Width of the scroll bar, whose room is kept free: texts break the same with and without it."""
 LINE = 15
 """Height of a further line of a description."""
 Index = QModelIndex | QPersistentModelIndex
@@ -44,8 +46,7 @@ class RowPainter(QStyledItemDelegate):
         row = index.data(ROW)
         if isinstance(row, Family):
             return QSize(120, max(FAMILY_HEIGHT, scaled(FAMILY_HEIGHT)))
-        view = option.widget
-        return QSize(120, entry_height(row, view.viewport().width() if isinstance(view, QAbstractItemView) else 256))
+        return QSize(120, entry_height(row, _edge(option) + EDGE - BAR))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t = theme()
@@ -112,8 +113,8 @@ def _line() -> int:
 def _paint_entry(painter: QPainter, rect: QRect, row: Match, bright: bool, edge: int) -> None:
     t = theme()
     paint_tile(painter, tile_family(row.spec.name, row.spec.family), QRectF(rect.left() + 15, rect.top() + 10, 24, 24))
-    left, width = rect.left() + TEXT_AT, rect.width() - TEXT_AT - GRIP_ROOM
-    name, summary = entry_lines(row, rect.width())
+    left, width = rect.left() + TEXT_AT, edge + EDGE - BAR - TEXT_AT - GRIP_ROOM
+    name, summary = entry_lines(row, edge + EDGE - BAR)
     top, done = rect.top() + 4, 0
     size = fitting_size(row.spec.name, width, 13, 500)
     for line in name:

@@ -54,7 +54,7 @@ class SearchPopup(QFrame):
         self.field.installEventFilter(self)
         self.list = _List(self)
         box = QVBoxLayout(self)
-        box.setContentsMargins(10, 10, 10, 46)
+        box.setContentsMargins(12, 12, 12, 46)
         box.setSpacing(8)
         box.addWidget(self.field)
         box.addWidget(self.list)
@@ -63,8 +63,9 @@ class SearchPopup(QFrame):
 
     def _recolor(self, _: object) -> None:
         t = theme()
-        self.field.setStyleSheet(f"QLineEdit {{ background: transparent; border: none; color: {t.text};"
-                                 f" placeholder-text-color: {t.text3}; selection-background-color: {t.accentfill} }}")
+        self.field.setStyleSheet(
+            f"QLineEdit {{ background: transparent; border: none; color: {t.text}; min-height: 36px; max-height: 36px;"
+            f" placeholder-text-color: {t.text3}; selection-background-color: {t.accentfill} }}")
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the parent, moved so that it is seen whole."""

@@ -12,7 +12,7 @@ from tests.helpers.events import click_row, shown
 from widgets.fonts import fitting_size, text_width
 from widgets.fuzzy import Match, search
 from widgets.palette import MIME, Palette
-from widgets.palette_rows import ENTRY_HEIGHT, FAMILY_HEIGHT, LINE, Family, entry_lines
+from widgets.palette_rows import BAR, ENTRY_HEIGHT, FAMILY_HEIGHT, LINE, Family, entry_lines
 from widgets.theme import DARK, LIGHT, themes
 
 
@@ -52,7 +52,7 @@ def test_rows_have_the_heights_of_the_look(palette):
         if isinstance(shown_row, Family):
             assert height == FAMILY_HEIGHT == 32
         else:
-            name, summary = entry_lines(shown_row, palette.list.viewport().width())
+            name, summary = entry_lines(shown_row, palette.list.width() - BAR)
             assert height == ENTRY_HEIGHT + LINE * (len(name) + len(summary) - 2)
             assert len(name) + len(summary) > 2 or height == 44
 

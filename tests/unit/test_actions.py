@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -80,6 +80,19 @@ def test_rows_without_a_slot_make_no_action(qtbot):
     assert set(make_actions(owner, {"save": lambda: None})) == {"save"}
 
 
+def reached(menu: QMenu) -> list[QAction]:
+    """The actions of a menu and of those that open from it."""
+    return [found for action in menu.actions() for found in (reached(action.menu()) if action.menu() else [action])]
+
+
+def test_no_menu_is_higher_than_a_small_screen(window, qtbot):
+    bar = QMenuBar()
+    qtbot.addWidget(bar)
+    fill_menus(bar, window.made, lambda _: None)
+    heights = {action.text(): action.menu().sizeHint().height() for action in bar.actions()}
+    assert max(heights.values()) <= 720, heights
+
+
 def test_menus_follow_the_table(window, qtbot):
     bar = QMenuBar()
     qtbot.addWidget(bar)
@@ -88,7 +101,7 @@ def test_menus_follow_the_table(window, qtbot):
     menus = {action.text(): action.menu() for action in bar.actions()}
     assert tuple(menus) == MENUS
     for title, ids in EXPECTED.items():
-        there = {action.objectName() for action in menus[title].actions()}
+        there = {action.objectName() for action in reached(menus[title])}
         assert set(ids) <= there
     recent = next(a.menu() for a in menus["File"].actions() if a.menu() is not None)
     recent.aboutToShow.emit()

@@ -12,6 +12,7 @@ from app.links import WorkerLink
 from app.runs import WAKING
 from graph_compiler.messages import Answer, Asking, Evaluate, Export, Failed, Fetch, Log, Message, Predict, Stage
 from graph_compiler.worker.ending import End
+from graph_compiler.worker.exporting import ExportWorkers
 from graph_compiler.worker.spare import SpareWorkers
 
 Hear = Callable[[Message], None]
@@ -36,7 +37,8 @@ class Jobs(QObject):
 
     def run(self, request: Evaluate | Export | Fetch, hear: Hear, over: Over) -> None:
         """Give a request to a worker. `hear` gets its messages, `over` its end."""
-        link = WorkerLink(self._spares, self._keeper)  # which outlives this, so that a worker can end in peace
+        spares = ExportWorkers(self._spares) if isinstance(request, Export) else self._spares
+        link = WorkerLink(spares, self._keeper)  # which outlives this, so that a worker can end in peace
         self._links.append(link)
         said = {"sentence": ""}
 

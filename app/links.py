@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 
 from graph_compiler.messages import Request
-from graph_compiler.worker.client import WorkerClient
 from graph_compiler.worker.ending import End
+from graph_compiler.worker.exporting import Client, ExportWorkers
 from graph_compiler.worker.mailbox import Mailbox
 from graph_compiler.worker.spare import SpareWorkers
 
@@ -18,12 +18,12 @@ class WorkerLink(QObject):
     ended = Signal(object)
     _arrived = Signal()
 
-    def __init__(self, spares: SpareWorkers, parent: QObject | None = None) -> None:
+    def __init__(self, spares: SpareWorkers | ExportWorkers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._box = Mailbox(self._arrived.emit)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.over = False
-        self.client: WorkerClient = spares.take(self._box.put, self._box.put_end)
+        self.client: Client = spares.take(self._box.put, self._box.put_end)
 
     def send(self, request: Request) -> bool:
         """Ask something of it. False when it is gone."""

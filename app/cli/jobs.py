@@ -10,8 +10,8 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from graph_compiler.messages import Answer, Done, Failed, Job, Message
-from graph_compiler.worker.client import WorkerClient
 from graph_compiler.worker.ending import End
+from graph_compiler.worker.exporting import Client, ExportWorkers
 from graph_compiler.worker.mailbox import Mailbox
 from graph_compiler.worker.spare import SpareWorkers
 
@@ -54,7 +54,7 @@ class Interrupts(AbstractContextManager["Interrupts"]):
     def _caught(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
 
-    def serve(self, worker: WorkerClient) -> None:
+    def serve(self, worker: Client) -> None:
         """Pass on to the worker what was pressed since the last look."""
         while self._served < min(self.count, 2):
             self._served += 1
@@ -65,7 +65,8 @@ class Interrupts(AbstractContextManager["Interrupts"]):
                 worker.kill()
 
 
-def work(job: Job, workers: SpareWorkers, interrupts: Interrupts, hear: Callable[[Message], None]) -> Outcome:
+def work(job: Job, workers: SpareWorkers | ExportWorkers, interrupts: Interrupts,
+         hear: Callable[[Message], None]) -> Outcome:
     """Give a job to a worker and hear it to its end. A worker that answers predictions is ended after its answer."""
     box = Mailbox()
     worker = workers.take(box.put, box.put_end)

@@ -12,6 +12,7 @@ from app.paths import Opened
 from graph_compiler.messages import Epoch, Export, Failed, Message, Progress, Proof, Started, Train
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.ending import Rung
+from graph_compiler.worker.exporting import ExportWorkers
 from graph_compiler.worker.spare import SpareWorkers
 
 AHEAD = 10.0
@@ -63,7 +64,7 @@ class Training:
         began = time.monotonic()
         job = Export(run=str(self.run.path), formats=formats, parts=parts, out=str(self.run.exports),
                      document_folder=self._opened.folder)
-        outcome = work(job, self._workers, self._interrupts, self._exporting)
+        outcome = work(job, ExportWorkers(self._workers), self._interrupts, self._exporting)
         self.seconds["export"] = time.monotonic() - began
         if outcome.failed is not None and not self._interrupts.count:
             self.troubles.append(words_of(outcome.failed))

@@ -10,6 +10,7 @@ from typing import Any
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.proof import Proof, Samples, prove
+from graph_compiler.specs.exporters import ExporterSpec
 
 Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], None]
 """(format, state, fraction, proof when proven, problem when failed)."""
@@ -36,10 +37,23 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
         except ExportProblem as problem:
             report(name, "failed", None, None, problem)
             continue
+        except OSError:
+            raise
+        except Exception as error:  # converters raise whatever they like; the other files are none the worse
+            report(name, "failed", None, None, _unforeseen(spec, error))
+            continue
         proofs.append(proof)
         _write_beside(folder, stem, description)
         report(name, "proven", 1.0, proof, None)
     return proofs
+
+
+def _unforeseen(spec: ExporterSpec, error: Exception) -> ExportProblem:
+    """A failure nobody put into words. What says that the disk is full goes on."""
+    reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+    if "No space left on device" in str(error):
+        raise error
+    return ExportProblem(f"The {spec.title} file could not be made.", hint=f"The converter says: {reason[:200]}")
 
 
 def write_proofs(folder: Path, rows: Sequence[dict[str, Any]]) -> None:

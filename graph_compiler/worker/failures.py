@@ -32,6 +32,8 @@ _DISK = {
     errno.EDQUOT: ("Your share of the disk is used up.", "Free some space; what was saved before is kept."),
     errno.EROFS: ("The disk cannot be written to.", "Choose another folder."),
     errno.EACCES: ("The folder cannot be written to.", "Choose another folder."),
+    errno.ENOTDIR: ("The folder cannot be made: a file is in its way.", "Choose another folder."),
+    errno.EEXIST: ("The folder cannot be made: a file is in its way.", "Choose another folder."),
     errno.EPERM: ("The folder cannot be written to.", "Choose another folder."),
     errno.EIO: ("The disk reports a fault.", "Check the disk; the last good checkpoint may be whole."),
 }

@@ -127,6 +127,7 @@ COMMANDS = (
     *(Command(f"text_{size}", f"{size} %", "View", checkable=True, submenu="Text size") for size in SIZES),
     Command("still", "Reduce motion", "View", checkable=True),
     Command("guide", "Guide", "Help", "F1", "info"),
+    Command("tour", "Take the tour", "Help"),
     Command("about", "About Netloom", "Help"),
 )
 

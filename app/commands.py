@@ -39,7 +39,7 @@ class Commands(QObject):
         return {
             **self._file_slots(), **self._edit_slots(),
             "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
-            "guide": window.guide.open_for_selection,
+            "tour": window.tour.start, "guide": window.guide.open_for_selection,
             **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
             "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": verbs.add_note,

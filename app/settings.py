@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """What was added last, newest first: the search lists it first."""
     families: list[str] | None = None
     """Open families of the palette, None before the first choice."""
+    toured: bool = False
+    """Whether the tour has been shown."""
     shortcuts: dict[str, str] = {}
     """Keys the user has chosen, by command; empty for none."""
     extra: dict[str, Any] = {}

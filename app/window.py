@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QWidget
 
 from app import paths
 from app.actions import fill_menus, make_actions
@@ -30,7 +29,8 @@ from app.services import Services
 from app.session import OpenDocument, Session
 from app.settings import Settings, load_settings, save_settings
 from app.shortcuts import Shortcuts
-from app.themes import choose_text_size, choose_theme, follow_system
+from app.themes import choose_text_size, follow_system
+from app.tour import Tour
 from graph_compiler.catalog import registry
 from widgets import access
 from widgets.breadcrumb import Breadcrumb
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self)
         self.offers = Offers(self)
         self.services = Services(self)
-        self.guide = Guide(self)
+        self.guide, self.tour = Guide(self), Tour(self)
         self.documents = Documents(self)
         self.workbench = Workbench(self.pages.shelf)
         self.gallery: GalleryPage | None = None
@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
         """Templates and recent files."""
         if self.gallery is None:
             self.gallery = gallery_of(self)
+            self.tour.watch(self.gallery)
             self.pictures = Pictures(self.gallery)
             self.stack.addWidget(self.gallery)
         files, page = recent_files(self.settings), self.gallery
@@ -307,7 +308,7 @@ class MainWindow(QMainWindow):
         self.pages.show_doctor()
 
     def _leave_filled(self) -> None:
-        if not self.guide.leave() and self.workbench.state == "filled":
+        if not (self.tour.leave() or self.guide.leave()) and self.workbench.state == "filled":
             self.workbench.set_state("closed")
             self.canvas.setFocus()
 
@@ -376,24 +377,3 @@ class MainWindow(QMainWindow):
         self.guide.shut_down()
         self.services.shut_down()
         self.session.close()
-
-
-def main(path: str | None = None) -> int:
-    """Run the program until its window closes."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("Netloom")
-    app.setDesktopFileName("netloom")
-    from widgets.style import apply
-
-    settings = load_settings()
-    choose_theme(settings.theme, settings.contrast)
-    choose_text_size(settings.text_size)
-    apply(app)
-    motion.allowed = True
-    window = MainWindow(settings)
-    window.show()
-    if path:
-        window.open_named(path)
-    window.painted.connect(window.recovery.offer)
-    return app.exec()

@@ -14,6 +14,7 @@ from widgets.words import plural
 
 MOST_LINES = 5000
 LONGEST = 4000
+EMPTY = "What training and export say is written here."
 LEVELS = ("debug", "info", "warning", "error")
 TOKENS = {"debug": "text3", "info": "text2", "warning": "warn", "error": "error"}
 SHOWN = {"All": 0, "Info": 1, "Problems": 2}
@@ -30,7 +31,7 @@ class LogPage(Pane):
         super().__init__("chrome", parent)
         self._lines: list[tuple[str, str, str]] = []
         self._lowest = 1
-        self.heading, self.hint = Words("Log", 15, 600), Words("Nothing has been said yet.", 12, 400, "text2")
+        self.heading, self.hint = Words("Log", 15, 600), Words(EMPTY, 12, 400, "text2")
         self.levels = Segmented(tuple(SHOWN))
         self.levels.set_value("Info")
         self.levels.setAccessibleName("Which lines")
@@ -116,7 +117,7 @@ class LogPage(Pane):
         self.hint.setText(f"{plural(len(self._lines), 'line')} copied.")
 
     def _count(self) -> None:
-        self.hint.setText(plural(len(self._lines), "line") if self._lines else "Nothing has been said yet.")
+        self.hint.setText(plural(len(self._lines), "line") if self._lines else EMPTY)
 
 
 def _ink(color: QColor) -> QTextCharFormat:

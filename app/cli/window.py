@@ -24,7 +24,7 @@ def command(options: argparse.Namespace) -> int:
     reason = obstacle()
     if not reason:
         try:
-            from app.window import main
+            from app.start import main
         except ImportError as error:
             if not of_qt(error):
                 raise

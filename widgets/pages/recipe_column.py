@@ -124,7 +124,7 @@ class RecipeColumn(Pane):
         """The curves are shown where the recipe leaves room for them, the speed where there is something to show."""
         width = self.width() - 2 * self._box.contentsMargins().left()
         recipe = self.rows.layout()
-        needed = recipe.heightForWidth(width) if recipe is not None else 0
+        needed = max(recipe.heightForWidth(width), 0) if recipe is not None else 0
         self._area.setMaximumHeight(needed)
         taken = 64 + (needed if self._area.isVisibleTo(self) else 0)
         places = (self.height() - taken) // CURVE

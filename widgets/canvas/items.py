@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from graph_compiler.analysis.facts import Facts
@@ -141,8 +142,7 @@ class WireItem(QGraphicsPathItem):
         if style == self._style:
             return
         self._style = style
-        pen = wire_pen(style[1], 2.5 if strong else 2.0, self.dashed)
-        pen.setCosmetic(self.cosmetic)
+        pen = wire_pen(style[1], 2.5 if strong else 2.0, self.dashed, self.cosmetic)
         self.setPen(pen)
         if self._bends is not None:
             self._bends.setBrush(pen.color())
@@ -150,10 +150,16 @@ class WireItem(QGraphicsPathItem):
         self.setZValue(WIRE_Z + (0.1 if self.selected or self.bad else 0))
 
 
-def wire_pen(token: str, width: float, dashed: bool) -> QPen:
-    """The pen of a wire; dashes are 6 px, gaps 5."""
-    pen = QPen(theme().color(token), width)
+def wire_pen(token: str, width: float, dashed: bool, cosmetic: bool = False) -> QPen:
+    """The pen of a wire; dashes are 6 px, gaps 5. Kept: thousands of wires share a handful."""
+    return _pen(getattr(theme(), token), width, dashed, cosmetic)
+
+
+@lru_cache(maxsize=64)
+def _pen(color: str, width: float, dashed: bool, cosmetic: bool) -> QPen:
+    pen = QPen(QColor(color), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setCosmetic(cosmetic)
     if dashed:
         pen.setDashPattern([6 / width, 5 / width])
     return pen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Signal
 
@@ -38,6 +39,7 @@ class GraphDocument(QObject):
         self.analysis = Analyzer(document, registry)
         self.merging = True
         """Whether edits with one merge key become one step; a view sets it to False when a gesture ends."""
+        self._room: WeakMethod[Callable[[Edit, str], Edit]] | None = None
 
     @property
     def title(self) -> str:
@@ -65,6 +67,18 @@ class GraphDocument(QObject):
     def do_all(self, edits: Iterable[Edit], words: str) -> bool:
         """Several edits as one step."""
         return self.do(Batch(tuple(edits), words))
+
+    def finds_room(self, room: Callable[[Edit, str], Edit]) -> None:
+        """The method of a view that knows how large cards are and gives new ones in an edit a place of their own."""
+        self._room = WeakMethod(room)
+
+    def mend(self, edit: Edit, path: str) -> bool:
+        """A way out of a problem at a path, as a step of its own; what it adds stands where there is room now."""
+        room = self._room() if self._room is not None else None
+        self.end_gesture()
+        done = self.do(edit if room is None else room(edit, path))
+        self.end_gesture()
+        return done
 
     def end_gesture(self) -> None:
         """The next edit starts a step of its own, even with the same merge key."""

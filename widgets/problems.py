@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -149,14 +151,12 @@ class ProblemsPage(Pane):
     def _row(self, problem: Diagnostic) -> ProblemRow:
         row = ProblemRow(problem)
         row.pressed.connect(lambda: self.jump.emit(problem.path))
-        row.fix.connect(self._fix, Qt.ConnectionType.QueuedConnection)
+        row.fix.connect(partial(self._fix, problem.path), Qt.ConnectionType.QueuedConnection)
         self._box.insertWidget(self._box.count() - 1, row)
         return row
 
-    def _fix(self, way: Fix) -> None:
-        self.document.end_gesture()
-        self.document.do(way.edit)
-        self.document.end_gesture()
+    def _fix(self, path: str, way: Fix) -> None:
+        self.document.mend(way.edit, path)
 
     def _say(self, errors: int, warnings: int, notes: int) -> None:
         if not errors + warnings + notes:

@@ -16,6 +16,7 @@ from tests.helpers.canvas import at, card, check_scene, drag, move, press, relea
 from tests.helpers.drawing import drawing
 from widgets.canvas.items import NodeItem
 from widgets.canvas.view import CanvasView
+from widgets.motion import motion
 
 
 @pytest.fixture
@@ -39,6 +40,24 @@ def test_laying_out_twice_is_one_step(view: CanvasView) -> None:
     view.verbs.tidy()
     assert view.document.undo_stack.count() == count + 1
     check_scene(view)
+
+
+def test_bounds_and_map_know_where_moving_cards_will_be(view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drag(view, at(view, "loss"), at(view, "loss") + QPoint(0, 500))
+    monkeypatch.setattr(motion, "allowed", True)
+    view.select([])
+    view.verbs.tidy()
+    start = card(view, "loss").pos()
+    there = QRectF(view.canvas.content_rect())
+    with qtbot.waitSignal(view.canvas.followed):
+        pass
+    assert card(view, "loss").pos() != start
+    assert view.canvas.content_rect() == there
+    around = QRectF()
+    for box in view.canvas.boxes.values():
+        around = around.united(box.card_rect())
+    assert view.canvas.content_rect().contains(around)
+    assert view.canvas.content_rect().height() < 700
 
 
 def test_only_the_selection_is_laid_out(view: CanvasView) -> None:

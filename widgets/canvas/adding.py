@@ -15,7 +15,9 @@ from graph_compiler.graph.edits import AddNode, Batch, Connect, Disconnect, Edit
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import ROOT, Edge, EdgeKey, Node
 from widgets.canvas.connecting import Pull, best_wire, connect_edits
+from widgets.canvas.inserting import in_wire, with_room
 from widgets.canvas.room import free_place
+from widgets.canvas.scopes import scope_at
 from widgets.canvas.steps import Steps
 from widgets.offer import BLOCK, PORTS, SAVED
 
@@ -101,6 +103,16 @@ class Adding(Steps):
         part = Part(to_text(saved, ROOT, [instance]))
         return part.edits(self._view.document.document, self._view.canvas.scope, node.x, node.y)[0]
 
+    def with_room(self, edit: Edit, path: str) -> Edit:
+        """An edit at a node, with places for what it adds: in view, or inside a block that is not."""
+        view, outer = self._view, path.rpartition(".")[0]
+        if scope_at(view.document.document, outer) == view.canvas.scope:
+            return with_room(view.canvas, edit)
+        inside = type(view.canvas)(view.document, outer, view, appearance=view.appearance)
+        edit = with_room(inside, edit)
+        inside.detach()
+        return edit
+
     # Wires.
 
     def wire_up(self, source: str, target: str) -> str:
@@ -125,6 +137,11 @@ class Adding(Steps):
             return
         into, out = facts.ports_in[0], facts.ports_out[0]
         index = canvas.graph.next_index(node_id, into.name) if into.many else 0
+        node = canvas.graph.nodes[node_id]
+        here = node if where is None else replace(node, x=where[0], y=where[1])
+        placed, further = in_wire(canvas, edge, here, keep=True)
+        if (placed.x, placed.y) != (node.x, node.y):
+            moves = [Move({node_id: (placed.x, placed.y)}, canvas.scope), *further]
         first = Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port=into.name, index=index)
         second = replace(edge, source=node_id, source_port=out.name, points=())
         self._do([*moves, Disconnect(key, canvas.scope), Connect(first, canvas.scope), Connect(second, canvas.scope)],

@@ -131,9 +131,9 @@ class Bubbles(QObject):
 
     def _fix(self) -> None:
         if self.bubble is not None:
-            edit = self.bubble.problem.fixes[0].edit
+            problem = self.bubble.problem
             self._view.setFocus()
-            self._view.document.do(edit)
+            self._view.document.mend(problem.fixes[0].edit, problem.path)
 
     def _explain(self) -> None:
         if self.bubble is None:

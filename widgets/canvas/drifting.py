@@ -29,6 +29,6 @@ def drift(view: CanvasView, before: Mapping[str, QPointF]) -> None:
             node, box = scene.graph.nodes.get(node_id), scene.boxes.get(node_id)
             if node is not None and box is not None:
                 box.setPos(start + (scene.flow.place(node.x, node.y) - start) * share)
-        scene.router.route({n for n in before if n in scene.boxes})
+        scene.settle({n for n in before if n in scene.boxes}, arrived=share >= 1)
 
     animate(view, TIDY, step)

@@ -330,15 +330,25 @@ class CanvasScene(QGraphicsScene):
             if self.level > 0:
                 item.restyle()
 
+    def settle(self, ids: set[str], arrived: bool) -> None:
+        """Cards on their way to where the document has them are elsewhere now: wires follow, and at the end all the rest."""
+        self.router.route(ids)
+        self._content = None
+        self.far.stale()
+        if arrived:
+            self.followed.emit()
+
     # Finding.
 
     def content_rect(self) -> QRectF:
-        """Around everything that is drawn."""
+        """Around everything that is drawn; cards on their way count where the document has them."""
         if self._content is None:
-            self._content = QRectF()
-            for item in self.boxes.values():
-                self._content = self._content.united(item.card_rect())
-            for key in self.router.bent():
+            self._content, nodes, moving = QRectF(), self.graph.nodes, False
+            for node_id, item in self.boxes.items():
+                node = nodes.get(node_id)
+                away = self.flow.place(node.x, node.y) - item.pos() if node is not None else QPointF()
+                self._content, moving = self._content.united(item.card_rect().translated(away)), moving or not away.isNull()
+            for key in () if moving else self.router.bent():
                 self._content = self._content.united(self.wires[key].path().controlPointRect())
         return QRectF(self._content)
 

@@ -90,6 +90,7 @@ class CanvasView(ZoomView):
         self._was_empty = False
         self.trail = Trail(self)
         document.stepped.connect(self.trail.follow)
+        document.finds_room(self.verbs.with_room)
         self._adopt_scene()
         self.view_moved.connect(self._refresh_empty)
         themes.changed.connect(self._retheme)
@@ -113,6 +114,7 @@ class CanvasView(ZoomView):
         self.gestures.cancel()
         self.document.stepped.disconnect(self.trail.follow)
         document.stepped.connect(self.trail.follow)
+        document.finds_room(self.verbs.with_room)
         self.document = document
         self.show_place(seen.path if seen is not None and scope_at(document.document, seen.path) is not None else outer)
         self.trail.start(seen)

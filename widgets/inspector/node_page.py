@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
@@ -219,10 +220,8 @@ class NodePage(QWidget):
         if edits:
             self.document.do_all(edits, f"reset {self.node_id}")
 
-    def _fix(self, way: Fix) -> None:
-        self.document.end_gesture()
-        self.document.do(way.edit)
-        self.document.end_gesture()
+    def _fix(self, path: str, way: Fix) -> None:
+        self.document.mend(way.edit, path)
 
     def _help(self, shown: bool) -> None:
         for form in (self.key_form, self.more_form):
@@ -304,7 +303,7 @@ class NodePage(QWidget):
                 old.deleteLater()
         for problem in problems:
             card = ProblemCard(problem)
-            card.fix.connect(self._fix, Qt.ConnectionType.QueuedConnection)
+            card.fix.connect(partial(self._fix, problem.path), Qt.ConnectionType.QueuedConnection)
             self.problems.addWidget(card)
         self.problems.setContentsMargins(12, 0, 12, 12 if problems else 0)
 

@@ -1,0 +1,130 @@
+"""Where a node that goes into a wire stands: in a gap that is wide enough, else what follows makes room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from graph_compiler.graph.edits import AddNode, Batch, Disconnect, Edit, Move, Resize
+from graph_compiler.graph.model import Graph
+from graph_compiler.graph.values import Edge, Node
+from widgets.canvas.arranging import MARGIN, TITLE, inside_of
+from widgets.canvas.bending import bends_between, shifted
+from widgets.canvas.notes import FrameItem
+from widgets.canvas.places import Place
+from widgets.canvas.room import GAP, GRID, expected_size
+
+if TYPE_CHECKING:
+    from widgets.canvas.scene import CanvasScene
+
+BETWEEN, LEAST = 88.0, 40.0
+"""What is left free before and behind a node in a wire, and the least of it that is taken as it is, px."""
+
+
+def with_room(canvas: CanvasScene, edit: Edit) -> Edit:
+    """An edit that puts one new node into a wire of this scene, with a place where it covers nothing; others as they are."""
+    steps = list(edit.edits) if isinstance(edit, Batch) else [edit]
+    added = [step for step in steps if isinstance(step, AddNode) and step.scope == canvas.scope]
+    cut = [canvas.graph.edges[s.key] for s in steps if isinstance(s, Disconnect) and s.key in canvas.graph.edges]
+    if len(added) != 1 or not cut:
+        return edit
+    node, further = in_wire(canvas, cut[0], added[0].node)
+    placed: list[Edit] = [AddNode(node, canvas.scope) if step is added[0] else step for step in steps]
+    return Batch((*placed, *further), edit.describe())
+
+
+def in_wire(canvas: CanvasScene, edge: Edge, node: Node, keep: bool = False) -> tuple[Node, list[Edit]]:
+    """The node with its place in a wire, and edits that move away what would be covered.
+
+    With `keep` it stays where it is as long as it stands clear of every card there.
+    """
+    places = {n: _turned(canvas, box.card_rect()) for n, box in canvas.boxes.items()
+              if not isinstance(box, FrameItem) and n != node.id}
+    along, across = _size(canvas, node)
+    if keep:
+        x, y, _, _ = _turned(canvas, QRectF(canvas.flow.place(node.x, node.y), QSizeF(1, 1)))
+        if not _hit((x, y, x + along, y + across), places.values()):
+            return node, []
+    source, target = places[edge.source], places[edge.target]
+    gap = target[0] - source[2]
+    moved: set[str] = set()
+    way = 0.0
+    if gap >= along + 2 * LEAST:  # a gap of its own, at the end of the wire
+        left, top = max(target[0] - BETWEEN - along, source[2] + min((gap - along) / 2, BETWEEN)), target[1]
+    else:
+        left, top = source[2] + BETWEEN, source[1] if len(canvas.graph.out_of(edge.source)) == 1 else target[1]
+        if gap >= 0:
+            way = -(-(left + along + BETWEEN - target[0]) // GRID) * GRID
+            moved = pushed(places, _behind(canvas.graph, edge.target, places), way)
+    places |= {n: (p[0] + way, p[1], p[2] + way, p[3]) for n in moved for p in (places[n],)}
+    left = round(left / GRID) * GRID
+    while hit := _hit((left, top, left + along, top + across), places.values()):
+        top = -(-(max(p[3] for p in hit) + GAP) // GRID) * GRID
+    x, y = canvas.flow.back(canvas.flow.turned(QPointF(left, top)))
+    return replace(node, x=x, y=y), _making_way(canvas, moved, way)
+
+
+def pushed(places: Mapping[str, Place], first: Iterable[str], way: float) -> set[str]:
+    """The cards that have to go `way` along when `first` do: these, and all they would come to lie on."""
+    found = set(first)
+    todo = list(found)
+    while todo:
+        left, top, right, bottom = places[todo.pop()]
+        for node_id, place in places.items():
+            if node_id not in found and place[0] >= left and _hit((left, top, right + way, bottom), [place]):
+                found.add(node_id)
+                todo.append(node_id)
+    return found
+
+
+def _behind(graph: Graph, start: str, places: Mapping[str, Place]) -> set[str]:
+    """A card and what follows it in its row; what goes on in a row below stands on the other side."""
+    found, todo = {start}, [start]
+    while todo:
+        for after in graph.successors(todo.pop()):
+            if after not in found and places[after][0] >= places[start][0]:
+                found.add(after)
+                todo.append(after)
+    return found
+
+
+def _making_way(canvas: CanvasScene, moved: set[str], way: float) -> list[Edit]:
+    """Edits that move cards along the flow; frames they stand in grow with them."""
+    if not moved:
+        return []
+    nodes = canvas.graph.nodes
+    x, y = way, 0.0  # the document counts along the flow
+    edits: list[Edit] = [Move({n: (nodes[n].x + x, nodes[n].y + y) for n in sorted(moved)}, canvas.scope,
+                              bends=shifted(bends_between(canvas, moved), x, y))]
+    away = canvas.flow.turned(QPointF(way, 0))
+    for frame_id, frame in canvas.boxes.items():
+        if not isinstance(frame, FrameItem) or not (held := moved & set(inside_of(frame, canvas.boxes))):
+            continue
+        around = frame.card_rect()
+        for node_id in held:
+            box = canvas.boxes[node_id].card_rect().translated(away)
+            around = around.united(box.adjusted(-MARGIN, -TITLE, MARGIN, MARGIN))
+        edits.append(Resize(frame_id, *canvas.flow.framed(around), canvas.scope))
+    return edits
+
+
+def _size(canvas: CanvasScene, node: Node) -> tuple[float, float]:
+    """Of a card along and across the flow, whether it is there or not."""
+    if (box := canvas.boxes.get(node.id)) is not None:
+        left, top, right, bottom = _turned(canvas, box.card_rect())
+        return right - left, bottom - top
+    width, height = expected_size(canvas.document.document, node, canvas.document.registry.node(node.type))
+    return (height, width) if canvas.flow.down else (width, height)
+
+
+def _turned(canvas: CanvasScene, rect: QRectF) -> Place:
+    return canvas.flow.turned_rect(rect)
+
+
+def _hit(box: Place, places: Iterable[Place]) -> list[Place]:
+    """Those that a card here would cover or nearly touch."""
+    left, top, right, bottom = box
+    return [p for p in places if p[0] < right + 8 and p[2] > left - 8 and p[1] < bottom + 8 and p[3] > top - 8]

@@ -42,7 +42,7 @@ def test_laying_out_twice_is_one_step(view: CanvasView) -> None:
     check_scene(view)
 
 
-def test_bounds_and_map_know_where_moving_cards_will_be(view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bounds_know_where_moving_cards_will_be(view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     drag(view, at(view, "loss"), at(view, "loss") + QPoint(0, 500))
     monkeypatch.setattr(motion, "allowed", True)
     view.select([])

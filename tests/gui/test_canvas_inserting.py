@@ -105,7 +105,7 @@ def test_a_way_out_takes_its_place_when_it_is_pressed(qtbot: QtBot) -> None:
 
 def test_a_way_out_between_neighbours_makes_room(qtbot: QtBot) -> None:
     view = shown(qtbot, unscaled())
-    view.document.do(AddNode(Node(id="drop", type="Dropout", x=512.0, y=160.0)))
+    view.document.do(AddNode(Node(id="drop", type="Dropout", x=512.0, y=240.0)))
     problem = next(p for p in view.document.analysis.problems if any(f.label == "insert Rescaling" for f in p.fixes))
     fix = next(f for f in problem.fixes if f.label == "insert Rescaling")
     view.document.mend(fix.edit, problem.path)

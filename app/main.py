@@ -64,11 +64,11 @@ def _speak_anyway() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from app.cli import check, doctor, predict, run, shot, templates
+    from app.cli import check, doctor, export, predict, run, shot, templates, verify
 
     parser = _named(WORDS, CODES)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (templates, check, run, predict, shot, doctor):
+    for module in (templates, check, run, predict, export, verify, shot, doctor):
         module.add(commands)
     return parser
 

@@ -97,6 +97,17 @@ class Export(_Tagged, frozen=True, kw_only=True):
     """(part, format) of files that are made already, or cannot be, by a worker that broke off."""
 
 
+class Verify(_Tagged, frozen=True, kw_only=True):
+    """Prove a file that was made earlier against a run; Done has its row of the proof table as `proof`."""
+
+    run: str
+    file: str
+    document_folder: str = ""
+    part: str = ""
+    """What of the drawing it holds; empty for what the file itself says, or the whole."""
+    weights: str = ""
+
+
 class Fetch(_Tagged, frozen=True, kw_only=True):
     """Download a data set into the cache."""
 
@@ -135,7 +146,7 @@ class Miniatures(_Tagged, frozen=True, kw_only=True):
     watch: str = ""
 
 
-Job = Train | Evaluate | Predict | Export | Fetch | Probe
+Job = Train | Evaluate | Predict | Export | Verify | Fetch | Probe
 """What a worker does one of."""
 
 Request = Job | Pause | Resume | Stop | Quit | Miniatures

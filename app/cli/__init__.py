@@ -3,4 +3,4 @@
 Nothing here imports Qt, so that all commands but the window's work where Qt cannot.
 """
 
-COMMANDS = ("templates", "check", "run", "predict", "shot", "doctor")
+COMMANDS = ("templates", "check", "run", "predict", "export", "verify", "shot", "doctor")

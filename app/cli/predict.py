@@ -20,23 +20,17 @@ from app.cli.common import (
     open_document,
     put_json,
     say,
-    tell,
     usage,
 )
 from app.cli.jobs import Interrupts, work
 from app.cli.progress import Teller
 from app.cli.training import words_of
-from app.paths import Opened
-from graph_compiler.catalog import registry
-from graph_compiler.graph.files import FileProblem
+from app.cli.weights import open_run, tell_changes
 from graph_compiler.messages import Asking, Device, Message, Predict, Progress
-from graph_compiler.runs.differences import differences
-from graph_compiler.runs.folder import RunFolder, RunProblem
 from graph_compiler.worker.spare import SpareWorkers
 from widgets.words import number, percent
 
 TEST_ROW = re.compile(r"test:\d{1,12}")
-MOST_SHOWN = 8
 
 
 def add(commands: Any) -> None:
@@ -64,7 +58,7 @@ def command(options: argparse.Namespace) -> int:
     opened = open_document(options.doc)
     run = open_run(options.weights)
     inputs = tuple(map(_input, options.input))
-    _compare(run, opened)
+    tell_changes(run, opened, "predicts")
     teller = Teller()
     workers = SpareWorkers()
 
@@ -92,17 +86,6 @@ def command(options: argparse.Namespace) -> int:
     return USAGE if any(answer.get("problem") for answer in answers) else DONE
 
 
-def open_run(path: Path) -> RunFolder:
-    """The run in a folder, with weights. Stop when there is none."""
-    try:
-        run = RunFolder.open(path)
-    except RunProblem as problem:
-        raise usage(str(problem)) from None
-    if not run.has_weights:
-        raise usage(f"The run in {path} has no weights yet: it was {run.record.state} before its first checkpoint.")
-    return run
-
-
 def _asking(options: argparse.Namespace) -> Asking:
     """How a network that generates is asked. Stop for a number that cannot be."""
     if options.temperature < 0 or min(options.beam, options.count) < 1 or min(options.length, options.seed) < 0:
@@ -121,22 +104,6 @@ def _input(text: str) -> str:
     if text.startswith("test:"):
         raise usage(f"“{text}” is no test row: write test:0 for the first one.")
     raise usage(f"There is no file “{text}”. An input is a file, or test:0 for the first test row.")
-
-
-def _compare(run: RunFolder, opened: Opened) -> None:
-    """Tell what changed in the drawing since the run; the run's own drawing is what predicts."""
-    try:
-        changes = differences(run.document(), opened.document, _default, settings=False)
-    except FileProblem as problem:
-        raise Stop(FAILED, f"The drawing of the run cannot be read: {problem}") from None
-    if changes:
-        shown = "; ".join(changes[:MOST_SHOWN]) + ("; and more" if len(changes) > MOST_SHOWN else "")
-        tell(f"note: {opened.name} has changed since this run, whose own drawing predicts: {shown}")
-
-
-def _default(kind: str, name: str) -> Any:
-    """The default of a parameter. KeyError when there is none."""
-    return registry().nodes[kind].defaults()[name]
 
 
 def words(answer: Mapping[str, Any]) -> str:

@@ -46,9 +46,16 @@ def summary(result: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Ite
         words = "reached" if promised["reached"] else "not reached"
         yield f"{promised['name']}: {number(promised['value'])}, bound {number(promised['bound'])}: {words}"
     yield f"{plural(result['epochs'], 'epoch')} in {duration(seconds['train'])}, started in {duration(seconds['start'])}"
+    yield from export_lines(rows)
+    yield f"The run is in {result['run']}"
+
+
+def export_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows of the proof table in lines for people."""
     for row in rows:
         name = row["format"] if row["part"] == "whole" else f"{row['format']} of {row['part']}"
         measured = "" if row.get("after") is None else f", {row['metric']} {number(row['after'])}"
         yield f"{name}: {size_words(row['bytes'])}, differs from Keras by at most {number(row['max_abs_diff'])}{measured}"
         yield f"    {row['path']}"
-    yield f"The run is in {result['run']}"
+        if row.get("accepted"):
+            yield f"    kept although it is over its limits: {row['accepted']}"

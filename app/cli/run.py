@@ -28,9 +28,9 @@ from app.cli.common import (
 from app.cli.jobs import Interrupts
 from app.cli.progress import Teller
 from app.cli.report import object_of, summary
+from app.cli.targets import Targets, listed, parts, targets
 from app.cli.training import Training
 from app.paths import Opened
-from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.messages import Train
 from graph_compiler.runs.folder import RECORD, RunFolder, RunProblem
 from graph_compiler.runs.listing import next_folder, runs_root
@@ -50,10 +50,10 @@ def add(commands: Any) -> None:
     parser.add_argument("--seed", metavar="N", type=whole(0), help="of the weights and the order of the rows")
     parser.add_argument("--device", metavar="auto|cpu|gpu:0", type=device, help="where to train")
     parser.add_argument("--step", choices=STEPS, default="", help="one step a call, many steps a call, or compiled by XLA")
-    parser.add_argument("--part", metavar="LIST", type=_parts, default=(),
+    parser.add_argument("--part", metavar="LIST", type=parts, default=(),
                         help="what leaves: whole, encoder, step, names of blocks, or all; usually what makes up the drawing")
-    parser.add_argument("--export", metavar="LIST", type=formats, default=(),
-                        help=f"files to write, separated by commas: {','.join(sorted(FORMATS))}")
+    parser.add_argument("--export", metavar="LIST", type=targets, default=Targets(),
+                        help=f"files to write, separated by commas: {listed()}")
     parser.add_argument("--out", metavar="DIR", type=Path, help="the run's folder; without it a new one in your data folder")
     add_json(parser, "print one object as the last line")
     parser.set_defaults(command=command)
@@ -64,21 +64,6 @@ def device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|gpu:\d{1,3}", text):
         raise argparse.ArgumentTypeError(f"“{text}” is no device: choose auto, cpu or gpu:0")
     return text
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    """An argparse type: names of parts, separated by commas."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-
-
-def formats(text: str) -> tuple[str, ...]:
-    """An argparse type: names of export formats, separated by commas."""
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(f"“{', '.join(unknown) or text}” is no export format: choose from "
-                                         f"{', '.join(sorted(FORMATS))}")
-    return tuple(dict.fromkeys(names))
 
 
 def command(options: argparse.Namespace) -> int:

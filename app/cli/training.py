@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli.common import write_details
 from app.cli.jobs import Interrupts, work
+from app.cli.targets import Targets
 from app.paths import Opened
 from graph_compiler.messages import Epoch, Export, Failed, Message, Progress, Proof, Started, Train
 from graph_compiler.runs.folder import RunFolder
@@ -59,11 +60,11 @@ class Training:
         if outcome.failed is not None and not (self._interrupts.count and outcome.end.rung is not Rung.NONE):
             self.troubles.append(words_of(outcome.failed))
 
-    def export(self, formats: tuple[str, ...], parts: tuple[str, ...] = ()) -> None:
+    def export(self, wanted: Targets, parts: tuple[str, ...] = ()) -> None:
         """Write and prove files into the run's folder of exports; those that fail are among the troubles."""
         began = time.monotonic()
-        job = Export(run=str(self.run.path), formats=formats, parts=parts, out=str(self.run.exports),
-                     document_folder=self._opened.folder)
+        job = Export(run=str(self.run.path), formats=wanted.names, options=wanted.options, parts=parts,
+                     out=str(self.run.exports), document_folder=self._opened.folder)
         outcome = work(job, ExportWorkers(self._workers), self._interrupts, self._exporting)
         self.seconds["export"] = time.monotonic() - began
         if outcome.failed is not None and not self._interrupts.count:

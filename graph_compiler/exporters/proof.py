@@ -26,6 +26,7 @@ SHARES = frozenset({"accuracy"})
 MOST_NAMED = 3
 """Layers that are named as the cause of a difference."""
 _CHUNK = 256
+_NOT_KEPT = "The file was not kept."
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,11 @@ def verify(spec: ExporterSpec, part: Part, samples: Samples, path: Path, report:
     """The proof of a file that is there already; it is never removed. ExportProblem says why it is not right."""
     started = time.perf_counter()
     report("reopening", None)
-    proof = _timed(spec, part, samples, path, _compared(spec, part, samples, path, {}, report))
+    try:
+        proof = _timed(spec, part, samples, path, _compared(spec, part, samples, path, {}, report))
+    except ExportProblem as problem:
+        problem.hint = problem.hint.removeprefix(_NOT_KEPT).strip()
+        raise
     return replace(proof, path=str(path), bytes=size_of(path), seconds=time.perf_counter() - started)
 
 
@@ -184,7 +189,7 @@ def _compared(spec: ExporterSpec, part: Part, samples: Samples, path: Path, opti
     if options.get("accept"):
         return replace(proof, accepted=problem, causes=causes)
     raise OverLimit(f"{problem}{_named(causes)}", node=causes[0][0] if causes else "",
-                    hint=f"The file was not kept. {spec.instead or 'Choose a format with more bits, or accept the loss.'}")
+                    hint=f"{_NOT_KEPT} {spec.instead or 'Choose a format with more bits, or accept the loss.'}")
 
 
 def _opened(spec: ExporterSpec, draft: Path, part: Part, threads: int = 1) -> Any:
@@ -199,7 +204,7 @@ def _opened(spec: ExporterSpec, draft: Path, part: Part, threads: int = 1) -> An
 def _not_run(spec: ExporterSpec, error: Exception) -> ExportProblem:
     reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return ExportProblem(f"The {spec.title} file was written, but its own runtime cannot run it.",
-                         hint=f"The file was not kept. The runtime says: {reason[:200]}")
+                         hint=f"{_NOT_KEPT} The runtime says: {reason[:200]}")
 
 
 def _run(spec: ExporterSpec, runtime: Any, inputs: Arrays, report: Report) -> list[np.ndarray]:
@@ -230,7 +235,7 @@ def _judged(spec: ExporterSpec, part: Part, samples: Samples, found: list[np.nda
         allowed = (spec.limits.largest or spec.limits.usual or 0.0) * max(one.range for one in losses)
     elif worst > allowed:
         raise ExportProblem(f"The file differs from Keras by {worst:.1e}; at most {allowed:.1e} is allowed.",
-                            hint="The file was not kept. Export another format, or report the drawing.")
+                            hint=f"{_NOT_KEPT} Export another format, or report the drawing.")
     name, before, after = "", None, None
     if samples.measure is not None:
         name, before = samples.measure(samples.expected)

@@ -40,6 +40,7 @@ from graph_compiler.messages import (
     Silence,
     Stop,
     Train,
+    Verify,
     Warm,
 )
 from graph_compiler.runs.folder import RunFolder
@@ -49,7 +50,7 @@ from graph_compiler.worker.lines import TooLong, Torn, lines, shown
 from graph_compiler.worker.protocol import LONGEST_LINE, decode_message, encode
 from graph_compiler.worker.settle import settle
 
-JOBS = (Train, Evaluate, Predict, Export, Fetch, Probe)
+JOBS = (Train, Evaluate, Predict, Export, Verify, Fetch, Probe)
 TAIL = 40
 """Log lines kept for the sentence of an end nobody reported."""
 LONGEST_TEXT = 4000

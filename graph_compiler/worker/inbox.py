@@ -25,6 +25,7 @@ from graph_compiler.messages import (
     Resume,
     Stop,
     Train,
+    Verify,
 )
 from graph_compiler.trainers.session import Control
 from graph_compiler.worker.lines import TooLong, Torn, lines
@@ -33,7 +34,7 @@ from graph_compiler.worker.protocol import LONGEST_LINE, decode_request
 
 ORPHAN_SECONDS = 30.0
 """So long a job may take to save what it has when the client is gone."""
-JOBS = (Train, Evaluate, Predict, Export, Fetch, Probe)
+JOBS = (Train, Evaluate, Predict, Export, Verify, Fetch, Probe)
 
 
 class Inbox:

@@ -8,7 +8,7 @@ before it takes one it waits as a spare. One that predicts answers further Predi
     Hello (version, pid)                  ->
     Alive, every second                   ->
     Warm (TensorFlow imported)            ->
-                                          <-    a job: Train | Evaluate | Predict | Export | Fetch | Probe
+                                          <-    a job: Train | Evaluate | Predict | Export | Verify | Fetch | Probe
     Stage / Progress / Epoch / ...        ->    Pause / Resume / Stop / Miniatures at any time
     Done | Failed                         ->    and the process ends by itself
 

@@ -110,7 +110,7 @@ def test_a_missing_data_file_is_an_error_of_the_document(tmp_path, capsys):
     (["run", "iris", "--epochs", "0"], "0 is not a number from 1"),
     (["run", "iris", "--seed", "-1"], "-1 is not a number from 0"),
     (["run", "iris", "--epochs", "many"], "“many” is not a whole number"),
-    (["run", "iris", "--export", "keras,pdf"], "“pdf” is no export format: choose from keras, onnx, tflite"),
+    (["run", "iris", "--export", "keras,pdf"], "“pdf” is no export format: choose from keras, onnx, onnx-float16"),
     (["run", "iris", "--export", ","], "is no export format"),
     (["run", "iris", "--device", "tpu"], "“tpu” is no device"),
     (["run", "iris", "--step", "fast"], "invalid choice"),

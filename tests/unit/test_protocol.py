@@ -18,6 +18,7 @@ from graph_compiler.worker.protocol import decode_message, decode_request, encod
 
 SOME = {str: "x", int: 3, bool: True, float: 0.5, dict[str, float]: {"loss": 0.5}, dict[str, typing.Any]: {"a": [1, None]},
         dict[str, int]: {"train": 2}, tuple[str, ...]: ("a", "b"), tuple[tuple[float, float], ...]: ((1.0, 2.0),),
+        dict[str, dict[str, str]]: {"onnx": {"opset": "15"}}, tuple[tuple[str, str], ...]: (("whole", "onnx"),),
         dict[str, tuple[float, ...]]: {"n": (1.0,)}, tuple[dict[str, typing.Any], ...]: ({"class": "5"},),
         int | None: 4, float | None: 0.25, Asking: Asking(temperature=0.7, beam=3, label="7")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graph_compiler.messages import Done, Evaluate, Export, Failed, Fetch, Job, Message, Predict, Probe, Train
+from graph_compiler.messages import Done, Evaluate, Export, Failed, Fetch, Job, Message, Predict, Probe, Train, Verify
 from graph_compiler.trainers.session import Control
 from graph_compiler.worker.failures import Cancelled, failed
 from graph_compiler.worker.jobs.context import Context
@@ -14,6 +14,7 @@ from graph_compiler.worker.jobs.fetch import fetch
 from graph_compiler.worker.jobs.predict import predict
 from graph_compiler.worker.jobs.probe import probe
 from graph_compiler.worker.jobs.train import train
+from graph_compiler.worker.jobs.verify import verify
 
 
 def do(job: Job, emit: Callable[[Message], None], control: Control, following: Callable[[], Job | None]) -> Done | Failed:
@@ -29,6 +30,8 @@ def do(job: Job, emit: Callable[[Message], None], control: Control, following: C
                 return Done(result=predict(job, context))
             case Export():
                 return Done(result=export(job, context))
+            case Verify():
+                return Done(result=verify(job, context))
             case Fetch():
                 return Done(result=fetch(job, context))
             case Probe():

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app import paths
-from app.guide_texts import written
 from app.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ class CommandBox(QObject):
         self.palette.open()
 
     def _entries(self) -> list[Entry]:
+        from app.guide_texts import written
         from widgets.command_palette import Entry
 
         shortcuts = self._window.shortcuts

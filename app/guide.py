@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app import paths
-from app.guide_texts import TOLD, articles
 from app.thumbnails import load_samples
 from graph_compiler.catalog import registry
 from graph_compiler.specs.datasets import Place, SourceSpec
@@ -21,7 +20,7 @@ from widgets.document import GraphDocument
 
 if TYPE_CHECKING:
     from app.window import MainWindow
-    from widgets.guide import GuidePage
+    from widgets.guide.page import GuidePage
 
 
 class Guide(QObject):
@@ -57,6 +56,8 @@ class Guide(QObject):
 
     def explain(self, node_type: str) -> None:
         """The article of a type of node; the contents for one without."""
+        from app.guide_texts import TOLD
+
         spec = registry().node(node_type)
         self.open(f"layer-{node_type}" if spec is not None and spec.kind in TOLD else "blocks")
 
@@ -70,8 +71,9 @@ class Guide(QObject):
 
     def _made(self) -> GuidePage:
         if self.page is None:
-            from widgets.guide import GuidePage
+            from app.guide_texts import articles
             from widgets.guide.beside import Shown
+            from widgets.guide.page import GuidePage
 
             about = {name: paths.template_about(name) for name in paths.template_ids()}
             shown = {name: Shown(str(a.get("title") or name), str(a.get("summary") or "")) for name, a in about.items()}

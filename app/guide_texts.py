@@ -9,8 +9,7 @@ from importlib import resources
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.registry import Registry
-from widgets.guide.article import Article
-from widgets.guide.contents import LAYERS
+from widgets.guide.article import LAYERS, Article
 from widgets.words import value
 
 GROUPS = ("Start here", "Ideas", "Networks", "Sequences", "Autoencoders and GANs", "Further")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
@@ -11,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app import session
 from app.settings import Settings
 from app.window import MainWindow
-from widgets.guide import GuidePage
+from widgets.guide.page import GuidePage
 from widgets.theme import DARK, LIGHT, theme
 
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -153,3 +156,10 @@ def test_from_the_palette_of_commands(window):
     QTest.keyClicks(palette.field, "guide transformer")
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.guide.shown and window.guide.page.current.id == "transformer"
+
+
+def test_nothing_of_it_is_loaded_before_it_is_wanted():
+    names = ("markdown_it", "widgets.guide.page", "app.guide_texts")
+    script = f"import sys, app.start; print([name for name in {names} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"

@@ -10,8 +10,7 @@ import pytest
 from app import paths
 from app.guide_texts import GROUPS, TOLD, about_layer, articles, read_about, read_article, written
 from graph_compiler.catalog import registry
-from widgets.guide.article import Article, search
-from widgets.guide.contents import LAYERS
+from widgets.guide.article import LAYERS, Article, search
 
 SPECS = list(registry().nodes.values())
 TOPOLOGIES = ("feed-forward", "cnn", "rnn", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder", "attention",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+LAYERS = "Layers"
+"""The group of articles that stand in no list of contents, for there are too many: they are searched."""
+
 
 @dataclass(frozen=True)
 class Article:

@@ -8,14 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from widgets.fonts import dress, scaled, ui_font
-from widgets.guide.article import Article, search
+from widgets.guide.article import LAYERS, Article, search
 from widgets.parts import Pane, Words
 from widgets.search_field import SearchField
 from widgets.theme import theme, themes
 
 ID = Qt.ItemDataRole.UserRole
-LAYERS = "Layers"
-"""The group of articles that stand in no list of contents, for there are too many: they are searched."""
 
 
 class Contents(Pane):

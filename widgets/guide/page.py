@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button, IconButton
-from widgets.guide.article import Article
+from widgets.guide.article import LAYERS, Article
 from widgets.guide.beside import Shown, TemplateCards
 from widgets.guide.browser import ArticleBrowser, Draw
-from widgets.guide.contents import LAYERS, Contents
+from widgets.guide.contents import Contents
 from widgets.parts import Line, Pane
 
 WIDE, NARROW, NARROW_WINDOW = 264, 216, 1360

@@ -170,6 +170,9 @@ class OutlinePanel(Pane):
         title = Words("Outline", 12, 600, "text2")
         title.setContentsMargins(12, 0, 0, 0)
         box.addWidget(title)
+        self.nothing = Words("Nothing is drawn yet. What you add stands here as a list.", 12, 400, "text2", wrap=True)
+        self.nothing.setContentsMargins(12, 4, 12, 0)
+        box.addWidget(self.nothing)
         box.addWidget(self.tree)
 
     def set_document(self, document: GraphDocument) -> None:
@@ -207,6 +210,7 @@ class OutlinePanel(Pane):
         unfolded = [path for path in self.model._rows if self.tree.isExpanded(self.model.index_of(path))]
         self._showing = True
         self.model.rebuild()
+        self.nothing.setVisible(not self.model.rowCount())
         for path in unfolded:
             self.tree.setExpanded(self.model.index_of(path), True)
         self._showing = False

@@ -63,8 +63,8 @@ def apply(app: QApplication) -> None:
 
 
 def high_contrast(t: Theme) -> Theme:
-    """The theme with the captions' colour in place of its lines (View > High contrast)."""
-    return replace(t, name=f"{t.name}-contrast", line=t.text3, line2=t.text3)
+    """Lines in the captions' colour, captions and labels in darker ones, the ring of the focus in the accent itself."""
+    return replace(t, name=f"{t.name}-contrast", line=t.text3, line2=t.text3, text2=t.text, text3=t.text2, halo=t.accent)
 
 
 def restyle(app: QApplication) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,8 +22,10 @@ from tests.helpers.access import nameless, unseen
 from widgets import access, style
 from widgets.pages.evaluate import EvaluatePage
 from widgets.pages.run_bar import RunChoice
+from widgets.pages.running import Running
 from widgets.runs import RunRow, RunsPage
 
+FORMS = ("sequence", "text", "samples")
 SCREENS = ("gallery", "drawing", "node", "several", *TABS, "broken", "running", "panels", "commands", "find", "guide")
 
 
@@ -182,7 +185,15 @@ def compared() -> QWidget:
     return page
 
 
-@pytest.mark.parametrize("make", [evaluated, priced, compared])
+def generating(form: str) -> QWidget:
+    """The page of a network that writes or draws."""
+    page = EvaluatePage()
+    page.bar.set_choices([RunChoice("/runs/1", "1 · 20:11")], "/runs/1")
+    page.show_running(Running("/runs/1", form, "text" if form == "sequence" else ""))
+    return page
+
+
+@pytest.mark.parametrize("make", [evaluated, priced, compared, *(partial(generating, form) for form in FORMS)])
 def test_names_and_focus_on_pages_of_runs(qapp, qtbot, make: Callable[[], QWidget]):
     style.apply(qapp)
     access.install()

@@ -91,6 +91,14 @@ def test_problems_are_told_in_the_outline(window, outline, qtbot):
     qtbot.waitUntil(lambda: any("error:" in outline.model.sentence(name) for name in rows(outline)))
 
 
+def test_an_empty_drawing_says_so_in_the_outline(window, outline, qtbot):
+    assert not outline.nothing.isVisible()
+    window.new()
+    qtbot.waitUntil(outline.nothing.isVisible)
+    window.open_template("iris")
+    qtbot.waitUntil(lambda: not outline.nothing.isVisible())
+
+
 def test_the_inside_of_a_block_is_below_its_instance(window, outline, qtbot):
     window.open_template("inception")
     document = window.document.document

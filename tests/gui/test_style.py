@@ -38,7 +38,8 @@ def test_the_palette_is_the_theme(qapp, t):
 @THEMES
 def test_high_contrast_draws_lines_in_the_colour_of_captions(t):
     assert style.high_contrast(t).line2 == style.high_contrast(t).line == t.text3
-    assert style.high_contrast(t).text == t.text
+    assert style.high_contrast(t).text == style.high_contrast(t).text2 == t.text
+    assert style.high_contrast(t).text3 == t.text2 and style.high_contrast(t).halo == t.accent
 
 
 def test_the_ring_follows_fields_and_leaves_other_widgets_alone(qtbot):

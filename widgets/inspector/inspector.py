@@ -12,6 +12,7 @@ from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.values import ROOT
 from graph_compiler.runs.watched import Watched
 from widgets.document import GraphDocument
+from widgets.field_undo import FieldUndo
 from widgets.focusing import focus_into
 from widgets.inspector.block_page import BlockPage
 from widgets.inspector.document_page import DocumentPage
@@ -51,6 +52,7 @@ class Inspector(Pane):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.area)
+        self.field_undo = FieldUndo(self)
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)
         document.changed.connect(self._changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -28,14 +28,18 @@ FOOT = ((("↑", "↓"), "choose"), (("Shift Enter",), "add and stay"), (("Esc",
 
 
 class SearchPopup(QFrame):
-    """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one."""
+    """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one.
+
+    `first` are the types that stand in place of the recent ones while nothing is typed.
+    """
 
     chosen = Signal(str, object, bool)
     closed = Signal()
 
-    def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None,
+                 first: Sequence[str] = ()) -> None:
         super().__init__(parent)
-        self._specs, self._tensor = list(specs), tensor
+        self._specs, self._tensor, self._first = list(specs), tensor, first
         self.found: list[Found] = []
         self.current = 0
         self._place = QPoint()
@@ -89,7 +93,7 @@ class SearchPopup(QFrame):
             self.move(x, y)
 
     def _search(self, text: str) -> None:
-        every = find(self._specs, text, self._tensor, recent)
+        every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first)
         fits = [f for f in every if not f.reason][:SHOWN]
         self.found = fits + [f for f in every if f.reason][:REFUSED]
         self.current = 0

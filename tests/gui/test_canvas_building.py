@@ -211,3 +211,16 @@ def test_a_chain_that_breaks_is_joined_as_far_as_it_goes_and_says_where(qtbot: Q
 
 def test_the_pictures_of_cards_have_room(view: CanvasView) -> None:
     assert QPixmapCache.cacheLimit() >= 64 * 1024 * view.devicePixelRatioF()
+
+
+def test_an_empty_drawing_is_offered_data_first(view: CanvasView) -> None:
+    view.document.do(AddNode(Node(id="only", type="Dense")))
+    view.verbs.open_search()
+    assert view.verbs.search is not None
+    assert view.verbs.search.found[0].spec.kind != "source"
+    view.verbs.close_popups()
+    view.document.undo_stack.undo()
+    view.verbs.open_search()
+    assert [f.spec.kind for f in view.verbs.search.found] == ["source"] * 5
+    view.verbs.search.field.setText("dense")
+    assert view.verbs.search.found[0].spec.name == "Dense"

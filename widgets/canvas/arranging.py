@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from graph_compiler.graph.edits import Edit, Move, Resize, RouteEdge
-from graph_compiler.graph.layered import Card, Lead, arrange
+from graph_compiler.graph.layered import Card, Lead
 from widgets.canvas.drifting import drift
 from widgets.canvas.flow import SPREAD
+from widgets.canvas.framing import Margins, arrange_framed
 from widgets.canvas.items import NEAR, NodeItem
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.steps import Steps
@@ -45,7 +46,8 @@ class Arranging(Steps):
         ids = [n for n in (canvas.boxes if whole else self._ids) if isinstance(canvas.boxes[n], NodeItem)]
         chosen = set(ids)
         held = {n: inside & chosen for n, inside in self._framed().items() if inside & chosen}
-        places = arrange({n: self._card(n) for n in ids}, self._leads(chosen), self._room())
+        frames = {f: cards for f, inside in held.items() if (cards := {n for n in inside if n in chosen})}
+        places = arrange_framed({n: self._card(n) for n in ids}, self._leads(chosen), frames, self._room(), self._margins())
         if not places:
             return
         targets = {n: canvas.flow.turned(QPointF(*place)) for n, place in places.items()}
@@ -58,6 +60,10 @@ class Arranging(Steps):
             targets |= self._notes_beside(list(boxes.values()))
         if self._shift(targets, "lay out", edits):
             self._view.status.emit(f"Laid out {plural(len(ids), 'node')}. Ctrl+Z takes it back.")
+
+    def _margins(self) -> Margins:
+        """What frames leave free, along and across the flow: the title is above the cards on screen."""
+        return Margins(TITLE, MARGIN, MARGIN, MARGIN) if self._view.canvas.flow.down else Margins(MARGIN, MARGIN, TITLE, MARGIN)
 
     def _room(self) -> float:
         """How long a row may be along the flow: what the view shows while cards still show everything."""

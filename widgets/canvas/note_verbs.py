@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
-from graph_compiler.graph.edits import AddNode, SetParam
+from graph_compiler.graph.edits import AddNode, RemoveNode, SetParam
 from graph_compiler.graph.ids import fresh_id
 from graph_compiler.graph.values import Node
 from graph_compiler.layers.structure import FRAME
@@ -85,6 +85,13 @@ class NoteVerbs(Steps):
         frames = [box for n in self._ids if isinstance(box := canvas.boxes[n], FrameItem)]
         canvas.select(dict.fromkeys(n for frame in frames for n in inside_of(frame, canvas.boxes)))
 
+    def delete_frames(self) -> None:
+        """The selected frames; what stands in them stays."""
+        canvas = self._view.canvas
+        ids = [n for n in self._ids if isinstance(canvas.boxes[n], FrameItem)]
+        what = ids[0] if len(ids) == 1 else f"{len(ids)} frames"
+        self._do([RemoveNode(n, canvas.scope) for n in ids], f"delete {what}")
+
     def color_frames(self, hue: str) -> None:
         """Another tint for the selected frames."""
         canvas = self._view.canvas
@@ -94,6 +101,7 @@ class NoteVerbs(Steps):
     def fill_frame_menu(self, menu: QMenu) -> None:
         """Rows for a selected frame."""
         menu.addAction("Select what is inside", self.select_inside)
+        menu.addAction("Delete the frame alone", self.delete_frames)
         colors = menu.addMenu("Colour")
         for hue in COLORS:
             colors.addAction(hue.capitalize(), partial(self.color_frames, hue))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from graph_compiler.graph.clipboard import Part, to_text
 from graph_compiler.graph.edits import Connect, Edit, EditRefused
+from widgets.canvas.arranging import with_framed
 from widgets.canvas.steps import Steps
 
 BESIDE = 32.0
@@ -17,9 +18,9 @@ class Pasting(Steps):
     """Verbs of the clipboard."""
 
     def copy(self) -> None:
-        """The selection as text."""
-        if self._ids:
-            QGuiApplication.clipboard().setText(to_text(self._view.document.document, self._view.canvas.scope, self._ids))
+        """The selection as text, with what stands in selected frames."""
+        if ids := with_framed(self._view.canvas):
+            QGuiApplication.clipboard().setText(to_text(self._view.document.document, self._view.canvas.scope, ids))
 
     def paste(self) -> None:
         """What the clipboard holds, at the pointer."""
@@ -39,7 +40,8 @@ class Pasting(Steps):
         self._duplicate(wired=True)
 
     def _duplicate(self, wired: bool) -> None:
-        canvas, ids = self._view.canvas, self._ids
+        canvas = self._view.canvas
+        ids = with_framed(canvas)
         if not ids:
             return
         nodes = canvas.graph.nodes

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BESIDE = QPoint(16, 0)
 _NOT_REPLACED = frozenset({"Note", "Frame", "Block", "TimeDistributedBlock", "BlockInput", "BlockOutput"})
+SOURCES = ("MNIST", "Digits", "Iris", "CSV", "FashionMNIST", "CIFAR10")
+"""What an empty drawing is offered first: data."""
 Found = Callable[[str, dict[str, Any]], object]
 
 
@@ -53,7 +55,9 @@ class Popups(Adding, Renaming):
             else:
                 self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
 
-        self._open(at, [spec for spec in self._view.offered() if pull is None or _has_end(spec, pull)], tensor, found)
+        specs = [spec for spec in self._view.offered() if pull is None or _has_end(spec, pull)]
+        sources = any(spec.kind == "source" for spec in specs) and not self._view.canvas.graph.nodes
+        self._open(at, specs, tensor, found, SOURCES if sources else ())
         self.held = pulling
 
     def find_node(self, text: str = "") -> None:
@@ -76,12 +80,12 @@ class Popups(Adding, Renaming):
         self._open(canvas.boxes[ids[0]].card_rect().topRight(), types, tensor,
                    lambda name, params: self._swap(ids[0], name, params))
 
-    def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found) -> None:
+    def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = ()) -> None:
         from widgets.search import SearchPopup
 
         self.close_popups()
         self._view.bubbles.close()
-        self.search = SearchPopup(specs, tensor, self._view)
+        self.search = SearchPopup(specs, tensor, self._view, first)
         self.search.chosen.connect(lambda name, params, stay: self._chosen(found, name, params, stay))
         self.search.closed.connect(self.close_popups)
         self.search.open_at(self._view.mapFromScene(at) + BESIDE)

@@ -114,8 +114,8 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         self.delete()
 
     def delete(self) -> None:
-        """The selected nodes and wires; what hung on them is left open."""
-        canvas, ids = self._view.canvas, self._ids
+        """The selected nodes and wires, and what stands in selected frames; what hung on them is left open."""
+        canvas, ids = self._view.canvas, with_framed(self._view.canvas)
         chosen = set(ids)
         edits: list[Edit] = [Disconnect(k, canvas.scope) for k in sorted(canvas.selected_wires)
                              if k[0] not in chosen and k[2] not in chosen]
@@ -139,7 +139,7 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
 
     def delete_reconnect(self) -> None:
         """Delete, and join what was before with what comes after where the shapes still fit."""
-        ids = self._ids
+        ids = with_framed(self._view.canvas)
         what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
         with self._one_step(f"delete {what} and reconnect", ids):
             for node_id in ids:

@@ -216,9 +216,13 @@ class Commands(QObject):
             pages.runs.set_live(settings.live)
 
     def add_beside(self, name: str) -> None:
-        """A new node beside the selection, in the middle of the view without one."""
+        """A new node behind the one selected, with a wire where their ports allow; in the middle of the view without one."""
         view = self._window.canvas
         selected = view.canvas.selected
+        if len(selected) == 1 and (facts := view.canvas.facts(selected[0])) is not None and facts.ports_out:
+            view.verbs.add_behind(selected[0], name, {})
+            view.setFocus()
+            return
         place = view.mapToScene(view.viewport().rect().center())
         if selected:
             card = view.canvas.boxes[selected[-1]].card_rect()

@@ -266,6 +266,9 @@ def next_step(analysis: Analyzer) -> str:
     if (analysis.plan.trainer and analysis.clean) or not analysis.document.graph.nodes:
         return ""
     errors = [p for p in analysis.problems if p.severity == "error"]
+    if errors and errors[0].code == "missing-input" and not errors[0].fixes:
+        facts = analysis.facts(errors[0].path)
+        return f"pull a wire to {facts.node.name if facts is not None else errors[0].path}"
     if errors and errors[0].code != "no-objective":
         step = errors[0].fixes[0].label if errors[0].fixes else errors[0].title
         return step[:1].lower() + step[1:] if errors[0].fixes else step

@@ -15,10 +15,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
+from widgets.controls.focus import note_focus, see_focus
 from widgets.fonts import ui_font
 from widgets.fuzzy import Match, dimensions, search
 from widgets.icons import paint_tile, tile_family
@@ -162,8 +163,13 @@ class PaletteList(QListView):
         self.setCurrentIndex(self._rows.index(self._rows.row_of(family)))
         self.verticalScrollBar().setValue(scrolled)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.current(), event.key()
+        see_focus(self)
         if isinstance(row, Match) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.add.emit(key_of(row.spec))
         elif isinstance(row, Family) and (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from widgets.controls.focus import shows_focus
 from widgets.fonts import fitting_size, scaled, ui_font, wrapped
 from widgets.fuzzy import Match
 from widgets.icons import paint_icon, paint_tile, tile_family
@@ -58,7 +59,7 @@ class RowPainter(QStyledItemDelegate):
         row = index.data(ROW)
         if hovered or (current and isinstance(row, Match)):
             painter.fillRect(rect, t.color("hover"))
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus and (option.widget is None or shows_focus(option.widget)):
             painter.setPen(QPen(t.color("accent"), 1))
             painter.drawRoundedRect(QRectF(rect).adjusted(4.5, 1.5, -4.5, -1.5), 6, 6)
         if isinstance(row, Family):

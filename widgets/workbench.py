@@ -153,6 +153,7 @@ class Workbench(Pane):
         top.addStretch(1)
         top.addWidget(self._sign)
         top.addWidget(self.hint, 99)
+        top.addSpacing(12)
         self._top = top
         top.addWidget(self.fill_button)
         top.addWidget(self.open_button)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app import session
 from app.settings import Settings, load_settings, save_settings
 from app.window import MainWindow
+from tests.helpers.events import click_row
 from widgets.command_palette import Entry, search
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -179,3 +180,18 @@ def test_tabs_of_the_workbench_and_the_inspector_are_called_by_keys(window):
     window.canvas.select([next(iter(window.canvas.canvas.boxes))])
     QTest.keyClick(window.canvas, Qt.Key.Key_I, CONTROL)
     assert window.inspector.isAncestorOf(window.focusWidget())
+
+
+def test_a_double_click_in_the_palette_builds_a_chain(window):
+    window.new()
+    palette = window.palette_dock
+    for name in ("Iris", "Dense", "Loss"):
+        QTest.keyClicks(palette.search, name)
+        row = palette.model.row_of(name)
+        click_row(palette.list, row, double=True)
+        palette.search.clear()
+    wires = {(e.source, e.target, e.target_port) for e in window.document.document.graph.edges.values()}
+    assert wires == {("iris_1", "dense_1", "in"), ("dense_1", "loss_1", "prediction")}
+    assert window.document.undo_stack.count() == 3
+    xs = [node.x for node in window.document.document.graph.nodes.values()]
+    assert xs == sorted(xs) and xs[1] - xs[0] == xs[2] - xs[1] == 256

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from graph_compiler.catalog import registry
 from tests.helpers.events import click_row, shown
+from widgets.controls.focus import shows_focus
 from widgets.fonts import fitting_size, text_width
 from widgets.fuzzy import Match, search
 from widgets.palette import MIME, Palette
@@ -44,6 +45,13 @@ def test_a_click_on_a_family_opens_and_closes_it(palette):
     click_row(palette.list, row(palette, "sources"))
     assert "MNIST" not in names(palette)
     assert set(palette.expanded) == {"convolution", "core", "pooling"}
+
+
+def test_the_ring_is_for_the_keyboard(palette):
+    click_row(palette.list, 0)
+    assert palette.list.hasFocus() and not shows_focus(palette.list)
+    QTest.keyClick(palette.list, Qt.Key.Key_Down)
+    assert shows_focus(palette.list)
 
 
 def test_rows_have_the_heights_of_the_look(palette):

@@ -58,8 +58,8 @@ class Adding(Steps):
             return QPointF(84, 20 if pull is None else 0 if pull.out else 120)
         return QPointF(84 if pull is None else 0 if pull.out else 168, 20)
 
-    def _add_behind(self, before: str, key: str, params: dict[str, Any]) -> None:
-        """A new node at the right of another, connected with it where their ports allow."""
+    def add_behind(self, before: str, key: str, params: dict[str, Any]) -> None:
+        """A new node at the right of another, connected with it where their ports allow, and shown."""
         canvas = self._view.canvas
         old = canvas.graph.nodes[before]
         node = free_place(canvas, _blank(key, params, old.x + PITCH, old.y))

@@ -51,7 +51,7 @@ class Popups(Adding, Renaming):
         def found(name: str, params: dict[str, Any]) -> None:
             before = self._outlet() if place is None else None
             if before is not None:
-                self._add_behind(before, name, params)
+                self.add_behind(before, name, params)
             else:
                 self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
 

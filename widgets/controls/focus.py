@@ -15,6 +15,11 @@ def note_focus(widget: QWidget, event: QFocusEvent) -> None:
         widget.setProperty("focusSeen", event.reason() not in _BY_MOUSE)
 
 
+def see_focus(widget: QWidget) -> None:
+    """A key is used on a control that was clicked: from now on it shows its focus."""
+    widget.setProperty("focusSeen", True)
+
+
 def shows_focus(widget: QWidget) -> bool:
     """Whether to paint the ring."""
     return widget.hasFocus() and bool(widget.property("focusSeen"))

@@ -106,6 +106,13 @@ def test_links_back_and_forward(window, qtbot):
     assert page.current.id != "wgan-gp" and page.browser.verticalScrollBar().value() == 0
 
 
+def test_names_of_layers_lead_to_their_articles_but_not_from_there_to_themselves(window):
+    page = opened(window, "attention")
+    assert "layer:Attention" in page.browser.toHtml() and "layer:MultiHeadAttention" in page.browser.toHtml()
+    page.show_article("layer-Attention")
+    assert "layer:Attention" not in page.browser.toHtml()
+
+
 def test_a_button_opens_the_template(window, qtbot):
     page = opened(window, "vae")
     card = page.templates.cards[0]

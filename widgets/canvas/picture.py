@@ -47,6 +47,7 @@ def small_picture(document: GraphDocument, width: int, sharpness: float, thumbna
         size = (box.size() * zoom * sharpness).toSize()
         image = QImage(size, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(sharpness)
+        image.fill(theme().color("canvas"))  # what rounding adds at the border
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         _paint(scene, box, painter, QRectF(QPointF(), box.size() * zoom))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from widgets.controls.focus import note_focus
 from widgets.fonts import mono_font, scaled, ui_font
-from widgets.guide.article import Article
+from widgets.guide.article import LAYERS, Article
 from widgets.theme import theme, themes
 
 COLUMN, LEAST_MARGIN = 680, 32
@@ -83,7 +83,8 @@ class ArticleBrowser(QTextBrowser):
     def _linked(self, found: re.Match[str]) -> str:
         """The name of a type of node leads to its article, unless one is in it."""
         name = found.group(1)
-        if name not in self.types or (self.article is not None and name == self.article.title):
+        here = self.article is not None and self.article.group == LAYERS and self.article.title == name
+        if name not in self.types or here:
             return found.group(0)
         return f'<a href="layer:{name}"><code style="color: {theme().accent}">{name}</code></a>'
 

@@ -176,6 +176,15 @@ class DatasetSpec:
     """The column whose first samples the card shows; empty when there is none."""
 
 
+def idle(schema: Schema, p: Values) -> frozenset[str]:
+    """Parameters of the split that change nothing, as `split` and the data stand."""
+    settled = p["split"] == "given" and schema.given is not None and schema.given[1] > 0
+    drawn = p["split"] != "chronological" and not settled
+    rules = {"validation": settled, "test": p["split"] == "given", "split_seed": not drawn,
+             "stratify": not drawn or all(column.kind != "category" for column in schema.columns)}
+    return frozenset(name for name, without_effect in rules.items() if without_effect)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourceSpec(NodeSpec):
     """The node type of a data set: one output port per column."""

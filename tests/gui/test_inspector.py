@@ -195,6 +195,19 @@ def test_of_a_path_the_end_is_seen(qtbot):
     assert field.toolTip() == field.text()
 
 
+def test_what_the_split_does_not_ask_for_is_not_shown(inspector):
+    shown_page = page(inspector, "mnist")
+    rows = shown_page.key_form.rows
+    assert rows["validation"].isVisible() and not rows["test"].isVisible()
+    inspector.document.do(SetParam("mnist", "split", "fractions"))
+    shown_page.refresh()
+    assert rows["validation"].isVisible() and rows["test"].isVisible()
+    assert shown_page.more.caption == "2 at their defaults"
+    inspector.document.do(SetParam("mnist", "split", "chronological"))
+    shown_page.refresh()
+    assert not shown_page.more.isVisible()
+
+
 def test_what_only_takes_names_what_comes_in(inspector):
     assert page(inspector, "loss").shape.ports.value("prediction") == "10  float32"
     assert page(inspector, "loss").shape.ports.value("target") == "scalar  int32"

@@ -97,7 +97,7 @@ class Header(QWidget):
         row.addLayout(texts, 1)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 5, 8, 0)
-        buttons.setSpacing(12)
+        buttons.setSpacing(0)
         for button in (self.help, self.guide, self.more):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(buttons)

@@ -19,6 +19,7 @@ from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT, Json, Node
 from graph_compiler.layers.wrappers import TIME_DISTRIBUTED
 from graph_compiler.runs.watched import Watched
+from graph_compiler.specs.datasets import SourceSpec, idle
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.wrapping import Wrapped
@@ -74,6 +75,8 @@ class NodePage(QWidget):
         self.weights, self.buttons = WeightsSection(), BlockButtons()
         self.live, self._running = LiveSection(), False
         self._shown_problems: list[Diagnostic] | None = None
+        self._rest: Section | None = None
+        """The section of the parameters behind More."""
         self._arrange()
         self._connect()
         self.refresh()
@@ -120,7 +123,7 @@ class NodePage(QWidget):
         box.addStretch(1)
 
     def _more_section(self) -> Section:
-        section = Section()
+        section = self._rest = Section()
         section.box.setContentsMargins(16, 0, 16, 0)
         section.box.setSpacing(0)
         self.more_form.setContentsMargins(0, 0, 0, 14)
@@ -243,13 +246,27 @@ class NodePage(QWidget):
         self.text.setText(self._explanation(node))
         self._show_text()
         self._show_values(node)
-        changed = sum(param.name in node.params for param in self.rest)
-        at_default = len(self.rest) - changed
+        without_effect = self._idle(facts)
+        for form in (self.key_form, self.more_form):
+            for name, row in form.rows.items():
+                row.setVisible(name not in without_effect)
+        rest = [param for param in self.rest if param.name not in without_effect]
+        if self._rest is not None:
+            self._rest.setVisible(bool(rest))
+        changed = sum(param.name in node.params for param in rest)
+        at_default = len(rest) - changed
         self.more.set_caption(f"{changed} changed, {at_default} at defaults" if changed else f"{at_default} at their defaults")
         self.reset.setEnabled(bool(node.params))
         kind = self.spec.kind if self.spec else ""
         self.state.show_node(node, kind in FREEZES and (facts is None or facts.weights > 0 or node.frozen), kind in MUTES)
         self.show_facts(facts)
+
+    def _idle(self, facts: Facts | None) -> frozenset[str]:
+        """Parameters of a source that change nothing as it stands; one that is wrong is shown all the same."""
+        if facts is None or not isinstance(self.spec, SourceSpec) or facts.failed:
+            return frozenset()
+        wrong = {p.param for p in facts.problems}
+        return idle(self.spec.dataset.schema(facts.values), facts.values) - wrong
 
     def _show_values(self, node: Node) -> None:
         stored = {**node.params, EACH_LAYER.name: {"block": node.block}} if node.type == EACH_STEP else node.params

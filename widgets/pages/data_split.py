@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from graph_compiler.datasets.split import PARTS
-from graph_compiler.specs.datasets import Schema
+from graph_compiler.specs.datasets import Schema, idle
 from graph_compiler.specs.params import Choice
 from widgets.fonts import ui_font
 from widgets.pages.data_edits import Source
@@ -164,13 +164,10 @@ class SplitPanel(QWidget):
             self.seed.setValue(p["split_seed"] if isinstance(p["split_seed"], int) else 0)
         finally:
             self._quiet = False
-        settled = p["split"] == "given" and schema.given is not None and schema.given[1] > 0
-        drawn = p["split"] != "chronological" and not settled
         self._show("missing", "missing" in source.values)
-        self._show("validation", not settled)
-        self._show("test", p["split"] != "given")
-        self._show("stratify", drawn and bool(classes))
-        self._show("split_seed", drawn)
+        without_effect = idle(schema, p)
+        for name in ("validation", "test", "stratify", "split_seed"):
+            self._show(name, name not in without_effect)
 
     def _show(self, name: str, visible: bool) -> None:
         self._labels[name].setVisible(visible)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -80,17 +80,24 @@ class Minimap(QWidget):
         """In its corner; away while the view is low, and back when it has room again."""
         height = self._view.viewport().height()
         self.move(INSET, height - HEIGHT - INSET)
+        self._tell()
         if (height < LOWEST) == self._low:
             return
         if not self._low:
             self._wanted = not self.isHidden()
         self._low = height < LOWEST
         super().setVisible(not self._low and self._wanted)
+        self._tell()
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide it; in a low view it shows when there is room again."""
         self._wanted = visible
         super().setVisible(visible and not self._low)
+        self._tell()
+
+    def _tell(self) -> None:
+        """What fits the drawing into the view leaves room for the map."""
+        self._view.corner = QRect() if self.isHidden() else self.geometry().adjusted(-INSET, -INSET // 2, INSET // 2, INSET)
 
     def _wanted_area(self) -> QRectF:
         """What the map shows: all cards and the part in view, in scene coordinates."""

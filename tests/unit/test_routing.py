@@ -36,7 +36,8 @@ def test_the_line_never_crosses_a_card(cards: list[tuple[int, int]], wish: int) 
 
 def test_paths_start_and_end_at_their_ports() -> None:
     start, end = QPointF(10, 20), QPointF(400, 300)
-    paths = [cubic(start, end), gutter(start, end, 500, -30, 160), lane(start, end, 40, 380, 500),
+    out, back = [QPointF(40, 20), QPointF(40, 500)], [QPointF(380, 500), QPointF(380, 300)]
+    paths = [cubic(start, end), gutter(start, end, 500, -30, 160), lane(start, out, back, end),
              through(start, [QPointF(50, 60)], end)]
     for path in paths:
         assert path.pointAtPercent(0) == start

@@ -94,9 +94,9 @@ def gutter(start: QPointF, end: QPointF, right: float, left: float, y: float) ->
     return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
 
 
-def lane(start: QPointF, end: QPointF, right: float, left: float, y: float) -> QPainterPath:
-    """A long wire that leaves its start at `right`, runs level at height `y`, and turns to its end at `left`."""
-    return rounded([start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end])
+def lane(start: QPointF, out: Sequence[QPointF], back: Sequence[QPointF], end: QPointF) -> QPainterPath:
+    """A long wire that leaves its start by some corners, runs level, and turns to its end by others."""
+    return rounded([start, *out, *back, end])
 
 
 def plain(start: QPointF, end: QPointF, style: str) -> QPainterPath:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.bubbles import Bubbles
+from widgets.canvas.fitting import clear_of_map
 from widgets.canvas.gestures import Gesture, Gestures, snapped
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
 from widgets.canvas.pulling import Pulling
@@ -73,6 +74,8 @@ class CanvasView(ZoomView):
         self.appearance = Appearance()
         self.saved: SavedBlocks | None = None
         """Blocks of the user that any drawing can take."""
+        self.corner = QRect()
+        """Where the map stands, viewport px; empty without one."""
         self._space = self._panned = False
         self._pan_from: QPoint | None = None
         self.pointer: QPoint | None = None
@@ -183,6 +186,9 @@ class CanvasView(ZoomView):
         """Everything."""
         self.show_rect(self.canvas.content_rect())
 
+    def fitting(self, box: QRectF, largest: float) -> tuple[float, QPointF]:
+        return clear_of_map(self, box, largest)
+
     def fit_selection(self) -> None:
         """The selection; everything without one."""
         box = QRectF()
@@ -194,11 +200,16 @@ class CanvasView(ZoomView):
         """100 % with the upper left corner of the drawing near the corner of the view; fit when it is too large."""
         box = self.canvas.content_rect()
         room = self.viewport().size()
-        if box.width() + 40 <= room.width() and box.height() + 64 <= room.height():
+        if box.width() + 40 <= room.width() and box.height() + 64 <= room.height() and 40 + box.height() <= self.lowest:
             self.zoom_to(1.0)
             self._scroll(box.topLeft(), QPointF(min(40.0, (room.width() - box.width()) / 2), 40))
         else:
             self.show_rect(box, smooth=False)
+
+    @property
+    def lowest(self) -> int:
+        """How far down the drawing may reach beside nothing but the canvas, viewport px."""
+        return self.viewport().height() if self.corner.isEmpty() else self.corner.top()
 
     def look_at(self, zoom: float, middle: QPointF) -> None:
         """A zoom, and a scene point in the middle of the view."""

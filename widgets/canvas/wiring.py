@@ -31,6 +31,14 @@ APART = 10.0
 """How far lanes keep from one another, px."""
 LONG = 320.0
 """From this length on a wire may take a lane."""
+SHORT, TALL = 120.0, 160.0
+"""So may a shorter one, down to this length, that goes up or down by so much."""
+ASIDE, FAR_ASIDE, MOST_TRIED = 40.0, 900.0, 32
+"""How far a detour keeps from cards, how far away and at how many places it is looked for."""
+NEIGHBOUR = 104.0
+"""A card so far to the left has a wire straight to this one, px."""
+GUTTERS = (20.0, 12.0, 28.0)
+"""How far from the card in its way a detour turns aside, px."""
 
 
 class Router:
@@ -54,13 +62,15 @@ class Router:
             wanted.update(scene.wires)
         else:
             wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
+            wanted.update(edge.key for source in {key[0] for key in wanted} if source in graph.nodes
+                          for edge in graph.out_of(source))
         places = graph.nodes
         long: list[tuple[float, EdgeKey]] = []
         for key in wanted:
             if (wire := scene.wires.get(key)) is None:
                 continue
             length = places[key[2]].x - places[key[0]].x  # the document counts along the flow
-            if length > LONG:
+            if length > SHORT + 168:
                 long.append((length, key))
             else:
                 self._lay(wire, key in dashed)
@@ -134,15 +144,19 @@ class Router:
         elif goes_back(start, end):
             path, room = self._gutter(wire, start, end, source, target)
         elif (y := self._lane_height(wire, start, end)) is not None:
-            right, left = self._clear(start.x() + OUT, start.y(), y, 1), self._clear(end.x() - OUT - 8, end.y(), y, -1)
-            path = lane(start, end, right, left, y)
-            room = 0.0 if flow.down else end.x() - start.x() - 80  # lanes side by side have no room for words between them
+            out, back = self._aside(start.x() + OUT, start.y(), y, 1), self._aside(end.x() - OUT - 8, end.y(), y, -1)
+            path = lane(start, out, back[::-1], end)
+            right, left = out[-1].x(), back[-1].x()
+            self._spans[wire.key] = min(start.x(), right, left), max(end.x(), right, left)
+            room = 0.0 if flow.down else left - right - 80  # lanes side by side have no room for words between them
             wire.label_place, wire.label_breaks = QPointF((right + left) / 2, y), True
         else:
             path = plain(start, end, self._scene.appearance.wires)
             wire.label_place = (start + end) / 2 if flow.down else self._beside(wire, start, end)
             wire.label_breaks = flow.down and abs(end.y() - start.y()) > SLANT
             room = end.x() - start.x() - (4 if abs(end.y() - start.y()) <= 24 else 36)
+            if abs(end.y() - start.y()) > STEEP and self._said_beside(wire, start, end):
+                room = 0.0
         wire.upright = flow.down
         upright = flow.down and not (wire.label_breaks and wire.key in self._lanes)
         need = UPRIGHT if upright else text_width(wire.label, 11, 500, mono=True) + 16
@@ -159,6 +173,17 @@ class Router:
             return (start + end) / 2
         half = text_width(wire.label, 11, 500, mono=True) / 2
         return QPointF(start.x() + 10 + half, start.y() + (0 if end.y() > start.y() else BELOW))
+
+    def _said_beside(self, wire: WireItem, start: QPointF, end: QPointF) -> bool:
+        """Whether a straighter wire of the same port says the shape already: two labels there would lie on one another."""
+        scene, own = self._scene, (abs(end.y() - start.y()), wire.key)
+        for edge in scene.graph.out_of(wire.edge.source):
+            other = scene.boxes.get(edge.target)
+            if edge.source_port == wire.edge.source_port and edge.key != wire.key and isinstance(other, NodeItem):
+                there = scene.flow.turned(other.port_place(edge.target_port, out=False))
+                if not goes_back(start, there) and (abs(there.y() - start.y()), edge.key) < own:
+                    return True
+        return False
 
     def _gutter(self, wire: WireItem, start: QPointF, end: QPointF, source: NodeItem,
                 target: NodeItem) -> tuple[QPainterPath, float]:
@@ -186,12 +211,49 @@ class Router:
         between = self._scene.places.between(min(x, found), max(x, found))
         return x if any(p[1] - 4 < start < p[3] + 4 for _, p in between) else found
 
+    def _aside(self, x: float, start: float, end: float, way: int) -> list[QPointF]:
+        """Corners of a wire that turns at `x` and goes from height `start` to `end`: around the cards in its way.
+
+        Where no straight way is free it goes level through the gutter before the first card, and on where there is room.
+        """
+        found = self._clear(x, start, end, way)
+        straight = [QPointF(found, start), QPointF(found, end)]
+        if not (hit := self._crossed(found, start, end)):
+            return straight
+        down = end > start
+        edge = min(p[1] for p in hit) if down else max(p[3] for p in hit)
+        for gap in GUTTERS:
+            level = edge - gap if down else edge + gap
+            if (level - start) * (1 if down else -1) <= 0 or self._crossed(x, start, level):
+                continue
+            near = self._scene.places.between(x - FAR_ASIDE, x + FAR_ASIDE)
+            below, above = max(level, end), min(level, end)
+            tried = {x for _, p in near if p[1] < below and p[3] > above for x in (self._before(p), p[2] + BESIDE)}
+            for other in sorted(tried, key=lambda at: abs(at - x))[:MOST_TRIED]:
+                if not self._crossed(other, level, end) and not self._level_meets(x, other, level):
+                    return [QPointF(x, start), QPointF(x, level), QPointF(other, level), QPointF(other, end)]
+        return straight
+
+    def _before(self, place: Place) -> float:
+        """Where an upright line passes in front of a card: near it where a neighbour's wire and its label come in."""
+        return place[0] - (BESIDE if self._level_meets(place[0] - NEIGHBOUR, place[0] - 1, place[1] + 20) else ASIDE)
+
+    def _crossed(self, x: float, start: float, end: float) -> list[Place]:
+        """Cards an upright line from height to height runs through."""
+        high, low = min(start, end), max(start, end)
+        return [p for _, p in self._scene.places.between(x - 4, x + 4) if p[1] < low and p[3] > high]
+
+    def _level_meets(self, left: float, right: float, y: float) -> bool:
+        """Whether a level line runs through a card."""
+        return any(p[1] - 4 < y < p[3] + 4 for _, p in self._scene.places.between(min(left, right), max(left, right)))
+
     def _lane_height(self, wire: WireItem, start: QPointF, end: QPointF) -> float | None:
         """Where a long wire runs when the straight way would cross a card.
 
         A target's runs below every card between the ends, any other one through the nearest gap.
         """
-        if end.x() - start.x() < LONG:
+        length = end.x() - start.x()
+        if length < LONG and (length < SHORT or abs(end.y() - start.y()) < TALL):
             return None
         self._spans[wire.key] = (start.x(), end.x())
         cards = [p for _, p in self._scene.places.between(start.x() + 8, end.x() - 52)]
@@ -209,7 +271,7 @@ class Router:
 
 def _meets(path: QPainterPath, cards: Sequence[Place]) -> bool:
     """Whether the line of a path runs through one of the cards or close by (its fill does not count)."""
-    steps = max(24, int(path.length() / 40))
+    steps = max(24, int(path.length() / 16))
     for i in range(steps + 1):
         point = path.pointAtPercent(i / steps)
         x, y = point.x(), point.y()

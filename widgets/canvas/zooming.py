@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from widgets.motion import ZOOM, animate
 
 SMALLEST, LARGEST = 0.05, 4.0
+MARGIN, LEAST_MARGIN = 80.0, 32.0
+"""What is left free around a rectangle that is shown whole, in the scene, px."""
+READABLE = 0.705
+"""The zoom from which a card shows everything."""
+
+
+def zoom_into(box: QRectF, room: QRect, largest: float) -> float:
+    """The zoom at which a scene rectangle fits into so much of the view, with a margin that gives way for readable cards."""
+    wide, narrow = (min(room.width() / (box.width() + margin), room.height() / (box.height() + margin), largest)
+                    for margin in (MARGIN, LEAST_MARGIN))
+    return min(narrow, READABLE) if wide < READABLE <= narrow else wide
 
 
 class ZoomView(QGraphicsView):
@@ -76,9 +87,12 @@ class ZoomView(QGraphicsView):
         """Zoom and scroll so that a scene rectangle is seen whole, with a margin; `smooth` shows the way there."""
         if box.isEmpty():
             return
-        room = self.viewport().size()
-        zoom = min(room.width() / (box.width() + 80), room.height() / (box.height() + 80), largest)
-        self.glide(min(max(zoom, SMALLEST), LARGEST), box.center()) if smooth else self._jump(zoom, box.center())
+        zoom, middle = self.fitting(box, largest)
+        self.glide(min(max(zoom, SMALLEST), LARGEST), middle) if smooth else self._jump(zoom, middle)
+
+    def fitting(self, box: QRectF, largest: float) -> tuple[float, QPointF]:
+        """The zoom at which a scene rectangle is seen whole, and what is in the middle of the view then."""
+        return zoom_into(box, self.viewport().rect(), largest), box.center()
 
     def _jump(self, zoom: float, middle: QPointF) -> None:
         self.zoom_to(zoom)

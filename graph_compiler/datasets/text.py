@@ -120,13 +120,13 @@ def unigram_entropy(ids: np.ndarray) -> float:
 
 
 DATASET = DatasetSpec(
-    name="Text", title="Text", summary="Python's help topics, or your own text",
-    text="A long text, cut into windows of characters. Without a file it is Python's own help, some 460,000 characters of "
+    name="Text", title="Text", summary="Python’s help topics, or your own text",
+    text="A long text, cut into windows of characters. Without a file it is Python’s own help, some 460,000 characters of "
          "English. The last tenth is for the test, the tenth before it for validation, and no window lies in two parts. Put "
          "Shift between the text and the network, and the text itself at the target: so each character is predicted from "
          "those before it.",
     origin="Python Software Foundation: pydoc topics", licence="PSF License",
-    params=(FileParam(name="path", default="", key=True, summary="Your own text file; empty takes Python's help topics."),
+    params=(FileParam(name="path", default="", key=True, summary="Your own text file; empty takes Python’s help topics."),
             Int(name="length", default=100, minimum=2, maximum=10_000, key=True, summary="Characters in a window."),
             Int(name="stride", default=None, minimum=1, optional=True, key=True,
                 summary="Characters from one window to the next; none takes the length, so windows do not overlap."),

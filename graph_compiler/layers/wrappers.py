@@ -120,7 +120,7 @@ TIME_DISTRIBUTED = LayerSpec(
     keywords=("wrapper", "each step", "frames", "video", "film", "sequence", "many to many"))
 
 SPECTRAL_NORMALIZATION = LayerSpec(
-    name="SpectralNormalization", family="normalisation", summary="Holds a layer's weights in check",
+    name="SpectralNormalization", family="normalisation", summary="Holds the weights of a layer in check",
     text="Divides the weights of a layer by how much they can stretch a vector. A discriminator so tamed gives a generator "
          "steady advice. It holds one kernel; in a block, put it around each layer inside.",
     params=(_HELD, Int(name="power_iterations", default=1, minimum=1, key=True, summary="Rounds of measuring at each step.")),

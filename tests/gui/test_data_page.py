@@ -459,3 +459,30 @@ def test_curves_give_way_to_numbers(show, qtbot):
     page.resize(1300, 468)
     qtbot.waitUntil(lambda: NARROWEST <= table.columnWidth(1) < wide)
     qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+
+
+def test_a_file_that_cannot_be_the_first_source_says_why(show, qtbot, tmp_path):
+    page = show(Document())
+    torn = tmp_path / "torn.csv"
+    torn.write_text("a;b\n1;2\n3\n")
+    assert drop_files(page, torn)
+    qtbot.waitUntil(page.unread.isVisible)
+    assert "torn.csv" in page.unread.notes[0].title + page.unread.notes[0].text
+    sound = tmp_path / "sound.csv"
+    sound.write_text(HOUSES)
+    assert drop_files(page, sound)
+    qtbot.waitUntil(lambda: page.source is not None)
+    assert not page.unread.isVisible()
+
+
+def test_one_row_is_one_row(show, qtbot, tmp_path):
+    page, few = show(Document()), tmp_path / "few.csv"
+    few.write_text("a,b\n1,2\n2,3\n3,4\n4,6\n5,7\n6,9\n")
+    assert drop_files(page, few)
+    qtbot.waitUntil(lambda: page.loaded is not None)
+    page.samples_pane.part.changed.emit("test")
+    words = page.samples_pane.note.toolTip()
+    assert words == "1 row" or words.endswith(" rows")
+    page.samples_pane.part.set_value("test")
+    page.samples_pane.part.changed.emit("test")
+    assert page.samples_pane.note.toolTip() == "1 row"

@@ -38,7 +38,7 @@ from widgets.pages.data_edits import (
     with_column,
 )
 from widgets.pages.data_loading import Loaded, as_problem, load_source
-from widgets.pages.data_notes import Note, ways_out
+from widgets.pages.data_notes import Note, Notes, ways_out
 from widgets.pages.data_panes import ColumnPane, SamplesPane, SourcePane, SplitPane
 from widgets.parts import Line, Pane, Words
 
@@ -113,8 +113,14 @@ class DataPage(QWidget):
             box.addWidget(words)
         self.open_button = Button("Choose file…", icon="folder")
         self.open_button.clicked.connect(self.choose_file)
+        self.unread = Notes()
+        """Why a file could not become the first source."""
+        self.unread.setFixedWidth(520)
+        self.unread.hide()
         box.addSpacing(8)
         box.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignCenter)
+        box.addSpacing(8)
+        box.addWidget(self.unread, 0, Qt.AlignmentFlag.AlignCenter)
         box.addStretch(1)
         return page
 
@@ -168,6 +174,7 @@ class DataPage(QWidget):
         self._source = next((s for s in sources if s.id == shown), sources[0] if sources else None)
         if self._source is None:
             self._forget()
+            self.unread.set_notes([])
             return
         self._show_source(self._source, sources)
 
@@ -234,6 +241,9 @@ class DataPage(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self._problem = as_problem(error)
+        if self._source is None:
+            self.unread.set_notes([Note("error", self._problem.title, self._problem.hint)])
+            return
         if not self._fresh:
             self._loaded = None
         self._show_loaded()

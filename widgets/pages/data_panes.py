@@ -29,7 +29,7 @@ from widgets.pages.data_split import SplitPanel
 from widgets.pages.data_summary import ColumnSummary
 from widgets.pages.data_tables import ColumnLine, ColumnTable
 from widgets.parts import Elided, Pane, ProgressLine, Words, scrolling
-from widgets.words import count
+from widgets.words import plural
 
 HEADING = 28
 """Height of the first line of a pane, so that all of them stand on one line."""
@@ -105,7 +105,7 @@ class SourcePane(_Column):
 
     def show_count(self, rows: int | None) -> None:
         """How many rows there are, nothing while that is unknown."""
-        self.rows.setText(f"{count(rows)} rows" if rows else "")
+        self.rows.setText(plural(rows, "row") if rows else "")
 
 
 class SamplesPane(_Column):
@@ -159,10 +159,10 @@ class SamplesPane(_Column):
     def show_rows(self, loaded: Loaded, column: Column | None, chosen: int) -> None:
         """Rows of the part that is switched on; only those of class `chosen` of `column` unless it is -1."""
         rows = loaded.rows[self.part.value]
-        words = f"{count(len(rows))} rows"
+        words = plural(len(rows), "row")
         if column is not None and 0 <= chosen < len(column.classes):
             rows = rows[with_class(loaded.table.arrays[column.name][rows], chosen)]
-            words = f"{count(len(rows))} rows with {column.name} {column.classes[chosen]}"
+            words = f"{plural(len(rows), 'row')} with {column.name} {column.classes[chosen]}"
         self.note.set_full(words)
         pictures = pictures_of(loaded, column)
         if pictures is not None:

@@ -22,6 +22,7 @@ from typing import Any
 from app import paths
 from graph_compiler.messages import Device, Done, Failed, Probe
 from graph_compiler.runs.environment import memory, threads, version_of
+from widgets.words import plural
 
 LIBRARIES = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libxkbcommon.so.0": "libxkbcommon0",
              "libfontconfig.so.1": "libfontconfig1", "libdbus-1.so.3": "libdbus-1-3", "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -169,6 +170,21 @@ def graphics(probe: Probed) -> Iterator[Finding]:
     names = ", ".join(cards)
     why, remedy = why_unused(probe.facts)
     yield Finding("gpu", "warning", f"{names} is there but not used: {why}; {remedy}.", {"cards": cards, "why": why})
+
+
+def missing_gpu(wished: str) -> str:
+    """Why a GPU that is asked for cannot be had, in a sentence; empty where it may be there.
+
+    Told without TensorFlow: it refuses what is known not to be there, before anything is made for a training.
+    """
+    if not wished.startswith("gpu") or Path("/dev/kfd").exists() or sys.platform == "darwin":
+        return ""
+    cards, driver = nvidia_cards()
+    text = wished.removeprefix("gpu").lstrip(":") or "0"
+    if text.isdigit() and int(text) < len(cards):
+        return ""
+    found = f"Found {plural(len(cards), 'GPU')}, counted from 0" if cards else driver.rstrip(".") or "No GPU was found"
+    return f"{found}, but {wished} was asked for. Choose auto or cpu."
 
 
 def nvidia_cards() -> tuple[list[str], str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.doctor import missing_gpu
 from app.links import WorkerLink
 from graph_compiler.graph.files import FileProblem
 from graph_compiler.messages import (
@@ -108,6 +109,9 @@ class Runs(QObject):
         if not analysis.clean or not analysis.plan.trainer:
             errors = [p for p in analysis.problems if p.severity == "error"]
             self.refused.emit(f"{errors[0].title}. {errors[0].sentence}" if errors else analysis.plan.reason)
+            return
+        if missing := missing_gpu(self.document.document.training.device):
+            self.refused.emit(missing)
             return
         try:
             self.run = RunFolder.create(next_folder(self.key), self.document.document.copy(), title=self.document.title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from widgets.words import number, percent
@@ -13,6 +14,11 @@ PERCENT_FIGURES = frozenset({"accuracy", "top_k_accuracy", "auc", "precision", "
 KNOWN = {"mae": "MAE", "mse": "MSE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "top_k_accuracy": "Top-k accuracy",
          "mean_iou": "Mean IoU", "psnr": "PSNR", "accuracy": "Accuracy", "precision": "Precision", "recall": "Recall",
          "f1": "F1", "label_error_rate": "Label error rate", "neighbour_accuracy": "Accuracy by neighbours"}
+
+
+NUMBERED = re.compile(r"loss_\d+")
+"""Losses that nobody has named."""
+CAPITALS = {"kl": "KL", "mae": "MAE", "mse": "MSE"}
 
 
 def first_figure(metrics: Iterable[str]) -> str:
@@ -30,14 +36,23 @@ def is_share(figure: str) -> bool:
     return parted(figure)[1] in PERCENT_FIGURES
 
 
-def figure_title(figure: str) -> str:
-    """`top_k_accuracy` -> `Top-k accuracy`, `mae` -> `MAE`; of several losses `loss_1_mae` -> `Loss 1, MAE`."""
+def figure_title(figure: str, among: Iterable[str] = ()) -> str:
+    """`top_k_accuracy` -> `Top-k accuracy`, `mae` -> `MAE`; of several losses `loss_1_mae` -> `MAE of loss 1`.
+
+    Among the losses of several nodes, the sum is the `Total loss`.
+    """
+    if figure == "loss" and any(other.endswith("_loss") and not other.endswith("discriminator_loss") for other in among):
+        return "Total loss"
     node, name = parted(figure)
     if not node:
         return KNOWN.get(name, name.replace("_", " ").capitalize())
-    title = node.replace("_", " ").capitalize().replace(" kl", " KL")
+    if name != "loss" and NUMBERED.fullmatch(node):
+        return f"{KNOWN[name]} of {node.replace('_', ' ')}"
+    title = " ".join(CAPITALS.get(word, word) for word in node.removesuffix("_1").split("_")) if not NUMBERED.fullmatch(node) \
+        else node.replace("_", " ")
+    title = title[:1].upper() + title[1:]
     if name == "loss":
-        return title if node.rstrip("_0123456789").endswith(("loss", "kl", "penalty")) else f"{title} loss"
+        return title if node.rstrip("_0123456789").endswith(("loss", "penalty", "gaussian_kl")) else f"{title} loss"
     return f"{title}, {KNOWN[name]}"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from widgets.fonts import dress
+from widgets.fonts import dress, text_width
 from widgets.icons import paint_icon
 from widgets.paragraph import line_height, paint_paragraph, paragraph_height
 from widgets.theme import theme, themes
@@ -155,6 +157,19 @@ class Facts(QWidget):
             self._build([name for name, _ in rows])
         for name, value in rows:
             self._rows[name].set_full(value)
+        if not self._value_at:
+            self._share_width(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if not self._value_at:
+            self._share_width(event.size().width())
+        super().resizeEvent(event)
+
+    def _share_width(self, width: int) -> None:
+        """A value has the room it needs, up to two thirds of the line where its name needs the rest."""
+        for name, value in self._rows.items():
+            left = max(width - 6 - math.ceil(text_width(name, 13)), width // 3)
+            value.setFixedWidth(max(min(math.ceil(text_width(value.toolTip(), 13, 500)) + 2, left if left > 0 else width), 8))
 
     def value(self, name: str) -> str:
         """The value shown for a name."""
@@ -171,13 +186,16 @@ class Facts(QWidget):
             row.setFixedHeight(self._row_height)
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
-            label, value = Words(name, 13, 400, "text2"), Elided("", 13, 500)
+            label, value = Elided(name, 13, 400, "text2"), Elided("", 13, 500)
             if self._value_at:
                 label.setFixedWidth(self._value_at)
+                line.addWidget(label)
+                line.addWidget(value, 1)
             else:
                 value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line.addWidget(label)
-            line.addWidget(value, 1)
+                value.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+                line.addWidget(label, 1)
+                line.addWidget(value)
             self._box.addWidget(row)
             if self._lines:
                 self._box.addWidget(Line())

@@ -20,6 +20,7 @@ from app.cli.common import (
     open_document,
     put_json,
     say,
+    tell,
     usage,
 )
 from app.cli.jobs import Interrupts, work
@@ -83,6 +84,8 @@ def command(options: argparse.Namespace) -> int:
     else:
         for asked, answer in zip(options.input, answers, strict=False):
             say(f"{asked}: {words(answer)}")
+            if answer.get("note"):
+                tell(f"note: {answer['note']}")
     return USAGE if any(answer.get("problem") for answer in answers) else DONE
 
 

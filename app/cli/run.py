@@ -30,6 +30,7 @@ from app.cli.progress import Teller
 from app.cli.report import object_of, summary
 from app.cli.targets import Targets, listed, parts, targets
 from app.cli.training import Training
+from app.doctor import missing_gpu
 from app.paths import Opened
 from graph_compiler.messages import Train
 from graph_compiler.runs.folder import RECORD, RunFolder, RunProblem
@@ -71,6 +72,8 @@ def command(options: argparse.Namespace) -> int:
     began = time.monotonic()
     opened = open_document(options.doc)
     _sound(opened)
+    if missing := missing_gpu(options.device or opened.document.training.device):
+        raise Stop(FAILED, missing)
     teller = Teller()
     run = make_run(opened, options.out, teller)
     teller.line(f"{opened.title}: the run is {run.path}")

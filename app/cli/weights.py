@@ -11,10 +11,13 @@ from typing import Any
 
 from app.cli.common import FAILED, Stop, tell, usage
 from app.paths import Opened
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.plan import Plan
 from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem
 from graph_compiler.runs.differences import differences
 from graph_compiler.runs.folder import RECORD, RunFolder, RunProblem
+from widgets.words import shape
 
 MOST_SHOWN = 8
 
@@ -57,14 +60,30 @@ def weights(path: Path, opened: Opened, does: str) -> Iterator[Weights]:
 
 
 def tell_changes(run: RunFolder, opened: Opened, does: str) -> None:
-    """Tell what changed in the drawing since the run; the run's own drawing is what counts."""
+    """Tell what changed in the drawing since the run; the run's own drawing is what counts.
+
+    Stop when that reads or gives something else, so that it cannot stand in for the drawing.
+    """
     try:
         changes = differences(run.document(), opened.document, _default, settings=False)
     except FileProblem as problem:
         raise Stop(FAILED, f"The drawing of the run cannot be read: {problem}") from None
+    if misfit := misfits(Analyzer(run.document(), registry()).plan, Analyzer(opened.document, registry()).plan):
+        raise usage(f"The run does not fit {opened.name}: {misfit}. Give --weights a run of this drawing, or name the drawing "
+                    f"of the run ({run.record.title}).")
     if changes:
         shown = "; ".join(changes[:MOST_SHOWN]) + ("; and more" if len(changes) > MOST_SHOWN else "")
         tell(f"note: {opened.name} has changed since this run, whose own drawing {does}: {shown}")
+
+
+def misfits(run: Plan, drawing: Plan) -> str:
+    """What a run reads or gives otherwise than a drawing, in words; empty where it can stand in for it."""
+    for verb, theirs, ours in (("reads", run.inputs, drawing.inputs), ("gives", run.outputs, drawing.outputs)):
+        told = [", ".join(f"{shape(part.tensor.shape)} {part.tensor.dtype}" for part in parts) or "nothing"
+                for parts in (theirs, ours)]
+        if told[0] != told[1]:
+            return f"it {verb} {told[0]}, the drawing {told[1]}"
+    return ""
 
 
 def _default(kind: str, name: str) -> Any:

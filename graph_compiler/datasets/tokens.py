@@ -53,6 +53,14 @@ def encode(text: str, column: Column) -> np.ndarray:
     return row
 
 
+def left_out(text: str, column: Column) -> str:
+    """What of a text has no room in a column, the end mark counted; empty where all of it has."""
+    length = column.shape[0]
+    tokens = split_text(text, column)
+    room = len(tokens) if length is None else max(length - bool(column.end), 0)
+    return ("" if column.tokeniser == "characters" else " ").join(tokens[room:])
+
+
 def encode_rows(texts: Sequence[str], column: Column) -> np.ndarray:
     """Ids int32 [texts, length] of many texts."""
     return np.stack([encode(text, column) for text in texts]) if texts else np.zeros((0, column.shape[0] or 0), np.int32)

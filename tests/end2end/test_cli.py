@@ -10,8 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from app.paths import template
+from graph_compiler.graph.files import save
+from graph_compiler.graph.values import OptimizerSettings
 from graph_compiler.runs.folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,12 +118,22 @@ def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path):
 
 
 def test_training_that_fails_is_three_and_says_why(tmp_path):
-    done = netloom("run", "iris", "--device", "gpu:7", "--out", str(tmp_path / "run"), "--json", CUDA_VISIBLE_DEVICES="-1")
+    document = template("iris")
+    document.training = msgspec.structs.replace(document.training, optimizers={"": OptimizerSettings(
+        name="SGD", learning_rate=1e38)})
+    save(document, tmp_path / "wild.netloom")
+    done = netloom("run", str(tmp_path / "wild.netloom"), "--out", str(tmp_path / "run"), "--json")
     assert done.returncode == 3
-    assert "gpu:7 was asked for" in done.stderr
+    assert "not a number" in done.stderr
     assert "Traceback" not in done.stderr
     assert last_object(done)["metrics"] == {}
     assert RunFolder.open(tmp_path / "run").record.state == "failed"
+
+
+def test_a_gpu_that_is_not_there_is_refused_before_there_is_a_run(tmp_path):
+    done = netloom("run", "iris", "--device", "gpu:7", "--out", str(tmp_path / "run"))
+    assert done.returncode == 3 and "gpu:7 was asked for. Choose auto or cpu." in done.stderr
+    assert not (tmp_path / "run").exists()
 
 
 def test_an_export_that_fails_is_three_and_the_metrics_are_still_told(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from PySide6.QtCore import QPoint, Qt
 
 from graph_compiler.messages import Epoch, Progress, Started
+from widgets.fonts import text_width
 from widgets.plots.axes import log_ticks, nice_step, whole_steps
 from widgets.plots.confusion import ConfusionMatrix
 from widgets.plots.curve import CurvePlot, tick_words
@@ -225,3 +226,42 @@ def test_single_steps_far_out_do_not_flatten_the_curve(qtbot):
     plot.set_log(True)
     low, high = plot.view.viewRange()[1]
     assert low > -2.0 and high < 1.5
+
+
+def test_a_heading_stays_where_it_is_while_its_value_changes(qtbot):
+    plot = CurvePlot("Loss", "loss", lambda v: number(v, 3))
+    qtbot.addWidget(plot)
+    plot.train_item.set_value("0.1234")
+    width = plot.train_item.width()
+    for value in ("1.5", "0.9", "0.0001", "12"):
+        plot.train_item.set_value(value)
+        assert plot.train_item.width() == width
+    plot.train_item.set_value("")
+    assert plot.train_item.width() < width
+
+
+def test_long_names_across_a_confusion_stand_on_end_and_are_whole(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(420, 460)
+    matrix.set_counts(np.eye(3, dtype=int), ("0", "1", "2"))
+    level = matrix.rect_of(0, 0).top()
+    names = ("sky", "building", "pavement", "lane mark", "person")
+    matrix.set_counts(np.eye(5, dtype=int), names)
+    head = matrix.rect_of(0, 0).top()
+    assert level == 36 and head >= 24 + max(text_width(name, 12, 600) for name in names)
+    chosen = []
+    matrix.chosen.connect(lambda *cell: chosen.append(cell))
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(3, 2).center().toPoint())
+    assert chosen == [(3, 2)], "cells are where they are drawn"
+    assert matrix.maximumHeight() == matrix.sizeHint().height()
+
+
+def test_the_upper_tick_has_room_for_its_number(qtbot):
+    plot = CurvePlot("Loss", "loss", lambda v: number(v, 3))
+    qtbot.addWidget(plot)
+    plot.resize(500, 300)
+    plot.show()
+    plot.draw(trained_record())
+    box = plot.view.getPlotItem().getViewBox()
+    assert plot.view.mapFromScene(box.sceneBoundingRect().topLeft()).y() >= 7

@@ -382,7 +382,7 @@ def test_points_are_coloured_by_class_and_named(qtbot: QtBot) -> None:
     at = plot.place(look.arrays["points"][3].astype(float))
     assert plot._nearest(at) is not None
     assert plot._nearest(QPointF(1, 1)) is None
-    assert latent_caption(look) == "two principal components of 16 numbers, 73 % of their variance"
+    assert latent_caption(look) == "73 % of the variance, two principal components of 16 numbers"
     assert latent_caption(latent(2)) == "the two numbers of the code"
     before = plot.grab().toImage()
     themes.use(DARK)

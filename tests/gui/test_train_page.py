@@ -124,7 +124,7 @@ def test_figures_have_units_and_names():
     assert figure_title("top_k_accuracy") == "Top-k accuracy"
     assert figure_title("mae") == "MAE"
     assert [figure_title(name) for name in ("loss_1_loss", "loss_1_mae", "reconstruction_loss", "gaussian_kl_1_loss")] == [
-        "Loss 1", "Loss 1, MAE", "Reconstruction loss", "Gaussian KL 1"]
+        "Loss 1", "MAE of loss 1", "Reconstruction loss", "Gaussian KL"]
     assert figure_words("loss_1_accuracy", 0.5) == figure_words("accuracy", 0.5)
 
 
@@ -264,3 +264,31 @@ def test_a_past_run_shows_the_rates_it_was_trained_with(page, document):
 
 def base_rate(document: GraphDocument) -> float:
     return document.document.training.optimizers[""].learning_rate
+
+
+@pytest.mark.parametrize(("figure", "words"), [
+    ("loss_1_mse", "MSE of loss 1"), ("loss_2_loss", "Loss 2"), ("reconstruction_loss", "Reconstruction loss"),
+    ("reconstruction_mse", "Reconstruction, MSE"), ("kl_loss", "KL loss"), ("gaussian_kl_1_loss", "Gaussian KL"),
+    ("traits_f1", "Traits, F1"), ("discriminator_loss", "Discriminator loss"), ("loss", "Loss")])
+def test_figures_of_several_losses_have_words(figure, words):
+    assert figure_title(figure) == words
+
+
+def test_the_sum_of_several_losses_is_the_total():
+    assert figure_title("loss", ("loss", "kl_loss", "reconstruction_loss")) == "Total loss"
+    assert figure_title("loss", ("loss", "discriminator_loss", "accuracy")) == "Loss"
+
+
+def test_figures_of_a_run_are_whole_in_a_low_page(document, qtbot):
+    page = TrainPage(document)
+    qtbot.addWidget(page)
+    page.resize(1280, 420)
+    page.show()
+    start(page)
+    page.show_result({f"test_{name}": 0.5 for name in ("loss", "accuracy", "bits", "exact_match", "free_accuracy", "f1")})
+    page._draw()
+    rows = page._status.facts._rows
+    qtbot.waitUntil(lambda: all(value.text() == value.toolTip() and value.height() >= 20 for value in rows.values()))
+    page._status.show_result({"test_discriminator_loss_of_a_very_long_name": 0.98765})
+    qtbot.waitUntil(lambda: rows is not page._status.facts._rows and all(
+        value.text() == value.toolTip() for value in page._status.facts._rows.values()))

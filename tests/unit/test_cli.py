@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app import paths
-from app.cli import common, predict, report, run, shot, window
+from app import doctor, paths
+from app.cli import common, predict, report, run, shot, weights, window
 from app.cli.progress import Teller
 from app.main import main
 from graph_compiler.datasets.csv_scan import scan_csv
@@ -347,3 +347,21 @@ def test_a_file_wins_over_a_template(tmp_path, monkeypatch):
     assert paths.find("iris").title == "Mine"
     assert paths.find("iris").folder == str(tmp_path)
     assert paths.find("digits-cnn").folder == ""
+
+
+def test_a_run_of_another_drawing_is_refused_with_what_does_not_fit(tmp_path, capsys):
+    made = RunFolder.create(tmp_path / "run", paths.template("digits-mlp"), title="Digits MLP")
+    opened = paths.find("iris")
+    with pytest.raises(common.Stop) as stopped:
+        weights.tell_changes(made, opened, "predicts")
+    assert "does not fit iris: it reads 28×28×1 " in str(stopped.value) and "the run (Digits MLP)" in str(stopped.value)
+    weights.tell_changes(made, paths.find("digits-cnn"), "predicts")
+    assert "whose own drawing predicts" in capsys.readouterr().err, "what reads and gives the same may stand in"
+
+
+def test_a_gpu_that_is_not_there_is_known_without_tensorflow(monkeypatch):
+    monkeypatch.setattr(doctor, "nvidia_cards", lambda: ([], ""))
+    assert doctor.missing_gpu("gpu:0") == "No GPU was found, but gpu:0 was asked for. Choose auto or cpu."
+    assert doctor.missing_gpu("auto") == doctor.missing_gpu("cpu") == ""
+    monkeypatch.setattr(doctor, "nvidia_cards", lambda: (["RTX"], ""))
+    assert doctor.missing_gpu("gpu:0") == "" and doctor.missing_gpu("gpu:3").startswith("Found 1 GPU, counted from 0")

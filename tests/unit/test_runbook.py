@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import session
+from app import doctor, session
 from app.results import choice_words
 from app.runbook import RunBook, drawing_of, row_of
 from app.settings import Settings
@@ -172,3 +172,11 @@ def test_a_run_in_the_chooser_names_its_figure_and_the_rows_it_is_of(window):
     assert choice_words(run).startswith(f"{int(run.path.name)} · Accuracy 90.0 % (test) · ")
     run.update(metrics={"loss": 1.0, "val_mae": 2.5})
     assert " · MAE 2.50 (validation) · " in choice_words(run)
+
+
+def test_a_gpu_that_is_not_there_leaves_no_run(window, monkeypatch):
+    monkeypatch.setattr(doctor, "nvidia_cards", lambda: ([], ""))
+    window.document.do(SetTraining("device", "gpu:0"))
+    window.pages.runs.train()
+    assert not window.pages.runs.busy and runs_of("iris") == []
+    assert "gpu:0 was asked for" in window.status.going_on.text()

@@ -82,3 +82,11 @@ def test_what_cannot_be_read_says_why(dates: RunFolder, letters: RunFolder, tmp_
     assert row["problem"].startswith("There is no row “test:99999”.")
     assert picture["problem"].startswith("“a.png” is a picture, but this network reads spoken.")
     assert asked(letters, "nothing.txt")[0]["problem"].startswith("“nothing.txt” is neither a text, a file nor a test row.")
+
+
+def test_a_text_that_is_too_long_is_read_as_far_as_there_is_room_and_that_is_said(dates: RunFolder) -> None:
+    long = "3 mars 1987 " * 6
+    answer, short = asked(dates, f"text:{long}", "text:3 mars 1987")
+    length = int(str(answer["note"]).split()[3])
+    assert answer["note"].startswith(f"Only the first {length} letters are read: “{long[length:length + 20]}")
+    assert answer["text"] == asked(dates, f"text:{long[:length]}")[0]["text"] and "note" not in short

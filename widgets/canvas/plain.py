@@ -73,7 +73,9 @@ def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Th
     if look.live_text:
         painter.setPen(t.color("text"))
         painter.setFont(mono_font(11, 600))
-        painter.drawText(box, MIDDLE, look.live_text)
+        parts = look.live_text.split(", ") if text_width(look.live_text, 11, 600) * 1.2 > box.width() else [look.live_text]
+        for place, part in enumerate(reversed(parts)):
+            painter.drawText(box.translated(0, -14 * place), MIDDLE, part)
     elif look.live:
         paint_histogram(painter, box, look.live, color)
     elif look.inside:

@@ -109,13 +109,16 @@ class AskColumn(QWidget):
         self.back.clicked.connect(self.pad.undo)
         self.clear_button, self.open_button = Button("Clear"), IconButton("folder", "Open a file to predict")
         self.clear_button.clicked.connect(self.pad.clear)
+        self.choose_button = Button("Choose a file…", icon="folder")
         self.open_button.clicked.connect(self._open)
+        self.choose_button.clicked.connect(self._open)
+        self.choose_button.hide()
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
         for tool in (self.pen, self.eraser, self.back):
             row.addWidget(tool)
         row.addStretch(0)
         row.addWidget(self.seen_words, 1)
-        for part in (self.seen, self.clear_button, self.open_button):
+        for part in (self.seen, self.clear_button, self.choose_button, self.open_button):
             row.addWidget(part)
         return row
 
@@ -137,6 +140,10 @@ class AskColumn(QWidget):
         for widget in (self.pad, *self._drawing_tools):
             widget.setVisible(drawable)
         self.form.setVisible(fillable)
+        bare = not drawable and not fillable
+        self.choose_button.setText("Choose a picture…" if pictures is not None else "Choose a CSV file…")
+        self.choose_button.setVisible(bare)
+        self.open_button.setVisible(not bare)
         self._evaluation = evaluation
         self.made.setVisible(evaluation.pictured)
         self.bars.setVisible(not evaluation.pictured)

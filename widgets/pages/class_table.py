@@ -10,9 +10,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyMod
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
+from widgets.fonts import text_width
 from widgets.tables import HEADER, LEFT, NO_PARENT, RIGHT, ROW, SORT, Index, Table
 from widgets.words import percent, short_count
 
+MARGINS = 24
+"""Px beside a figure."""
 COLUMNS = {
     "": ("Class", ""),
     "precision": ("Precision", "How many of the {many} read as this class are of it."),
@@ -94,7 +97,16 @@ class ClassTable(Table):
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """The classes of an evaluation, in their order."""
         self.classes.set_evaluation(evaluation)
+        for column in range(1, len(self.classes.keys)):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.horizontalHeader().resizeSection(column, self._need_of(column))
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    def _need_of(self, column: int) -> int:
+        """The width of a column of figures; names have the rest."""
+        texts = [str(self.classes.index(row, column).data()) for row in range(len(self.classes.rows))]
+        heading = str(self.classes.headerData(column, Qt.Orientation.Horizontal))
+        return round(max(text_width(heading, 12, 500), *(text_width(text, 13) for text in texts), 0.0)) + MARGINS
 
     def need(self) -> int:
         """The height at which no line is hidden."""

@@ -232,13 +232,13 @@ def headline_figures(evaluation: Evaluation, measured: str) -> list[tuple[str, s
 
 def metric_figures(metrics: Mapping[str, float]) -> list[tuple[str, str]]:
     """(caption, value) pairs of test figures, the loss last."""
-    found = []
+    found, names = [], [name.removeprefix("test_") for name in metrics]
     for name, value in metrics.items():
         figure = name.removeprefix("test_")
         if figure != "loss":
             found.append((f"{figure_title(figure)}, test", figure_words(figure, value)))
     if "test_loss" in metrics:
-        found.append(("Loss, test", number(metrics["test_loss"], 4)))
+        found.append((f"{figure_title('loss', names)}, test", number(metrics["test_loss"], 4)))
     return found
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from widgets.controls import Pill
 from widgets.parts import Pane, Words
+from widgets.words import plural
+
+UNCHANGED = "Drawing unchanged since this run"
+LEAST, MOST = 204, 320
+"""Width of the list of runs."""
+NARROW = 1360
+"""Below this width the pill says it shorter."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class RunBar(Pane):
         self.setFixedHeight(56)
         self._choices: list[RunChoice] = []
         self.combo = QComboBox()
-        self.combo.setMinimumWidth(204)
+        self.combo.setMinimumWidth(LEAST)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.combo.setAccessibleName("Run")
         self.combo.activated.connect(self._picked)
@@ -52,6 +60,7 @@ class RunBar(Pane):
             self.combo.addItem(choice.title, choice.folder)
         place = next((i for i, c in enumerate(choices) if c.folder == current), 0)
         self.combo.setCurrentIndex(place if choices else -1)
+        self.combo.setMinimumWidth(min(max(self.combo.sizeHint().width(), LEAST), MOST))
         self.combo.setEnabled(bool(choices))
         self._show(choices[place] if choices else None)
 
@@ -69,9 +78,16 @@ class RunBar(Pane):
         self.pill.setVisible(choice is not None)
         if choice is None:
             return
+        narrow = self.width() < NARROW
         if not choice.changes:
-            self.pill.set_text("Drawing unchanged since this run", "ok")
+            self.pill.set_text("Unchanged" if narrow else UNCHANGED, "ok")
+        elif narrow:
+            self.pill.set_text(plural(len(choice.changes), "change"), "warn")
         else:
             words = choice.changes[0] if len(choice.changes) == 1 else f"{len(choice.changes)} changes since this run"
             self.pill.set_text(words, "warn")
-        self.pill.setToolTip("\n".join(choice.changes))
+        self.pill.setToolTip("\n".join(choice.changes) or f"{UNCHANGED}.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show(self.current)
+        super().resizeEvent(event)

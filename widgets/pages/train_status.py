@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Progress
@@ -72,17 +72,13 @@ class RunStatus(Pane):
         box.addSpacing(4)
         box.addLayout(self._make_buttons())
         self.facts = Facts()
-        box.addSpacing(4)
-        box.addWidget(self.facts)
-        box.addWidget(Line())
         self.sentence = Words("", 12, 400, "text2", wrap=True)
         self._chip = Glyph("chip", "text3")
         told = QHBoxLayout()
         told.setSpacing(8)
         told.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
         told.addWidget(self.sentence, 1)
-        box.addLayout(told)
-        box.addStretch(1)
+        box.addWidget(self._make_told(told), 1)
         self.runs_button = Button("All runs", icon="rows")
         self.runs_button.setToolTip("Every run of this drawing: compare, name, reopen, delete (F9)")
         self.runs_button.clicked.connect(self.runs_wanted)
@@ -91,6 +87,25 @@ class RunStatus(Pane):
         self._tested: list[tuple[str, str]] = []
         self._pace: list[tuple[str, str]] = []
         self._state = "idle"
+
+    def _make_told(self, told: QHBoxLayout) -> QScrollArea:
+        """Figures and the sentence below them; they scroll where the column is too low for all."""
+        inside = QWidget()
+        inside.setAutoFillBackground(False)
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 4, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.facts)
+        box.addWidget(Line())
+        box.addLayout(told)
+        box.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)
+        return area
 
     def set_narrow(self, narrow: bool) -> None:
         """A slimmer column, its buttons one below the other."""
@@ -176,7 +191,8 @@ class RunStatus(Pane):
 
     def show_result(self, metrics: Mapping[str, float]) -> None:
         """What was measured on the test rows, above the figures of the last step."""
-        tested = [(f"{figure_title(n.removeprefix('test_'))}, test", figure_words(n.removeprefix("test_"), v))
+        names = [n.removeprefix("test_") for n in metrics if n.startswith("test_")]
+        tested = [(f"{figure_title(n.removeprefix('test_'), names)}, test", figure_words(n.removeprefix("test_"), v))
                   for n, v in metrics.items() if n.startswith("test_")]
         self._tested = tested
         self.facts.set_rows([*tested, *self._pace])

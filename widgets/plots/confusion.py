@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import text_width, ui_font
 from widgets.theme import theme, themes
 from widgets.words import count, percent
 
 GAP, LARGEST, SMALLEST = 2, 44, 12
 NARROW = 38
 """Cells with less room say whole percentages."""
+LONGEST = 84
+"""Room for names that stand on end."""
 FEW, LARGE = 4, 68
 """Up to so many classes the cells are larger, so that names have room."""
 
@@ -61,7 +63,7 @@ class ConfusionMatrix(QWidget):
 
     def sizeHint(self) -> QSize:
         n = len(self._counts)
-        return QSize(int(self._margin()) + n * (self._largest + GAP), 36 + n * (self._largest + GAP))
+        return QSize(int(self._margin()) + n * (self._largest + GAP), int(self._head()) + n * (self._largest + GAP))
 
     @property
     def _largest(self) -> int:
@@ -69,26 +71,44 @@ class ConfusionMatrix(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         n = min(len(self._counts), 12)
-        return QSize(int(self._margin()) + n * (24 + GAP), 36 + n * (24 + GAP))
+        return QSize(int(self._margin()) + n * (24 + GAP), int(self._head()) + n * (24 + GAP))
 
     def _margin(self) -> float:
         metrics = self.fontMetrics()
         return 28 + min(96, max((metrics.horizontalAdvance(n) for n in self._names), default=0)) + 8
 
+    @property
+    def _upright(self) -> bool:
+        """Whether names across stand on end: some are wider than the cells can be."""
+        n = max(len(self._counts), 1)
+        return self._widest() > min(self._largest, (self.width() - self._margin()) / n - GAP)
+
+    def _widest(self) -> float:
+        return max((text_width(name, 12, 600) for name in self._names), default=0.0)
+
+    def _head(self) -> float:
+        """Height of the names across and the word above them."""
+        return 20 + min(LONGEST, self._widest()) + 6 if self._upright else 36.0
+
     def _size(self) -> float:
         n = max(len(self._counts), 1)
-        return float(max(min(self._largest, (self.width() - self._margin()) / n - GAP, (self.height() - 36) / n - GAP), 4))
+        across, down = (self.width() - self._margin()) / n - GAP, (self.height() - self._head()) / n - GAP
+        return float(max(min(self._largest, across, down), 4))
 
     def rect_of(self, true: int, predicted: int) -> QRectF:
         """Where a cell is drawn."""
         size = self._size()
-        return QRectF(self._margin() + predicted * (size + GAP), 36 + true * (size + GAP), size, size)
+        return QRectF(self._margin() + predicted * (size + GAP), self._head() + true * (size + GAP), size, size)
 
     def _at(self, place: QPointF) -> tuple[int, int]:
         step = self._size() + GAP
-        column, row = int((place.x() - self._margin()) // step), int((place.y() - 36) // step)
+        column, row = int((place.x() - self._margin()) // step), int((place.y() - self._head()) // step)
         n = len(self._counts)
         return (row, column) if 0 <= row < n and 0 <= column < n else (-1, -1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setMaximumHeight(self.sizeHint().height())
+        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._at(event.position())
@@ -135,7 +155,7 @@ class ConfusionMatrix(QWidget):
         painter.setFont(ui_font(12))
         painter.drawText(QRectF(margin, 0, n * (size + GAP), 16), Qt.AlignmentFlag.AlignCenter, "predicted")
         painter.save()
-        painter.translate(8, 36 + n * (size + GAP) / 2)
+        painter.translate(8, self._head() + n * (size + GAP) / 2)
         painter.rotate(-90)
         painter.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "true")
         painter.restore()
@@ -147,8 +167,20 @@ class ConfusionMatrix(QWidget):
             side = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(margin - 32))
             painter.drawText(QRectF(24, row.top(), margin - 32, size),
                              Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, side)
-            top = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(size + GAP))
-            painter.drawText(QRectF(column.left() - 1, 18, size + 2, 16), Qt.AlignmentFlag.AlignCenter, top)
+            self._paint_across(painter, name, column)
+
+    def _paint_across(self, painter: QPainter, name: str, column: QRectF) -> None:
+        """The name of a column: level where all fit, else on end, read upwards."""
+        if not self._upright:
+            painter.drawText(QRectF(column.left() - 1, 18, column.width() + 2, 16), Qt.AlignmentFlag.AlignCenter, name)
+            return
+        room = self._head() - 24
+        words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room) + 1)
+        painter.save()
+        painter.translate(column.center().x(), self._head() - 4)
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, -9, room + 2, 18), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
 
     def _paint_cell(self, painter: QPainter, true: int, predicted: int) -> None:
         t, box, value = theme(), self.rect_of(true, predicted), int(self._counts[true, predicted])

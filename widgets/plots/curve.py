@@ -123,7 +123,7 @@ class CurvePlot(QWidget):
     def _make_view(self) -> pg.PlotWidget:
         bottom = Axis("bottom", lambda v: f"{v:g}", whole=True)
         view, self._left, self._bottom = bare_view(Axis("left", self.format_tick), bottom)
-        view.getPlotItem().setContentsMargins(0, 0, 10, 0)  # the last tick has room for its number
+        view.getPlotItem().setContentsMargins(0, 7, 10, 0)  # the last ticks have room for their numbers
         self._raw = view.plot([], [])
         self._raw.setZValue(-1)
         self._train = view.plot([], [], antialias=True)

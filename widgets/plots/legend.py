@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QWidget
 from widgets.fonts import dress
 from widgets.theme import theme
 
+USUAL = "0.0000"
+"""A value that has room whatever the value is."""
+
 
 class LegendItem(QWidget):
     """A sample of the line, its name and its newest value. A click shows or hides the line."""
@@ -19,7 +22,7 @@ class LegendItem(QWidget):
     def __init__(self, name: str, token: str, dashed: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._token, self._dashed = name, token, dashed
-        self._value = ""
+        self._value, self._widest = "", 0
         self.shown = True
         dress(self, 13)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -44,11 +47,16 @@ class LegendItem(QWidget):
         return bool(self._value)
 
     def _fit(self) -> None:
-        self.setFixedSize(28 + self.fontMetrics().horizontalAdvance(self.text), 24)
+        """It never becomes narrower while its value moves: the heading stays where it is."""
+        words = (self.text, f"{self._name} {USUAL}") if self._value else (self.text,)
+        need = 28 + max(self.fontMetrics().horizontalAdvance(text) for text in words)
+        self._widest = max(need, self._widest) if self._value else 0
+        self.setFixedSize(self._widest or need, 24)
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
+            self._widest = 0
             self._fit()
         super().changeEvent(event)
 

@@ -11,7 +11,7 @@ from graph_compiler.runs.sights import Look
 from widgets.fonts import ui_font
 from widgets.plots.small import GROUPS, group_color
 from widgets.theme import theme, themes
-from widgets.words import number, percent
+from widgets.words import percent
 
 DOT = 5.0
 NAMED = 12
@@ -135,4 +135,4 @@ def caption(look: Look) -> str:
     if size == 2:
         return "the two numbers of the code"
     share = percent(float(look.facts.get("share", 0.0)), 0)
-    return f"two principal components of {number(size)} numbers, {share} of their variance"
+    return f"{share} of the variance, two principal components of {size} numbers"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,8 @@ from widgets.sights.tiles import EDGE, Cell, Tiles
 from widgets.theme import theme
 
 FOOT = 28
+LINE = 20
+"""Height of a line of names."""
 """Height of the legend of classes."""
 
 
@@ -111,21 +113,31 @@ class MaskLines(Lines):
         super()._recolor(t)
 
     def height_for(self, side: int) -> int:
-        return super().height_for(side) + FOOT
+        spots = self._spots()
+        return super().height_for(side) + FOOT + (round(spots[-1][1].y()) if spots else 0)
 
-    def paint_foot(self, painter: QPainter) -> None:
-        t, x = theme(), float(EDGE)
-        middle = self.height() - FOOT / 2 + 4
-        painter.setFont(ui_font(12))
+    def _spots(self) -> list[tuple[int, QPointF]]:
+        """Numbers of the classes with the places of their samples below the pictures, in as many lines as they need."""
+        x, y, spots = float(EDGE), 0.0, []
         for number, name in enumerate(self._classes):
             if name == BACKGROUND:
                 continue
             width = 18 + text_width(name, 12) + 16
-            if x + width > self.width():
-                break
+            if x > EDGE and x + width - 16 > self.width():
+                x, y = float(EDGE), y + LINE
+            spots.append((number, QPointF(x, y)))
+            x += width
+        return spots
+
+    def paint_foot(self, painter: QPainter) -> None:
+        t, spots = theme(), self._spots()
+        top = self.height() - FOOT / 2 + 4 - (spots[-1][1].y() if spots else 0)
+        painter.setFont(ui_font(12))
+        for number, spot in spots:
+            middle = top + spot.y()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(mask_color(self._classes, number))
-            painter.drawRoundedRect(QRectF(x, middle - 5, 10, 10), 2, 2)
+            painter.drawRoundedRect(QRectF(spot.x(), middle - 5, 10, 10), 2, 2)
             painter.setPen(t.color("text2"))
-            painter.drawText(QRectF(x + 16, middle - 10, width, 20), Qt.AlignmentFlag.AlignVCenter, name)
-            x += width
+            painter.drawText(QRectF(spot.x() + 16, middle - 10, self.width(), 20), Qt.AlignmentFlag.AlignVCenter,
+                             self._classes[number])

@@ -123,7 +123,7 @@ class SightStack(QScrollArea):
         marked = shelf.at(name, epoch)
         strip.set_looks({e: look.arrays["tiles"] for e, look in looks.items()}, list(newest.facts.get("rows", [])),
                         marked.epoch if marked is not None else -1, coming, newest.arrays.get("given"))
-        rows = {"prior": "one point of the prior a row", "pictures": "one fixed picture a row"}
+        rows = {"prior": "one point a row", "pictures": "one picture a row"}
         made_of = rows.get(newest.facts.get("of", ""), "one fixed noise a row")
         box.caption.set_full(f"{'one class a row' if newest.facts.get('rows') else made_of}, one column an epoch")
 

@@ -16,7 +16,7 @@ from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.plan import InputPlan
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import sequence_models
-from graph_compiler.datasets.tokens import decode, encode
+from graph_compiler.datasets.tokens import decode, encode, left_out
 from graph_compiler.messages import Asking
 from graph_compiler.specs.tensors import Column
 from graph_compiler.worker.failures import JobProblem
@@ -24,6 +24,8 @@ from graph_compiler.worker.jobs.restored import Restored
 from graph_compiler.worker.jobs.samples import PICTURES, fitted, test_place
 
 TEXT = "text:"
+MOST_SHOWN = 40
+"""Characters of what is left out that are named."""
 LONGEST = 100_000
 """Characters of a text that is given."""
 
@@ -99,12 +101,12 @@ class Speaker:
         ends = self.generator.reads
         if not ends:
             begin = encode(text, self.target)[:len(text)]
-            return {}, begin[begin != 0].tolist(), {"given": text}
+            return {}, begin[begin != 0].tolist(), {"given": text, **_cut(text, self.target)}
         texts = [end for end in ends if self._column(end).kind == "tokens"]
         if len(ends) > 1 or not texts:
             raise JobProblem("input", f"This network reads {', '.join(end[1] for end in ends)}, not a text.",
                              "Give it a picture, or a test row such as test:0.")
-        return {texts[0]: encode(text, self._column(texts[0]))[None]}, [], {"given": text}
+        return {texts[0]: encode(text, self._column(texts[0]))[None]}, [], {"given": text, **_cut(text, self._column(texts[0]))}
 
     def _of_picture(self, path: Path) -> tuple[dict[End, np.ndarray], list[int], dict[str, Any]]:
         ends = self.generator.reads
@@ -124,6 +126,16 @@ class Speaker:
     def _column(self, end: End) -> Column:
         tensor = self.restored.compiled.analysis.engine.facts[end[0]].outputs[end[1]]
         return tensor.column or Column(name=end[1])
+
+
+def _cut(text: str, column: Column) -> dict[str, str]:
+    """A note where a text is longer than what the network reads."""
+    rest = left_out(text, column)
+    if not rest:
+        return {}
+    unit = "letters" if column.tokeniser == "characters" else "words"
+    most, shown = (column.shape[0] or 0) - bool(column.end), rest if len(rest) <= MOST_SHOWN else f"{rest[:MOST_SHOWN - 1]}…"
+    return {"note": f"Only the first {most} {unit} are read: “{shown}” is left out."}
 
 
 def _read(path: Path) -> str:

@@ -40,14 +40,17 @@ class Column(Pane):
 
 
 class State(Words):
-    """What a slot is at, or why there is no answer, as a sentence at its place. No room is taken while there is nothing."""
+    """What a slot is at, why there is no answer, or what was left out, as a sentence at its place.
+
+    No room is taken while there is nothing.
+    """
 
     def __init__(self, slot: Slot) -> None:
         super().__init__("", 13, 400, "text2", wrap=True)
         self.hide()
         slot.waiting.connect(lambda words: self._show(words, "text2"))
         slot.failed.connect(lambda sentence: self._show(sentence, "error"))
-        slot.answered.connect(lambda _: self._show("", "text2"))
+        slot.answered.connect(lambda answers: self._show(str(answers[0].get("note", "")), "warn"))
 
     def _show(self, words: str, token: str) -> None:
         self.set_token(token)

@@ -29,6 +29,8 @@ BESIDE = 16.0
 """How far upright parts of wires keep from cards, px."""
 APART = 10.0
 """How far lanes keep from one another, px."""
+IN_GUTTER = 16.0
+"""How far wires of different ports that run back keep from one another: their labels stand in the line, px."""
 LONG = 320.0
 """From this length on a wire may take a lane."""
 SHORT, TALL = 120.0, 160.0
@@ -51,6 +53,8 @@ class Router:
         """From where to where (x) the wires run whose way depends on other cards."""
         self._lanes: dict[EdgeKey, tuple[float, float, float]] = {}
         """From where to where, and at which height, wires run level past cards."""
+        self._gutters: dict[EdgeKey, tuple[float, float, float]] = {}
+        """The same of wires that run back."""
 
     def route(self, nodes: set[str], keys: Iterable[EdgeKey] = ()) -> None:
         """Lay these wires, those that touch one of the nodes, and those whose part in training has changed."""
@@ -62,22 +66,30 @@ class Router:
             wanted.update(scene.wires)
         else:
             wanted.update(edge.key for n in nodes if n in graph.nodes for edge in graph.touching(n))
-            wanted.update(edge.key for source in {key[0] for key in wanted} if source in graph.nodes
-                          for edge in graph.out_of(source))
+            wanted |= self._steep_beside(wanted)
         places = graph.nodes
         long: list[tuple[float, EdgeKey]] = []
         for key in wanted:
             if (wire := scene.wires.get(key)) is None:
                 continue
             length = places[key[2]].x - places[key[0]].x  # the document counts along the flow
-            if length > SHORT + 168:
-                long.append((length, key))
+            if length > SHORT + 168 or length < 0:
+                long.append((abs(length), key))
             else:
                 self._lay(wire, key in dashed)
         for _, key in long:
             self._lanes.pop(key, None)
+            self._gutters.pop(key, None)
         for _, key in sorted(long):  # the shortest first: nested lanes lie around one another
             self._lay(scene.wires[key], key in dashed)
+
+    def _steep_beside(self, keys: Iterable[EdgeKey]) -> set[EdgeKey]:
+        """Steep wires of the nodes these start at: whether their labels are needed depends on the others."""
+        graph = self._scene.graph
+        nodes = graph.nodes
+        sources = {key[0] for key in keys if key[0] in nodes}
+        return {edge.key for n in sources if len(out := graph.out_of(n)) > 1 for edge in out
+                if abs(nodes[edge.target].y - nodes[n].y) > STEEP / 2}
 
     def _in_the_way(self) -> set[EdgeKey]:
         """Gutter and lane wires that have to look again because a card beside them came, went or moved."""
@@ -98,6 +110,7 @@ class Router:
         """The wire is gone."""
         self._spans.pop(key, None)
         self._lanes.pop(key, None)
+        self._gutters.pop(key, None)
 
     def _lay(self, wire: WireItem, dashed: bool) -> None:
         scene = self._scene
@@ -193,6 +206,9 @@ class Router:
         self._spans[wire.key] = (left, right)
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
+        taken = [h for key, (a, b, h) in self._gutters.items() if key[:2] != wire.key[:2] and a < right and b > left]
+        y = beside(y, taken, spans, IN_GUTTER)
+        self._gutters[wire.key] = left, right, y
         right, left = self._clear(right, start.y(), y, 1), self._clear(left, end.y(), y, -1)
         wire.label_place, wire.label_breaks = QPointF((right + left) / 2, y), True
         return gutter(start, end, right, left, y), right - left - 80

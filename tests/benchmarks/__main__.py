@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("startup", "canvas", "analysis", "first_point", "training", "topologies", "watching", "seeing", "exports", "figures")
+NAMES = ("startup", "canvas", "large", "analysis", "first_point", "training", "topologies", "watching", "seeing",
+         "exports", "figures")
 
 
 def reached(row: dict[str, Any]) -> bool:

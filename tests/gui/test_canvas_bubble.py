@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -243,3 +243,25 @@ def test_the_minimap_hides_while_the_view_is_low(view: CanvasView, qtbot: QtBot)
     assert not minimap.isVisible()
     view.resize(900, 600)
     assert minimap.isVisible()
+
+
+def test_it_stays_away_while_the_search_is_open(view: CanvasView, qtbot: QtBot) -> None:
+    view.verbs.open_search(QPointF(0, 500))
+    assert view.verbs.search is not None
+    view.document.do(SetParam("dense_2", "units", -1))
+    assert hidden(view)
+    view.verbs.close_popups()
+    assert not hidden(view)
+
+
+def test_it_covers_neither_labels_nor_the_map(view: CanvasView) -> None:
+    minimap = Minimap(view)
+    minimap.show()
+    view.document.do(SetParam("dense_2", "units", -1))
+    bubble = bubble_of(view)
+    assert covered(view, bubble) == []
+    box = QRectF(bubble.geometry()).adjusted(8, 8, -8, -8)
+    assert not box.intersects(QRectF(minimap.geometry()))
+    for label in view.canvas.labels.values():
+        if label.isVisible():
+            assert not box.intersects(QRectF(view.mapFromScene(label.sceneBoundingRect()).boundingRect()))

@@ -9,7 +9,9 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from app.paths import template
-from tests.helpers.canvas import shown, small
+from graph_compiler.graph.values import Node
+from tests.helpers.canvas import card, shown, small
+from tests.helpers.drawing import drawing
 from widgets.canvas.items import NEAR, NodeItem
 from widgets.canvas.view import CanvasView
 from widgets.minimap import Minimap
@@ -63,3 +65,12 @@ def test_a_hidden_map_takes_no_room(qtbot: QtBot) -> None:
     assert not view.corner.isEmpty()
     minimap.setVisible(False)
     assert view.corner.isEmpty()
+
+
+def test_a_long_value_is_cut_instead_of_widening_its_card(qtbot: QtBot) -> None:
+    document = drawing("dense Dense units=8", "odd NotKnown")
+    node = document.graph.nodes["odd"]
+    document.graph.put_node(Node(id="odd", type=node.type, params={"pattern": "a very long text that goes on and on" * 4}))
+    view = shown(qtbot, document)
+    assert card(view, "dense").card.width == 168
+    assert card(view, "odd").card.width <= 224

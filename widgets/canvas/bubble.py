@@ -58,16 +58,17 @@ def place_beside(node: QRectF, size: tuple[float, float], room: QRectF, others: 
     """
     width, height = size
     near = TIP + GAP
-    slid = min(max(node.left(), room.left()), room.right() - width)
-    places = {"below": QRectF(slid, node.bottom() + near, width, height),
-              "above": QRectF(slid, node.top() - near - height, width, height),
-              "right": QRectF(node.right() + near, node.top(), width, height),
-              "left": QRectF(node.left() - near - width, node.top(), width, height)}
+    level = {"below": node.bottom() + near, "above": node.top() - near - height}
+    upright = {"right": node.right() + near, "left": node.left() - near - width}
+    slid = [min(max(x, room.left()), room.right() - width)
+            for x in (node.left(), node.center().x() - width / 2, node.right() - width)]
     blocked = list(others)
     for side in SIDES:
-        box = places[side]
-        if room.contains(box) and not any(box.intersects(card) for card in blocked):
-            return side, box
+        boxes = [QRectF(x, level[side], width, height) for x in slid] if side in level else [
+            QRectF(upright[side], y, width, height) for y in (node.top(), node.bottom() - height)]
+        for box in boxes:
+            if room.contains(box) and not any(box.intersects(card) for card in blocked):
+                return side, box
     return None
 
 

@@ -93,14 +93,12 @@ class Bubbles(QObject):
         if bubble is None:
             return
         box = view.canvas.boxes.get(bubble.problem.node)
-        if box is None or view.zoom < FAR or view.gestures.drags:
+        if box is None or view.zoom < FAR or view.gestures.drags or view.verbs.search is not None:
             bubble.hide()
             return
         node = self._on_screen(box.card_rect())
         room = QRectF(view.viewport().rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        around = view.visible_rect()
-        others = [self._on_screen(b.card_rect()) for b in view.canvas.boxes.values()
-                  if not isinstance(b, FrameItem) and around.intersects(b.card_rect())]
+        others = self._taken()
         found = place_beside(node, bubble.card_size(), room, others)
         if found is None and self._asked(bubble.problem.node) and node.intersects(room):
             found = place_anyhow(node, bubble.card_size(), room, others)
@@ -113,6 +111,14 @@ class Bubbles(QObject):
         if bubble.isHidden():
             bubble.show()
             appear(bubble)
+
+    def _taken(self) -> list[QRectF]:
+        """What should not be covered, viewport px: cards and notes, labels of wires, the map."""
+        canvas, around = self._view.canvas, self._view.visible_rect()
+        places = [b.card_rect() for b in canvas.boxes.values() if not isinstance(b, FrameItem)]
+        places += [label.sceneBoundingRect() for label in canvas.labels.values() if label.isVisible()]
+        corner = QRectF(self._view.corner)
+        return [*(self._on_screen(p) for p in places if around.intersects(p)), *([] if corner.isEmpty() else [corner])]
 
     def _asked(self, node_id: str) -> bool:
         """Whether somebody points at the node or has selected it: then its words are shown even where they cover others."""

@@ -22,7 +22,7 @@ from widgets.canvas.ports_down import lowered, ports_down, room_for
 from widgets.fonts import text_width
 from widgets.icons import tile_family
 
-WIDEST_BY_VALUE = 248
+WIDEST_BY_VALUE = 224
 """A card grows to this width for the values of its parameters; longer ones are cut."""
 WIDTH, BLOCK_WIDTH, OBJECTIVE_WIDTH, BOUNDARY_WIDTH, STEP = 168, 184, 208, 96, 8
 HEADER, PORT_ROW, PARAM_ROW, OUT_ROW, OUT_GAP, COST = 40, 24, 20, 28, 7, 40

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import paths
 from app.gallery import PICTURES_AFTER, Pictures, make_gallery
+from app.themes import choose_text_size
 from graph_compiler.catalog import registry
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, shown
@@ -196,3 +197,12 @@ def test_nodes_are_counted_without_sources_and_notes():
     kinds = [registry().node(node.type).kind for node in document.graph.nodes.values()]
     assert {"source", "note"} <= set(kinds)
     assert miniature_of(document, registry()).nodes == sum(kind not in ("source", "note", "frame") for kind in kinds)
+
+
+def test_cards_grow_with_the_text(page, qtbot):
+    before = page.cards[0].height()
+    choose_text_size(150)
+    qtbot.waitUntil(lambda: page.cards[0].height() > before)
+    assert page.cards[0].rect().contains(page.cards[0].train.geometry())
+    choose_text_size(100)
+    qtbot.waitUntil(lambda: page.cards[0].height() == before == 251)

@@ -23,14 +23,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets.controls import Button, IconButton
-from widgets.fonts import ui_font
+from widgets.fonts import scaled, ui_font
 from widgets.gallery.miniature import Miniature, paint_miniature
 from widgets.icons import paint_icon
 from widgets.paragraph import paint_paragraph
 from widgets.theme import theme, themes
 from widgets.words import duration, plural
 
-HEIGHT, PICTURE = 251, 132
+PICTURE, WORDS = 132, 119
+"""Heights of the picture and of what stands below it at 100 % of the text size."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def template_of(template_id: str, about: Mapping[str, Any]) -> Template:
                     float(minutes) if isinstance(minutes, (int, float)) else 0.0, str(about.get("text") or ""))
 
 
+def _foot() -> int:
+    """Where the last line of a card begins, from its lower edge."""
+    return 20 + max(24, scaled(24))
+
+
 class TemplateCard(QWidget):
     """A click opens it, the button that comes on hover or focus opens and trains it."""
 
@@ -73,7 +79,7 @@ class TemplateCard(QWidget):
         self.setAccessibleName(f"{template.title}. {template.summary}")
         self.setAccessibleDescription(template.text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
         self.setMinimumWidth(220)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.train = Button("Open and train", "play", primary=True, small=True, parent=self)
@@ -101,7 +107,15 @@ class TemplateCard(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(292, HEIGHT)
+        return QSize(292, self.height())
+
+    def _fit(self) -> None:
+        self.setFixedHeight(PICTURE + max(WORDS, scaled(WORDS)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+        super().changeEvent(event)
 
     def _lit(self) -> bool:
         return self.underMouse() or any(part.hasFocus() for part in (self, self.train, self.about))
@@ -112,7 +126,7 @@ class TemplateCard(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.train.move(18, self.height() - 44)
+        self.train.move(18, self.height() - _foot())
         self.about.move(self.width() - 12 - self.about.width(), 10)
         super().resizeEvent(event)
 
@@ -171,15 +185,16 @@ class TemplateCard(QWidget):
         painter.end()
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
-        t, last = theme(), QRectF(room.left(), self.height() - 44, room.width(), 24)
+        t, last = theme(), QRectF(room.left(), self.height() - _foot(), room.width(), max(24, scaled(24)))
         painter.setFont(ui_font(15, 600))
         painter.setPen(t.color("text"))
         wide = int(room.width()) - (24 if self.about.isChecked() else 0)
         title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, wide)
-        painter.drawText(QRectF(room.left(), room.top(), room.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
+        line = QRectF(room.left(), room.top(), room.width(), max(20, scaled(20)))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(ui_font(12))
         painter.setPen(t.color("text2"))
-        below = QRectF(room.left(), room.top() + 23, room.width(), 34)
+        below = QRectF(room.left(), line.bottom() + 3, room.width(), last.top() - line.bottom() - 3)
         if self.about.isChecked():  # in place of picture and summary
             painter.setFont(ui_font(11))
             paint_paragraph(painter, below.adjusted(0, 5, 0, 0), self.template.text)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Button
-from widgets.fonts import dress, ui_font
+from widgets.fonts import ui_font
 from widgets.icons import paint_icon
 from widgets.parts import Elided, Pane, Words
 from widgets.theme import theme, themes
@@ -153,11 +153,9 @@ class GallerySide(Pane):
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 33, 24, 24)
         box.setSpacing(8)
-        title = Words("Draw a network.", 20, 600)
-        dress(title, 20, 600)
-        box.addWidget(title)
-        box.addWidget(Words("Train it here, export it to a phone.", 13, 400, "text2"))
-        box.addSpacing(19)
+        box.addWidget(Words("Draw a network.", 20, 600, wrap=True))
+        box.addWidget(Words("Train it here, export it to a phone.", 13, 400, "text2", wrap=True))
+        box.addSpacing(11)
         for button in (self.new_button, self.open_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFixedHeight(40)

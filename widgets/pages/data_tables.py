@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from graph_compiler.datasets.csv_layout import ROLES
 from graph_compiler.specs.tensors import Column
+from widgets.fonts import scaled, text_width
 from widgets.tables import BELOW, FADED, MENU, NO_PARENT, TALL, Index, Table
 from widgets.words import shape
 
@@ -96,14 +97,24 @@ class ColumnTable(Table):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setDefaultSectionSize(TALL)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        for i, width in ((1, 92), (2, 84)):
+        for i in (1, 2):
             header.setSectionResizeMode(i, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(i, width)
+        self._fit()
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def _fit(self) -> None:
+        """Rows and columns grow with the text."""
+        self.verticalHeader().setDefaultSectionSize(max(TALL, scaled(TALL)))
+        for i, (width, word) in enumerate(((92, "category"), (84, "feature")), 1):
+            self.setColumnWidth(i, max(width, round(text_width(word, 13)) + 36))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.model() is not None:
+            self._fit()
+        super().changeEvent(event)
 
     def choose(self, name: str) -> None:
         """Select a column by name."""

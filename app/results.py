@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -25,7 +24,7 @@ from widgets.document import GraphDocument
 
 if TYPE_CHECKING:
     from widgets.pages.evaluate import EvaluatePage
-    from widgets.pages.export import ExportPage
+    from widgets.pages.export import ExportPage, ExportWish
 
 MOST = 40
 """Runs offered at most."""
@@ -69,11 +68,10 @@ class Results(QObject):
 
     def make_export(self) -> QWidget:
         """The Export page."""
-        from graph_compiler.exporters.formats import FORMATS
-        from widgets.pages.export import ExportPage, FormatChoice
+        from app.exporting import format_choices
+        from widgets.pages.export import ExportPage
 
-        choices = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values())
-        page = self.export = ExportPage(choices)
+        page = self.export = ExportPage(format_choices())
         page.export_wanted.connect(self._start_export)
         page.cancel_wanted.connect(self._jobs.cancel)
         page.bar.chosen.connect(self.choose)
@@ -181,23 +179,14 @@ class Results(QObject):
         if run is None:
             page.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
             return
-        from graph_compiler.analysis.analyzer import Analyzer
-        from graph_compiler.analysis.leaving import kept_from
-        from graph_compiler.exporters.description import describe
-        from graph_compiler.exporters.formats import FORMATS
+        from app.exporting import offer
 
-        analysis = Analyzer(run.document(), self.document.registry)
-        nodes = sum(1 for f in analysis.engine.facts.values() if f.spec is not None and f.spec.kind in ("layer", "operation"))
-        kept = {name: [f"{p.title}. {p.hint}" for p in kept_from(analysis.problems, name)] for name in page.cards}
-        page.set_ready(self._runs.stem, str(run.exports), nodes, describe(self._runs.stem, analysis.plan), kept)
-        for name, card in page.cards.items():
-            card.check.setChecked(card.check.isChecked() and FORMATS[name].usual)
-        page.show_past(past_proofs(run.exports))
+        offer(page, run, self._runs.stem, self.document.registry)
 
-    def _start_export(self, folder: str, formats: tuple[str, ...], out: str) -> None:
-        page = self.export
-        assert page is not None
-        request = Export(run=folder, formats=tuple(formats), out=out, document_folder=self._runs.document_folder)
+    def _start_export(self, wish: ExportWish) -> None:
+        request = Export(run=wish.run, formats=wish.formats, out=wish.folder, document_folder=self._runs.document_folder,
+                         parts=wish.parts, accept=wish.accepted,
+                         options={name: dict(chosen) for name, chosen in wish.options.items()})
         self._jobs.run(request, self._hear, self._exported)
 
     def _exported(self, sentence: str) -> None:
@@ -225,15 +214,6 @@ def choice_words(run: RunFolder) -> str:
         part = "test" if found[0].startswith("test_") else "validation" if found[0].startswith("val_") else "train"
         figure = f"{figure_title(plain)} {figure_words(plain, found[1])} ({part})"
     return " · ".join(filter(None, (number, figure, *rest)))
-
-
-def past_proofs(folder: Path) -> list[dict[str, Any]]:
-    """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
-    try:
-        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-        return [row for row in rows if Path(row["path"]).exists()]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
 
 
 def clock(measured: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from graph_compiler.exporters.beside import add_file, part_of, write
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.interface import interface_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.proof import Proof, Samples, prove
 from graph_compiler.specs.exporters import ExporterSpec
@@ -18,10 +20,11 @@ Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], 
 
 def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Path, stem: str,
                 description: dict[str, Any], report: Report, given: Mapping[str, dict[str, Any]] | None = None,
-                calibration: Callable[[], Arrays] | None = None) -> list[Proof]:
+                calibration: Callable[[], Arrays] | None = None, title: str = "") -> list[Proof]:
     """Write and prove each format; one that fails is reported and the rest go on. Returns the proofs of the good ones.
 
-    `given` has options by format; `calibration` is asked for training rows when a format wants them.
+    `given` has options by format; `calibration` is asked for training rows when a format wants them. `title` is that of the
+    whole network, whose parts share one `model.json`.
 
     OSError (full disk, read-only folder) ends the whole export; nothing half-written stays.
     """
@@ -43,9 +46,15 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
             report(name, "failed", None, None, _unforeseen(spec, error))
             continue
         proofs.append(proof)
-        _write_beside(folder, stem, description)
+        _tell_of(part, spec, proof, folder / f"{stem}{spec.suffix}", title or description["name"], description)
         report(name, "proven", 1.0, proof, None)
     return proofs
+
+
+def _tell_of(part: Part, spec: ExporterSpec, proof: Proof, path: Path, title: str, description: dict[str, Any]) -> None:
+    file = {"file": path.name, "format": spec.name, "bytes": proof.bytes, "notes": list(proof.notes),
+            **interface_of(path, part)}
+    add_file(path.parent, title, part_of(part.name, description, [file]))
 
 
 def _unforeseen(spec: ExporterSpec, error: Exception) -> ExportProblem:
@@ -58,24 +67,8 @@ def _unforeseen(spec: ExporterSpec, error: Exception) -> ExportProblem:
 
 def write_proofs(folder: Path, rows: Sequence[dict[str, Any]]) -> None:
     """The proof table of everything that left, as `proof.json`."""
-    _write(folder / "proof.json", json.dumps(list(rows), indent=2, ensure_ascii=False))
+    write(folder / "proof.json", json.dumps(list(rows), indent=2, ensure_ascii=False))
 
 
 def _stage(report: Report, name: str) -> Callable[[str, float | None], None]:
     return lambda state, fraction: report(name, state, fraction, None, None)
-
-
-def _write_beside(folder: Path, stem: str, description: dict[str, Any]) -> None:
-    _write(folder / f"{stem}.json", json.dumps(description, indent=2, ensure_ascii=False))
-    labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), None)
-    if labels:
-        _write(folder / "labels.txt", "".join(f"{label}\n" for label in labels))
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.partial")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

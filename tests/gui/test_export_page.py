@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.messages import Proof
-from widgets.pages.export import ExportPage, FormatChoice
-from widgets.pages.proof_table import moved_words
+from widgets.pages.beside import beside_lines
+from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
+from widgets.pages.metrics import moved_words
 from widgets.pages.run_bar import RunChoice
 
-DESCRIPTION = {"inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
-               "outputs": [{"name": "dense", "shape": [None, 10], "classes": list("0123456789"), "decoding": "argmax"}]}
+DESCRIPTION = {"name": "net", "inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
+               "outputs": [{"name": "dense", "shape": [None, 10], "dtype": "float32", "classes": list("0123456789"), "decoding": "argmax"}]}
 
 
-def row(name: str, suffix: str) -> dict:
-    return {"format": name, "part": "whole", "path": f"/m/net{suffix}", "bytes": 142800, "rows": 1000, "max_abs_diff": 3.6e-7,
+WHOLE = PartChoice("whole", "", 35_000)
+SEQUENCE = [PartChoice("encoder", "-encoder", 20_000), PartChoice("step", "-step", 30_000),
+            PartChoice("cell_1", "-cell_1", 1_000, usual=False)]
+FORMATS = (FormatChoice("tflite", "TFLite float32", ".tflite", "Same numbers.", "Android",
+                        (OptionChoice("batch", "Samples a call", ("auto", "one")),)),
+           FormatChoice("onnx", "ONNX", ".onnx", "Opset 17.", "ONNX Runtime"),
+           FormatChoice("keras", "Keras", ".keras", "To go on.", "Keras 3"))
+
+
+def row(name: str, suffix: str, part: str = "whole") -> dict:
+    return {"format": name, "part": part, "path": f"/m/net{suffix}", "bytes": 142800, "rows": 1000, "max_abs_diff": 3.6e-7,
             "mean_abs_diff": 1e-8, "allowed": 1e-5, "agreement": 1.0, "metric": "accuracy", "before": 0.9912,
             "after": 0.9912, "latency_ms": 0.31, "latency_p95_ms": 0.4, "seconds": 1.0}
 
 
 @pytest.fixture
 def page(qtbot) -> ExportPage:
-    formats = tuple(FormatChoice(s.name, s.title, s.suffix, s.summary, s.runs_on) for s in FORMATS.values() if s.usual)
-    page = ExportPage(formats)
+    page = ExportPage(FORMATS)
     qtbot.addWidget(page)
     page.resize(1600, 840)
     page.show()
@@ -35,8 +44,13 @@ def page(qtbot) -> ExportPage:
 @pytest.fixture
 def ready(page) -> ExportPage:
     page.bar.set_choices([RunChoice("/runs/7", "7 · best validation · 20:11", ("conv2d_2: filters 64 → 32",))], "/runs/7")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION)
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
     return page
+
+
+def named(page: ExportPage, lines: int) -> list[str]:
+    """The first words of the lines of the table."""
+    return [page.table.grid.itemAtPosition(2 + 2 * i, 0).widget().findChildren(QLabel)[0].text() for i in range(lines)]
 
 
 def test_without_a_run_nothing_can_be_exported_and_the_next_step_is_said(page):
@@ -52,7 +66,9 @@ def test_export_asks_for_the_ticked_formats(ready, qtbot):
     ready.cards["keras"].check.setChecked(False)
     with qtbot.waitSignal(ready.export_wanted) as caught:
         qtbot.mouseClick(ready.start, Qt.MouseButton.LeftButton)
-    assert caught.args == ["/runs/7", ("tflite", "onnx"), "/models/net"]
+    wish = caught.args[0]
+    assert (wish.run, wish.formats, wish.parts, wish.folder) == ("/runs/7", ("tflite", "onnx"), ("whole",), "/models/net")
+    assert wish.options == {} and wish.accepted == ()
     assert ready.cancel.isVisible() and not ready.start.isEnabled()
     with qtbot.waitSignal(ready.cancel_wanted):
         qtbot.mouseClick(ready.cancel, Qt.MouseButton.LeftButton)
@@ -75,7 +91,7 @@ def test_stages_proofs_and_failures_are_shown_where_they_belong(ready):
     assert ready.cards["onnx"].pill.text == "Not possible"
     assert ready.start.text() == "Exporting, 2 of 3 done"
     assert [line["format"] for line in ready.table.lines] == ["tflite"]
-    assert 'Interpreter("net.tflite")' in ready.beside.code.toPlainText()
+    assert 'Interpreter("net.tflite")' in ready.beside.code.toPlainText()  # as foreseen: nothing lies in the folder
     ready.finish()
     assert ready.cards["keras"].pill.text == "Not written"
     assert ready.start.isEnabled()
@@ -128,11 +144,69 @@ def test_what_one_must_know_of_a_file_stands_under_its_name(ready):
 def test_what_stands_in_the_way_is_said_before_the_export(page):
     kept = {"tflite": ["MaxPooling3D cannot leave as TFLite. TFLite: take Conv3D with strides instead."]}
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, kept)
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE], kept)
     tflite, onnx = page.cards["tflite"], page.cards["onnx"]
     assert (tflite.pill.text, tflite.nodes.text(), tflite.check.isChecked()) == ("Not ready", "9 of 10 nodes", False)
     assert tflite.why.isVisible() and "Conv3D" in tflite.why.text()
     assert (onnx.pill.text, onnx.nodes.text(), onnx.why.isVisible()) == ("Ready", "10 of 10 nodes", False)
     assert page.chosen == ("onnx", "keras")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION)
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
     assert (tflite.pill.text, tflite.check.isChecked(), tflite.why.isVisible()) == ("Ready", True, False)
+
+
+def test_parts_are_chosen_and_cards_and_table_name_what_each_will_be(page, qtbot):
+    page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
+    page.set_ready("net", "/models/net", 10, {}, SEQUENCE)
+    card = page.cards["tflite"]
+    assert page.parts.isVisible() and page.parts.chosen == ("encoder", "step")
+    assert card.file.toolTip() == "net-encoder.tflite\nnet-step.tflite"
+    assert card.facts.value("Size") == "about 200.0 kB"
+    assert "come with them" in page.beside.code.toPlainText()
+    assert not any(name == "labels.txt" for name, _ in beside_lines(page.beside._told))
+    page.cards["onnx"].check.setChecked(False)
+    page.cards["keras"].check.setChecked(False)
+    qtbot.mouseClick(page.parts.ticks["cell_1"], Qt.MouseButton.LeftButton)
+    card.choices["batch"].setCurrentText("one")
+    with qtbot.waitSignal(page.export_wanted) as caught:
+        qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert caught.args[0].parts == ("encoder", "step", "cell_1")
+    assert caught.args[0].options == {"tflite": {"batch": "one"}}
+    page.receive(Proof(format="tflite", part="encoder", state="comparing", fraction=0.5))
+    assert card.pill.text == "Comparing encoder"
+    for part in ("encoder", "step"):
+        page.receive(Proof(format="tflite", part=part, state="proven", row=row("tflite", f"-{part}.tflite", part)))
+    assert card.pill.text == "Waiting" and page.start.text() == "Exporting, 2 of 3 done"
+    page.receive(Proof(format="tflite", part="cell_1", state="failed", problem="It differs. Take float16, or accept the loss."))
+    assert card.pill.text == "Not possible" and page.start.text() == "Exporting, 3 of 3 done"
+    assert [(line["part"], line["format"]) for line in page.table.lines] == [("encoder", "tflite"), ("step", "tflite")]
+    assert "Part: encoder" in [label.text() for label in page.table.findChildren(QLabel)]
+    page.finish()
+    accept = next(b for b in page.table.findChildren(QPushButton) if b.text() == "Accept the loss" and b.isVisible())
+    with qtbot.waitSignal(page.export_wanted) as caught:
+        qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
+    assert caught.args[0].accepted == ("tflite",)
+
+
+def test_variants_are_drawn_against_size_and_latency_and_the_report_is_markdown(ready):
+    ready._start()
+    small = {**row("onnx", ".onnx"), "bytes": 70_000, "after": 0.99, "latency_ms": 0.2}
+    ready.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
+    assert not ready.variants.isVisible()
+    ready.receive(Proof(format="onnx", part="whole", state="proven", row=small))
+    assert ready.variants.isVisible()
+    assert ready.variants.points == {"tflite": (0.9912, 142800.0, 0.31), "onnx": (0.99, 70000.0, 0.2)}
+    ready.finish()
+    ready.table.copy.click()
+    report = QGuiApplication.clipboard().text()
+    assert "| `net.onnx` | ONNX | 3.6e-07 | 1e-05 | accuracy 99.12 % | 99.00 % | 70.0 kB |" in report
+
+
+@pytest.mark.parametrize(("many", "across"), [(1, 1), (5, 5), (12, 4)])
+def test_cards_stand_in_even_rows(qtbot, many, across):
+    page = ExportPage(tuple(FormatChoice(f"f{i}", f"Format {i}", f".f{i}", "A file.", "Somewhere") for i in range(many)))
+    qtbot.addWidget(page)
+    page.resize(1600, 840)
+    page.show()
+    assert page._across == across
+    page.resize(1280, 700)
+    assert page._across <= 4

@@ -51,7 +51,7 @@ def test_a_generator_and_its_discriminator_leave_apart(tmp_path: Path) -> None:
     assert {Path(row["path"]).name for row in rows} >= {"net.tflite", "net-made.onnx", "net-judge_fake.tflite"}
     beside = json.loads((made.exports / "proof.json").read_text())
     assert [row["path"] for row in beside] == [row["path"] for row in rows]
-    told = json.loads((made.exports / "net.json").read_text())
+    told = json.loads((made.exports / "model.json").read_text())["parts"][0]
     assert [(i["name"], i["shape"]) for i in told["inputs"]] == [("noise", [None, 4])]
 
 
@@ -73,7 +73,8 @@ def test_exported_steps_in_a_loop_generate_what_the_program_does(document: Any, 
     wanted = generator.greedy(columns, rows=3)
     for kind in ("tflite", "onnx"):
         files = {row["part"]: Path(row["path"]) for row in rows if row["format"] == kind}
-        told = json.loads(files["step"].with_suffix(".json").read_text())
+        parts = json.loads((made.exports / "model.json").read_text())["parts"]
+        told = next(part for part in parts if part["name"] == "step")
         np.testing.assert_array_equal(looped(files, kind, told, {end[1]: array for end, array in columns.items()}), wanted)
 
 

@@ -1,38 +1,44 @@
-"""What is written with every exported file, and lines that run it."""
+"""What lies beside exported files, and lines that run them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from widgets.controls import Button, Segmented
 from widgets.fonts import dress
-from widgets.parts import Glyph, Line, Words
+from widgets.parts import Elided, Glyph, Line, Words
 from widgets.python_dialog import colored
+from widgets.words import count, plural
 
-RUNNABLE = (".tflite", ".onnx")
-"""Files that a few lines of Python run, the ones to show first."""
+FOLLOWS = "# The lines that run the files come with them:\n# they are made from what each file takes.\n"
+LINES = 16
+"""Lines of code in view."""
 
 
 class Beside(QWidget):
-    """What is written with every file, and lines that run it."""
+    """`set_told` takes what `model.json` holds or will hold; `folder` is where the files are, None before the export."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
-        self._description: dict[str, Any] = {}
-        self._files: list[Path] = []
-        self._expected: list[Path] = []
+        self._titles = titles
+        self._told: Mapping[str, Any] = {}
+        self.folder: Path | None = None
+        self.when = Words("written with every file", 12, 400, "text3")
         self.rows = QGridLayout()
         self.rows.setColumnStretch(2, 1)
         self.rows.setHorizontalSpacing(12)
         self.rows.setVerticalSpacing(0)
+        self.files = QComboBox()
+        self.files.setAccessibleName("File that the lines run")
+        self.files.currentIndexChanged.connect(self._show_languages)
         self.switch = Segmented(())
-        self.switch.setAccessibleName("Beside the model")
+        self.switch.setAccessibleName("Language")
         self.switch.changed.connect(self._show_snippet)
         self.copy = Button("Copy", icon="copy", small=True)
         self.copy.clicked.connect(self._copy)
@@ -40,81 +46,108 @@ class Beside(QWidget):
         self.open.clicked.connect(self._open_folder)
         self.code = QPlainTextEdit()
         self.code.setReadOnly(True)
+        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         dress(self.code, 12, mono=True)
-        self.code.setFixedHeight(196)
-        self.code.setAccessibleName("Lines of Python that run the file")
+        self.code.setFixedHeight(LINES * self.code.fontMetrics().lineSpacing() + 24)
+        self.code.setAccessibleName("Lines that run the file")
         self._colors = colored(self.code.document())
+        self._build()
+        self.set_told({}, None)
+
+    def _build(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         head = QHBoxLayout()
         head.addWidget(Words("Beside the model", 15, 600))
         head.addStretch(1)
-        head.addWidget(Words("written with every file", 12, 400, "text3"))
+        head.addWidget(self.when)
+        head.addWidget(self.open)
         box.addLayout(head)
         box.addWidget(Line(strong=True))
         box.addLayout(self.rows)
+        box.addWidget(self.files)
         tools = QHBoxLayout()
         tools.addWidget(self.switch)
         tools.addStretch(1)
-        tools.addWidget(self.open)
         tools.addWidget(self.copy)
         box.addLayout(tools)
         box.addWidget(self.code)
         box.addStretch(1)
-        self._set_tools(False)
 
-    def _set_tools(self, on: bool) -> None:
-        self.open.setVisible(on and bool(self._files))
-        for widget in (self.switch, self.copy, self.code):
-            widget.setVisible(on)
+    def set_told(self, told: Mapping[str, Any], folder: Path | None, follows: bool = False) -> None:
+        """Show what lies there, or with `follows` that the lines come with the files."""
+        self._told, self.folder = told, folder
+        self.open.setVisible(folder is not None)
+        self.when.setVisible(folder is None)
+        self._list(told)
+        chosen = self.files.currentData()
+        self.files.blockSignals(True)
+        self.files.clear()
+        for part, kind in self._runnable():
+            title = self._titles.get(kind, kind)
+            self.files.addItem(title if part == "whole" else f"{part} · {title}", (part, kind))
+        place = self.files.findData(chosen)
+        self.files.setCurrentIndex(max(0, place) if self.files.count() else -1)
+        self.files.blockSignals(False)
+        self.files.setVisible(self.files.count() > 1)
+        self._show_languages()
+        if follows and not self.files.count():
+            self.code.setPlainText(FOLLOWS)
+            self.code.show()
 
-    def set_description(self, stem: str, description: dict[str, Any]) -> None:
-        """Before the export: the names of what will lie there."""
-        self._description, self._files, self._expected = description, [], []
+    def _runnable(self) -> list[tuple[str, str]]:
+        from graph_compiler.exporters.snippets import languages
+
+        return [(part["name"], file["format"]) for part in self._told.get("parts", ()) for file in part["files"]
+                if languages(self._told, part["name"], file["format"])]
+
+    def _list(self, told: Mapping[str, Any]) -> None:
         while (item := self.rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        labels = next((out["classes"] for out in description.get("outputs", ()) if out.get("classes")), ())
-        lines = [("labels.txt", f"{len(labels)} class names, one a line")] if labels else []
-        lines += [(f"{stem}.json", "Inputs, outputs, shapes, ranges, decoding"),
-                  ("proof.json", "The table on the left, for your build server")]
-        for i, (name, text) in enumerate(lines):
-            self.rows.setRowMinimumHeight(2 * i, 40)
+        for i, (name, text) in enumerate(beside_lines(told)):
+            self.rows.setRowMinimumHeight(2 * i, 36)
             self.rows.addWidget(Glyph("file", "text2"), 2 * i, 0)
             self.rows.addWidget(Words(name, 12, 400, "text", mono=True), 2 * i, 1)
-            self.rows.addWidget(Words(text, 12, 400, "text2", wrap=True), 2 * i, 2)
+            self.rows.addWidget(Elided(text, 12, 400, "text2"), 2 * i, 2)
             self.rows.addWidget(Line(), 2 * i + 1, 0, 1, 3)
-        self._set_tools(False)
 
-    def expect(self, paths: Sequence[Path]) -> None:
-        """Files that an export would write: the lines that run them are shown at once."""
-        self._expected = [p for p in paths if p.suffix in RUNNABLE]
-        self._offer()
+    def _show_languages(self, _: int = 0) -> None:
+        from graph_compiler.exporters.snippets import LANGUAGES, languages
 
-    def add_file(self, path: Path) -> None:
-        """A proven file: offer its snippet."""
-        self._files = [p for p in self._files if p != path] + [path]
-        self._offer()
+        part, kind = self.files.currentData() or ("", "")
+        titles = tuple(LANGUAGES[name][0] for name in languages(self._told, part, kind))
+        self.switch.set_options(titles)
+        for widget in (self.switch, self.copy, self.code):
+            widget.setVisible(bool(titles))
+        self._show_snippet(self.switch.value)
 
-    def _offer(self) -> None:
-        kinds = dict.fromkeys(p.suffix.lstrip(".") for p in (*self._files, *self._expected) if p.suffix in RUNNABLE)
-        self._set_tools(bool(kinds))
-        if kinds:
-            self.switch.set_options(tuple(sorted(kinds, key=lambda kind: RUNNABLE.index(f".{kind}"))))
-            self._show_snippet(self.switch.value)
+    def _show_snippet(self, title: str) -> None:
+        from graph_compiler.exporters.snippets import LANGUAGES, snippet
 
-    def _show_snippet(self, kind: str) -> None:
-        from graph_compiler.exporters.description import python_snippet
-
-        path = next((p for p in (*self._files, *self._expected) if p.suffix == f".{kind}"), None)
-        if path is not None:
-            self.code.setPlainText(python_snippet(path.name, self._description))
+        part, kind = self.files.currentData() or ("", "")
+        name = next((name for name, row in LANGUAGES.items() if row[0] == title), "")
+        self.code.setPlainText(snippet(self._told, part, kind, name) if name else "")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.code.toPlainText())
 
     def _open_folder(self) -> None:
-        if self._files:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._files[0].parent)))
+        if self.folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder)))
+
+
+def beside_lines(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    """Names of what lies beside the files, with a few words each."""
+    if not told.get("parts"):
+        return ()
+    labels = {out["labels"]: len(out["classes"]) for part in told["parts"] for out in part["outputs"] if out.get("labels")}
+    several = len(told["parts"])
+    parts = f" of {count(several)} parts" if several > 1 else ""
+    return [*((name, f"{plural(n, 'class name')}, one a line") for name, n in labels.items()),
+            ("model.json", f"Inputs, outputs, shapes, ranges, decoding{parts}"),
+            ("model.schema.json", "What model.json can hold, as a JSON schema"),
+            ("proof.json", "The table on the left, for your build server"),
+            ("examples/", "Lines that run each file: Python, Kotlin, Swift")]

@@ -1,18 +1,19 @@
-"""The Export tab: formats as cards, the proof as a table, what lies beside the model, and lines that run it."""
+"""The Export tab: parts and formats to choose, the proof as a table and plots, what lies beside, and lines that run it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -23,25 +24,56 @@ from graph_compiler.messages import Proof
 from widgets.controls import Button
 from widgets.fonts import dress
 from widgets.pages.beside import Beside
-from widgets.pages.format_card import FormatCard, FormatChoice
-from widgets.pages.proof_table import ProofTable
+from widgets.pages.format_card import ENDED, FormatCard, FormatChoice, OptionChoice
+from widgets.pages.part_row import PartRow
+from widgets.pages.proof_table import Name, ProofTable
 from widgets.pages.run_bar import RunBar
-from widgets.parts import EmptyState, Line, Pane, Words
+from widgets.pages.variants import Variants
+from widgets.parts import EmptyState, Line, Pane, Words, scrolling
 from widgets.words import plural
 
-__all__ = ["ExportPage", "FormatChoice"]
+__all__ = ["ExportPage", "FormatChoice", "OptionChoice", "PartChoice"]
+
+CARD = 252
+"""Pixels a card needs at least."""
+MOST = 5
+"""Cards side by side."""
+
+
+@dataclass(frozen=True)
+class PartChoice:
+    """A part that may leave: what a file name says of it, its weights, whether it is ticked at first."""
+
+    name: str
+    suffix: str
+    weights: int
+    usual: bool = True
+
+
+@dataclass(frozen=True)
+class ExportWish:
+    """What is to be written: `options` by format, and formats whose loss is `accepted`."""
+
+    run: str
+    formats: tuple[str, ...]
+    parts: tuple[str, ...]
+    folder: str
+    options: Mapping[str, Mapping[str, str]]
+    accepted: tuple[str, ...] = ()
 
 
 class ExportPage(QWidget):
-    """Signals are wishes: `export_wanted(run folder, format names, target folder)` and `cancel_wanted`."""
+    """Signals are wishes: `export_wanted(ExportWish)` and `cancel_wanted`."""
 
-    export_wanted = Signal(str, object, str)
+    export_wanted = Signal(object)
     cancel_wanted = Signal()
 
     def __init__(self, formats: tuple[FormatChoice, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.busy = False
         self._stem = "model"
+        self._description: dict[str, Any] = {}
+        self._offered: dict[str, PartChoice] = {}
         self.bar = RunBar()
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Folder to export to")
@@ -54,9 +86,14 @@ class ExportPage(QWidget):
         self.cancel.clicked.connect(self.cancel_wanted)
         self.start = Button("Export", icon="download", primary=True)
         self.start.clicked.connect(self._start)
+        titles = {f.name: f.title for f in formats}
+        self.parts = PartRow()
         self.cards = {f.name: FormatCard(f) for f in formats}
-        self.table = ProofTable({f.name: f.title for f in formats})
-        self.beside = Beside()
+        self.table = ProofTable(titles)
+        self.variants = Variants(titles)
+        self.beside = Beside(titles)
+        self._grid = QGridLayout()
+        self._across = 0
         self._build()
         self.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
 
@@ -79,29 +116,52 @@ class ExportPage(QWidget):
         for card in self.cards.values():
             card.toggled.connect(self._refresh)
             card.toggled.connect(lambda _: self._expect())
+        self.parts.changed.connect(self._expect)
+        self.parts.changed.connect(self._refresh)
+        self.table.accepted.connect(self._accept)
 
     def _make_content(self) -> QWidget:
         inside = Pane("chrome")
         box = QVBoxLayout(inside)
         box.setContentsMargins(24, 24, 24, 24)
         box.setSpacing(20)
-        cards = QHBoxLayout()
-        cards.setSpacing(8)
-        for card in self.cards.values():
-            cards.addWidget(card, 1)
-        box.addLayout(cards)
+        box.addWidget(self.parts)
+        self._grid.setSpacing(8)
+        box.addLayout(self._grid)
         below = QHBoxLayout()
         below.setSpacing(24)
-        below.addWidget(self.table, 66)
+        left = QVBoxLayout()
+        left.setSpacing(20)
+        left.addWidget(self.table)
+        left.addWidget(self.variants)
+        left.addStretch(1)
+        below.addLayout(left, 66)
         below.addWidget(self.beside, 34)
         box.addLayout(below)
         box.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
+        self._lay_out(MOST)
+        area = scrolling(inside)
+        area.setAccessibleName("Formats, proof and what lies beside")
+        inside.setAutoFillBackground(True)
         return area
+
+    def _lay_out(self, across: int) -> None:
+        """Cards in rows of so many; rows are as even as they can be."""
+        rows = -(-len(self.cards) // across)
+        across = -(-len(self.cards) // rows)
+        if across == self._across:
+            return
+        for column in range(self._across):
+            self._grid.setColumnStretch(column, 0)
+        self._across = across
+        for i, card in enumerate(self.cards.values()):
+            self._grid.addWidget(card, i // across, i % across)
+        for column in range(max(across, 2)):  # a single card is not as wide as the page
+            self._grid.setColumnStretch(column, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(max(1, min(MOST, (self.width() - 48 + 8) // (CARD + 8))))
 
     def set_nothing(self, title: str, text: str) -> None:
         """Why nothing can be exported, and the next step."""
@@ -109,60 +169,117 @@ class ExportPage(QWidget):
         self._stack.setCurrentIndex(0)
         self._refresh()
 
-    def set_ready(self, stem: str, folder: str, nodes: int, description: dict[str, Any],
+    def set_ready(self, stem: str, folder: str, nodes: int, description: dict[str, Any], parts: Sequence[PartChoice],
                   kept: Mapping[str, Sequence[str]] | None = None) -> None:
-        """A run can be exported: file names start with `stem`, `description` lies beside the files.
-
-        Of `nodes`, those that a format cannot have are in `kept`, a sentence each, by format.
+        """A run can be exported: file names start with `stem`. `description` tells of the whole; empty where only the
+        files will know. Of `nodes`, those that a format cannot have are in `kept`, a sentence each, by format.
         """
-        self._stem = stem
+        self._stem, self._description = stem, description
+        self.table.title = stem
+        self._offered = {part.name: part for part in parts}
         self.folder.setText(folder)
-        self.beside.set_description(stem, description)
+        self.parts.set_parts([(part.name, part.usual) for part in parts])
         for name, card in self.cards.items():
-            card.set_ready(stem, nodes, (kept or {}).get(name, ()))
+            card.set_ready(nodes, (kept or {}).get(name, ()))
         self.table.clear()
         self._stack.setCurrentIndex(1)
-        self._refresh()
         self._expect()
+        self._refresh()
 
-    def _expect(self) -> None:
-        """What an export of the ticked formats would give, before it is there."""
-        if not self.busy:
-            self.table.expect(self.chosen)
-            self.beside.expect([Path(f"{self._stem}{self.cards[name].choice.suffix}") for name in self.chosen])
-
-    def show_past(self, rows: list[dict[str, Any]]) -> None:
-        """Proofs of an earlier export of this run."""
-        for row in rows:
-            self.receive(Proof(format=str(row["format"]), part=str(row["part"]), state="proven", row=row))
+    # What is chosen.
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """Names of the ticked formats."""
         return tuple(name for name, card in self.cards.items() if card.check.isChecked())
 
+    @property
+    def files(self) -> list[Name]:
+        """(part, format) of every file that is to be written."""
+        return [(part, name) for part in self.parts.chosen for name in self.chosen if self._leaves(part, name)]
+
+    def _leaves(self, part: str, name: str) -> bool:
+        return part == "whole" or not self.cards[name].choice.only_whole
+
+    def _file_name(self, part: str, name: str) -> str:
+        return f"{self._stem}{self._offered[part].suffix}{self.cards[name].choice.suffix}"
+
+    def _expect(self) -> None:
+        """What an export of the ticked parts and formats would give, before it is there."""
+        if self.busy:
+            return
+        for name, card in self.cards.items():
+            own = [part for part in self.parts.chosen if self._leaves(part, name)]
+            card.set_files([self._file_name(part, name) for part in own], sum(self._offered[p].weights for p in own))
+        self.table.expect(self.files)
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        from graph_compiler.exporters.beside import part_of, read, told_of
+
+        folder = Path(self.folder.text().strip())
+        if self.table.lines and (told := read(folder)):
+            self.beside.set_told(told, folder)
+            return
+        parts = [part_of("whole", self._description, [self._foreseen(name) for part, name in self.files if part == "whole"])
+                 ] if self._description and "whole" in self.parts.chosen else []
+        parts += [{"name": part, "title": part, "inputs": [], "outputs": [], "files": []}
+                  for part in self.parts.chosen if part != "whole" or not self._description]
+        self.beside.set_told(told_of(self._stem, parts), None, follows=bool(parts))
+
+    def _foreseen(self, name: str) -> dict[str, Any]:
+        """A file as it will be, as far as the drawing says."""
+        tensors = {key: [{"name": t["name"], "shape": t["shape"], "dtype": t["dtype"]} for t in self._description[key]]
+                   for key in ("inputs", "outputs")}
+        return {"file": self._file_name("whole", name), "format": name, "bytes": 0, **tensors}
+
+    def show_past(self, rows: list[dict[str, Any]]) -> None:
+        """Proofs of an earlier export of this run."""
+        for row in rows:
+            self.receive(Proof(format=str(row["format"]), part=str(row["part"]), state="proven", row=row))
+        self._show_beside()
+
     def _refresh(self, _: object = None) -> None:
         self.cancel.setVisible(self.busy)
-        ready = self._stack.currentIndex() == 1 and bool(self.chosen) and not self.busy
+        ready = self._stack.currentIndex() == 1 and bool(self.files) and not self.busy
         self.start.setEnabled(ready)
-        done = sum(card.state in ("proven", "failed") for card in self.cards.values() if card.check.isChecked())
-        self.start.setText(f"Exporting, {done} of {len(self.chosen)} done" if self.busy else "Export")
+        states = [state for card in self.cards.values() for state in card.states.values()]
+        done = sum(state in ENDED for state in states)
+        self.start.setText(f"Exporting, {done} of {len(states)} done" if self.busy else "Export")
         for card in self.cards.values():
-            card.check.setEnabled(not self.busy)
+            card.setEnabled(True)
+            for control in (card.check, *card.choices.values()):
+                control.setEnabled(not self.busy)
+        self.parts.setEnabled(not self.busy)
 
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Folder to export to", self.folder.text())
         if name:
             self.folder.setText(name)
 
-    def _start(self) -> None:
-        if self.bar.current is not None and self.folder.text().strip():
-            self.set_busy(True)
-            self.table.clear()
-            self.table.expect(self.chosen, going_on=True)
-            for card in self.cards.values():
-                card.wait(card.check.isChecked())
-            self.export_wanted.emit(self.bar.current.folder, self.chosen, self.folder.text().strip())
+    # The export.
+
+    def _start(self, _: object = None) -> None:
+        self.table.clear()
+        self._ask(self.files, ())
+
+    def _accept(self, name: str) -> None:
+        """Write the files of a format although they lose more than its limits."""
+        if not self.busy:
+            self._ask([(part, name) for part in self.parts.chosen if self._leaves(part, name)], (name,))
+
+    def _ask(self, files: Sequence[Name], accepted: tuple[str, ...]) -> None:
+        if self.bar.current is None or not self.folder.text().strip() or not files:
+            return
+        self.set_busy(True)
+        formats = tuple(dict.fromkeys(name for _, name in files))
+        for name, card in self.cards.items():
+            card.wait([part for part, own in files if own == name])
+        self.table.expect(self.files, going_on=True)
+        self._refresh()
+        options = {name: self.cards[name].options for name in formats if self.cards[name].options}
+        self.export_wanted.emit(ExportWish(self.bar.current.folder, formats, tuple(dict.fromkeys(part for part, _ in files)),
+                                           self.folder.text().strip(), options, accepted))
 
     def set_busy(self, busy: bool) -> None:
         """Whether an export is going on."""
@@ -176,15 +293,17 @@ class ExportPage(QWidget):
             card.receive(message)
         if message.state == "proven":
             self.table.add(message.row)
-            self.beside.add_file(Path(str(message.row["path"])))
+            self.variants.show_rows(self.table.lines)
+            if self.busy:
+                self._show_beside()
         elif message.state == "failed":
-            self.table.add_failure(message.format, message.problem)
+            self.table.add_failure(message.part, message.format, message.problem)
         self._refresh()
 
     def finish(self, sentence: str = "") -> None:
         """The export ended; a sentence when it did not end well."""
-        proven = [row for row in self.table.lines if row["format"] in self.chosen]
-        self.table.expect(self.chosen)
+        proven = [row for row in self.table.lines if (row["part"], row["format"]) in self.files]
+        self.table.expect(self.files)
         if sentence or not proven:
             self.table.say(sentence)
         else:
@@ -193,3 +312,4 @@ class ExportPage(QWidget):
         for card in self.cards.values():
             card.settle()
         self.set_busy(False)
+        self._show_beside()

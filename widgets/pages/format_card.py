@@ -1,4 +1,4 @@
-"""One export format as a card: tick, file name, what it is, where it runs, its size, how far it is."""
+"""One export format as a card: tick, files, what it is, where it runs, its choices, its size, how far it is."""
 
 from __future__ import annotations
 
@@ -6,44 +6,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
 
 from graph_compiler.messages import Proof
 from widgets.controls import Card, Pill
 from widgets.fonts import dress
-from widgets.parts import Facts, Glyph, Line, ProgressLine, Words
+from widgets.parts import Elided, Facts, Glyph, Line, ProgressLine, Words
 from widgets.words import size_words
 
 
 @dataclass(frozen=True)
+class OptionChoice:
+    """A choice that a format offers."""
+
+    name: str
+    title: str
+    values: tuple[str, ...]
+    summary: str = ""
+
+
+@dataclass(frozen=True)
 class FormatChoice:
-    """One format as the page needs it."""
+    """One format as the page needs it. `bits` a weight takes, for the size that is to be expected."""
 
     name: str
     title: str
     suffix: str
     summary: str
     runs_on: str
+    options: tuple[OptionChoice, ...] = ()
+    bits: int = 32
+    usual: bool = True
+    """Whether it is ticked at first."""
+    only_whole: bool = False
 
 
-STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "timing": "Timing"}
+STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "timing": "Timing",
+          "explaining": "Explaining"}
+ENDED = ("proven", "failed")
 
 
 class FormatCard(Card):
-    """One format: tick, file name, what it is, where it runs, its size, how far it is."""
+    """One format, for all parts that leave in it."""
 
     toggled = Signal(bool)
 
     def __init__(self, choice: FormatChoice) -> None:
         super().__init__()
         self.choice = choice
-        self.state = ""
+        self.states: dict[str, str] = {}
+        """The state of each part that leaves."""
         self.check = QCheckBox(choice.title)
         dress(self.check, 15, 600)
-        self.check.setChecked(True)
+        self.check.setChecked(choice.usual)
         self.check.toggled.connect(self.toggled)
         self.pill = Pill("Ready", "ok")
-        self.file = Words("", 12, 400, "text2", mono=True)
+        self.file = Elided("", 12, 400, "text2", mono=True)
         self.facts = Facts(row_height=24)
         self.why = Words("", 12, 400, "text2", wrap=True)
         self.why.hide()
@@ -52,6 +70,12 @@ class FormatCard(Card):
         kept.setRetainSizeWhenHidden(True)  # The card stays as high as it is when the bar comes.
         self.progress.setSizePolicy(kept)
         self.progress.hide()
+        self.choices: dict[str, QComboBox] = {}
+        self._nodes, self._expected, self._bytes = 0, 0, 0
+        self._kept: tuple[str, ...] = ()
+        self._build()
+
+    def _build(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.check)
         head.addStretch(1)
@@ -62,9 +86,8 @@ class FormatCard(Card):
         box.addLayout(head)
         self.file.setContentsMargins(22, 0, 0, 0)
         box.addWidget(self.file)
-        box.addSpacing(2)
-        box.addWidget(Words(choice.summary, 13, 400, "text2", wrap=True))
-        box.addSpacing(6)
+        box.addWidget(Words(self.choice.summary, 13, 400, "text2", wrap=True))
+        box.addStretch(1)
         box.addWidget(Line())
         rows = QVBoxLayout()
         rows.setSpacing(0)
@@ -72,9 +95,9 @@ class FormatCard(Card):
         rows.addWidget(self.why)
         rows.addWidget(self.facts)
         box.addLayout(rows)
+        for option in self.choice.options:
+            box.addLayout(self._make_choice(option))
         box.addWidget(self.progress)
-        self._nodes = 0
-        self._kept: tuple[str, ...] = ()
 
     def _make_readiness(self) -> QHBoxLayout:
         self.nodes = Words("", 13, 500, "ok")
@@ -89,56 +112,100 @@ class FormatCard(Card):
         row.addWidget(self.nodes)
         return row
 
-    def set_ready(self, stem: str, nodes: int, kept: Sequence[str] = ()) -> None:
+    def _make_choice(self, option: OptionChoice) -> QHBoxLayout:
+        combo = QComboBox()
+        combo.addItems(option.values)
+        combo.setToolTip(option.summary)
+        combo.setAccessibleName(f"{option.title} of {self.choice.title}")
+        self.choices[option.name] = combo
+        row = QHBoxLayout()
+        row.addWidget(Words(option.title, 13, 400, "text2"))
+        row.addStretch(1)
+        row.addWidget(combo)
+        return row
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The choices that differ from what holds without one."""
+        return {name: combo.currentText() for name, combo in self.choices.items() if combo.currentIndex() > 0}
+
+    @property
+    def state(self) -> str:
+        """Where all its files together are: empty at rest, waiting, a stage, proven or failed."""
+        found = list(self.states.values())
+        running = next((state for state in found if state in STAGES), "")
+        if running or not found:
+            return running
+        if any(state not in ENDED for state in found):
+            return "waiting"
+        return "proven" if all(state == "proven" for state in found) else "failed"
+
+    def set_ready(self, nodes: int, kept: Sequence[str] = ()) -> None:
         """Before the export. `kept` says of each node that cannot leave why, and what to do."""
-        self.file.setText(f"{stem}{self.choice.suffix}")
         self._nodes, self._kept = nodes, tuple(kept)
-        self.check.setChecked(not kept)
+        self.check.setChecked(self.choice.usual and not kept)
+        self.states.clear()
         self._rest()
-        self._show("")
+        self._show()
+
+    def set_files(self, names: Sequence[str], weights: int) -> None:
+        """The files it will be written as, and how many weights are in them."""
+        first = names[0] if names else "none of these parts leaves so"
+        self.file.set_full(f"{first} and {len(names) - 1} more" if len(names) > 1 else first)
+        self.file.setToolTip("\n".join(names))
+        self._expected, self._bytes = weights * self.choice.bits // 8, 0
+        self._show()
 
     def _rest(self) -> None:
         """Ready, or what stands in the way."""
         self.pill.set_text(*(("Not ready", "warn") if self._kept else ("Ready", "ok")))
+        self.pill.setToolTip("")
         self.why.setText(" ".join(self._kept))
         self.why.setVisible(bool(self._kept))
 
-    def _show(self, size: str) -> None:
+    def _show(self) -> None:
         ready, token = self._nodes - len(self._kept), "warn" if self._kept else "ok"
         self.nodes.setText(f"{ready} of {self._nodes} nodes")
         self.nodes.set_token(token)
         self.mark.show_icon("warning" if self._kept else "check", token)
-        self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size or "–")])
+        size = size_words(self._bytes) if self._bytes else f"about {size_words(self._expected)}" if self._expected else "–"
+        self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size)])
 
-    def wait(self, chosen: bool) -> None:
-        """The export has started."""
-        self.state = "waiting" if chosen else ""
-        if chosen:
+    def wait(self, parts: Sequence[str]) -> None:
+        """The export of these parts has started."""
+        self.states = dict.fromkeys(parts, "waiting")
+        self._bytes = 0
+        if parts:
             self.pill.set_text("Waiting", "text3")
         else:
             self._rest()
-        self._show("")
+        self._show()
 
     def receive(self, message: Proof) -> None:
-        """A stage, the proof, or a failure."""
-        self.state = message.state
+        """A stage, the proof, or a failure of one part."""
+        self.states[message.part] = message.state
         running = message.state in STAGES
         self.progress.setVisible(running)
         self.set_lit(running)
         if running:
-            self.pill.set_text(STAGES[message.state], "accent")
+            several = len(self.states) > 1
+            self.pill.set_text(STAGES[message.state] + (f" {message.part}" if several else ""), "accent")
             self.progress.set_share(message.fraction or 0.0)
         elif message.state == "proven":
+            self._bytes += int(message.row["bytes"])
+            self._show()
+        if self.state == "proven":
             self.pill.set_text("Proven", "ok")
-            self._show(size_words(int(message.row["bytes"])))
-        else:
+        elif self.state == "failed":
             self.pill.set_text("Not possible", "error")
             self.pill.setToolTip(message.problem)
+        elif self.state == "waiting":
+            self.pill.set_text("Waiting", "text3")
 
     def settle(self) -> None:
         """The export ended while this one was under way."""
-        if self.state in (*STAGES, "waiting"):
-            self.state = ""
+        if self.state not in ("", *ENDED):
+            self.states.clear()
             self.pill.set_text("Not written", "warn")
         self.progress.hide()
         self.set_lit(False)

@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from widgets.controls import Button
+from widgets.pages.metrics import metric_words, moved_words, proof_markdown
 from widgets.parts import Glyph, Line, Words
 from widgets.theme import theme, themes
-from widgets.words import MINUS, duration, number, percent, size_words
+from widgets.words import duration, size_words
 
-HEADINGS = ("File", "Max difference", "Allowed", "{metric} before", "After", "Size", "Latency, this CPU", "")
-SHARES = frozenset({"accuracy"})
+HEADINGS = ("File", "Difference", "Allowed", "{metric} before", "After", "Size", "Latency", "")
+WHOLE = "whole"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignVCenter
+Name = tuple[str, str]
+"""(part, format)."""
 
 
 class ProofTable(QWidget):
-    """Lines come with `add` and `add_failure`; `clear` starts over."""
+    """Lines come with `add` and `add_failure`; `clear` starts over. `accepted(format)`: keep a file that was refused."""
+
+    accepted = Signal(str)
 
     def __init__(self, titles: dict[str, str]) -> None:
         super().__init__()
         self._titles = titles
-        self._lines: list[dict[str, Any]] = []
-        self._expected: tuple[str, ...] = ()
+        self.title = "Model"
+        self._lines: dict[Name, dict[str, Any]] = {}
+        self._failures: dict[Name, str] = {}
+        self._expected: tuple[Name, ...] = ()
         self._going_on = False
-        self._failures: list[tuple[str, str]] = []
         self.hint = Words("Each file is opened again in its own runtime and compared with the Keras model on the test rows.",
                           12, 400, "text2", wrap=True)
         self.words = Words("", 13, 400, "error", wrap=True)
-        self.foot = Words("Latency: median of up to 200 runs, one sample, one thread. "
-                          "A file that misses “allowed” is not left behind.",
-                          12, 400, "text3", wrap=True)
+        self.foot = Words("Latency: median of up to 200 runs on this CPU, one sample, one thread. "
+                          "A file that misses “allowed” is not left behind.", 12, 400, "text3", wrap=True)
+        self.copy = Button("Copy report", icon="copy", small=True)
+        self.copy.setToolTip("The table as Markdown")
+        self.copy.clicked.connect(self._copy)
         head = QHBoxLayout()
         head.addWidget(Words("Proof", 15, 600))
         head.addSpacing(8)
         head.addWidget(self.hint, 1)
+        head.addWidget(self.copy)
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(16)
         self.grid.setVerticalSpacing(0)
-        self.grid.setColumnStretch(0, 2)
-        for column in range(1, 7):
-            self.grid.setColumnStretch(column, 1)
+        self.grid.setColumnStretch(0, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -50,23 +60,41 @@ class ProofTable(QWidget):
         box.addLayout(self.grid)
         box.addWidget(self.words)
         box.addWidget(self.foot)
-        box.addStretch(1)
         self.clear()
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The proofs shown."""
-        return list(self._lines)
+        """The proofs shown, in their order."""
+        return [self._lines[name] for name in self._ordered(self._lines)]
+
+    @property
+    def report(self) -> str:
+        """The table as Markdown."""
+        return proof_markdown(self.title, self.lines, [(self._called(name), text) for name, text in self._failures.items()],
+                              self._titles)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.report)
+
+    def _ordered(self, names: Mapping[Name, Any] | Sequence[Name]) -> list[Name]:
+        """Parts as they came, the formats of each as the cards stand."""
+        parts = list(dict.fromkeys([part for part, _ in self._expected] + [part for part, _ in names]))
+        order = {name: place for place, name in enumerate(self._titles)}
+        return sorted(names, key=lambda name: (parts.index(name[0]), order.get(name[1], len(order))))
+
+    def _called(self, name: Name) -> str:
+        title = self._titles.get(name[1], name[1])
+        return title if name[0] == WHOLE else f"{name[0]} · {title}"
 
     def clear(self) -> None:
         """No lines."""
-        self._lines, self._failures, self._expected = [], [], ()
+        self._lines, self._failures, self._expected = {}, {}, ()
         self.say("")
         self._rebuild()
 
-    def expect(self, formats: Sequence[str], going_on: bool = False) -> None:
-        """Formats without a proof yet stand there with an empty line, or with dots while the export goes on."""
-        self._expected, self._going_on = tuple(formats), going_on
+    def expect(self, names: Sequence[Name], going_on: bool = False) -> None:
+        """Files without a proof yet stand there with an empty line, or with dots while the export goes on."""
+        self._expected, self._going_on = tuple(names), going_on
         self._rebuild()
 
     def say(self, sentence: str, token: str = "error") -> None:
@@ -77,74 +105,97 @@ class ProofTable(QWidget):
 
     def add(self, row: dict[str, Any]) -> None:
         """A proven file (see `exporters.proof.Proof`)."""
-        order = {name: place for place, name in enumerate(self._titles)}
-        self._lines = sorted([*self._lines, row], key=lambda r: order.get(r["format"], len(order)))
+        name = (str(row["part"]), str(row["format"]))
+        self._failures.pop(name, None)
+        self._lines[name] = row
         self._rebuild()
 
-    def add_failure(self, name: str, problem: str) -> None:
+    def add_failure(self, part: str, name: str, problem: str) -> None:
         """A file that was refused, and why."""
-        self._failures.append((self._titles.get(name, name), problem))
+        self._lines.pop((part, name), None)
+        self._failures[part, name] = problem
         self._rebuild()
+
+    # Filling.
 
     def _rebuild(self) -> None:
         while (item := self.grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        if not self._lines and not self._failures and not self._expected:
-            self.foot.hide()
+        names = self._ordered({**dict.fromkeys(self._expected), **self._lines, **self._failures})
+        self.foot.setVisible(bool(names))
+        self.copy.setVisible(bool(self._lines))
+        if not names:
             return
-        self.foot.show()
-        metric = next((row["metric"] for row in self._lines if row["metric"]), "metric")
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        metric = next((row["metric"] for row in self._lines.values() if row["metric"]), "")
         for column, heading in enumerate(HEADINGS):
-            words = Words(heading.format(metric=metric.capitalize()), 12, 500, "text3")
+            words = Words(heading.format(metric=metric).strip().capitalize(), 12, 500, "text3")
             words.setFixedHeight(32)
-            self.grid.addWidget(words, 0, column, right if 0 < column < 5 else Qt.AlignmentFlag.AlignVCenter)
-        self.grid.addWidget(Line(), 1, 0, 1, len(HEADINGS))
-        there = {row["format"] for row in self._lines} | {name for name, title in self._titles.items()
-                                                          if title in dict(self._failures)}
-        waiting = [name for name in self._expected if name not in there]
-        for i, row in enumerate(self._lines):
-            self._fill(2 + 2 * i, row, right)
-            self.grid.addWidget(Line(), 3 + 2 * i, 0, 1, len(HEADINGS))
-        start = 2 + 2 * len(self._lines)
-        for i, name in enumerate(waiting):
-            self._fill_waiting(start + 2 * i, name, right)
-            self.grid.addWidget(Line(), start + 1 + 2 * i, 0, 1, len(HEADINGS))
-        start += 2 * len(waiting)
-        for i, (title, problem) in enumerate(self._failures):
-            self.grid.addWidget(Words(title, 13, 500), start + i, 0)
-            words = Words(problem, 12, 400, "error", wrap=True)
-            words.setMinimumHeight(40)
-            self.grid.addWidget(words, start + i, 1, 1, len(HEADINGS) - 1)
+            self.grid.addWidget(words, 0, column, _RIGHT if 0 < column < 5 else _LEFT)
+        self.grid.addWidget(Line(strong=True), 1, 0, 1, len(HEADINGS))
+        line = 2
+        for name in names:
+            self.grid.setRowMinimumHeight(line, 48)
+            if name in self._lines:
+                self._fill(line, name, self._lines[name])
+            elif name in self._failures:
+                self._fill_failure(line, name)
+            else:
+                self._fill_waiting(line, name)
+            self.grid.addWidget(Line(), line + 1, 0, 1, len(HEADINGS))
+            line += 2
+        while line < self.grid.rowCount():  # of a longer table before
+            self.grid.setRowMinimumHeight(line, 0)
+            line += 1
 
-    def _fill_waiting(self, line: int, name: str, right: Qt.AlignmentFlag) -> None:
-        self.grid.setRowMinimumHeight(line, 48)
-        self.grid.addWidget(Words(self._titles.get(name, name), 13, 500), line, 0)
+    def _name(self, name: Name, notes: Sequence[str] = ()) -> QWidget:
+        title = self._titles.get(name[1], name[1])
+        return _Name(title, [*([] if name[0] == WHOLE else [f"Part: {name[0]}"]), *notes])
+
+    def _fill_waiting(self, line: int, name: Name) -> None:
+        self.grid.addWidget(self._name(name), line, 0)
         for column in range(1, 7):
-            holder = Words("…" if self._going_on else "–", 13, 400, "text3")
+            holder: QWidget = Words("…" if self._going_on else "–", 13, 400, "text3")
             if column > 4:
-                holder.setFixedWidth(78)
-            holder.setAlignment(right)
-            self.grid.addWidget(holder, line, column, right if column < 5 else Qt.AlignmentFlag.AlignVCenter)
-        self.grid.addWidget(Glyph("clock", "accent" if self._going_on else "line2"), line, 7, right)
+                holder = _Measure("…" if self._going_on else "–", 0.0)
+            self.grid.addWidget(holder, line, column, _RIGHT if column < 5 else _LEFT)
+        self.grid.addWidget(Glyph("clock", "accent" if self._going_on else "line2"), line, 7, _RIGHT)
 
-    def _fill(self, line: int, row: dict[str, Any], right: Qt.AlignmentFlag) -> None:
-        largest = max(r["bytes"] for r in self._lines)
-        slowest = max(r["latency_ms"] for r in self._lines) or 1.0
-        cells: list[tuple[QWidget, Qt.AlignmentFlag]] = [
-            (_Name(self._titles.get(row["format"], row["format"]), row.get("notes", ())), Qt.AlignmentFlag.AlignVCenter),
-            (Words(f"{row['max_abs_diff']:.1e}", 12, 400, mono=True), right),
-            (Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True), right),
-            (Words(metric_words(row["metric"], row["before"]), 13), right),
-            (_After(row), right),
-            (_Measure(size_words(row["bytes"]), row["bytes"] / largest), Qt.AlignmentFlag.AlignVCenter),
-            (_Measure(duration(row["latency_ms"] / 1000), row["latency_ms"] / slowest), Qt.AlignmentFlag.AlignVCenter),
-            (Glyph("check", "ok"), right)]
-        self.grid.setRowMinimumHeight(line, 48)
-        for column, (cell, alignment) in enumerate(cells):
-            self.grid.addWidget(cell, line, column, alignment)
+    def _fill_failure(self, line: int, name: Name) -> None:
+        self.grid.addWidget(self._name(name), line, 0)
+        words = Words(self._failures[name], 12, 400, "error", wrap=True)
+        words.setMinimumHeight(40)
+        keep = "accept the loss" in self._failures[name].lower() and not self._going_on
+        self.grid.addWidget(words, line, 1, 1, 5 if keep else 6)
+        if keep:
+            button = Button("Accept the loss", small=True)
+            button.clicked.connect(lambda: self.accepted.emit(name[1]))
+            self.grid.addWidget(button, line, 6, _RIGHT)
+        self.grid.addWidget(Glyph("error", "error"), line, 7, _RIGHT)
+
+    def _fill(self, line: int, name: Name, row: dict[str, Any]) -> None:
+        largest = max(r["bytes"] for r in self._lines.values())
+        slowest = max(r["latency_ms"] for r in self._lines.values()) or 1.0
+        judged = str(row.get("judged") or "max_abs_diff")
+        difference = Words(f"{row[judged]:.1e}", 12, 400, mono=True)
+        difference.setToolTip(f"largest {row['max_abs_diff']:.1e}, mean {row['mean_abs_diff']:.1e}; "
+                              f"{row['agreement']:.2%} decide the same")
+        time = _Measure(duration(row["latency_ms"] / 1000), row["latency_ms"] / slowest)
+        time.setToolTip(f"95 % within {duration(row.get('latency_p95_ms', 0.0) / 1000)}" + (
+            f"; on all threads {duration(row['latency_all_ms'] / 1000)}" if row.get("latency_all_ms") else "") + (
+            f"; memory {size_words(row['memory'])}" if row.get("memory") else ""))
+        notes = [*row.get("notes", ()), *([f"Accepted: {row['accepted']}"] if row.get("accepted") else [])]
+        cells: list[QWidget] = [
+            self._name(name, notes), difference, Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True),
+            Words(metric_words(row["metric"], row["before"]), 13), _After(row),
+            _Measure(size_words(row["bytes"]), row["bytes"] / largest), time,
+            Glyph("warning" if row.get("accepted") else "check", "warn" if row.get("accepted") else "ok")]
+        for column, cell in enumerate(cells):
+            if column == 0:
+                self.grid.addWidget(cell, line, 0)
+            else:
+                self.grid.addWidget(cell, line, column, _LEFT if column in (5, 6) else _RIGHT)
 
 
 class _After(QWidget):
@@ -160,22 +211,6 @@ class _After(QWidget):
             box.addWidget(Words(moved, 11, 400, "text3"), 0, Qt.AlignmentFlag.AlignRight)
 
 
-def moved_words(name: str, before: float | None, after: float | None) -> str:
-    """How far a metric moved: `±0.00`, `+0.02`, `−0.06`; shares in points."""
-    if before is None or after is None:
-        return ""
-    moved = (after - before) * (100 if name in SHARES else 1)
-    words = f"{abs(moved):.2f}" if name in SHARES else f"{abs(moved):.2g}"
-    return f"±{words}" if not float(words) else f"{'+' if moved > 0 else MINUS}{words}"
-
-
-def metric_words(name: str, value: float | None) -> str:
-    """A metric as a person reads it."""
-    if value is None:
-        return "–"
-    return percent(value) if name in SHARES else number(value, 4)
-
-
 class _Name(QWidget):
     """The format, and under it what one must know of the file."""
 
@@ -184,32 +219,42 @@ class _Name(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 8, 0, 8)
         box.setSpacing(2)
+        box.addStretch(1)
         box.addWidget(Words(title, 13, 500))
         for note in notes:
             box.addWidget(Words(note, 12, 400, "text2", wrap=True))
+        box.addStretch(1)
 
 
 class _Measure(QWidget):
-    """A value with a bar of 80 x 4 behind it."""
+    """A value with a bar of 80 x 4 behind it, as far as there is one."""
+
+    WIDTH = 144
 
     def __init__(self, text: str, share: float) -> None:
         super().__init__()
         self._share = share
         self.label = Words(text, 13, parent=self)
-        self.setFixedSize(168, 32)
-        self.label.setGeometry(0, 0, 78, 32)
+        self.setFixedSize(self.WIDTH, 32)
+        self.label.setGeometry(0, 0, 64, 32)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
         self.update()
 
+    def text(self) -> str:
+        """The value in words."""
+        return str(self.label.text())
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._share:
+            return
         t = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for share, token in ((1.0, "track"), (self._share, "wire")):
             painter.setBrush(t.color(token))
-            painter.drawRoundedRect(QRectF(88, 14, 80 * share, 4), 2, 2)
+            painter.drawRoundedRect(QRectF(72, 14, 72 * share, 4), 2, 2)
         painter.end()

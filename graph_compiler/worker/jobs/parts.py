@@ -80,7 +80,7 @@ def leaving(restored: Restored, title: str, names: Sequence[str]) -> Iterator[Le
 
 def _whole(restored: Restored, title: str) -> Leaving:
     compiled, plan = restored.compiled, restored.compiled.plan
-    told, behind = describe(title, plan), behind_tables(compiled)
+    told, behind = describe(title, plan, compiled.analysis.engine), behind_tables(compiled)
     part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
     if behind is not None:
         part = Part(WHOLE, behind.model, tuple(entry.name for entry in behind.entries), compiled.output_names)
@@ -136,7 +136,7 @@ def _encoder(restored: Restored, title: str, models: SequenceModels) -> Leaving:
         return {own: _column(restored, name, end, most) for own, end in zip(names, models.columns, strict=True)}
 
     told = describe_model(f"{title}, encoder", models.encoder, part.input_names, part.output_names)
-    told["inputs"] = [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]))
+    told["inputs"] = [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]), engine)
                       for name, end in zip(names, models.columns, strict=True)]
     return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)), told, lambda: entering(TRAIN, CALIBRATION_ROWS))
 
@@ -164,7 +164,8 @@ def _step(restored: Restored, title: str, models: SequenceModels) -> Leaving:
 
 def _loop(restored: Restored, models: SequenceModels) -> dict[str, Any]:
     """What a program needs to run the step again and again: marks, vocabulary, what is fed to what."""
-    plan, outputs = models.plan, models.encoder_outputs
+    plan, outputs, reads = models.plan, models.encoder_outputs, Generator(models).reads
+    engine = restored.compiled.analysis.engine
     target = next(o for o in restored.compiled.plan.objectives if o.node == plan.objective)
     column = target.target_tensor.column
     lead = 1 if plan.form == "state" else 2
@@ -173,6 +174,9 @@ def _loop(restored: Restored, models: SequenceModels) -> dict[str, Any]:
     return {
         "form": plan.form, "length": plan.length, "start": plan.start, "end": plan.end,
         "vocabulary": list(column.vocabulary) if column is not None else [],
+        "tokeniser": column.tokeniser if column is not None else "",
+        "reads": [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]))
+                  for name, end in zip(safe_names([end[1] for end in reads]), reads, strict=True)],
         "scores": "logits" if models.logits else "probabilities",
         "states": {name: {"from": models.step_outputs[1 + n], "first": "zeros" if place is None else outputs[place]}
                    for n, (name, place) in enumerate(zip(states, models.starts, strict=True))},

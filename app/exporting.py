@@ -1,0 +1,58 @@
+"""What the Export page is told of a run: formats with their choices, parts, readiness, and proofs of earlier exports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.leaving import kept_from
+from graph_compiler.analysis.parts import WHOLE, leaving_parts, nodes_that_leave
+from graph_compiler.exporters.description import describe
+from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.runs.folder import RunFolder
+from graph_compiler.specs.exporters import ExporterSpec
+from graph_compiler.specs.registry import Registry
+from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
+
+_BITS = {"float16": 16, "dynamic": 8, "int8": 8, "int16x8": 8}
+
+
+def format_choices() -> tuple[FormatChoice, ...]:
+    """Every format there is, as a card of the page."""
+    return tuple(FormatChoice(
+        spec.name, spec.title, spec.suffix, spec.summary, spec.runs_on,
+        tuple(OptionChoice(o.name, o.title, o.values, o.summary) for o in spec.options), _bits(spec), spec.usual,
+        spec.scripts) for spec in FORMATS.values())
+
+
+def _bits(spec: ExporterSpec) -> int:
+    if spec.scripts:
+        return 0
+    return _BITS.get(spec.name.partition("-")[2], 32)
+
+
+def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
+    """Show a run that can be exported: its parts, what is ready, and what left it before."""
+    analysis = Analyzer(run.document(), registry)
+    kept = {name: [f"{p.title}. {p.hint}" for p in kept_from(analysis.problems, FORMATS[name].kin)] for name in page.cards}
+    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual) for part in leaving_parts(analysis)]
+    page.set_ready(stem, str(run.exports), nodes_that_leave(analysis), _foreseen(analysis, stem), parts, kept)
+    page.show_past(past_proofs(run.exports))
+
+
+def _foreseen(analysis: Analyzer, stem: str) -> dict[str, Any]:
+    """What is known of the whole before it is written; nothing where a file begins behind tables of the drawing."""
+    cut = any(stays.cut_off for facts in analysis.all_facts() if facts.spec is not None for stays in facts.spec.stays)
+    whole = any(part.name == WHOLE for part in leaving_parts(analysis))
+    return describe(stem, analysis.plan, analysis.engine) if whole and not cut else {}
+
+
+def past_proofs(folder: Path) -> list[dict[str, Any]]:
+    """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
+    try:
+        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
+        return [row for row in rows if Path(row["path"]).exists()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,73 @@
+"""What of a drawing may leave: the whole or encoder and step, and each block alone; known before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graph_compiler.analysis.alike import Alike
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.goals import End
+from graph_compiler.analysis.reach import needed, reach_of
+from graph_compiler.graph.ids import safe_names
+
+WHOLE, ENCODER, STEP = "whole", "encoder", "step"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A part by its name, its weights, and whether it leaves unless others are named (a block leaves when asked for)."""
+
+    name: str
+    weights: int
+    usual: bool = True
+
+    @property
+    def suffix(self) -> str:
+        """What a file name says of it."""
+        return "" if self.name == WHOLE else f"-{self.name}"
+
+
+def leaving_parts(analysis: Analyzer) -> tuple[Leaving, ...]:
+    """Parts in the order they are written; none while the drawing has nothing to export."""
+    return (*_usual(analysis), *_blocks(analysis))
+
+
+def _usual(analysis: Analyzer) -> tuple[Leaving, ...]:
+    plan = analysis.plan
+    if not plan.outputs:
+        return ()
+    if plan.sequence is None:
+        return (Leaving(WHOLE, _weights(analysis, (o.end for o in plan.outputs))),)
+    columns = {(node, port) for node in plan.sources for port in analysis.engine.facts[node].outputs}
+    starts = [*plan.sequence.context, *(s.initial for s in plan.sequence.states if s.initial)]
+    before = [end for end in starts if end not in columns]
+    step = Leaving(STEP, sum(analysis.engine.facts[n].weights for n in plan.sequence.decoder))
+    return (Leaving(ENCODER, _weights(analysis, before)), step) if before else (step,)
+
+
+def _weights(analysis: Analyzer, ends: Iterable[End]) -> int:
+    engine = analysis.engine
+    nodes, _ = needed(engine, ends, Alike(engine))
+    return sum(engine.facts[n].weights for n in nodes)
+
+
+def _blocks(analysis: Analyzer) -> tuple[Leaving, ...]:
+    """Root instances of blocks with weights, those that share weights once."""
+    engine = analysis.engine
+    reach = reach_of(engine)
+    made = reach.live.union(*reach.before.values())
+    found: dict[tuple[str, str], str] = {}
+    for node_id in engine.order:
+        node, facts = engine.graph.nodes[node_id], engine.facts[node_id]
+        if node.block and not node.muted and facts.weights and node_id in made:
+            found.setdefault((node.block, node.weights or node_id), node_id)
+    names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
+    return tuple(Leaving(name, engine.facts[n].weights, usual=False) for name, n in zip(names, found.values(), strict=True))
+
+
+def nodes_that_leave(analysis: Analyzer) -> int:
+    """Layers and operations of what is exported, those inside blocks too, each drawn node once."""
+    return len({(facts.scope, facts.node.id) for facts in analysis.all_facts()
+                if facts.spec is not None and facts.spec.kind in ("layer", "operation")
+                and facts.path.partition(".")[0] in analysis.plan.live})

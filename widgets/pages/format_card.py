@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
 
 from graph_compiler.messages import Proof
@@ -84,10 +84,14 @@ class FormatCard(Card):
         box.setContentsMargins(16, 14, 16, 8)
         box.setSpacing(8)
         box.addLayout(head)
-        self.file.setContentsMargins(22, 0, 0, 0)
-        box.addWidget(self.file)
-        box.addWidget(Words(self.choice.summary, 13, 400, "text2", wrap=True))
-        box.addStretch(1)
+        under = QHBoxLayout()
+        under.setContentsMargins(22, 0, 0, 0)
+        under.addWidget(self.file)
+        box.addLayout(under)
+        summary = Words(self.choice.summary, 13, 400, "text2", wrap=True)
+        summary.setAlignment(Qt.AlignmentFlag.AlignTop)
+        summary.setMinimumHeight(40)  # two lines, so that the lines below stand level from card to card
+        box.addWidget(summary)
         box.addWidget(Line())
         rows = QVBoxLayout()
         rows.setSpacing(0)
@@ -97,6 +101,7 @@ class FormatCard(Card):
         box.addLayout(rows)
         for option in self.choice.options:
             box.addLayout(self._make_choice(option))
+        box.addStretch(1)
         box.addWidget(self.progress)
 
     def _make_readiness(self) -> QHBoxLayout:

@@ -1,0 +1,101 @@
+"""What lies beside exported files: `model.json` against its schema, and lines that name what the very file has."""
+
+from __future__ import annotations
+
+import ast
+import json
+from importlib import resources
+
+import msgspec
+import pytest
+
+from app.paths import find, template_ids
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.parts import leaving_parts, nodes_that_leave
+from graph_compiler.catalog import registry
+from graph_compiler.exporters.beside import add_file, part_of, read
+from graph_compiler.exporters.description import describe
+from graph_compiler.exporters.model_file import SCHEMA, Model, schema_text
+from graph_compiler.exporters.snippets import languages, snippet
+
+
+def described(name: str) -> tuple[Analyzer, dict]:
+    analysis = Analyzer(find(name).document, registry())
+    return analysis, describe(name, analysis.plan, analysis.engine)
+
+
+def file_of(told: dict, suffix: str = ".tflite", kind: str = "tflite", **changes: object) -> dict:
+    tensors = {key: [{"name": t["name"], "shape": t["shape"], "dtype": t["dtype"], **changes} for t in told[key]]
+               for key in ("inputs", "outputs")}
+    return {"file": f"net{suffix}", "format": kind, "bytes": 10, **tensors}
+
+
+def test_the_schema_that_is_shipped_is_that_of_the_structs():
+    assert resources.files("resources").joinpath("schemas", SCHEMA).read_text() == schema_text()
+
+
+@pytest.mark.parametrize("name", template_ids())
+def test_a_template_is_told_of_within_the_schema_and_its_lines_are_sound(name):
+    _, told = described(name)
+    part = part_of("whole", told, [file_of(told), file_of(told, ".onnx", "onnx")])
+    whole = {"$schema": SCHEMA, "format": 1, "name": name, "parts": [part]}
+    msgspec.json.decode(json.dumps(whole).encode(), type=Model)
+    assert all(tensor.get("outside") for tensor in told["inputs"])
+    for kind in ("tflite", "onnx"):
+        for language in languages(whole, "whole", kind):
+            text = snippet(whole, "whole", kind, language)
+            assert f'"net.{kind}"' in text
+            assert all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
+            named = [t["name"] for t in told["inputs" if (language, kind) == ("swift", "tflite") else "outputs"]]
+            assert all(tensor in text for tensor in named)
+        ast.parse(snippet(whole, "whole", kind, "python"))
+
+
+def test_argmax_goes_over_the_last_axis_and_labels_are_looked_up():
+    _, told = described("date-tagger")
+    assert (told["outputs"][0]["decoding"], told["outputs"][0]["axis"]) == ("argmax", -1)
+    whole = {"parts": [part_of("whole", told, [file_of(told)])]}
+    assert 'print(labels[np.argmax(found["dense_1"][0], axis=-1)])' in snippet(whole, "whole", "tflite", "python")
+    assert snippet(whole, "encoder", "tflite", "python") == "" and languages(whole, "whole", "onnx") == ()
+
+
+def test_whole_numbers_are_translated_by_scale_and_zero_point():
+    _, told = described("digits-cnn")
+    assert told["inputs"][0]["range"] == [0, 255] and "28×28" in told["inputs"][0]["outside"]
+    assert told["inputs"][0]["inside"][0]["layer"] == "Rescaling"
+    whole = {"parts": [part_of("whole", told, [file_of(told, scale=0.5, zero_point=-3)])]}
+    text = snippet(whole, "whole", "tflite", "python")
+    assert "/ 0.5) + -3" in text and '(0.5 * (found["dense_1"][0].astype("float32") - -3))' in text
+
+
+def test_what_lies_there_is_told_and_nothing_else(tmp_path):
+    _, told = described("digits-cnn")
+    for suffix, kind in ((".tflite", "tflite"), (".onnx", "onnx")):
+        (tmp_path / f"net{suffix}").write_bytes(b"x")
+        add_file(tmp_path, "Digits", part_of("whole", told, [file_of(told, suffix, kind)]))
+    assert [f["format"] for f in read(tmp_path)["parts"][0]["files"]] == ["tflite", "onnx"]
+    assert (tmp_path / "labels.txt").read_text().splitlines() == told["outputs"][0]["classes"]
+    assert {p.name for p in (tmp_path / "examples").iterdir()} == {
+        f"net.{kind}{suffix}" for kind in ("tflite", "onnx") for suffix in (".py", ".kt", ".swift")}
+    (tmp_path / "net.onnx").unlink()
+    assert [f["format"] for f in read(tmp_path)["parts"][0]["files"]] == ["tflite"]
+    (tmp_path / "model.json").write_text("{}")
+    assert read(tmp_path) == {}
+
+
+@pytest.mark.parametrize(("name", "parts"), [
+    ("digits-cnn", ["whole"]), ("date-translator", ["encoder", "step"]), ("text-rnn", ["step"]),
+    ("dcgan", ["whole", "generator_1", "discriminator_1"]), ("vae", ["whole", "encoder_1", "decoder_1"]),
+    ("siamese", ["whole", "twin_1"])])
+def test_parts_are_known_before_anything_is_trained(name, parts):
+    found = leaving_parts(described(name)[0])
+    assert [part.name for part in found] == parts
+    assert all(part.weights > 0 for part in found)
+
+
+def test_nodes_inside_blocks_are_counted_once_a_drawn_node():
+    analysis, _ = described("resnet")
+    roots = sum(1 for n in analysis.engine.order if analysis.engine.facts[n].spec.kind in ("layer", "operation"))
+    inner = [f for f in analysis.all_facts() if "." in f.path and f.spec.kind in ("layer", "operation")]
+    inside = len({(f.scope, f.node.id) for f in inner})
+    assert inside and nodes_that_leave(analysis) == roots + inside

@@ -29,6 +29,8 @@ BESIDE = 16.0
 """How far upright parts of wires keep from cards, px."""
 APART = 10.0
 """How far lanes keep from one another, px."""
+NEAR_GUTTER = 96.0
+"""A wire that runs back takes the line of another one of its port that is so near, px."""
 IN_GUTTER = 16.0
 """How far wires of different ports that run back keep from one another: their labels stand in the line, px."""
 LONG = 320.0
@@ -206,8 +208,13 @@ class Router:
         self._spans[wire.key] = (left, right)
         spans = [(p[1], p[3]) for _, p in self._scene.places.between(left, right)]
         y = free_height(spans, (start.y() + end.y()) / 2)
-        taken = [h for key, (a, b, h) in self._gutters.items() if key[:2] != wire.key[:2] and a < right and b > left]
-        y = beside(y, taken, spans, IN_GUTTER)
+        taken: list[float] = []
+        own: list[float] = []
+        for key, (a, b, height) in self._gutters.items():
+            if a < right and b > left:
+                (own if key[:2] == wire.key[:2] else taken).append(height)
+        along = [h for h in own if abs(h - y) < NEAR_GUTTER and not any(top - 4 < h < bottom + 4 for top, bottom in spans)]
+        y = along[0] if along else beside(y, taken, spans, IN_GUTTER)  # wires of one port run on one line
         self._gutters[wire.key] = left, right, y
         right, left = self._clear(right, start.y(), y, 1), self._clear(left, end.y(), y, -1)
         wire.label_place, wire.label_breaks = QPointF((right + left) / 2, y), True

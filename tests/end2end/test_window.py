@@ -77,8 +77,9 @@ def test_the_whole_main_job(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: not export.busy, timeout=120_000)
     assert {line["format"] for line in export.table.lines} == {"tflite", "onnx", "keras"}, export.table.words.text()
     assert all(line["max_abs_diff"] <= line["allowed"] for line in export.table.lines)
-    written = sorted(p.suffix for p in Path(tmp_path / "models").iterdir())
-    assert written == [".json", ".json", ".keras", ".onnx", ".tflite", ".txt"]
+    written = sorted(p.name for p in Path(tmp_path / "models").iterdir() if p.suffix not in (".keras", ".onnx", ".tflite"))
+    assert written == ["examples", "labels.txt", "model.json", "model.schema.json", "proof.json"]
+    assert export.beside.folder == tmp_path / "models" and "axis=-1" in export.beside.code.toPlainText()
 
 
 def test_what_a_contest_makes_is_seen_while_it_trains_and_when_it_is_opened_again(window, qtbot, tmp_path):

@@ -151,13 +151,18 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
         if problem:
             problems.append(problem)
 
-    description = {"name": "net", "inputs": [], "outputs": [{"name": "scores", "classes": ["cat", "dog"]}]}
+    scores = {"name": "scores", "shape": [None, 36], "dtype": "float32", "classes": ["cat", "dog"]}
+    description = {"name": "net", "inputs": [{"name": "volume", "shape": [None, 4, 6, 6, 2], "dtype": "float32"}],
+                   "outputs": [scores]}
     proofs = export_part(part, samples, ["tflite", "onnx"], tmp_path, "net", description, report)
 
     assert [p.format for p in proofs] == ["onnx"]
     assert ("tflite", "failed") in seen and ("onnx", "proven") in seen
     assert "no operation" in problems[0].sentence
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.txt", "net.json", "net.onnx"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "examples", "labels.txt", "model.json", "model.schema.json", "net.onnx"]
+    told = json.loads((tmp_path / "model.json").read_text())["parts"][0]
+    assert [(f["file"], f["inputs"][0]["name"]) for f in told["files"]] == [("net.onnx", "volume")]
     assert (tmp_path / "labels.txt").read_text() == "cat\ndog\n"
     write_proofs(tmp_path, [proof.as_json() for proof in proofs])
     assert json.loads((tmp_path / "proof.json").read_text())[0]["format"] == "onnx"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPlainTextEdi
 
 from widgets.controls import Button, Segmented
 from widgets.fonts import dress
-from widgets.parts import Elided, Glyph, Line, Words
+from widgets.parts import Glyph, Line, Words
 from widgets.python_dialog import colored
 from widgets.words import count, plural
 
@@ -113,7 +113,7 @@ class Beside(QWidget):
             self.rows.setRowMinimumHeight(2 * i, 36)
             self.rows.addWidget(Glyph("file", "text2"), 2 * i, 0)
             self.rows.addWidget(Words(name, 12, 400, "text", mono=True), 2 * i, 1)
-            self.rows.addWidget(Elided(text, 12, 400, "text2"), 2 * i, 2)
+            self.rows.addWidget(Words(text, 12, 400, "text2", wrap=True), 2 * i, 2)
             self.rows.addWidget(Line(), 2 * i + 1, 0, 1, 3)
 
     def _show_languages(self, _: int = 0) -> None:
@@ -149,7 +149,7 @@ def beside_lines(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     several = len(told["parts"])
     parts = f" of {count(several)} parts" if several > 1 else ""
     return [*((name, f"{plural(n, 'class name')}, one a line") for name, n in labels.items()),
-            ("model.json", f"Inputs, outputs, shapes, ranges, decoding{parts}"),
-            ("model.schema.json", "What model.json can hold, as a JSON schema"),
-            ("proof.json", "The table on the left, for your build server"),
-            ("examples/", "Lines that run each file: Python, Kotlin, Swift")]
+            ("model.json", f"What goes in and comes out{parts}"),
+            ("model.schema.json", "Its JSON schema"),
+            ("proof.json", "The table on the left, for machines"),
+            ("examples/", "Lines that run each file")]

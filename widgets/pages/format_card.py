@@ -77,6 +77,7 @@ class FormatCard(Card):
 
     def _build(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(0)  # the longest title and its pill fit four across at 1280
         head.addWidget(self.check)
         head.addStretch(1)
         head.addWidget(self.pill)

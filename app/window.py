@@ -29,7 +29,6 @@ from app.services import Services
 from app.session import OpenDocument, Session
 from app.settings import Settings, load_settings, save_settings
 from app.shortcuts import Shortcuts
-from app.tab_order import step
 from app.themes import choose_text_size, follow_system
 from app.tour import Tour
 from graph_compiler.catalog import registry
@@ -345,11 +344,6 @@ class MainWindow(QMainWindow):
         self._show_minimap(self.settings.minimap)
         self.breadcrumb.snap.setChecked(self.settings.snap)
         self.appearance.restore()
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        now = self.focusWidget()
-        gone = now is not None and not now.isVisible()  # it is being hidden: Qt knows where the keyboard goes then
-        return super().focusNextPrevChild(forward) if gone else step(self, forward)
 
     def resizeEvent(self, event: object) -> None:
         self.docks.fit(self.width())

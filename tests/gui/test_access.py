@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QVBoxLayout, QWidget
 from app import session
 from app.actions import TABS
 from app.settings import Settings
-from app.tab_order import stops
 from app.window import MainWindow
 from graph_compiler.graph.edits import RemoveNode
 from graph_compiler.messages import Epoch, Progress, Started
@@ -152,38 +151,6 @@ def test_the_tabs_of_the_workbench_by_keyboard(window, qtbot):
     assert window.workbench.current == "Train"
     assert strip.accessibleDescription() == "Train"
     assert strip.hasFocus()
-
-
-def stations(window: MainWindow, key: Qt.Key) -> list[str]:
-    """The parts of the window that a key leads through, each once."""
-    parts = {"header": window.header, "palette": window.palette_dock, "tools": window.breadcrumb, "canvas": window.canvas,
-             "inspector": window.inspector, "workbench": window.workbench}
-    found: list[str] = []
-    window.header.train.setFocus(Qt.FocusReason.TabFocusReason)
-    for _ in stops(window):
-        at = QApplication.focusWidget()
-        here = next(name for name, part in parts.items() if part is at or part.isAncestorOf(at))
-        if not found or found[-1] != here:
-            found.append(here)
-        QTest.keyClick(at, key)
-    assert window.header.train.hasFocus()
-    return found
-
-
-def test_tab_goes_through_the_window_as_one_reads_it(window, qtbot):
-    show(window, "Data", qtbot)
-    window.show_page("Data")
-    window.canvas.select(["conv2d_2"])
-    QApplication.processEvents()
-    forward = stations(window, Qt.Key.Key_Tab)
-    assert forward == ["header", "palette", "tools", "canvas", "inspector", "workbench"]
-    assert stations(window, Qt.Key.Key_Backtab) == ["header", *reversed(forward[1:])]
-
-
-def test_tab_in_the_gallery_begins_with_a_new_drawing(window):
-    order = [widget.accessibleName() or widget.text() for widget in stops(window)]
-    assert order[:2] == ["New drawing", "Open…"]
-    assert order.index("Search templates") < order.index(window.gallery.cards[0].accessibleName())
 
 
 # Pages and dialogs that need more than a drawing.

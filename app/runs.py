@@ -73,7 +73,7 @@ class Runs(QObject):
         self._started: Started | None = None
         self._result: dict[str, object] | None = None
         self._failure = ""
-        self._dropping = False
+        self._dropping = self._refused = False
 
     @property
     def busy(self) -> bool:
@@ -119,7 +119,7 @@ class Runs(QObject):
         except (RunProblem, FileProblem, OSError) as problem:
             self.refused.emit(f"The run cannot be written: {problem}")
             return
-        self._started, self._result, self._failure, self._dropping = None, None, "", False
+        self._started, self._result, self._failure, self._dropping, self._refused = None, None, "", False, False
         self.begun.emit(self.run)
         self._set("starting", "Starting")
         link = WorkerLink(self._spares, self)
@@ -174,6 +174,7 @@ class Runs(QObject):
             self._result = message.result
         elif isinstance(message, Failed):
             self._failure = " ".join(filter(None, (message.sentence, message.hint)))
+            self._refused = message.code == "device"
         elif isinstance(message, Log):
             self.log.emit(message.text, message.level)
         elif isinstance(message, Device):
@@ -212,16 +213,16 @@ class Runs(QObject):
         if sentence:
             self.log.emit(sentence, "error")
         run = self.run
-        if self._dropping:
+        if self._dropping or self._refused:  # a device that is not there leaves nothing behind
             if run is not None and run.path.exists():
                 run.remove()
-            self.run = None
-            self._set("stopped")
+            self.run = run = None
+            self._set("failed" if self._refused else "stopped", sentence if self._refused else "")
         elif sentence:
             self._set("failed", sentence)
         else:
             self._set("stopped" if stopped or (self._result or {}).get("stopped") == "user" else "finished")
-        self.over.emit(None if self._dropping else run, sentence)
+        self.over.emit(run, sentence)
 
     def may_stop(self) -> bool:
         """Ask before a training is left alone. True when there is none, or when it may be stopped and kept."""

@@ -11,7 +11,7 @@ from app.window import MainWindow
 from graph_compiler.graph.files import save
 from graph_compiler.graph.model import Document
 from graph_compiler.runs.folder import RunFolder
-from graph_compiler.runs.listing import next_folder
+from graph_compiler.runs.listing import next_folder, runs_of
 from tests.helpers.contests import contest
 from tests.helpers.drawings import iris
 from tests.helpers.sequences import translator
@@ -108,3 +108,17 @@ def test_the_selected_node_is_looked_into_while_it_learns_and_afterwards(window,
     qtbot.waitUntil(lambda: not runs.busy, timeout=PATIENCE)
     window.canvas.select(["dropout_1"])
     assert window.inspector.page.live.isVisible(), "every node was looked into at the end"
+
+
+@pytest.mark.timeout(240)
+def test_a_gpu_that_tensorflow_does_not_find_leaves_no_empty_run(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("app.runs.missing_gpu", lambda wished: "")  # as where the driver has a card that TensorFlow cannot use
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    save(iris(device="gpu:0"), tmp_path / "iris.netloom")
+    window.open(tmp_path / "iris.netloom")
+    runs = window.pages.runs
+    runs.train()
+    qtbot.waitUntil(lambda: not runs.busy, timeout=PATIENCE)
+    assert runs.state == "failed" and runs_of(runs.key) == [] and runs.run is None
+    status = window.pages.training.page._status
+    assert "gpu:0 was asked for" in status.sentence.text() and status.train_button.isVisible()

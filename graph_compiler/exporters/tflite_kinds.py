@@ -48,7 +48,7 @@ FLOAT16_SPEC = ExporterSpec(
     summary="Weights in 16 bits: half the size, the same answers.", runs_on=_ON, write=_writer(FLOAT16), reopen=reopen,
     limits=Limits(largest=5e-3), options=(_BATCH,), explain=in_litert, instead="Take float32, or accept the loss.")
 DYNAMIC_SPEC = ExporterSpec(
-    name="tflite-dynamic", title="TFLite dynamic range", suffix="-dynamic.tflite", family="tflite", usual=False,
+    name="tflite-dynamic", title="TFLite dynamic", suffix="-dynamic.tflite", family="tflite", usual=False,
     summary="Weights in 8 bits: a quarter of the size where layers are large.", runs_on=_ON, write=_writer(DYNAMIC),
     reopen=reopen, instead="Take float16, or accept the loss.", limits=Limits(usual=0.02), options=(_BATCH,), explain=in_litert)
 INT8_SPEC = ExporterSpec(

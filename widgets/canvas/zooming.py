@@ -11,15 +11,15 @@ from widgets.motion import ZOOM, animate
 SMALLEST, LARGEST = 0.05, 4.0
 MARGIN, LEAST_MARGIN = 80.0, 32.0
 """What is left free around a rectangle that is shown whole, in the scene, px."""
-READABLE = 0.705
-"""The zoom from which a card shows everything."""
+READABLE, NATURAL = 0.705, 1.0
+"""The zoom from which a card shows everything, and at which its lines are sharpest."""
 
 
 def zoom_into(box: QRectF, room: QRect, largest: float) -> float:
-    """The zoom at which a scene rectangle fits into so much of the view, with a margin that gives way for readable cards."""
+    """The zoom at which a scene rectangle fits into so much of the view, with a margin that gives way for sharp and for readable cards."""
     wide, narrow = (min(room.width() / (box.width() + margin), room.height() / (box.height() + margin), largest)
                     for margin in (MARGIN, LEAST_MARGIN))
-    return min(narrow, READABLE) if wide < READABLE <= narrow else wide
+    return next((step for step in (NATURAL, READABLE) if wide < step <= narrow), wide)
 
 
 class ZoomView(QGraphicsView):

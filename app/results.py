@@ -111,12 +111,17 @@ class Results(QObject):
         except Exception as error:  # a damaged old run must not hide the others
             return [f"its drawing cannot be read: {error}"]
 
+    @property
+    def _next(self) -> str:
+        """What comes before a first run: training, or a drawing that can be trained."""
+        return "Next: press Train." if self.document.analysis.plan.trainer else "Next: add a source, layers and a Loss."
+
     # Evaluate.
 
     def _show_evaluation(self, page: EvaluatePage, run: RunFolder | None) -> None:
         if run is None:
             page.offer_ways(False)
-            page.set_nothing("Nothing to evaluate yet", "Next: press Train. What the network learnt is shown here.")
+            page.set_nothing("Nothing to evaluate yet", f"{self._next} What the network learnt is shown here.")
             return
         from widgets.pages.evaluate import COMPARED
 
@@ -177,7 +182,7 @@ class Results(QObject):
 
     def _show_export(self, page: ExportPage, run: RunFolder | None) -> None:
         if run is None:
-            page.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
+            page.set_nothing("Nothing to export yet", f"{self._next} A finished run can be exported.")
             return
         from app.exporting import offer
 

@@ -195,7 +195,8 @@ class MainWindow(QMainWindow):
         self.header.set_running(self.pages.runs.state, self.pages.runs.words)
         self.refresh_title()
         self._refresh_totals()
-        self.canvas.setFocus()
+        if self.workbench.state != "filled":  # its single keys would change what is not seen
+            self.canvas.setFocus()
 
     def _document_changed(self, _: object) -> None:
         self._changed_at = time.monotonic()
@@ -242,6 +243,7 @@ class MainWindow(QMainWindow):
     def new(self) -> None:
         """An empty drawing."""
         self.session.new()
+        self._uncover()
 
     def open(self, path: Path | None = None) -> bool:
         """A file."""
@@ -256,7 +258,14 @@ class MainWindow(QMainWindow):
         """What was open in front already is not behind the templates."""
         if self.in_gallery:
             self.show_drawing()
+        self._uncover()
         return True
+
+    def _uncover(self) -> None:
+        """What was just opened is seen: a page that fills the window gives it back."""
+        if self.workbench.state == "filled":
+            self.workbench.set_state("closed")
+            self.canvas.setFocus()
 
     def open_named(self, name: str) -> None:
         """A file, or a template by its id."""
@@ -308,9 +317,8 @@ class MainWindow(QMainWindow):
         self.pages.show_doctor()
 
     def _leave_filled(self) -> None:
-        if not (self.tour.leave() or self.guide.leave()) and self.workbench.state == "filled":
-            self.workbench.set_state("closed")
-            self.canvas.setFocus()
+        if not (self.tour.leave() or self.guide.leave()):
+            self._uncover()
 
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on

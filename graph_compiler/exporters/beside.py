@@ -69,12 +69,19 @@ def add_file(folder: Path, name: str, part: dict[str, Any]) -> None:
     _write_examples(folder, told)
 
 
+_AT_HOME = """import os
+
+os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))  # to the files it reads, wherever it is started
+
+"""
+
+
 def _write_examples(folder: Path, told: dict[str, Any]) -> None:
     for part in told["parts"]:
         for file in part["files"]:
             for language in languages(told, part["name"], file["format"]):
                 (folder / EXAMPLES).mkdir(exist_ok=True)
-                text = snippet(told, part["name"], file["format"], language)
+                text = _AT_HOME * (language == "python") + snippet(told, part["name"], file["format"], language)
                 write(folder / EXAMPLES / f"{file['file']}{LANGUAGES[language][1]}", text)
 
 

@@ -260,3 +260,15 @@ def test_tabs_say_what_they_are_to_those_who_hear_them(pair):
     assert tabs.accessibleName() == "Open documents"
     assert tabs.accessibleTabName(1) == "digits-mlp, not saved"
     assert cross(pair, 1).accessibleName() == "Close digits-mlp"
+
+
+def test_a_new_drawing_is_seen_whatever_filled_the_window(window, qtbot):
+    window.open_template("iris")
+    window.show_page("Export", fill=True)
+    window.show_drawing()
+    assert window.workbench.state == "filled" and not window.canvas.hasFocus()
+    window.new()
+    assert window.workbench.state == "closed"
+    window.show_page("Export", fill=True)
+    window.open_template("digits-cnn")
+    assert window.workbench.state == "closed"

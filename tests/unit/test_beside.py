@@ -75,6 +75,8 @@ def test_what_lies_there_is_told_and_nothing_else(tmp_path):
         add_file(tmp_path, "Digits", part_of("whole", told, [file_of(told, suffix, kind)]))
     assert [f["format"] for f in read(tmp_path)["parts"][0]["files"]] == ["tflite", "onnx"]
     assert (tmp_path / "labels.txt").read_text().splitlines() == told["outputs"][0]["classes"]
+    code = (tmp_path / "examples" / "net.onnx.py").read_text()
+    assert code.index("os.chdir") < code.index("labels.txt"), "it runs wherever it is started"
     assert {p.name for p in (tmp_path / "examples").iterdir()} == {
         f"net.{kind}{suffix}" for kind in ("tflite", "onnx") for suffix in (".py", ".kt", ".swift")}
     (tmp_path / "net.onnx").unlink()

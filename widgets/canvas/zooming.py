@@ -16,7 +16,7 @@ READABLE, NATURAL = 0.705, 1.0
 
 
 def zoom_into(box: QRectF, room: QRect, largest: float) -> float:
-    """The zoom at which a scene rectangle fits into so much of the view, with a margin that gives way for sharp and for readable cards."""
+    """The zoom at which a scene rectangle fits into so much of the view. The margin gives way for sharp, for readable cards."""
     wide, narrow = (min(room.width() / (box.width() + margin), room.height() / (box.height() + margin), largest)
                     for margin in (MARGIN, LEAST_MARGIN))
     return next((step for step in (NATURAL, READABLE) if wide < step <= narrow), wide)

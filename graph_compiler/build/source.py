@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
@@ -20,11 +21,28 @@ from graph_compiler.layers.metric_rules import OWN
 from graph_compiler.specs.registry import Registry
 
 
+@dataclass(frozen=True)
+class Written:
+    """A drawing in lines: its title, classes of ours and of blocks, what defines `model`, and its `compile` line, if any."""
+
+    title: str
+    classes: list[str]
+    model: list[str]
+    compiled: list[str]
+
+
 def python_source(document: Document, registry: Registry, analysis: Analyzer | None = None) -> str:
     """A script that defines `model`, with the layer names, inputs and outputs of the compiled one.
 
     BuildProblem when the drawing has an error or nothing to return.
     """
+    written = written_drawing(document, registry, analysis)
+    head = [f'"""{written.title}"""', "", "import keras", ""]
+    return "\n".join([*head, *written.classes, *written.model, *written.compiled, ""])
+
+
+def written_drawing(document: Document, registry: Registry, analysis: Analyzer | None = None, rate: str = "") -> Written:
+    """The drawing in lines; `rate` is the text of the learning rate where it is not a number."""
     analysis = analysis or Analyzer(document, registry)
     plan = analysis.plan
     if not analysis.clean or not plan.outputs:
@@ -38,10 +56,8 @@ def python_source(document: Document, registry: Registry, analysis: Analyzer | N
     ends = [o.end for o in plan.outputs]
     tensors = script.run(analysis.engine, inputs, upstream(analysis.engine.graph, [node for node, _ in ends]))
     title = json.dumps(str(document.about.get("title", "") or "The model, as drawn."), ensure_ascii=False)[1:-1]
-    head = [f'"""{title}"""', "", "import keras", "", *blocks.classes]
     made = f"model = keras.Model({several(inputs.values())}, {several([tensors[end] for end in ends])}, name=\"model\")"
-    tail = ["", made, *_compile(document, plan)]
-    return "\n".join([*head, *script.lines, *tail, ""])
+    return Written(title, blocks.classes, [*script.lines, "", made], _compile(document, plan, rate))
 
 
 class _Script(Lines):
@@ -94,20 +110,23 @@ def _input(variable: str, name: str, shape: tuple[int | None, ...], dtype: str) 
     return f'{variable} = keras.Input(shape={shape!r}{kind}, name="{name}")'
 
 
-def _compile(document: Document, plan: Plan) -> list[str]:
+def _compile(document: Document, plan: Plan, rate: str) -> list[str]:
     """The `compile` line, where each output is the prediction of one objective."""
     if not plan.objectives or [o.prediction for o in plan.objectives] != [o.end for o in plan.outputs]:
         return []
     losses = [f"keras.losses.{o.resolved.loss}({_arguments(_told(o.resolved.arguments))})" for o in plan.objectives]
     metrics = ["[" + ", ".join(f"keras.metrics.{kind}({_arguments({**given, 'name': name})})" for name, kind, given
                                in o.resolved.metrics if kind not in OWN) + "]" for o in plan.objectives]
-    one = len(losses) == 1
-    parts = [f"optimizer={_optimizer(document.training.optimizers.get('') or OptimizerSettings())}",
-             f"loss={losses[0] if one else '[' + ', '.join(losses) + ']'}",
-             f"metrics={metrics[0] if one else '[' + ', '.join(metrics) + ']'}"]
+    parts = [f"optimizer={_optimizer(document.training.optimizers.get('') or OptimizerSettings(), rate)},",
+             *_each("loss", losses), *_each("metrics", metrics)]
     if any(o.weight != 1 for o in plan.objectives):
-        parts.append(f"loss_weights={[o.weight for o in plan.objectives]!r}")
-    return ["model.compile(", *(f"    {part}," for part in parts), ")"]
+        parts.append(f"loss_weights={[o.weight for o in plan.objectives]!r},")
+    return ["model.compile(", *(f"    {part}" for part in parts), ")"]
+
+
+def _each(name: str, texts: list[str]) -> list[str]:
+    """An argument that is one thing an output: the only one, or a list, a line each."""
+    return [f"{name}={texts[0]},"] if len(texts) == 1 else [f"{name}=[", *(f"    {text}," for text in texts), "],"]
 
 
 def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,8 +134,11 @@ def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if (name, value) != ("from_logits", False)}
 
 
-def _optimizer(settings: OptimizerSettings) -> str:
-    return f"keras.optimizers.{settings.name}({_arguments({'learning_rate': settings.learning_rate, **settings.params})})"
+def _optimizer(settings: OptimizerSettings, rate: str) -> str:
+    given = _arguments({"learning_rate": settings.learning_rate, **settings.params})
+    if rate:
+        given = given.replace(f"learning_rate={settings.learning_rate!r}", f"learning_rate={rate}", 1)
+    return f"keras.optimizers.{settings.name}({given})"
 
 
 def _arguments(given: Mapping[str, Any]) -> str:

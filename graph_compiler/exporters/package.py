@@ -20,11 +20,12 @@ Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], 
 
 def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Path, stem: str,
                 description: dict[str, Any], report: Report, given: Mapping[str, dict[str, Any]] | None = None,
-                calibration: Callable[[], Arrays] | None = None, title: str = "") -> list[Proof]:
+                calibration: Callable[[], Arrays] | None = None, title: str = "",
+                source: Callable[[], Any] | None = None) -> list[Proof]:
     """Write and prove each format; one that fails is reported and the rest go on. Returns the proofs of the good ones.
 
-    `given` has options by format; `calibration` is asked for training rows when a format wants them. `title` is that of the
-    whole network, whose parts share one `model.json`.
+    `given` has options by format; `calibration` is asked for training rows and `source` for the drawing's script when a format
+    wants them. `title` is that of the whole network, whose parts share one `model.json`.
 
     OSError (full disk, read-only folder) ends the whole export; nothing half-written stays.
     """
@@ -36,6 +37,8 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
             options = {"description": {**description, "format": name, "part": part.name}, **(given or {}).get(name, {})}
             if spec.calibrates and calibration is not None:
                 options["calibration"] = calibration()
+            if spec.scripts and source is not None:
+                options["source"] = source()
             proof = prove(spec, part, samples, folder / f"{stem}{spec.suffix}", options, _stage(report, name))
         except ExportProblem as problem:
             report(name, "failed", None, None, problem)

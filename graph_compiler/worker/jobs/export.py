@@ -35,7 +35,7 @@ def export(request: Export, context: Context) -> dict[str, Any]:
             teller.part = one.part.name
             formats = [name for name in request.formats if (teller.part, name) not in request.skip]
             export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
-                        given, one.calibration, title)
+                        given, one.calibration, title, one.source)
     finally:  # files that were proven before a stop or a full disk are there, so the record names them
         _remember(run, teller.made)
     return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}

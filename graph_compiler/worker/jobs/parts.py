@@ -16,6 +16,7 @@ from graph_compiler.build.sequences import SequenceModels, sequence_models
 from graph_compiler.exporters.description import describe, describe_entries, describe_model, input_json
 from graph_compiler.exporters.part import Arrays, Part
 from graph_compiler.exporters.proof import Measure, Samples, samples_of
+from graph_compiler.exporters.python_file import Sources
 from graph_compiler.graph.blocks.inside import EACH_STEP
 from graph_compiler.graph.ids import safe_names
 from graph_compiler.runs.evaluation import Evaluation
@@ -23,6 +24,7 @@ from graph_compiler.worker.failures import JobProblem
 from graph_compiler.worker.jobs.judging import judged
 from graph_compiler.worker.jobs.measuring import classes_of, place_classes_of, run_model
 from graph_compiler.worker.jobs.restored import TRAIN, Restored
+from graph_compiler.worker.jobs.scripting import sources_of
 
 MOST_ROWS = 1000
 """Held-out rows the whole is compared on."""
@@ -42,6 +44,8 @@ class Leaving:
     description: dict[str, Any]
     calibration: Callable[[], Arrays]
     """Training rows as the part takes them, for formats that must know what flows."""
+    source: Callable[[], Sources] | None = None
+    """The script of the drawing; None for a part of it."""
 
     @property
     def suffix(self) -> str:
@@ -91,7 +95,7 @@ def _whole(restored: Restored, title: str) -> Leaving:
         return found if behind is None else behind.rows(found, compiled.input_names)
 
     return Leaving(part, samples_of(part, entering(restored.part, MOST_ROWS), _measure(restored)), told,
-                   lambda: entering(TRAIN, CALIBRATION_ROWS))
+                   lambda: entering(TRAIN, CALIBRATION_ROWS), lambda: sources_of(restored))
 
 
 def _column(restored: Restored, part: str, end: End, most: int) -> np.ndarray:

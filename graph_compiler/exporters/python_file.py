@@ -1,0 +1,60 @@
+"""A folder with one readable script that trains the drawing again and exports it, and the rows it reads."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.build.learnt import settle
+from graph_compiler.exporters.part import Arrays, ExportProblem, Part
+from graph_compiler.specs.exporters import ExporterSpec
+
+SCRIPT, ROWS = "train.py", "data.npz"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The text of a script and the arrays that lie beside it, by name."""
+
+    text: str
+    arrays: Mapping[str, np.ndarray]
+
+
+def write(part: Part, path: Path, options: dict[str, Any]) -> None:
+    """Write script and rows. ExportProblem for a part of a drawing: a script trains the whole."""
+    sources: Sources | None = options.get("source")
+    if sources is None:
+        raise ExportProblem("Only the whole drawing can be written as a script.", hint="Name no part.")
+    path.mkdir()
+    (path / SCRIPT).write_text(sources.text, encoding="utf-8")
+    np.savez_compressed(path / ROWS, **sources.arrays)  # type: ignore[arg-type]
+
+
+class Reopened:
+    """The model that the script builds, with the weights of the run in it."""
+
+    def __init__(self, path: Path, part: Part) -> None:
+        model = runpy.run_path(str(path / SCRIPT), run_name="drawing")["model"]
+        model.set_weights(part.model.get_weights())
+        settle(model)
+        self._part = Part(part.name, model, part.input_names, part.output_names)
+        self.input_names, self.output_names = part.input_names, part.output_names
+
+    def __call__(self, inputs: Arrays) -> list[np.ndarray]:
+        """Outputs in order."""
+        return self._part.run(inputs)
+
+
+def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
+    """The script, run as far as its model; training it again is what it is for."""
+    return Reopened(path, part)
+
+
+SPEC = ExporterSpec(
+    name="python", title="Python script", suffix="-python", summary="A folder: a script that trains it again, and its rows.",
+    runs_on="Keras 3, TensorFlow", write=write, reopen=reopen, usual=False, scripts=True)

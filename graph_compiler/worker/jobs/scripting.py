@@ -1,0 +1,42 @@
+"""The script of a run with its rows, split as the run split them."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from graph_compiler.build.problems import BuildProblem
+from graph_compiler.build.script import python_script
+from graph_compiler.catalog import registry
+from graph_compiler.datasets.split import PARTS
+from graph_compiler.exporters.part import ExportProblem
+from graph_compiler.exporters.python_file import Sources
+from graph_compiler.graph.model import Document
+from graph_compiler.graph.values import TrainingSettings
+from graph_compiler.worker.jobs.restored import Restored
+
+
+def sources_of(restored: Restored) -> Sources:
+    """Script and rows. ExportProblem when a script cannot train this drawing."""
+    document, plan = _as_trained(restored), restored.compiled.plan
+    try:
+        script = python_script(document, registry())
+    except BuildProblem as problem:
+        raise ExportProblem(problem.sentence, hint=problem.hint, node=problem.node) from None
+    arrays: dict[str, np.ndarray] = {}
+    for part in PARTS:
+        for name, planned in zip(script.inputs, plan.inputs, strict=True):
+            arrays[f"{part}_{name}"] = restored.column(part, planned.end)
+        for name, objective in zip(script.targets, plan.objectives, strict=True):
+            values = restored.column(part, objective.target)
+            wide = objective.prediction_tensor.rank == objective.target_tensor.rank + 1
+            arrays[f"{part}_{name}"] = values[..., None] if wide and objective.prediction_tensor.shape[-1] == 1 else values
+    return Sources(script.text, arrays)
+
+
+def _as_trained(restored: Restored) -> Document:
+    """The drawing with the settings of the run, which may be others than the document's own."""
+    document = restored.run.document()
+    settings = {**msgspec.to_builtins(document.training), **restored.run.record.settings}
+    document.training = msgspec.convert(settings, TrainingSettings)
+    return document

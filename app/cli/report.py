@@ -37,15 +37,16 @@ def figure(about: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, An
     return promised and {key: promised[key] for key in ("name", "value", "bound", "reached")}
 
 
-def summary(result: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The object in lines for people. `rows` are those of the proof table."""
+def summary(result: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], limit: int = 0) -> Iterator[str]:
+    """The object in lines for people. `rows` are those of the proof table; `limit` steps were asked for, 0 for all."""
     metrics, seconds = result["metrics"], result["seconds"]
     yield from table([name, "–" if value is None else number(value)] for name, value in sorted(metrics.items()))
     promised = result["figure"]
-    if promised and promised["value"] is not None:
+    if promised and promised["value"] is not None and not limit:
         words = "reached" if promised["reached"] else "not reached"
         yield f"{promised['name']}: {number(promised['value'])}, bound {number(promised['bound'])}: {words}"
-    yield f"{plural(result['epochs'], 'epoch')} in {duration(seconds['train'])}, started in {duration(seconds['start'])}"
+    trained = f"Stopped after {plural(limit, 'step')}, as asked" if limit else plural(result["epochs"], "epoch")
+    yield f"{trained}: {duration(seconds['train'])}, started in {duration(seconds['start'])}"
     yield from export_lines(rows)
     yield f"The run is in {result['run']}"
 

@@ -145,7 +145,8 @@ def _conclude(options: argparse.Namespace, opened: Opened, training: Training, i
     """Tell what came of it; the exit code."""
     result = object_of(options.doc, opened.document.about, training)
     if training.failed is None and not options.json:
-        for line in summary(result, training.rows):
+        whole = training.epochs >= (options.epochs or opened.document.training.epochs)
+        for line in summary(result, training.rows, 0 if whole else options.limit_steps or 0):
             say(line)
     for sentence in training.troubles:
         tell(f"netloom: {sentence}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,10 +103,9 @@ class Overview(QWidget):
             self.curves.show_evaluation(evaluation)
         rows = evaluation.per_class()
         recalls = [row["recall"] for row in rows if np.isfinite(row["recall"])]
-        self.per_class_hint.setText(f"recall, {percent(min(recalls), 0).removesuffix(' %')} to {percent(max(recalls), 0)}"
-                                    if recalls else "")
-        # Bars start a little below the weakest class, so that differences between good ones are seen.
-        floor = max(0.0, min(recalls, default=0.0) - 0.1) if min(recalls, default=0) > 0.9 else 0.0
+        # Bars start a little below the weakest class, so that differences between good ones are seen; the hint says where.
+        floor = (math.floor(100 * min(recalls)) - 1) / 100 if min(recalls, default=0.0) > 0.9 else 0.0
+        self.per_class_hint.setText(f"recall, {percent(floor, 0).removesuffix(' %')} to 100 %" if recalls else "")
         shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
         self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
                                  for name, share, row in zip(names, shares, rows, strict=True)])

@@ -240,7 +240,8 @@ class Pages(QObject):
     @property
     def settled(self) -> bool:
         """Whether nothing is being loaded or computed for a page."""
-        return not self.jobs.busy and self.thumbnails.settled and self.results.settled
+        read = self.data is None or self.data.settled
+        return read and not self.jobs.busy and self.thumbnails.settled and self.results.settled
 
     def shut_down(self) -> None:
         """Wait for what is being read; workers end with the links that hold them."""

@@ -221,6 +221,11 @@ class DataPage(QWidget):
 
     # Reading.
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is being read or about to be."""
+        return not (self.reader.busy or self.scanner.busy or self._calm.isActive())
+
     def _forget(self) -> None:
         self.reader.forget()
         self._loaded, self._problem, self._key, self._fresh = None, None, (), False

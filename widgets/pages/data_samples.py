@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from widgets.fonts import ui_font
@@ -24,6 +24,8 @@ NOTHING = Pictures(lambda _: np.zeros((1, 1, 1), np.uint8), (1, 1))
 
 class SampleGrid(QAbstractScrollArea):
     """Rows of one part as pictures. Thousands cost no more than those in view."""
+
+    access_role = QAccessible.Role.List
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

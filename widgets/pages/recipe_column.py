@@ -122,7 +122,8 @@ class RecipeColumn(Pane):
 
     def _share_room(self) -> None:
         """The curves are shown where the recipe leaves room for them, the speed where there is something to show."""
-        width = self.width() - 2 * self._box.contentsMargins().left()
+        bar = self._area.verticalScrollBar().sizeHint().width()  # with room for it, so that it does not come for a line
+        width = self.width() - 2 * self._box.contentsMargins().left() - bar
         recipe = self.rows.layout()
         needed = max(recipe.heightForWidth(width), 0) if recipe is not None else 0
         self._area.setMaximumHeight(needed)

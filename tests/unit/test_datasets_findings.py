@@ -33,7 +33,7 @@ def test_a_sound_table_needs_no_words():
 def test_gaps_say_how_they_are_treated():
     found, = look(RANGE, RANGE, HALVES, {"a": 3, "b": 1234})
     assert (found.severity, found.title) == ("warning", "Missing values: b 1,234, a 3")
-    assert found.hint == "They are left out; 100 rows are used."
+    assert found.hint == "They are left out; 100 rows are used. “missing” can fill them."
     found, = look(RANGE, RANGE, HALVES, {"a": 3}, missing="fill with median")
     assert found.hint == "They are filled with the median; 100 rows are used."
 

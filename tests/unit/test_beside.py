@@ -101,3 +101,9 @@ def test_nodes_inside_blocks_are_counted_once_a_drawn_node():
     inner = [f for f in analysis.all_facts() if "." in f.path and f.spec.kind in ("layer", "operation")]
     inside = len({(f.scope, f.node.id) for f in inner})
     assert inside and nodes_that_leave(analysis) == roots + inside
+
+
+def test_keras_is_not_asked_in_training_mode():
+    _, told = described("fashion-cnn")
+    text = snippet({"parts": [part_of("whole", told, [file_of(told, ".keras", "keras")])]}, "whole", "keras", "python")
+    assert "net(image, training=False)" in text, "augmentation would bring batch statistics with it"

@@ -79,7 +79,7 @@ def test_a_converter_that_crashes_costs_its_own_file_only(export: Callable[..., 
     assert [row["format"] for row in done.result["exports"]] == ["tflite", "keras"]
     assert [row["format"] for row in json.loads((tmp_path / "out" / "proof.json").read_text())] == ["tflite", "keras"]
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "labels.txt", "net.json", "net.keras", "net.tflite", "proof.json"]
+        "examples", "labels.txt", "model.json", "model.schema.json", "net.keras", "net.tflite", "proof.json"]
     assert {Path(row["path"]).name for row in made.record.exports} >= {"net.tflite", "net.keras"}
 
 
@@ -108,7 +108,8 @@ def test_a_full_disk_ends_it_in_words_and_leaves_nothing_half_written(export: Ca
     heard.to_end(Export(run=str(made.path), formats=("keras", "tflite", "savedmodel"), out=str(tmp_path)))
     (failed,) = [m for m in heard.said if isinstance(m, Failed)]
     assert failed.code == "disk" and failed.sentence.startswith("The disk is full")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.txt", "net.json", "net.keras", "proof.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "examples", "labels.txt", "model.json", "model.schema.json", "net.keras", "proof.json"]
 
 
 def test_a_folder_that_cannot_be_is_told(export: Callable[..., Heard], made: RunFolder, tmp_path: Path) -> None:
@@ -131,4 +132,5 @@ def test_it_is_cancelled_inside_a_converter_too(export: Callable[..., Heard], ma
     assert end.ok and heard.states() == {"keras": "proven", "tflite": "writing"}
     (failed,) = [m for m in heard.said if isinstance(m, Failed)]
     assert failed.code == "cancelled"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.txt", "net.json", "net.keras", "proof.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "examples", "labels.txt", "model.json", "model.schema.json", "net.keras", "proof.json"]

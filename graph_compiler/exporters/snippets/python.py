@@ -137,7 +137,8 @@ def _called(name: str, about: Subject, feeds: list[tuple[str, str]]) -> str:
         return f"dict(zip({names}, {name}.run({names}, {{{given}}})))"
     if about.kind == "keras":
         values = ", ".join(value for _, value in feeds)
-        made = f"{name}([{values}])" if len(feeds) > 1 else f"{name}({values})"
+        given = f"[{values}]" if len(feeds) > 1 else values
+        made = f"{name}({given}, training=False)"  # else layers of augmentation bring training with them
         got = f"[{made}]" if len(names) == 1 else made
         return f"dict(zip({names}, map(np.asarray, {got})))"
     made = f"{name}(**{{key: tf.constant(value) for key, value in {{{given}}}.items()}})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph_compiler.analysis.alike import Alike
@@ -56,14 +56,23 @@ def _blocks(analysis: Analyzer) -> tuple[Leaving, ...]:
     """Root instances of blocks with weights, those that share weights once."""
     engine = analysis.engine
     reach = reach_of(engine)
-    made = reach.live.union(*reach.before.values())
+    named = leaving_blocks(analysis, reach.live.union(*reach.before.values()))
+    return tuple(Leaving(name, engine.facts[n].weights, usual=False) for name, n in named.items())
+
+
+def leaving_blocks(analysis: Analyzer, made: Collection[str]) -> dict[str, str]:
+    """Of the nodes that are `made`, root instances of blocks with weights by the name their file gets.
+
+    Those that share weights stand there once.
+    """
+    engine = analysis.engine
     found: dict[tuple[str, str], str] = {}
     for node_id in engine.order:
         node, facts = engine.graph.nodes[node_id], engine.facts[node_id]
         if node.block and not node.muted and facts.weights and node_id in made:
             found.setdefault((node.block, node.weights or node_id), node_id)
     names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
-    return tuple(Leaving(name, engine.facts[n].weights, usual=False) for name, n in zip(names, found.values(), strict=True))
+    return dict(zip(names, found.values(), strict=True))
 
 
 def nodes_that_leave(analysis: Analyzer) -> int:

@@ -25,12 +25,9 @@ def write(part: Part, path: Path, options: dict[str, Any]) -> None:
 
 
 class Reopened:
-    """A `.keras` file loaded again. Call it with arrays [rows, ...] by input name."""
+    """A model that Keras has made again. Call it with arrays [rows, ...] by input name."""
 
-    def __init__(self, path: Path, part: Part) -> None:
-        import keras
-
-        model = keras.saving.load_model(path, custom_objects=custom_classes(part.model), compile=False, safe_mode=True)
+    def __init__(self, model: Any, part: Part) -> None:
         self._part = Part(part.name, model, part.input_names, part.output_names)
         self.input_names, self.output_names = part.input_names, part.output_names
 
@@ -41,7 +38,10 @@ class Reopened:
 
 def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
     """The file in Keras, which has its own idea of threads."""
-    return Reopened(path, part)
+    import keras
+
+    model = keras.saving.load_model(path, custom_objects=custom_classes(part.model), compile=False, safe_mode=True)
+    return Reopened(model, part)
 
 
 SPEC = ExporterSpec(

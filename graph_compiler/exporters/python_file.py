@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.build.learnt import settle
-from graph_compiler.exporters.part import Arrays, ExportProblem, Part
+from graph_compiler.exporters.keras_file import Reopened
+from graph_compiler.exporters.part import ExportProblem, Part
 from graph_compiler.specs.exporters import ExporterSpec
 
 SCRIPT, ROWS = "train.py", "data.npz"
@@ -35,24 +36,12 @@ def write(part: Part, path: Path, options: dict[str, Any]) -> None:
     np.savez_compressed(path / ROWS, **sources.arrays)  # type: ignore[arg-type]
 
 
-class Reopened:
-    """The model that the script builds, with the weights of the run in it."""
-
-    def __init__(self, path: Path, part: Part) -> None:
-        model = runpy.run_path(str(path / SCRIPT), run_name="drawing")["model"]
-        model.set_weights(part.model.get_weights())
-        settle(model)
-        self._part = Part(part.name, model, part.input_names, part.output_names)
-        self.input_names, self.output_names = part.input_names, part.output_names
-
-    def __call__(self, inputs: Arrays) -> list[np.ndarray]:
-        """Outputs in order."""
-        return self._part.run(inputs)
-
-
 def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
-    """The script, run as far as its model; training it again is what it is for."""
-    return Reopened(path, part)
+    """The script, run as far as its model, with the weights of the run in it; training it again is what it is for."""
+    model = runpy.run_path(str(path / SCRIPT), run_name="drawing")["model"]
+    model.set_weights(part.model.get_weights())
+    settle(model)
+    return Reopened(model, part)
 
 
 SPEC = ExporterSpec(

@@ -11,14 +11,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QVBoxLayout, QWidget
 
-from app import session
 from app.actions import TABS
-from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import RemoveNode
 from graph_compiler.messages import Epoch, Progress, Started
 from graph_compiler.runs.evaluation import Evaluation
 from tests.helpers.access import nameless, unseen
+from tests.helpers.window import opened_window
 from widgets import access, style
 from widgets.pages.evaluate import EvaluatePage
 from widgets.pages.run_bar import RunChoice
@@ -53,16 +52,8 @@ def watch(qapp) -> Iterator[Watch]:
 
 @pytest.fixture
 def window(watch, qapp, qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
     style.apply(qapp)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
+    return opened_window(qtbot, monkeypatch)
 
 
 def show(window: MainWindow, screen: str, qtbot) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import themes as appearance
 from app.settings import Settings
 from app.window import MainWindow
+from tests.helpers.window import opened_window
 from widgets import fonts, style
 from widgets.parts import Words
 from widgets.theme import DARK, LIGHT, theme, themes
@@ -16,12 +17,7 @@ from widgets.theme import DARK, LIGHT, theme, themes
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1600, 1000)
-    window.show()
-    window.open_template("digits-cnn")
+    window = opened_window(qtbot, monkeypatch, "digits-cnn", 1600, 1000)
     yield window
     appearance.choose_text_size(100)
     appearance.choose_theme("light", False)

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app import session
-from app.settings import Settings, load_settings, save_settings
+from app.settings import load_settings, save_settings
 from app.window import MainWindow
 from tests.helpers.events import click_row
+from tests.helpers.window import opened_window
 from widgets.command_palette import Entry, search
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -17,16 +17,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    window.open_template("iris")
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
+    return opened_window(qtbot, monkeypatch, "iris")
 
 
 def called(window: MainWindow):

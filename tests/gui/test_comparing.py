@@ -6,26 +6,18 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from app import session
 from app.paths import template
-from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import Batch, Disconnect, Move, RemoveNode, SetParam
 from graph_compiler.graph.files import save
 from graph_compiler.runs.comparison import marks
 from tests.helpers.events import click_row, digits
+from tests.helpers.window import opened_window
 
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.open_template("digits-cnn")
-    return window
+    return opened_window(qtbot, monkeypatch, "digits-cnn")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar
 
 from app import session
-from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetAbout, SetParam
 from graph_compiler.graph.files import save
@@ -18,6 +17,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
 from tests.helpers.answering import Answers
 from tests.helpers.events import digits
+from tests.helpers.window import opened_window
 from widgets import dialogs
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -26,16 +26,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    window.open_template("iris")
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
+    return opened_window(qtbot, monkeypatch, "iris")
 
 
 @contextmanager

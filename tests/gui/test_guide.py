@@ -11,9 +11,8 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import session
-from app.settings import Settings
 from app.window import MainWindow
+from tests.helpers.window import opened_window
 from widgets.guide.page import GuidePage
 from widgets.theme import DARK, LIGHT, theme
 
@@ -23,14 +22,7 @@ IMAGE = QTextDocument.ResourceType.ImageResource.value
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    window = opened_window(qtbot, monkeypatch)
     yield window
     window.guide.shut_down()
 

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from app.paths import template
-from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.catalog import registry
 from graph_compiler.messages import Live
@@ -16,6 +15,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
 from graph_compiler.runs.watched import Moved, Watched
 from tests.helpers.events import shown
+from tests.helpers.window import opened_window
 from widgets.document import GraphDocument
 from widgets.inspector import Inspector
 from widgets.inspector.live import HIGHEST, LiveSection, filters_words, gradient_words, maps_words
@@ -113,12 +113,7 @@ def test_the_inspector_says_whom_it_looks_at(inspector, qtbot):
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1600, 1000)
-    window.show()
-    window.open_template("digits-cnn")
+    window = opened_window(qtbot, monkeypatch, "digits-cnn", 1600, 1000)
     yield window
     for run in runs_of("digits-cnn"):
         run.remove()

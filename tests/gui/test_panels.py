@@ -6,27 +6,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app import session
-from app.settings import Settings
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetParam
 from tests.helpers.events import click_row
+from tests.helpers.window import opened_window
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    window.open_template("iris")
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
+    return opened_window(qtbot, monkeypatch, "iris")
 
 
 @pytest.fixture

@@ -8,27 +8,18 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import session
 from app import tour as touring
-from app.settings import Settings
 from app.tour import STEPS
 from app.window import MainWindow
 from tests.helpers.access import nameless
+from tests.helpers.window import opened_window
 from widgets.coach import Coach, place_card
 
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
     monkeypatch.setattr(touring, "AFTER", 0)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1400, 900)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
+    return opened_window(qtbot, monkeypatch)
 
 
 def begun(window: MainWindow) -> Coach:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import doctor, session
+from app import doctor
 from app.results import choice_words
 from app.runbook import RunBook, drawing_of, row_of
 from app.settings import Settings
@@ -15,6 +15,7 @@ from graph_compiler.graph.edits import SetParam, SetTraining
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import folder_for, next_folder, runs_of
 from tests.helpers.answering import Answers
+from tests.helpers.window import opened_window
 from widgets.runs import RunsPage
 
 HISTORY = ({"loss": 1.0, "val_loss": 0.9, "accuracy": 0.5}, {"loss": 0.5, "val_loss": 0.6, "accuracy": 0.8})
@@ -22,13 +23,7 @@ HISTORY = ({"loss": 1.0, "val_loss": 0.9, "accuracy": 0.5}, {"loss": 0.5, "val_l
 
 @pytest.fixture
 def window(qtbot, monkeypatch) -> MainWindow:
-    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
-    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
-    window = MainWindow(Settings(theme="light"))
-    qtbot.addWidget(window)
-    window.resize(1600, 1000)
-    window.show()
-    window.open_template("iris")
+    window = opened_window(qtbot, monkeypatch, "iris", 1600, 1000)
     yield window
     for run in runs_of("iris") + runs_of("elsewhere"):
         run.remove()

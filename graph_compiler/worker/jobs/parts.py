@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.analysis.parts import leaving_blocks
 from graph_compiler.analysis.plan import End, InputPlan, ObjectivePlan
 from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.blocks import block_model
@@ -192,22 +193,14 @@ def _loop(restored: Restored, models: SequenceModels) -> dict[str, Any]:
 
 
 def _blocks(restored: Restored) -> dict[str, str]:
-    """Root instances of blocks with weights by the name their file gets, those that share weights once."""
-    engine = restored.compiled.analysis.engine
-    made = {path.split(".")[0] for path in restored.compiled.layers}
-    found: dict[tuple[str, str], str] = {}
-    for node_id in engine.order:
-        node, facts = engine.graph.nodes[node_id], engine.facts[node_id]
-        if node.block and not node.muted and facts.weights and node_id in made:
-            found.setdefault((node.block, node.weights or node_id), node_id)
-    names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
-    return dict(zip(names, found.values(), strict=True))
+    """Ids of the blocks that leave by the name their file gets."""
+    return leaving_blocks(restored.compiled.analysis, {path.split(".")[0] for path in restored.compiled.layers})
 
 
 def _block(restored: Restored, title: str, name: str) -> Leaving:
     """A block by itself, compared on what arrives at it for the held-out rows."""
     compiled, node_id = restored.compiled, _blocks(restored)[name]
-    engine, facts = compiled.analysis.engine, compiled.analysis.engine.facts[_blocks(restored)[name]]
+    engine, facts = compiled.analysis.engine, compiled.analysis.engine.facts[node_id]
     model = block_model(compiled, engine, node_id)
     wires = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
     ends = [wires[port.name] for port in facts.ports_in if port.name in wires]

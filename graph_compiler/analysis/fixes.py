@@ -11,10 +11,11 @@ from typing import Any
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.engine import GraphEngine
-from graph_compiler.analysis.facts import Facts, column_role
-from graph_compiler.analysis.reach import last_activation, upstream
-from graph_compiler.graph.edits import UNSET, AddNode, Batch, Connect, Disconnect, Edit, RemoveNode, SetField, SetParam
-from graph_compiler.graph.ids import fresh_id
+from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.reach import last_activation
+from graph_compiler.analysis.spare import node_for
+from graph_compiler.analysis.targets import rewire_target, wire_target
+from graph_compiler.graph.edits import UNSET, Batch, Connect, Disconnect, Edit, RemoveNode, SetField, SetParam
 from graph_compiler.graph.plain import plain
 from graph_compiler.graph.values import Edge, Json, Node
 from graph_compiler.specs.nodes import NodeSpec
@@ -33,20 +34,20 @@ def fixes_for(engine: GraphEngine, problem: Diagnostic) -> tuple[Fix, ...]:
         return ()
     maker = _MAKERS.get(problem.code)
     special = list(maker(engine, facts, problem)) if maker else []
-    return (*special, *_own_values(engine, facts, problem)) if problem.code != "one-hot" else tuple(special)
+    own = _own_values(engine, facts, problem) if problem.code != "one-hot" else ()
+    columns = rewire_target(engine, problem)
+    return (*columns, *special, *own) if problem.port == "target" else (*special, *own, *columns)
 
 
 def insert(engine: GraphEngine, edge: Edge, type_name: str, params: Mapping[str, Json] | None = None) -> Edit:
-    """The edit that puts a new node into a wire."""
-    graph = engine.graph
+    """The edit that puts a node into a wire: a new one, or the only one of its type that lies unwired."""
+    graph, scope = engine.graph, engine.scope
     source, target = graph.nodes[edge.source], graph.nodes[edge.target]
-    x, y = _free(engine, (source.x + target.x) / 2, max(source.y, target.y))
-    node = Node(id=fresh_id(type_name, graph.nodes), type=type_name, params=dict(params or {}), x=x, y=y)
-    scope = engine.scope
-    into = Edge(source=edge.source, source_port=edge.source_port, target=node.id, target_port="in")
-    onward = Edge(source=node.id, source_port="out", target=edge.target, target_port=edge.target_port, index=edge.index)
-    return Batch((AddNode(node, scope), Disconnect(edge.key, scope), Connect(into, scope), Connect(onward, scope)),
-                 f"insert {type_name}")
+    place = _free(engine, (source.x + target.x) / 2, max(source.y, target.y))
+    node_id, ready = node_for(graph, scope, type_name, params or {}, place)
+    into = Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port="in")
+    onward = Edge(source=node_id, source_port="out", target=edge.target, target_port=edge.target_port, index=edge.index)
+    return Batch((*ready, Disconnect(edge.key, scope), Connect(into, scope), Connect(onward, scope)), f"insert {type_name}")
 
 
 def _free(engine: GraphEngine, x: float, y: float) -> tuple[float, float]:
@@ -197,6 +198,13 @@ def _objective_shape(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> 
         yield from _flattened(engine, wire, facts_in[0].rank)
 
 
+def _reshape(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """As many numbers as the target has, in another shape."""
+    wires, shape = engine.graph.into_port(problem.node, "prediction"), problem.facts.get("reshape")
+    if wires and shape and engine.registry.node("Reshape") is not None:
+        yield Fix("insert Reshape", insert(engine, wires[0], "Reshape", {"target_shape": list(shape)}))
+
+
 def _first_of_tail(engine: GraphEngine, wire: Edge) -> Edge | None:
     """Walk up through layers that work on the last axis only; the wire into the first of them."""
     found = None
@@ -222,29 +230,6 @@ def _lost_port(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterat
         if edge.target_port not in known or (source and edge.source_port not in {p.name for p in source.ports_out}):
             yield Fix("remove the wire", Disconnect(edge.key, engine.scope))
             return
-
-
-def _wire_target(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
-    """What is left of the data that the prediction is made from: the column meant as target, else the only free number."""
-    if not any(port.name == problem.port and port.role == "target" for port in facts.ports_in):
-        return
-    graph = engine.graph
-    behind = upstream(engine, (edge.source for edge in graph.into_port(problem.node, "prediction")))
-    found = [(node_id, name) for node_id in sorted(behind) for name in _left_over(engine, node_id)]
-    if len(found) == 1:
-        (source, name), = found
-        wire = Edge(source=source, source_port=name, target=problem.node, target_port=problem.port)
-        yield Fix(f"wire {name} to {problem.port}", Connect(wire, engine.scope))
-
-
-def _left_over(engine: GraphEngine, node_id: str) -> list[str]:
-    """Columns of a source, one number a row, that nothing reads yet; only those meant as targets where that is said."""
-    here = engine.facts.get(node_id)
-    if here is None or here.spec is None or here.spec.kind != "source":
-        return []
-    used = {edge.source_port for edge in engine.graph.out_of(node_id)}
-    roles = {name: column_role(here, name) for name, tensor in here.outputs.items() if name not in used and not tensor.shape}
-    return [name for name, role in roles.items() if role in ("", "target")]
 
 
 def _extra_wires(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
@@ -344,7 +329,7 @@ def _other_states(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
-    "missing-input": _wire_target,
+    "missing-input": wire_target, "target": _reshape,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
     "unit-length": _insert_named, "target-scale": _insert_named,

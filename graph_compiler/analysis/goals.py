@@ -10,6 +10,7 @@ from graph_compiler.analysis.diagnostics import Diagnostic, from_refusal
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.reach import Reach, feeding, last_activation
+from graph_compiler.analysis.targets import with_columns
 from graph_compiler.specs.objectives import ObjectiveSpec, Resolved
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -119,7 +120,10 @@ def _loss(engine: GraphEngine, facts: Facts, spec: ObjectiveSpec, ends: Mapping[
     assert spec.resolve is not None
     prediction, target = facts.inputs["prediction"][0], facts.inputs["target"][0]
     activation = last_activation(engine, *ends["prediction"])
-    resolved = spec.resolve(facts.values, prediction, target, activation.name)
+    try:
+        resolved = spec.resolve(facts.values, prediction, target, activation.name)
+    except Refusal as refused:
+        raise with_columns(engine, facts, spec, ends, refused) from None
     return ObjectivePlan(facts.node.id, _weight(facts), ends["prediction"], ends["target"], prediction, target, resolved,
                          activation.path if activation.restores else "")
 

@@ -104,6 +104,8 @@ def units_refusal(m: Meeting, n: int | None, places: str = "", loss: str = "") -
 
 def shapes_refusal(m: Meeting) -> Refusal:
     """The shapes cannot be compared number by number."""
+    if apart(m):
+        return target_refusal(m)
     prediction, target = m.prediction.shape, m.target.shape
     wanted = target or (1,)
     n = wanted[-1]
@@ -119,6 +121,29 @@ def shapes_refusal(m: Meeting) -> Refusal:
     title = f"Loss needs {numbers_words(n) if plain else f'a prediction of {m.target.words}'}"
     return Refusal("shapes", title, port="prediction", expected=f"{numbers_of(m.target)}, like the target",
                    received=numbers_of(m.prediction), hint=hint, **facts)
+
+
+def apart(m: Meeting) -> bool:
+    """Whether the target is an image, a film, a series or a block of numbers, and the prediction no more than a list."""
+    return not m.class_numbers and m.target.rank > 1 and m.prediction.rank <= 1
+
+
+def target_refusal(m: Meeting) -> Refusal:
+    """The target is something else than what the prediction gives: one of the two wires is probably not meant."""
+    given, wanted = numbers_of(m.prediction), m.target.words
+    facts: dict[str, Any] = {}
+    hint = f"Connect the column that holds the answer, or let the layers before it give {wanted}."
+    if m.prediction.size is not None and m.prediction.size == m.target.size:
+        hint = f"Insert Reshape to {wanted} before the prediction, or connect the column that holds the answer."
+        facts["reshape"] = m.target.shape
+    return Refusal("target", f"The target is {thing(m.target)}, the prediction is {given}", port="target",
+                   expected=f"a target for the {given} of the prediction", received=thing(m.target), hint=hint, **facts)
+
+
+def thing(x: Tensor) -> str:
+    """What a target is, with its shape: `an image of 28×28×1`."""
+    noun = {"image": "an image of ", "video": "a video of ", "series": "a series of "}
+    return f"{noun.get(x.column.kind, '') if x.column is not None else ''}{x.words}"
 
 
 def same(a: Shape, b: Shape) -> bool:

@@ -15,6 +15,7 @@ from graph_compiler.layers.loss_meeting import (
     OVERLAP,
     YES_NO,
     Meeting,
+    apart,
     meets,
     numbers_of,
     numbers_words,
@@ -22,6 +23,7 @@ from graph_compiler.layers.loss_meeting import (
     received,
     same,
     shapes_refusal,
+    target_refusal,
     units_refusal,
 )
 from graph_compiler.specs.refusal import Refusal
@@ -69,6 +71,8 @@ def task_of(m: Meeting, loss: str) -> str:
 
 def _check_sparse(m: Meeting) -> None:
     if not m.class_numbers:
+        if apart(m):
+            raise target_refusal(m)
         better = "CategoricalCrossentropy" if m.one_hot else "MeanSquaredError"
         raise Refusal("target", "Loss needs class numbers", port="target", expected="one class number",
                       received=received(m.target), hint=f"Set loss to {better}.", loss=better)

@@ -32,12 +32,19 @@ _tests_since_collection = [0]
 
 @pytest.fixture(autouse=True)
 def collect_in_this_thread() -> Iterator[None]:
-    """Cycles of Qt objects are freed in the main thread, between tests, as the program does it."""
+    """Cycles of Qt objects are freed in the main thread, between tests, as the program does it.
+
+    What outlives a collection (TensorFlow's modules, for the most part) is set aside, so that the next one need not walk
+    through it; now and then everything is looked at again.
+    """
     gc.disable()
     yield
     _tests_since_collection[0] += 1
     if _tests_since_collection[0] % 20 == 0:
+        if _tests_since_collection[0] % 1000 == 0:
+            gc.unfreeze()
         gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from graph_compiler.analysis.drawing import drawing_problems
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts, Totals
 from graph_compiler.analysis.fixes import fixes_for
+from graph_compiler.analysis.gaps import gap_problems
 from graph_compiler.analysis.insides import look_inside
 from graph_compiler.analysis.leaving import leaves_with
 from graph_compiler.analysis.places import Insides
@@ -58,6 +59,7 @@ class Analyzer:
         self.plan, plan_problems = make_plan(self.engine, self._reach)
         self._drawing = (*drawing_problems(self.engine, self._reach), *plan_problems,
                          *scale_problems(self.engine, self.plan.objectives, self.plan.sources),
+                         *gap_problems(self.engine, self._reach.of("source")),
                          *step_problems(self.engine, self.plan.objectives),
                          *class_weight_problems(self.document.training, self.plan.objectives))
         self.totals = totals_of(self.document, self.engine)

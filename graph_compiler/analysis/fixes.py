@@ -232,6 +232,12 @@ def _lost_port(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterat
             return
 
 
+def _fill(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """The two usual ways to fill gaps, where rows are left out for them."""
+    if facts.values.get("missing") == "drop rows" and facts.values.get("labelled_rows", 1):
+        yield from (_set(engine, facts.node, "missing", f"fill with {how}") for how in ("mean", "median"))
+
+
 def _extra_wires(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     extra = engine.graph.into_port(problem.node, problem.port)[1:]
     if extra:
@@ -329,7 +335,7 @@ def _other_states(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
 _MAKERS: dict[str, Maker] = {
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
-    "missing-input": wire_target, "target": _reshape,
+    "missing-input": wire_target, "target": _reshape, "missing-values": _fill,
     "extra-wires": _extra_wires, "mute": _unmute, "unaligned": _merge_sources, "trained-target": _freeze,
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
     "unit-length": _insert_named, "target-scale": _insert_named,

@@ -62,7 +62,8 @@ def schema(p: Values) -> Schema:
     features = tuple(_column(c) for c in used if c.kind == "number" and c.role == "feature")
     others = sorted((c for c in used if c.kind != "number" or c.role != "feature"), key=lambda c: c.role == "target")
     rows = p["complete_rows"] if p["missing"] == "drop rows" else p["labelled_rows"]
-    return table_schema(p, features, tuple(map(_column, others)), rows or None, {c.name: c.missing for c in used if c.missing})
+    gaps = {c.name: c.missing for c in used if c.missing}
+    return table_schema(p, features, tuple(map(_column, others)), rows if p["rows"] else None, gaps)
 
 
 def load(p: Values, place: Place) -> Table:

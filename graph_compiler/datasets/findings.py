@@ -9,6 +9,7 @@ import numpy as np
 
 from graph_compiler.datasets.thumbnails import ClassSummary, NumberSummary, Summary
 from graph_compiler.specs.datasets import Schema, Table
+from graph_compiler.specs.gaps import gaps_of
 from graph_compiler.specs.nodes import Values
 
 RARE_ROWS = 10
@@ -36,13 +37,8 @@ def findings(table: Table, schema: Schema, rows: Mapping[str, np.ndarray], summa
 
 
 def _gaps(schema: Schema, p: Values, used: int) -> list[Finding]:
-    if not schema.missing:
-        return []
-    names = sorted(schema.missing, key=lambda n: -schema.missing[n])
-    listed = ", ".join(f"{name} {schema.missing[name]:,}" for name in names[:3]) + (" and more" if len(names) > 3 else "")
-    how = "left out" if p["missing"] == "drop rows" else f"filled with the {p['missing'].removeprefix('fill with ')}"
-    hint = f"They are {how}; {used:,} rows are used." + (" “missing” can fill them." if p["missing"] == "drop rows" else "")
-    return [Finding("warning", f"Missing values: {listed}", hint, names[0], "missing")]
+    found = gaps_of(schema, p, used)
+    return [Finding(found.severity, found.title, found.hint, found.column, "missing")] if found else []
 
 
 def _rare(schema: Schema, summaries: Mapping[str, Summary], stratified: str) -> list[Finding]:

@@ -33,9 +33,11 @@ def test_a_sound_table_needs_no_words():
 def test_gaps_say_how_they_are_treated():
     found, = look(RANGE, RANGE, HALVES, {"a": 3, "b": 1234})
     assert (found.severity, found.title) == ("warning", "Missing values: b 1,234, a 3")
-    assert found.hint == "They are left out; 100 rows are used. “missing” can fill them."
+    assert found.hint == "Rows with a gap are left out; 100 rows are used. “missing” can fill them."
     found, = look(RANGE, RANGE, HALVES, {"a": 3}, missing="fill with median")
-    assert found.hint == "They are filled with the median; 100 rows are used."
+    assert (found.severity, found.hint) == ("note", "They are filled with the median; 100 rows are used.")
+    found, = look(RANGE, RANGE, HALVES, {"a": 3}, missing="fill with zero")
+    assert found.hint == "They are filled with zero; 100 rows are used."
 
 
 def test_rare_classes_advise_to_stratify_until_it_is_done():

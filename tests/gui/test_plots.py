@@ -105,8 +105,9 @@ def test_a_running_mean_is_drawn_without_saw_teeth():
     for epoch in (1, 2):
         done.add(epoch, 0.5 * epoch)
     x, y = by_epochs(done, running)
-    assert x.tolist() == pytest.approx([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3])
-    assert np.all(np.diff(x) > 0) and y[7:9].tolist() == [0.5, 1.0]
+    assert x.tolist() == pytest.approx(
+        [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3])
+    assert np.all(np.diff(x) > 0) and y[9:11].tolist() == [0.5, 1.0]
     assert by_epochs(done, None)[0].tolist() == [1, 2]
     assert len(by_epochs(None, None)[0]) == 0
 

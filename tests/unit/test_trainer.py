@@ -26,6 +26,7 @@ from graph_compiler.trainers.session import Control, Session, conclude
 from graph_compiler.trainers.training import train
 from tests.helpers.drawings import SCALE, Drawing, FolderRun, digits_cnn, digits_mlp, iris
 from tests.helpers.training import Training, run
+from widgets.plots.record import TrainingRecord, by_epochs
 
 
 def compiled_of(training: Training, path: Path | None = None) -> Compiled:
@@ -110,7 +111,7 @@ def test_it_learns_and_says_so_in_order(tmp_path: Path) -> None:
     assert all(isinstance(text.text, str) and text.text for text in training.said(Stage))
 
 
-def test_points_are_in_order_and_the_first_comes_from_the_first_step(tmp_path: Path) -> None:
+def test_points_are_in_order_and_figures_are_drawn_from_the_first_step_on(tmp_path: Path) -> None:
     training = run(digits_mlp(epochs=2), tmp_path)
     points = [p for m in training.said(Progress) for p in m.points]
     assert points[0][0] == pytest.approx(1 / 141)
@@ -118,6 +119,14 @@ def test_points_are_in_order_and_the_first_comes_from_the_first_step(tmp_path: P
     assert points[-1][0] == pytest.approx(2.0)
     assert max(len(m.points) for m in training.said(Progress)) <= 60
     assert training.said(Progress)[-1].samples_per_second > 0
+    record, drawn = TrainingRecord(), []
+    for message in training.messages:
+        record.take(message)
+        if isinstance(message, Progress) and message.epoch == 0:
+            x, y = by_epochs(record.epochs.get("accuracy"), record.running.get("accuracy"))
+            assert (x[-1], y[-1]) == pytest.approx((message.step / 141, message.metrics["accuracy"]))
+            drawn.append(len(x))
+    assert drawn == list(range(1, len(drawn) + 1)) and len(drawn) > 1
 
 
 def test_measured_figures_are_those_of_kerass_evaluate(tmp_path: Path) -> None:

@@ -87,20 +87,20 @@ def extremes(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np
 
 
 SETTLED = 0.25
-"""Share of an epoch after which a running mean says something."""
+"""Share of an epoch after which a running mean that starts over says as much as the epoch before."""
 
 
 def by_epochs(done: Track | None, running: Track | None) -> tuple[np.ndarray, np.ndarray]:
     """A figure that starts over with every epoch, without the saw teeth: x and y, float64 [n] each.
 
-    Its way through the first epoch, the value at the end of each epoch, and the way through the epoch under way;
-    the first quarter of an epoch is left out.
+    Its way through the first epoch, the value at the end of each epoch, and the way through the epoch under way,
+    of which the first quarter is left out when others lie before it.
     """
     if running is None or not len(running):
         return (done.x, done.y) if done is not None else (np.empty(0), np.empty(0))
     ends = done if done is not None else Track()
     x, y = running.x, running.y
-    first = (x > SETTLED) & (x < (ends.x[0] if len(ends) else np.inf))
+    first = x < (ends.x[0] if len(ends) else np.inf)
     tail = (x > ends.x[-1] + SETTLED) if len(ends) else np.zeros(len(x), bool)
     return np.concatenate([x[first], ends.x, x[tail]]), np.concatenate([y[first], ends.y, y[tail]])
 

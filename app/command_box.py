@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app import paths
 from app.shortcuts import Shortcuts
@@ -84,7 +85,7 @@ class CommandBox(QObject):
         had = palette.isAncestorOf(self._window.focusWidget() or self._window)
         palette.hide()
         palette.deleteLater()
-        if had and self._before is not None:
+        if had and self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus()
         self._before = None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from app import paths
 from app.actions import fill_menus, make_actions
@@ -37,6 +37,7 @@ from widgets.breadcrumb import Breadcrumb
 from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
 from widgets.finding import recent
+from widgets.focusing import step
 from widgets.gallery import GalleryPage
 from widgets.header import Header
 from widgets.inspector import Inspector
@@ -352,6 +353,11 @@ class MainWindow(QMainWindow):
         self._show_minimap(self.settings.minimap)
         self.breadcrumb.snap.setChecked(self.settings.snap)
         self.appearance.restore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        now = QApplication.focusWidget()
+        gone = now is not None and not now.isVisible()  # it is being hidden: Qt knows where the keyboard goes then
+        return super().focusNextPrevChild(forward) if gone else step(self, forward)
 
     def resizeEvent(self, event: object) -> None:
         self.docks.fit(self.width())

@@ -45,3 +45,11 @@ def test_no_file_is_larger_than_one_can_read():
     large = {str(path.relative_to(ROOT)): lines for path in modules()
              if (lines := len(path.read_text().splitlines())) > 400}
     assert not large
+
+
+def test_no_call_that_makes_a_widget_the_child_of_another_one():
+    """PySide takes what these return for a child of what they are asked of, and lets it go with that."""
+    stealing = ("nextInFocusChain(", "previousInFocusChain(", "focusProxy(")
+    found = [f"{path.relative_to(ROOT)}:{number}" for path in modules()
+             for number, line in enumerate(path.read_text().splitlines(), 1) if any(f".{call}" in line for call in stealing)]
+    assert found == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 
 from widgets.controls import IconButton
@@ -136,6 +136,12 @@ class DocumentTabs(QTabBar):
         note_focus(self, event)
         super().focusInEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.away and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._clicked(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -150,11 +156,11 @@ class DocumentTabs(QTabBar):
             painter.setPen(QPen(t.color("line2"), 1))
             painter.setBrush(t.color("card"))
             painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-            if shows_focus(self):
-                paint_focus(painter, inner.adjusted(2, 2, -2, -2), 5)
         elif place + 1 != self.currentIndex():
             painter.setPen(QPen(t.color("line2"), 1))
             painter.drawLine(QPointF(box.right() - 0.5, box.top() + 10), QPointF(box.right() - 0.5, box.bottom() - 10))
+        if place == self.currentIndex() and shows_focus(self):
+            paint_focus(painter, inner.adjusted(2, 2, -2, -2), 5)
         x = inner.left() + 10
         if face.running:
             paint_icon(painter, "play", QRectF(x, inner.center().y() - 5, 10, 10), t.color("accent"))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QTreeView, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.order import topological
 from graph_compiler.graph.changes import ChangeSet
@@ -247,6 +247,12 @@ class _Tree(QTreeView):
         self.setIndentation(14)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setStyleSheet("QTreeView { padding-left: 8px; } QTreeView::item { border: 0; min-height: 26px; padding: 0 4px; }")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:  # the tree's own way is to choose the first row, and Tab must not select a node
+            QAbstractScrollArea.focusInEvent(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from graph_compiler.analysis.analyzer import Analyzer
@@ -15,6 +15,34 @@ HEIGHT = 27
 """With the line above it is 28."""
 
 
+class Door(Words):
+    """Words that lead somewhere: `opened` by a click, Return or Space."""
+
+    access_role = QAccessible.Role.Button
+    focus_ring = True
+    opened = Signal()
+
+    def __init__(self, tip: str, px: int, weight: int, token: str) -> None:
+        super().__init__("", px, weight, token)
+        self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class StatusBar(Pane):
     """The bar at the foot of the window. `problems_clicked` when the problems are clicked, `device_clicked` for the doctor."""
 
@@ -24,10 +52,12 @@ class StatusBar(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("chrome", parent)
         self.setFixedHeight(HEIGHT)
-        self.device = Words("", 12, 400, "text2")
+        self.device = Door("Ask the device doctor", 12, 400, "text2")
         self.parameters, self.macs, self.memory = (Words("", 12, 400, "text2") for _ in range(3))
         self.memory.setToolTip("Estimate for one batch: weights, gradients, optimiser state and the results of every layer.")
-        self.mark, self.problems = Glyph("check", "ok"), Words("", 12, 600, "ok")
+        self.mark, self.problems = Glyph("check", "ok"), Door("Show the problems", 12, 600, "ok")
+        self.device.opened.connect(self.device_clicked)
+        self.problems.opened.connect(self.problems_clicked)
         self.bar = ProgressLine("Progress")
         self.bar.setFixedWidth(72)
         self.bar.hide()
@@ -35,8 +65,8 @@ class StatusBar(Pane):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(8)
-        for part in (Glyph("chip", "text2"), self.device):
-            self._row.addWidget(part)
+        self._row.addWidget(Glyph("chip", "text2"))
+        self._row.addWidget(self.device)
         self._lines: list[QWidget] = []
         for group in ((self.parameters,), (self.macs,), (self.memory,), (self.mark, self.problems)):
             self._separator()
@@ -91,13 +121,8 @@ class StatusBar(Pane):
             self.bar.set_share(share)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        child = self.childAt(event.position().toPoint())
-        if child in (self.mark, self.problems):
+        if event.button() == Qt.MouseButton.LeftButton and self.mark.geometry().contains(event.position().toPoint()):
             self.problems_clicked.emit()
-        elif child is self.device:
-            self.device_clicked.emit()
 
 
 def parameters_tip(totals: Totals) -> str:

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QApplication, QComboBox, QWidget
 
 
 def reached(window: QWidget) -> list[QWidget]:
-    """What the Tab key leads to, in order."""
-    found, at = [], window.nextInFocusChain()
-    while at is not window:
-        if at.isVisibleTo(window) and at.isEnabled() and at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None:
-            found.append(at)
-        at = at.nextInFocusChain()
-    return found
+    """What is seen and takes the Tab key, in no order; a field inside a control, or a viewport, counts as the control."""
+    return [w for w in QApplication.allWidgets()
+            if w.window() is window and w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and not isinstance(above := w.parentWidget(), (QAbstractSpinBox, QComboBox))
+            and not (isinstance(above, QAbstractScrollArea) and above.viewport() is w)]
 
 
 def walk(window: QWidget) -> Iterator[QWidget]:

@@ -43,6 +43,7 @@ class Editor(QWidget):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.param = param
+        self._first: QWidget | None = None
         self.below: QWidget | None = None
         """What stands under the row in its whole width."""
         self.box: QBoxLayout = QHBoxLayout(self)
@@ -69,7 +70,8 @@ class Editor(QWidget):
     def adopt(self, field: QWidget, stretch: int = 1) -> None:
         """Put a field in; the first takes the keyboard for the whole editor."""
         self.box.addWidget(field, stretch)
-        if self.focusProxy() is None:
+        if self._first is None:
+            self._first = field
             self.setFocusProxy(field)
 
     def number(self, name: str, whole: bool = True, optional: bool = False, minimum: float | None = None,

@@ -55,8 +55,9 @@ class Behind:
 
         before = keras.Model(one_or_list(self.columns), [entry.before for entry in self.entries])
         made = before(one_or_list([inputs[name] for name in names]), training=False)
+        arrays = made if isinstance(made, (list, tuple)) else [made]  # Keras gives the only one without its list
         return {entry.name: np.asarray(array).astype(_dtype(entry.tensor)) for entry, array in
-                zip(self.entries, made, strict=True)}
+                zip(self.entries, arrays, strict=True)}
 
 
 class _Behind(Wiring):

@@ -135,7 +135,7 @@ class ProblemsPage(Pane):
 
     def refresh(self) -> None:
         """Show the problems as they stand; nothing is touched while they are the same."""
-        problems = self.document.analysis.problems
+        problems = [*self.document.analysis.problems, *self.document.analysis.file_notes]
         if problems == self._shown:
             return
         self._shown = list(problems)
@@ -170,4 +170,4 @@ class ProblemsPage(Pane):
         elif warnings:
             self.hint.setText("Training can start; these are worth a look.")
         else:
-            self.hint.setText("Training is not concerned. Notes say what an exported file cannot have.")
+            self.hint.setText("Training is not concerned. Notes say what exported files cannot have, or have otherwise.")

@@ -16,6 +16,7 @@ from graph_compiler.analysis.leaving import leaves_with
 from graph_compiler.analysis.places import Insides
 from graph_compiler.analysis.plan import Plan, make_plan
 from graph_compiler.analysis.reach import Reach, reach_of
+from graph_compiler.analysis.readiness import KnownLines, narrow_notes
 from graph_compiler.analysis.scales import scale_problems, step_problems
 from graph_compiler.analysis.settings import class_weight_problems, settings_problems
 from graph_compiler.analysis.totals import totals_of
@@ -39,7 +40,10 @@ class Analyzer:
         self._drawing: tuple[Diagnostic, ...] = ()
         self._settings: tuple[Diagnostic, ...] = ()
         self._data: dict[str, DataProblem] = {}
+        self.lines = KnownLines()
+        """What exported files have of each node."""
         self._problems: list[Diagnostic] | None = None
+        self._file_notes: list[Diagnostic] | None = None
         self._insides: dict[str, GraphEngine | None] = {}
         """Of instances that the analysis of the drawing did not enter, by path."""
         self._reach: Reach | None = None
@@ -63,7 +67,7 @@ class Analyzer:
                          *step_problems(self.engine, self.plan.objectives),
                          *class_weight_problems(self.document.training, self.plan.objectives))
         self.totals = totals_of(self.document, self.engine)
-        self._problems = None
+        self._problems = self._file_notes = None
         return changed
 
     def set_data_problems(self, problems: Mapping[str, DataProblem]) -> set[str]:
@@ -103,6 +107,13 @@ class Analyzer:
         if self._problems is None:
             self._problems = self._gather()
         return self._problems
+
+    @property
+    def file_notes(self) -> list[Diagnostic]:
+        """What exported files have otherwise, or lack where they have fewer bits: no problems, but worth knowing."""
+        if self._file_notes is None:
+            self._file_notes = list(narrow_notes(self))
+        return self._file_notes
 
     def problems_of(self, path: str) -> list[Diagnostic]:
         """Problems at one node, its own and those of the whole drawing that name it."""

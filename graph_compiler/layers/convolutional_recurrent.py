@@ -88,7 +88,7 @@ def _spec(rank: int) -> LayerSpec:
                 dilation_rate(rank), activation("tanh", key=False), recurrent_activation(), use_bias(), forget_bias(),
                 *dropouts(), zero_output(), *recurrent_weights(rank + 2)),
         inputs=(*IN, *initial_ports(_STATES)), ports=ports_of(_STATES), many_rule=_rule(rank, layer), random=True,
-        accepts=FLOAT,
+        loops=True, accepts=FLOAT,
         keywords=("recurrent", "rnn", "convolution", "sequence", "video", "film", "frames", "forecast", "many to one",
                   "many to many"))
 

@@ -193,7 +193,7 @@ def _spec(cell: Cell, units: int, summary: str, text: str, own: tuple[Param, ...
                 activation("tanh", key=False), *gates, use_bias(), *own, *dropouts(), unroll, zero_output(),
                 *recurrent_weights()),
         inputs=(*IN, *initial_ports(cell.states)), ports=ports_of(cell.states), many_rule=_rule(cell),
-        explain_many=_explain(cell), random=True, accepts=FLOAT,
+        explain_many=_explain(cell), random=True, loops=True, accepts=FLOAT,
         keywords=("recurrent", "rnn", "sequence", "series", "text", "time", "memory", "many to one", "many to many", *keywords))
 
 

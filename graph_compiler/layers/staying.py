@@ -1,8 +1,9 @@
-"""Why some layers cannot leave in an exported file, and the ways around it that were measured."""
+"""Why some layers cannot leave in an exported file, and the measured ways around it; what files have of others instead."""
 
 from __future__ import annotations
 
-from graph_compiler.specs.leaving import ONNX, TFLITE, Stays
+from graph_compiler.specs.leaving import ONNX, TFLITE, Stays, Told
+from graph_compiler.specs.readiness import FILES
 
 NO_LOOKUP = Stays(
     (TFLITE, ONNX), "Neither runtime looks words up",
@@ -31,3 +32,5 @@ NO_SIX_AXES = Stays(
 NO_BOOL_ROWS = Stays(
     (TFLITE,), "TensorFlow Lite looks up no yes or no", "insert Cast to int32; ONNX takes it as it is.",
     when=lambda values, inputs: inputs["in"][0].dtype == "bool")
+MEAN_ONLY = Told(FILES, "The file gives its mean: noise is for training.", "its mean in files")
+NO_BINS = Stays(("python",), "A script knows no bins that were learnt", "“Show as Python” writes the model.")

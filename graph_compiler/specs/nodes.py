@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph_compiler.specs.dtypes import GROUPS, NUMBERS, refuse_dtype
-from graph_compiler.specs.leaving import Stays
+from graph_compiler.specs.leaving import Stays, Told
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -80,6 +80,8 @@ class NodeSpec:
     """Further words the search finds it by."""
     stays: tuple[Stays, ...] = ()
     """What an exported file cannot have of it, a line for each case."""
+    tells: tuple[Told, ...] = ()
+    """What an exported file has of it otherwise than it is drawn."""
     branch: str = ""
     """The choice among the parameters that brings further ones with it (the loss of an objective)."""
     branches: Mapping[str, tuple[Param, ...]] = field(default_factory=dict)
@@ -169,6 +171,10 @@ class LayerSpec(NodeSpec):
     at_rest: Callable[[Values], tuple[str, dict[str, Any]] | None] | None = None
     """For layers whose first output, outside training, is made of their first input alone: name and arguments of the Keras
     layer that stands for it there (None with these parameters: itself). What is used has no need of the other ports then."""
+    loops: bool = False
+    """Goes through the steps of a series, the first axis of its first input, in a loop; `unroll` writes it out."""
+    each_step: bool = False
+    """Hands the layer it holds one step of the series after the other."""
     robs_masks: bool = False
     """Keras takes the mask off the very tensors it is called with, so that whoever else reads them finds none."""
 

@@ -13,11 +13,11 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.build.adapt import adapt
 from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.compile import Compiled, compile_document
+from graph_compiler.build.learnt import learns, measure
+from graph_compiler.build.script import python_script
 from graph_compiler.catalog import registry
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.python_file import Sources
-from graph_compiler.build.learnt import learns, measure
-from graph_compiler.build.script import python_script
 from graph_compiler.graph.model import Document, Graph
 from graph_compiler.graph.values import Edge, Node
 from graph_compiler.specs.datasets import DatasetSpec, Schema, SourceSpec, Table
@@ -85,9 +85,9 @@ def laid_out(spec: LayerSpec, case: Case, trained: bool = False) -> LaidOut:
     found = rule_of(spec, case)
     assert isinstance(found, Inferred)
     one = 1 if trained or spec.at_rest is not None else None
-    for port, out in list(zip(spec.output_ports(p), found.outputs, strict=True))[:one]:
-        end = ("layer", port.name)
-        if trained and out.dtype != "float32" or any(stays.cut_off for stays in spec.stays):
+    for port, tensor in list(zip(spec.output_ports(p), found.outputs, strict=True))[:one]:
+        end, out = ("layer", port.name), tensor
+        if (trained and out.dtype != "float32") or any(stays.cut_off for stays in spec.stays):
             nodes.append(Node(id=f"cast_{port.name}", type="Cast", params={"dtype": "float32"}))
             edges.append(_edge(end, (f"cast_{port.name}", "in")))
             end = (f"cast_{port.name}", "out")

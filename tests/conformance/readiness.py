@@ -97,7 +97,7 @@ def _measured(spec: LayerSpec, case: Case, names: list[str], told: Connection) -
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     warnings.simplefilter("ignore")
     logging.disable(logging.ERROR)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     from tests.conformance.laid_out import laid_out, ready
@@ -170,7 +170,8 @@ def measure(spec: LayerSpec, case: Case, names: Iterable[str]) -> Iterator[tuple
         if left:
             code = process.exitcode or 0
             left.remove(current)
-            yield current, outcome[0], outcome[1] or (f"died of {signal.Signals(-code).name}" if code < 0 else f"ended by {code}")
+            ended = f"died of {signal.Signals(-code).name}" if code < 0 else f"ended by {code}"
+            yield current, outcome[0], outcome[1] or ended
 
 
 # The table.
@@ -204,7 +205,7 @@ def main() -> None:
     parser.add_argument("layers", nargs="*")
     parser.add_argument("--targets", default=",".join(FORMATS))
     parser.add_argument("--lines", type=Path, help="write each outcome to this file as it comes, and leave the table alone")
-    parser.add_argument("--shard", default="0/1")
+    parser.add_argument("--backwards", action="store_true", help="begin at the end, to meet another process")
     given = parser.parse_args()
     import ai_edge_litert.interpreter  # noqa: F401
     import keras  # noqa: F401
@@ -214,16 +215,13 @@ def main() -> None:
     import tf2onnx  # noqa: F401
 
     import tests.conformance.laid_out  # noqa: F401
-    number, shards = map(int, given.shard.split("/"))
+
+    order = {spec.name: n for n, spec in enumerate(layers())}
     work = [(n, spec, case) for spec in layers() if not given.layers or spec.name in given.layers
             for n, case in enumerate(cases_of(spec))]
-    work.sort(key=lambda one: min(one[0], 3))
-    done = set()
-    if given.lines and given.lines.exists():
-        done = {tuple(json.loads(line)[:3]) for line in given.lines.read_text().splitlines()}
+    work.sort(key=lambda one: (min(one[0], 3), -order[one[1].name] if given.backwards else order[one[1].name]))
     for place, (kind, spec, case) in enumerate(work):
-        if place % shards != number:
-            continue
+        done = {tuple(json.loads(line)[:3]) for line in given.lines.read_text().splitlines()} if given.lines.exists() else set()
         names = [n for n in given.targets.split(",") if (not kind or n in TELLING) and (spec.name, str(case), n) not in done]
         started = time.perf_counter()
         for name, outcome, words in measure(spec, case, names):

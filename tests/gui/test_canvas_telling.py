@@ -30,7 +30,7 @@ def test_a_layer_tells_shapes_parameters_costs_and_files(document):
     assert told(document, "conv2d_2") == {
         "in": "13×13×32", "out": "11×11×64", "filters": "64", "kernel_size": "3×3", "activation": "relu",
         "parameters": "18,496 (53.1 %)", "MACs a sample": "2,230,272 (91.4 %)",
-        "results": f"{size_words(11 * 11 * 64 * 4 * 16)} for a batch of 16", "files": "Keras, TFLite, ONNX"}
+        "results": f"{size_words(11 * 11 * 64 * 4 * 16)} for a batch of 16", "files": "ready in every format"}
 
 
 def test_memory_follows_the_batch_size_and_parameters_their_edits(document):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
 from graph_compiler.analysis.facts import Facts, Totals
+from graph_compiler.analysis.readiness import marks
 from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.datasets import SourceSpec
 from graph_compiler.specs.objectives import Resolved
@@ -34,6 +35,8 @@ class Looks:
         self.settled: dict[str, Resolved] = {}
         """What each objective minimises, as the plan has settled it."""
         self.sharing = Sharing()
+        self.files: dict[str, str] = {}
+        """What exported files make of nodes, where cards show it."""
 
     def changed_sharing(self) -> set[str]:
         """Read the weights names again; the instances that may look otherwise now."""
@@ -51,6 +54,12 @@ class Looks:
         old, self.problems = self.problems, found
         return {n for n in old.keys() | found.keys() if old.get(n) != found.get(n)}
 
+    def changed_files(self) -> set[str]:
+        """Read again what exported files make of the nodes; those for which it differs from before."""
+        found = marks(self._scene.document.analysis, self._scene.outer)
+        old, self.files = self.files, found
+        return {n for n in old.keys() | found.keys() if old.get(n) != found.get(n)}
+
     def changed_objectives(self) -> set[str]:
         """Read the plan again; the objectives that now minimise something else."""
         here = self._scene.scope == ROOT
@@ -65,7 +74,7 @@ class Looks:
         look.muted, look.frozen, look.weights_name = node.muted, node.frozen, node.weights
         look.error = facts.spec is not None and any(p.severity == "error" for p in found)
         look.warning = not look.error and any(p.severity in ("error", "warning") for p in found)
-        look.note = bool(found)
+        look.note, look.files = bool(found), self.files.get(box.node_id, "")
         look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
         look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
                                    | {(e.source_port, True) for e in graph.out_of(node.id)})

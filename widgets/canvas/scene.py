@@ -213,7 +213,7 @@ class CanvasScene(QGraphicsScene):
         """Bring cards and wires in line with what analysis now says."""
         resettled = self.looks.changed_objectives()
         stale = (set(touched) if self.scope == ROOT else set(self.boxes)) | self._pending
-        stale |= self.looks.changed_problems() | self.looks.changed_sharing()
+        stale |= self.looks.changed_problems() | self.looks.changed_sharing() | self.looks.changed_files()
         wires, self._pending, self._pending_wires = self._pending_wires, set(), set()
         for node_id in stale | resettled:
             if isinstance(box := self.boxes.get(node_id), NodeItem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph_compiler.specs.readiness import KEPT
 from widgets.canvas.samples import EMPTY, CardSamples
 
 
@@ -19,6 +20,8 @@ class Look:
     warning: bool = False
     note: bool = False
     """Something worth knowing that is no fault."""
+    files: str = ""
+    """What exported files make of it, where that is worth knowing: `note` or `not possible`."""
     faded: bool = False
     target: bool = False
     """The wire being pulled would end here."""
@@ -49,4 +52,6 @@ def mark_of(look: Look) -> tuple[str, str]:
         return "mute", "text3"
     if look.frozen:
         return "snowflake", "text2"
-    return ("info", "text3") if look.note else ("", "")
+    if look.files == KEPT:
+        return "no-file", "text3"
+    return ("info", "text3") if look.note or look.files else ("", "")

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QToolTip
 
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.leaving import STAYS
+from graph_compiler.analysis.readiness import readiness_at
 from graph_compiler.analysis.sums import result_bytes
-from graph_compiler.specs.leaving import TITLES
+from graph_compiler.specs.readiness import KEPT, alike, names_of
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.gestures import Gesture
 from widgets.document import GraphDocument
@@ -82,18 +83,18 @@ def _costs(document: GraphDocument, facts: Facts, path: str) -> Iterator[tuple[s
 
 
 def _leaves(document: GraphDocument, facts: Facts, path: str) -> str:
-    """Which exported files have the node."""
-    notes = [p for p in document.analysis.problems_of(path) if p.code == STAYS]
+    """What exported files make of the node, the formats where it is plainly ready last."""
     if facts.failed:
         return "not before its problem is mended"
     if facts.spec is not None and facts.spec.kind == "source":
         return "not part of them: files take the data as input"
-    if path.partition(".")[0] not in document.analysis.plan.live:
+    told = alike(readiness_at(document.analysis, path))
+    if not told:
         return "not part of them"
-    if any(p.facts["cut_off"] for p in notes):
-        return "not part of them: work on the raw data stays outside"
-    kept = {TITLES[name] for p in notes for name in p.facts["formats"]}
-    return ", ".join(name for name in ("Keras", *TITLES.values()) if name not in kept)
+    said = [f"{names_of(targets)}: {'not possible. ' if one.state == KEPT else ''}{one.words}"
+            for targets, one in told if one.words]
+    ready = [names_of(targets) for targets, one in told if not one.words]
+    return "\n".join([*said, *(f"{names}: ready" if said else "ready in every format" for names in ready)])
 
 
 def as_html(lines: list[tuple[str, str]]) -> str:
@@ -108,7 +109,7 @@ def as_html(lines: list[tuple[str, str]]) -> str:
             continue
         ink = {"error": t.error, "warning": t.warn}.get(key, t.text)
         rows.append(f'<tr><td style="color:{t.text3}; padding-right:14px">{escape(key)}</td>'
-                    f'<td style="color:{ink}">{escape(words)}</td></tr>')
+                    f'<td style="color:{ink}">{escape(words).replace(chr(10), "<br>")}</td></tr>')
     rows.append(f'<tr><td colspan="2" style="padding-top:6px; color:{t.text3}">{FURTHER}</td></tr>')
     return f'<table cellspacing="0" cellpadding="1">{"".join(rows)}</table>'
 

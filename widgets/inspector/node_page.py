@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.readiness import offered, readiness_at
 from graph_compiler.graph.blocks import port_name, rename_port
 from graph_compiler.graph.blocks.each_step import each_step_blocks, each_step_by_layer, each_step_of
 from graph_compiler.graph.blocks.inside import BOUNDARY, EACH_STEP
@@ -27,6 +28,7 @@ from widgets.document import GraphDocument
 from widgets.icons import tile_family
 from widgets.inspector.block_sections import BlockButtons, WeightsSection
 from widgets.inspector.field_menu import fill
+from widgets.inspector.files import FilesSection
 from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
 from widgets.inspector.live import LiveSection
@@ -72,6 +74,7 @@ class NodePage(QWidget):
         self.key_form, self.more_form = Form(), Form()
         self.more = More()
         self.shape, self.cost, self.state = ShapeSection(), CostSection(), StateSection()
+        self.files = FilesSection()
         self.weights, self.buttons = WeightsSection(), BlockButtons()
         self.live, self._running = LiveSection(), False
         self._shown_problems: list[Diagnostic] | None = None
@@ -118,7 +121,7 @@ class NodePage(QWidget):
             box.addWidget(self._more_section())
         if self.spec is None:
             box.addWidget(self._kept_values())
-        for part in (self.shape, self.cost, self.state, self.live):
+        for part in (self.shape, self.cost, self.files, self.state, self.live):
             box.addWidget(part)
         box.addStretch(1)
 
@@ -156,6 +159,7 @@ class NodePage(QWidget):
             form.menu_wanted.connect(self._field_menu)
         self.weights.changed.connect(self._set_weights)
         self.state.changed.connect(self._set_field)
+        self.files.fix.connect(lambda way: self._fix(self.path, way), Qt.ConnectionType.QueuedConnection)
         self.header.renamed.connect(self._rename)
         self.header.help_toggled.connect(self._help)
         self.header.menu.addAction("Rename", self.header.edit_name)
@@ -297,6 +301,9 @@ class NodePage(QWidget):
             wired = self.document.document.scope(self.scope).count_into(self.node_id) > 0
             self.shape.show_facts(facts, wired)
             self.cost.show_facts(facts, self.document.analysis.totals)
+        ready = readiness_at(self.document.analysis, self.path)
+        self.files.show_ready(ready, {target: tuple(offered(self.document.analysis, self.path, one.offers))
+                                      for target, one in ready.items() if one.offers})
         problems = self.document.analysis.problems_of(self.path)
         if problems == self._shown_problems:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import float_dtype, number, seed
+from graph_compiler.layers.staying import MEAN_ONLY
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.refusal import Refusal
@@ -29,6 +30,7 @@ SAMPLING = operation(
     text="Mean plus spread times noise: so a variational autoencoder draws from its code and still learns through the draw "
          "(Kingma and Welling, 2013). Outside training, and in exported files, it is the mean.",
     inputs=(Port("mean"), Port("logvar")), params=(seed(),), many_rule=sampling, random=True, accepts=FLOAT,
+    tells=(MEAN_ONLY,),
     explain_many=lambda p, inputs: f"mean + e^(logvar ÷ 2) × noise, {number(inputs['mean'][0].size)} numbers",
     keywords=("vae", "reparameterise", "reparameterize", "latent", "gaussian", "normal", "noise"))
 

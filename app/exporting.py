@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.leaving import kept_from
-from graph_compiler.analysis.parts import WHOLE, leaving_parts, nodes_that_leave
+from graph_compiler.analysis.parts import WHOLE, leaving_parts
+from graph_compiler.analysis.readiness import part_readiness
 from graph_compiler.exporters.description import describe
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.runs.folder import RunFolder
@@ -36,9 +36,9 @@ def _bits(spec: ExporterSpec) -> int:
 def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
     """Show a run that can be exported: its parts, what is ready, and what left it before."""
     analysis = Analyzer(run.document(), registry)
-    kept = {name: [f"{p.title}. {p.hint}" for p in kept_from(analysis.problems, FORMATS[name].kin)] for name in page.cards}
-    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual) for part in leaving_parts(analysis)]
-    page.set_ready(stem, str(run.exports), nodes_that_leave(analysis), _foreseen(analysis, stem), parts, kept)
+    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual, part_readiness(analysis, part.node))
+             for part in leaving_parts(analysis)]
+    page.set_ready(stem, str(run.exports), _foreseen(analysis, stem), parts)
     page.show_past(past_proofs(run.exports))
 
 

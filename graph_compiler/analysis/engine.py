@@ -301,8 +301,8 @@ class GraphEngine:
                               expected="every size to be at least 1",
                               hint="Use smaller kernels or strides, padding “same”, or fewer poolings.")
         fixed = found.weights if node.frozen or self.frozen else found.fixed
-        if spec.stays:
-            blank = replace(blank, problems=(*blank.problems, *staying(self, blank)))
+        if notes := tuple(staying(self, blank)):
+            blank = replace(blank, problems=(*blank.problems, *notes))
         return replace(blank, outputs=outputs, weights=found.weights, fixed=fixed, macs=found.macs)
 
     def _boundary(self, blank: Facts, node: Node) -> Facts:

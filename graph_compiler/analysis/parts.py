@@ -21,6 +21,8 @@ class Leaving:
     name: str
     weights: int
     usual: bool = True
+    node: str = ""
+    """The instance of a block that leaves alone; empty for all others."""
 
     @property
     def suffix(self) -> str:
@@ -57,7 +59,7 @@ def _blocks(analysis: Analyzer) -> tuple[Leaving, ...]:
     engine = analysis.engine
     reach = reach_of(engine)
     named = leaving_blocks(analysis, reach.live.union(*reach.before.values()))
-    return tuple(Leaving(name, engine.facts[n].weights, usual=False) for name, n in named.items())
+    return tuple(Leaving(name, engine.facts[n].weights, usual=False, node=n) for name, n in named.items())
 
 
 def leaving_blocks(analysis: Analyzer, made: Collection[str]) -> dict[str, str]:
@@ -73,10 +75,3 @@ def leaving_blocks(analysis: Analyzer, made: Collection[str]) -> dict[str, str]:
             found.setdefault((node.block, node.weights or node_id), node_id)
     names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
     return dict(zip(names, found.values(), strict=True))
-
-
-def nodes_that_leave(analysis: Analyzer) -> int:
-    """Layers and operations of what is exported, those inside blocks too, each drawn node once."""
-    return len({(facts.scope, facts.node.id) for facts in analysis.all_facts()
-                if facts.spec is not None and facts.spec.kind in ("layer", "operation")
-                and facts.path.partition(".")[0] in analysis.plan.live})

@@ -37,13 +37,32 @@ _NAMED = 2
 
 
 @dataclass(frozen=True)
+class Said:
+    """Words that hold for some nodes, by their paths; `worth` where a card has a mark for them."""
+
+    words: str
+    paths: tuple[str, ...]
+    worth: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """`lstm_1 and lstm_2: one sample a call.`"""
+        return f"{_names([path.rpartition('.')[2] for path in self.paths])}: {self.words}"
+
+
+@dataclass(frozen=True)
 class PartReady:
-    """A target of a part: its state, how many nodes it has, and the words of those that are not plainly ready, by path."""
+    """A target of a part: its state, how many nodes the part has, and what is said of those that are not plainly ready."""
 
     state: str
     nodes: int
-    kept: tuple[tuple[str, str], ...] = ()
-    noted: tuple[tuple[str, str], ...] = ()
+    kept: tuple[Said, ...] = ()
+    noted: tuple[Said, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many nodes can leave."""
+        return self.nodes - len({path for said in self.kept for path in said.paths})
 
 
 class KnownLines:
@@ -135,8 +154,15 @@ def part_readiness(analysis: Analyzer, block: str = "") -> dict[str, PartReady]:
 
 
 def _of_part(found: list[tuple[str, Readiness]]) -> PartReady:
-    said = {state: tuple((path, one.words) for path, one in found if one.state == state) for state in (KEPT, NOTED)}
-    return PartReady(worst(one.state for _, one in found), len(found), said[KEPT], said[NOTED])
+    return PartReady(worst(one.state for _, one in found), len(found), _all_said(found, KEPT), _all_said(found, NOTED))
+
+
+def _all_said(found: list[tuple[str, Readiness]], state: str) -> tuple[Said, ...]:
+    words: dict[tuple[str, bool], list[str]] = {}
+    for path, one in found:
+        if one.state == state:
+            words.setdefault((one.words, one.worth), []).append(path)
+    return tuple(Said(text, tuple(paths), worth) for (text, worth), paths in words.items())
 
 
 # Notes on the drawing: one for each thing that is to be said, naming its nodes.
@@ -151,7 +177,7 @@ def narrow_notes(analysis: Analyzer) -> Iterator[Diagnostic]:
                 if _worth_a_note(line):
                     places.setdefault(line, {}).setdefault((facts.scope, facts.node.id), facts)
     for line, nodes in places.items():
-        first, names = next(iter(nodes.values())), _names([facts.node.name for facts in nodes.values()])
+        first, names = next(iter(nodes.values())), _names([facts.node.label or facts.node.id for facts in nodes.values()])
         paths = [facts.path for facts in nodes.values()]
         if isinstance(line, Stays):
             yield Diagnostic(NARROW, f"{names} cannot leave as {line.names}", path=first.path, severity="note",

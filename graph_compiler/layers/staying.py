@@ -17,7 +17,7 @@ NO_FOURIER = Stays(
 NO_VOLUMES = Stays(
     (TFLITE,), "TensorFlow Lite pools no volumes", "take Conv3D with strides instead; ONNX takes it as it is.")
 NO_FREE_STEPS = Stays(
-    (TFLITE, ONNX), "Neither format takes a series of any length apart",
+    (TFLITE, ONNX, "savedmodel"), "None of them takes a series of any length apart",
     "fix the length at the source; a Dense needs no TimeDistributed.",
     when=lambda values, inputs: next(iter(inputs.values()))[0].shape[0] is None)
 NO_WIDE_ATTENTION = Stays(

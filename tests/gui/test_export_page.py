@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from graph_compiler.analysis.readiness import PartReady, Said
 from graph_compiler.messages import Proof
+from graph_compiler.specs.readiness import KEPT, NOTED, READY
 from widgets.pages.beside import beside_lines
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 from widgets.pages.metrics import moved_words
@@ -45,7 +49,7 @@ def page(qtbot) -> ExportPage:
 @pytest.fixture
 def ready(page) -> ExportPage:
     page.bar.set_choices([RunChoice("/runs/7", "7 · best validation · 20:11", ("conv2d_2: filters 64 → 32",))], "/runs/7")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     return page
 
 
@@ -146,21 +150,27 @@ def test_what_one_must_know_of_a_file_stands_under_its_name(ready):
 
 
 def test_what_stands_in_the_way_is_said_before_the_export(page):
-    kept = {"tflite": ["MaxPooling3D cannot leave as TFLite. TFLite: take Conv3D with strides instead."]}
+    kept = PartReady(KEPT, 10, (Said("TensorFlow Lite pools no volumes: take Conv3D with strides instead.", ("pool",)),))
+    noted = PartReady(NOTED, 10, noted=(Said("One sample a call.", ("lstm_1", "lstm_2", "lstm_3")),
+                                        Said("It acts in training only.", ("dropout_1",), worth=False)))
+    other = PartReady(READY, 10)
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE], kept)
+    page.set_ready("net", "/models/net", DESCRIPTION, [replace(WHOLE, ready={"tflite": kept, "onnx": noted, "keras": other})])
     tflite, onnx = page.cards["tflite"], page.cards["onnx"]
     assert (tflite.pill.text, tflite.nodes.text(), tflite.check.isChecked()) == ("Not ready", "9 of 10 nodes", False)
     assert tflite.why.isVisible() and "Conv3D" in tflite.why.text()
-    assert (onnx.pill.text, onnx.nodes.text(), onnx.why.isVisible()) == ("Ready", "10 of 10 nodes", False)
+    assert (onnx.pill.text, onnx.nodes.text()) == ("Ready", "10 of 10 nodes")
+    assert onnx.why.text() == "lstm_1, lstm_2 and 1 more: One sample a call."
+    assert "dropout_1: It acts in training only." in onnx.pill.toolTip()
+    assert not page.cards["keras"].why.isVisible()
     assert page.chosen == ("onnx", "keras")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.set_ready("net", "/models/net", DESCRIPTION, [replace(WHOLE, ready={"tflite": other})])
     assert (tflite.pill.text, tflite.check.isChecked(), tflite.why.isVisible()) == ("Ready", True, False)
 
 
 def test_parts_are_chosen_and_cards_and_table_name_what_each_will_be(page, qtbot):
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", 10, {}, SEQUENCE)
+    page.set_ready("net", "/models/net", {}, SEQUENCE)
     card = page.cards["tflite"]
     assert page.parts.isVisible() and page.parts.chosen == ("encoder", "step")
     assert card.file.toolTip() == "net-encoder.tflite\nnet-step.tflite"

@@ -11,7 +11,8 @@ import pytest
 
 from app.paths import find, template_ids
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.parts import leaving_parts, nodes_that_leave
+from graph_compiler.analysis.parts import leaving_parts
+from graph_compiler.analysis.readiness import part_readiness
 from graph_compiler.catalog import registry
 from graph_compiler.exporters.beside import add_file, part_of, read
 from graph_compiler.exporters.description import describe
@@ -100,7 +101,7 @@ def test_nodes_inside_blocks_are_counted_once_a_drawn_node():
     roots = sum(1 for n in analysis.engine.order if analysis.engine.facts[n].spec.kind in ("layer", "operation"))
     inner = [f for f in analysis.all_facts() if "." in f.path and f.spec.kind in ("layer", "operation")]
     inside = len({(f.scope, f.node.id) for f in inner})
-    assert inside and nodes_that_leave(analysis) == roots + inside
+    assert inside and part_readiness(analysis)["onnx"].nodes == roots + inside
 
 
 def test_keras_is_not_asked_in_training_mode():

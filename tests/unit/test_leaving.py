@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.leaving import kept_from
+from graph_compiler.analysis.readiness import part_readiness
 from graph_compiler.catalog import registry
 from tests.helpers.drawing import block, drawing
 
@@ -28,15 +28,18 @@ def test_a_note_names_the_format_and_the_way_around() -> None:
     assert note.sentence == ("TensorFlow Lite pools no volumes. TFLite: take Conv3D with strides instead; "
                              "ONNX takes it as it is.")
     assert analysis.clean and analysis.plan.trainer == "supervised"
-    assert [p.path for p in kept_from(analysis.problems, "tflite")] == ["pool"]
-    assert kept_from(analysis.problems, "onnx") == kept_from(analysis.problems, "keras") == []
+    ready = part_readiness(analysis)
+    assert [said.paths for said in ready["tflite-int8"].kept] == [("pool",)] and ready["tflite"].left == 3
+    assert ready["onnx"].state == ready["keras"].state == "ready"
 
 
 def test_what_is_cut_off_stands_in_no_formats_way() -> None:
     analysis = tagged()
     (note,) = analysis.problems
     assert note.title == "Hashing stays outside of files" and "TFLite, ONNX: the file begins behind it" in note.sentence
-    assert kept_from(analysis.problems, "tflite") == []
+    ready = part_readiness(analysis)
+    assert ready["tflite"].state == ready["keras"].state == "note" and ready["tflite"].kept == ()
+    assert ready["python"].kept[0].sentence.startswith("hash: A script knows no words")
 
 
 def test_what_only_makes_a_target_is_not_spoken_of() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from graph_compiler.analysis.readiness import PartReady
 from graph_compiler.messages import Proof
 from widgets.controls import Button
 from widgets.fonts import dress
@@ -42,12 +43,13 @@ MOST = 5
 
 @dataclass(frozen=True)
 class PartChoice:
-    """A part that may leave: what a file name says of it, its weights, whether it is ticked at first."""
+    """A part that may leave: what a file name says of it, its weights, whether it is ticked at first, and how ready it is."""
 
     name: str
     suffix: str
     weights: int
     usual: bool = True
+    ready: Mapping[str, PartReady] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -169,18 +171,18 @@ class ExportPage(QWidget):
         self._stack.setCurrentIndex(0)
         self._refresh()
 
-    def set_ready(self, stem: str, folder: str, nodes: int, description: dict[str, Any], parts: Sequence[PartChoice],
-                  kept: Mapping[str, Sequence[str]] | None = None) -> None:
+    def set_ready(self, stem: str, folder: str, description: dict[str, Any], parts: Sequence[PartChoice]) -> None:
         """A run can be exported: file names start with `stem`. `description` tells of the whole; empty where only the
-        files will know. Of `nodes`, those that a format cannot have are in `kept`, a sentence each, by format.
+        files will know.
         """
         self._stem, self._description = stem, description
         self.table.title = stem
         self._offered = {part.name: part for part in parts}
         self.folder.setText(folder)
         self.parts.set_parts([(part.name, part.usual) for part in parts])
-        for name, card in self.cards.items():
-            card.set_ready(nodes, (kept or {}).get(name, ()))
+        self._show_readiness()
+        for card in self.cards.values():
+            card.start_over()
         self.table.clear()
         self._stack.setCurrentIndex(1)
         self._expect()
@@ -208,11 +210,18 @@ class ExportPage(QWidget):
         """What an export of the ticked parts and formats would give, before it is there."""
         if self.busy:
             return
+        self._show_readiness()
         for name, card in self.cards.items():
             own = [part for part in self.parts.chosen if self._leaves(part, name)]
             card.set_files([self._file_name(part, name) for part in own], sum(self._offered[p].weights for p in own))
         self.table.expect(self.files)
         self._show_beside()
+
+    def _show_readiness(self) -> None:
+        """How ready the ticked parts are in each format."""
+        for name, card in self.cards.items():
+            own = [part for part in self.parts.chosen if self._leaves(part, name)]
+            card.set_ready([ready for part in own if (ready := self._offered[part].ready.get(name)) is not None])
 
     def _show_beside(self) -> None:
         from graph_compiler.exporters.beside import part_of, read, told_of

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
 
+from graph_compiler.analysis.readiness import PartReady, Said
 from graph_compiler.messages import Proof
 from widgets.controls import Card, Pill
 from widgets.fonts import dress
 from widgets.parts import Elided, Facts, Glyph, Line, ProgressLine, Words
-from widgets.words import size_words
+from widgets.words import plural, size_words
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,10 @@ class FormatCard(Card):
         self.progress.setSizePolicy(kept)
         self.progress.hide()
         self.choices: dict[str, QComboBox] = {}
-        self._nodes, self._expected, self._bytes = 0, 0, 0
+        self._nodes, self._left, self._expected, self._bytes = 0, 0, 0, 0
         self._kept: tuple[str, ...] = ()
+        self._noted: tuple[str, ...] = ()
+        self._all_said: tuple[str, ...] = ()
         self._build()
 
     def _build(self) -> None:
@@ -146,11 +149,20 @@ class FormatCard(Card):
             return "waiting"
         return "proven" if all(state == "proven" for state in found) else "failed"
 
-    def set_ready(self, nodes: int, kept: Sequence[str] = ()) -> None:
-        """Before the export. `kept` says of each node that cannot leave why, and what to do."""
-        self._nodes, self._kept = nodes, tuple(kept)
-        self.check.setChecked(self.choice.usual and not kept)
+    def set_ready(self, parts: Sequence[PartReady]) -> None:
+        """What is known before the export of each part that would leave."""
+        self._nodes, self._left = sum(part.nodes for part in parts), sum(part.left for part in parts)
+        self._kept = _sentences(said for part in parts for said in part.kept)
+        self._noted = _sentences(said for part in parts for said in part.noted if said.worth)
+        self._all_said = _sentences(said for part in parts for said in (*part.kept, *part.noted))
+        if not self.states:
+            self._rest()
+        self._show()
+
+    def start_over(self) -> None:
+        """Another run: nothing is under way, and what is usual and possible is ticked."""
         self.states.clear()
+        self.check.setChecked(self.choice.usual and not self._kept)
         self._rest()
         self._show()
 
@@ -165,13 +177,13 @@ class FormatCard(Card):
     def _rest(self) -> None:
         """Ready, or what stands in the way."""
         self.pill.set_text(*(("Not ready", "warn") if self._kept else ("Ready", "ok")))
-        self.pill.setToolTip("")
-        self.why.setText(" ".join(self._kept))
-        self.why.setVisible(bool(self._kept))
+        self.pill.setToolTip("\n".join(self._all_said))
+        self.why.setText("\n".join(self._kept or self._noted))
+        self.why.setVisible(bool(self._kept or self._noted))
 
     def _show(self) -> None:
-        ready, token = self._nodes - len(self._kept), "warn" if self._kept else "ok"
-        self.nodes.setText(f"{ready} of {self._nodes} nodes")
+        token = "warn" if self._kept else "ok"
+        self.nodes.setText(f"{self._left} of {plural(self._nodes, 'node')}")
         self.nodes.set_token(token)
         self.mark.show_icon("warning" if self._kept else "check", token)
         size = size_words(self._bytes) if self._bytes else f"about {size_words(self._expected)}" if self._expected else "–"
@@ -215,3 +227,8 @@ class FormatCard(Card):
             self.pill.set_text("Not written", "warn")
         self.progress.hide()
         self.set_lit(False)
+
+
+def _sentences(said: Iterable[Said]) -> tuple[str, ...]:
+    """Each once: parts share nodes."""
+    return tuple(dict.fromkeys(one.sentence for one in said))

@@ -15,6 +15,7 @@ from graph_compiler.layers.common import (
     same,
     times,
 )
+from graph_compiler.layers.staying import NO_SQUARES
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Float, Int, Param
@@ -157,25 +158,26 @@ LAYER = LayerSpec(
     name="LayerNormalization", family="normalisation", summary="Steadies training, by sample",
     text="Brings each sample to mean 0 and spread 1 on its own, whatever the batch. Usual for sequences and attention.",
     params=(_axis(), _epsilon(), *_switches(), *_limits()), rule=layer_normalization, explain=explain_layer, accepts=FLOAT,
-    keywords=("layer norm", "ln", "transformer", "normalization"))
+    stays=(NO_SQUARES,), keywords=("layer norm", "ln", "transformer", "normalization"))
 
 GROUP = LayerSpec(
     name="GroupNormalization", family="normalisation", summary="Steadies training, by group of channels",
     text="Brings groups of channels to mean 0 and spread 1 within each sample. Works with small batches too.",
     params=(Int(name="groups", default=32, minimum=-1, key=True, summary="Groups of channels; -1 is one a channel."),
             _axis(False, "Axis of the channels."), _epsilon(), *_switches(), *_limits()),
-    rule=group_normalization, explain=explain_group, accepts=FLOAT, keywords=("group norm", "instance norm", "normalization"))
+    rule=group_normalization, explain=explain_group, accepts=FLOAT, stays=(NO_SQUARES,),
+    keywords=("group norm", "instance norm", "normalization"))
 
 RMS = LayerSpec(
     name="RMSNormalization", family="normalisation", summary="Steadies training, by size alone",
     text="Divides by the typical size of the numbers and leaves the mean alone. A lighter LayerNormalization.",
-    params=(_axis(), _epsilon(1e-6)), rule=rms_normalization, accepts=FLOAT,
+    params=(_axis(), _epsilon(1e-6)), rule=rms_normalization, accepts=FLOAT, stays=(NO_SQUARES,),
     keywords=("rms norm", "root mean square", "llama", "normalization"))
 
 UNIT = LayerSpec(
     name="UnitNormalization", family="normalisation", summary="Vectors of length 1",
     text="Divides each vector by its length, so that only its direction counts. Good before comparing vectors.",
     params=(_axis(summary="Axis along which the length is measured."),), rule=unit_normalization, accepts=FLOAT,
-    keywords=("l2", "length", "cosine", "normalization"))
+    stays=(NO_SQUARES,), keywords=("l2", "length", "cosine", "normalization"))
 
 SPECS: tuple[LayerSpec, ...] = (BATCH, LAYER, GROUP, RMS, UNIT)

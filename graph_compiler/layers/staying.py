@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_compiler.specs.leaving import ONNX, TFLITE, Stays, Told
+from graph_compiler.specs.leaving import INT16X8, ONNX, TFLITE, Stays, Told
 from graph_compiler.specs.readiness import FILES
 
 NO_LOOKUP = Stays(
@@ -34,3 +34,11 @@ NO_BOOL_ROWS = Stays(
     when=lambda values, inputs: inputs["in"][0].dtype == "bool")
 MEAN_ONLY = Told(FILES, "The file gives its mean: noise is for training.", "its mean in files")
 NO_BINS = Stays(("python",), "A script knows no bins that were learnt", "“Show as Python” writes the model.")
+NO_SQUARES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16.")
+NO_EXTREMES = Stays((INT16X8,), "Its largest and smallest values have no form with 16 bits", "take float16.")
+
+
+def rough(*targets: str) -> Told:
+    """Rounding takes much from a layer: the proof of a file may refuse it."""
+    return Told(targets, "Rounded, it may be so far off that the file is over its limits; the proof says by how much.",
+                "rounding takes much")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib
 import json
 import logging
 import multiprocessing
@@ -18,7 +19,7 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -100,16 +101,24 @@ def _measured(spec: LayerSpec, case: Case, names: list[str], told: Connection) -
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
+    with tempfile.TemporaryDirectory() as folder:
+        for line in in_folder(spec, case, names, Path(folder), lambda name: told.send((name, None, ""))):
+            told.send(line)
+
+
+def in_folder(spec: LayerSpec, case: Case, names: Iterable[str], folder: Path,
+              begin: Callable[[str], None] = lambda name: None) -> Iterator[tuple[str, str, str]]:
+    """(target, outcome, words) of each target in this process; `begin` hears of each before it is made."""
     from tests.conformance.laid_out import laid_out, ready
 
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            made = ready(laid_out(spec, case))
-        except Exception as error:
-            made = error
-        for name in names:
-            told.send((name, None, ""))
-            told.send((name, *_outcome(spec, case, name, made, Path(folder))))
+    made: Any
+    try:
+        made = ready(laid_out(spec, case))
+    except Exception as error:
+        made = error
+    for name in names:
+        begin(name)
+        yield (name, *_outcome(spec, case, name, made, folder))
 
 
 def _outcome(spec: LayerSpec, case: Case, name: str, made: Any, folder: Path) -> tuple[str, str]:
@@ -174,6 +183,11 @@ def measure(spec: LayerSpec, case: Case, names: Iterable[str]) -> Iterator[tuple
             yield current, outcome[0], outcome[1] or ended
 
 
+def targets_of(number: int) -> tuple[str, ...]:
+    """The targets that the case of that number goes through."""
+    return TELLING if number else tuple(FORMATS)
+
+
 # The table.
 
 
@@ -188,46 +202,63 @@ def read() -> dict[str, Any]:
     return found
 
 
-def written(table: dict[str, Any]) -> None:
+def write(table: dict[str, Any]) -> None:
     """Write the table, a case a line."""
     lines = ["{", f'"versions": {json.dumps(table["versions"], sort_keys=True)},', '"layers": {']
     names = sorted(table["layers"])
     for name in names:
-        rows = [f"  {json.dumps(case, ensure_ascii=False)}: {json.dumps(row, ensure_ascii=False)}"
-                for case, row in table["layers"][name].items()]
+        rows = [f"  {json.dumps(case, ensure_ascii=False)}: {json.dumps(row)}" for case, row in table["layers"][name].items()]
         lines += [f"{json.dumps(name)}: {{", ",\n".join(rows), "}" + ("," if name != names[-1] else "")]
     TABLE.write_text("\n".join([*lines, "}", "}", ""]), encoding="utf-8")
 
 
+def tabled(lines: Path, chosen: Collection[str]) -> dict[str, Any]:
+    """The table with what was measured of the chosen layers, and only cases that there are."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for name, case, target, outcome, _ in map(json.loads, lines.read_text(encoding="utf-8").splitlines()):
+        found.setdefault((name, case), {})[target] = outcome
+    table = read()
+    for spec in layers():
+        if spec.name in chosen:
+            table["layers"][spec.name] = {str(case): {t: found[spec.name, str(case)][t] for t in targets_of(number)}
+                                          for number, case in enumerate(cases_of(spec))}
+    return {"versions": versions(), "layers": table["layers"]}
+
+
 def main() -> None:
-    """Measure the layers named, or all of them."""
+    """Measure the layers named, or all of them. Lines that are there already are kept, so that it can be taken up again."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("layers", nargs="*")
-    parser.add_argument("--targets", default=",".join(FORMATS))
-    parser.add_argument("--lines", type=Path, help="write each outcome to this file as it comes, and leave the table alone")
+    parser.add_argument("--lines", type=Path, help="the file each outcome is added to as it comes")
     parser.add_argument("--backwards", action="store_true", help="begin at the end, to meet another process")
     given = parser.parse_args()
-    import ai_edge_litert.interpreter  # noqa: F401
-    import keras  # noqa: F401
-    import onnx  # noqa: F401
-    import onnxruntime.quantization  # noqa: F401
-    import tensorflow  # noqa: F401
-    import tf2onnx  # noqa: F401
+    _warm()
+    chosen = given.layers or [spec.name for spec in layers()]
+    with tempfile.TemporaryDirectory() as folder:
+        lines = given.lines or Path(folder) / "lines"
+        lines.touch()
+        for number, spec, case in _work(chosen, given.backwards):
+            done = {tuple(json.loads(line)[:3]) for line in lines.read_text(encoding="utf-8").splitlines()}
+            started = time.perf_counter()
+            for line in measure(spec, case, [t for t in targets_of(number) if (spec.name, str(case), t) not in done]):
+                with lines.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([spec.name, str(case), *line]) + "\n")
+            print(f"{time.perf_counter() - started:.1f} s", case, file=sys.stderr, flush=True)
+        write(tabled(lines, chosen))
 
-    import tests.conformance.laid_out  # noqa: F401
 
-    order = {spec.name: n for n, spec in enumerate(layers())}
-    work = [(n, spec, case) for spec in layers() if not given.layers or spec.name in given.layers
-            for n, case in enumerate(cases_of(spec))]
-    work.sort(key=lambda one: (min(one[0], 3), -order[one[1].name] if given.backwards else order[one[1].name]))
-    for place, (kind, spec, case) in enumerate(work):
-        done = {tuple(json.loads(line)[:3]) for line in given.lines.read_text().splitlines()} if given.lines.exists() else set()
-        names = [n for n in given.targets.split(",") if (not kind or n in TELLING) and (spec.name, str(case), n) not in done]
-        started = time.perf_counter()
-        for name, outcome, words in measure(spec, case, names):
-            with given.lines.open("a") as file:
-                file.write(json.dumps([spec.name, str(case), name, outcome, words]) + "\n")
-        print(place, len(work), f"{time.perf_counter() - started:.1f}", case, file=sys.stderr, flush=True)
+def _work(chosen: Collection[str], backwards: bool) -> list[tuple[int, LayerSpec, Case]]:
+    """First cases of all layers, then second ones, then the rest."""
+    work = [(number, spec, case) for spec in layers() if spec.name in chosen for number, case in enumerate(cases_of(spec))]
+    ordered = work[::-1] if backwards else work
+    return sorted(ordered, key=lambda one: min(one[0], 3))
+
+
+def _warm() -> None:
+    """Import before forking what every child needs; nothing is computed, so that children may."""
+    for name in ("ai_edge_litert.interpreter", "keras", "onnx", "onnxruntime.quantization", "tensorflow", "tf2onnx",
+                 "tests.conformance.laid_out"):
+        importlib.import_module(name)
 
 
 if __name__ == "__main__":

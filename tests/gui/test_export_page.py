@@ -22,7 +22,8 @@ DESCRIPTION = {"name": "net", "inputs": [{"name": "image", "shape": [None, 28, 2
                             "classes": list("0123456789"), "decoding": "argmax"}]}
 
 
-WHOLE = PartChoice("whole", "", 35_000)
+TEN = {name: PartReady(READY, 10) for name in ("tflite", "onnx", "keras")}
+WHOLE = PartChoice("whole", "", 35_000, ready=TEN)
 SEQUENCE = [PartChoice("encoder", "-encoder", 20_000), PartChoice("step", "-step", 30_000),
             PartChoice("cell_1", "-cell_1", 1_000, usual=False)]
 FORMATS = (FormatChoice("tflite", "TFLite float32", ".tflite", "Same numbers.", "Android",
@@ -164,7 +165,7 @@ def test_what_stands_in_the_way_is_said_before_the_export(page):
     assert "dropout_1: It acts in training only." in onnx.pill.toolTip()
     assert not page.cards["keras"].why.isVisible()
     assert page.chosen == ("onnx", "keras")
-    page.set_ready("net", "/models/net", DESCRIPTION, [replace(WHOLE, ready={"tflite": other})])
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     assert (tflite.pill.text, tflite.check.isChecked(), tflite.why.isVisible()) == ("Ready", True, False)
 
 

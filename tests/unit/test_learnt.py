@@ -176,3 +176,20 @@ def test_a_keras_file_keeps_vocabulary_and_bins(taught: tuple[Compiled, Any], tm
     again = keras.models.load_model(tmp_path / "m.keras", custom_objects=custom_layers(keras))
     rows = [feed.part("test", [i.end])[i.end] for i in compiled.plan.inputs]
     np.testing.assert_array_equal(again(rows, training=False), compiled.model(rows, training=False))
+
+
+def test_a_network_behind_one_table_takes_as_many_rows_as_there_are(folder: Path) -> None:
+    """Text alone: Keras gives the only result of a model without its list."""
+    made, whole = Drawing(), drawing(folder)
+    data = made.add("CSV", dict(next(n.params for n in whole.graph.nodes.values() if n.type == "CSV")))
+    text = made.chain((data, "review"), ("TextVectorization", {"max_tokens": 40, "output_sequence_length": 5}),
+                      ("Embedding", {"input_dim": 40, "output_dim": 4}), ("Flatten", {}), ("Dense", {"units": 2}))
+    made.loss(text, (data, "verdict"), loss="SparseCategoricalCrossentropy", from_logits=True)
+    compiled = compile_document(made.document, registry(), seed=1)
+    feed = load_feed(compiled.analysis, [*compiled.columns, *compiled.target_columns], Place(folder, folder))
+    adapt(compiled, feed.part("train", compiled.columns))
+    behind = behind_tables(compiled)
+    assert behind is not None and [entry.layer is not None for entry in behind.entries] == [True]
+    words = np.array(["a good film", "a bad film", "nothing"], dtype=object)
+    (tokens,) = behind.rows({"review": words}, compiled.input_names).values()
+    assert tokens.shape == (3, 5) and tokens.dtype == "int32" and np.asarray(behind.model(tokens)).shape == (3, 2)

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.parts import WHOLE, leaving_parts
-from graph_compiler.analysis.readiness import part_readiness
+from graph_compiler.analysis.parts import WHOLE, Leaving, leaving_parts
+from graph_compiler.analysis.readiness import PartReady, Said, part_readiness
+from graph_compiler.build.problems import BuildProblem
+from graph_compiler.build.script import python_script
 from graph_compiler.exporters.description import describe
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.exporters import ExporterSpec
+from graph_compiler.specs.readiness import KEPT
 from graph_compiler.specs.registry import Registry
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 
@@ -36,10 +39,22 @@ def _bits(spec: ExporterSpec) -> int:
 def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
     """Show a run that can be exported: its parts, what is ready, and what left it before."""
     analysis = Analyzer(run.document(), registry)
-    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual, part_readiness(analysis, part.node))
+    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual, _readiness(analysis, part, registry))
              for part in leaving_parts(analysis)]
     page.set_ready(stem, str(run.exports), _foreseen(analysis, stem), parts)
     page.show_past(past_proofs(run.exports))
+
+
+def _readiness(analysis: Analyzer, part: Leaving, registry: Registry) -> dict[str, PartReady]:
+    """How ready a part is in each format; a script is of the whole, and what it cannot train is known beforehand."""
+    found = part_readiness(analysis, part.node)
+    if part.name == WHOLE:
+        try:
+            python_script(analysis.document, registry, analysis)
+        except BuildProblem as problem:
+            said = Said(f"{problem.sentence} {problem.hint}".strip(), (problem.node,) if problem.node else ())
+            found["python"] = PartReady(KEPT, found["python"].nodes, (said,))
+    return found
 
 
 def _foreseen(analysis: Analyzer, stem: str) -> dict[str, Any]:

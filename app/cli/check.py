@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """Print every problem; 1 when one of them is an error."""
-    problems = problems_of(open_document(options.doc))
+    problems = problems_of(open_document(options.doc), files=True)
     counts = {kind: sum(p.severity == kind for p in problems) for kind in ("error", "warning", "note")}
     if options.json:
         put_json([problem_json(problem) for problem in problems])

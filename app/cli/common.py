@@ -99,8 +99,11 @@ def open_document(name: str) -> Opened:
         raise Stop(DOCUMENT, str(problem)) from None
 
 
-def problems_of(opened: Opened) -> list[Diagnostic]:
-    """Every problem of a document, errors first; files of the user are looked at as well."""
+def problems_of(opened: Opened, files: bool = False) -> list[Diagnostic]:
+    """Every problem of a document, errors first; files of the user are looked at as well.
+
+    With `files`, notes on what exported files have otherwise follow.
+    """
     analysis = Analyzer(opened.document, registry())
     place = Place(Path(opened.folder) if opened.folder else Path.cwd(), keras_home())
     mismatches = {}
@@ -112,14 +115,14 @@ def problems_of(opened: Opened) -> list[Diagnostic]:
             except DataProblem as problem:
                 mismatches[facts.node.id] = problem
     analysis.set_data_problems(mismatches)
-    return analysis.problems
+    return [*analysis.problems, *(analysis.file_notes if files else ())]
 
 
 def problem_lines(problems: Iterable[Diagnostic]) -> list[str]:
     """Problems as people read them: severity, node, title; below it the sentence."""
     lines = []
     for problem in problems:
-        where = f"{problem.path or problem.node}: " if problem.path or problem.node else ""
+        where = f"{problem.path or problem.node}: " if problem.node else ""
         lines.append(f"{problem.severity}: {where}{problem.title}.")
         if problem.sentence:
             lines.append(f"    {problem.sentence}")
@@ -131,7 +134,7 @@ def problem_json(problem: Diagnostic) -> dict[str, Any]:
     return {"severity": problem.severity, "code": problem.code, "node": problem.node, "path": problem.path,
             "port": problem.port, "param": problem.param, "title": problem.title, "expected": problem.expected,
             "received": problem.received, "hint": problem.hint, "sentence": problem.sentence,
-            "fixes": [fix.label for fix in problem.fixes]}
+            "fixes": [fix.label for fix in problem.fixes], "formats": list(problem.facts.get("formats", ()))}
 
 
 def finite(figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from graph_compiler.specs.readiness import (
     Readiness,
     joined,
     lines_of,
+    names_of,
     worst,
 )
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 FLOATS = Told(tuple(name for name in FILES if name != "keras"),
               "The file computes in float32: mixed precision is for training.")
 IN_A_BLOCK = Stays(("python",), "A script lets nothing inside a block look at the rows", "place it before the block.")
-NARROW = "narrow"
-"""The code of notes on files that lack bits, and on what files have otherwise."""
+FILES_HAVE = "files"
+"""The code of notes on files of fewer bits, and on what files have otherwise."""
 _NAMED = 2
 
 
@@ -46,8 +47,9 @@ class Said:
 
     @property
     def sentence(self) -> str:
-        """`lstm_1 and lstm_2: one sample a call.`"""
-        return f"{_names([path.rpartition('.')[2] for path in self.paths])}: {self.words}"
+        """`lstm_1 and lstm_2: one sample a call.`; the words alone where they are of the whole."""
+        names = _names([path.rpartition(".")[2] for path in self.paths])
+        return f"{names}: {self.words}" if names else self.words
 
 
 @dataclass(frozen=True)
@@ -180,11 +182,12 @@ def narrow_notes(analysis: Analyzer) -> Iterator[Diagnostic]:
         first, names = next(iter(nodes.values())), _names([facts.node.label or facts.node.id for facts in nodes.values()])
         paths = [facts.path for facts in nodes.values()]
         if isinstance(line, Stays):
-            yield Diagnostic(NARROW, f"{names} cannot leave as {line.names}", path=first.path, severity="note",
+            yield Diagnostic(FILES_HAVE, f"{names} cannot leave as {line.names}", path=first.path, severity="note",
                              hint=f"{line.why}. {line.words}", fixes=tuple(_for_all(line.offers, nodes.values())),
                              facts={"formats": line.formats, "paths": paths})
         else:
-            yield Diagnostic(NARROW, f"{names}: {line.title}", path=first.path, severity="note", hint=line.words,
+            yield Diagnostic(FILES_HAVE, f"{names}: {line.title}", path=first.path, severity="note",
+                             hint=f"{names_of(line.formats)}. {line.words}",
                              fixes=tuple(_for_all(line.offers, nodes.values())),
                              facts={"formats": line.formats, "paths": paths})
 

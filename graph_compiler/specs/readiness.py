@@ -45,7 +45,7 @@ NO_LONG_STEPS = Stays(WHOLE, f"Whole numbers need a fixed series of {LONGEST_UNR
                       "dynamic range stores the same 8-bit weights and keeps the file small.")
 UNROLL = Offer("set unroll to on", (("unroll", True),))
 ONE_SAMPLE = Told((TFLITE, "tflite-float16", "tflite-dynamic"),
-                  "One sample a call: it goes through steps in a loop.", "one sample a call")
+                  "One sample a call: its steps are a loop.", "one sample a call")
 UNROLLED = Told(WHOLE, "Its steps are written out one by one: the file grows with the series.")
 LEFT_OUT = Told(FILES, "It acts in training only; the file does without it.")
 BEHIND = Told(FILES, "The file begins behind it and takes the numbers it gives; the vocabulary lies in model.json.",

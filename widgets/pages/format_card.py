@@ -183,7 +183,7 @@ class FormatCard(Card):
 
     def _show(self) -> None:
         token = "warn" if self._kept else "ok"
-        self.nodes.setText(f"{self._left} of {plural(self._nodes, 'node')}")
+        self.nodes.setText(f"{self._left} of {plural(self._nodes, 'node')}" if self._nodes else "–")
         self.nodes.set_token(token)
         self.mark.show_icon("warning" if self._kept else "check", token)
         size = size_words(self._bytes) if self._bytes else f"about {size_words(self._expected)}" if self._expected else "–"

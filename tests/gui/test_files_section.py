@@ -1,0 +1,60 @@
+"""What exported files make of a node, where a person sees it: the inspector's section, the mark on the card."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.paths import template
+from graph_compiler.catalog import registry
+from graph_compiler.graph.edits import SetField, SetParam
+from graph_compiler.specs.readiness import KEPT, NOTED, READY
+from tests.helpers.canvas import shown
+from widgets.canvas.items import NodeItem
+from widgets.canvas.states import mark_of
+from widgets.canvas.view import CanvasView
+from widgets.controls import FixButton
+from widgets.document import GraphDocument
+from widgets.inspector.inspector import Inspector
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CanvasView:
+    return shown(qtbot, template("forecast"), 1200, 900)
+
+
+def mark(view: CanvasView, node_id: str) -> str:
+    box = view.canvas.boxes[node_id]
+    assert isinstance(box, NodeItem)
+    return mark_of(box.look)[0]
+
+
+def test_the_inspector_tells_targets_that_stand_alike_in_one_row_and_offers_the_change(qtbot: QtBot) -> None:
+    document = GraphDocument(template("forecast"), registry())
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.resize(312, 1400)
+    inspector.show()
+    inspector.set_selection(["lstm_1"])
+    section = inspector.page.files
+    assert [(names, state) for names, state, _ in section.rows] == [
+        ("TFLite float32, float16, dynamic", NOTED), ("TFLite int8, int16×8", NOTED),
+        ("ONNX · Keras · SavedModel · Python script", READY)]
+    (button,) = section.findChildren(FixButton)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: document.document.graph.nodes["lstm_1"].params.get("unroll") is True)
+    qtbot.waitUntil(lambda: [state for _, state, _ in section.rows] == [READY, NOTED])
+    document.undo_stack.undo()
+    assert "unroll" not in document.document.graph.nodes["lstm_1"].params
+    qtbot.waitUntil(lambda: len(section.rows) == 3)
+
+
+def test_a_card_has_a_quiet_mark_that_errors_push_aside(view: CanvasView) -> None:
+    assert [mark(view, n) for n in ("lstm_1", "dense_1", "dropout_1")] == ["info", "", ""]
+    view.document.do(SetParam("dense_1", "activation", "celu"))
+    assert mark(view, "dense_1") == "no-file" and view.canvas.boxes["dense_1"].look.files == KEPT
+    view.document.do(SetParam("dense_1", "units", 0))
+    assert mark(view, "dense_1") == "error"
+    view.document.do(SetField("lstm_1", "muted", True))
+    assert mark(view, "lstm_1") == "mute"

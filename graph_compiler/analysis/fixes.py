@@ -6,7 +6,7 @@ wires in the edits are always those of the drawing as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
@@ -18,6 +18,7 @@ from graph_compiler.analysis.targets import rewire_target, wire_target
 from graph_compiler.graph.edits import UNSET, Batch, Connect, Disconnect, Edit, RemoveNode, SetField, SetParam
 from graph_compiler.graph.plain import plain
 from graph_compiler.graph.values import Edge, Json, Node
+from graph_compiler.specs.leaving import Offer
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.refusal import Refusal
 
@@ -121,7 +122,23 @@ def _set_activation(engine: GraphEngine, end: tuple[str, str], activation: str |
         yield Fix(words, SetParam(last.node, last.param, value, engine.scope))
 
 
+def offered(engine: GraphEngine, facts: Facts, offers: Iterable[Offer]) -> Iterator[Fix]:
+    """Changes that help a node to leave in a file; none where it only holds the layer that is spoken of, or has no wire."""
+    wires = engine.graph.into(facts.node.id)
+    for offer in dict.fromkeys(offers):
+        if offer.insert and len(wires) == 1 and engine.registry.node(offer.insert) is not None:
+            yield Fix(offer.label, insert(engine, wires[0], offer.insert, dict(offer.params)))
+        elif not offer.insert and all(facts.spec and facts.spec.param(name) is not None for name, _ in offer.params):
+            edits = tuple(SetParam(facts.node.id, name, plain(value), engine.scope) for name, value in offer.params)
+            yield Fix(offer.label, edits[0] if len(edits) == 1 else Batch(edits, offer.label))
+
+
 # One maker for each code that needs more than that.
+
+def _stays(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    yield from offered(engine, facts, problem.facts["offers"])
+
+
 
 def _insert_named(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     """The node that the facts name, with its defaults, into the wire of the port."""
@@ -333,6 +350,7 @@ def _other_states(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Ite
 
 
 _MAKERS: dict[str, Maker] = {
+    "stays": _stays,
     "one-hot": _one_hot, "parameter": _parameter, "expression": _parameter, "rank": _rank, "dtype": _dtype,
     "units": _objective_shape, "shapes": _objective_shape, "empty-shape": _shrunk, "lost-port": _lost_port,
     "missing-input": wire_target, "target": _reshape, "missing-values": _fill,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.analysis.fixes import insert
+from graph_compiler.analysis.fixes import offered
 from graph_compiler.graph.edits import Batch, Edit, SetParam
 from graph_compiler.specs.leaving import TARGETS, Offer, Stays, Told
 from graph_compiler.specs.nodes import LayerSpec
@@ -211,15 +211,7 @@ def _for_all(offers: Iterable[Offer], nodes: Iterable[Facts]) -> Iterator[Fix]:
             yield Fix(offer.label, edits[0] if len(edits) == 1 else Batch(tuple(edits), offer.label))
 
 
-def offered(analysis: Analyzer, path: str, offers: Iterable[Offer]) -> Iterator[Fix]:
-    """The edits of offers at a node; none where it holds the layer they speak of, or has no wire to put something into."""
-    outer, _, node_id = path.rpartition(".")
-    engine, facts = analysis.inside(outer), analysis.facts(path)
-    if engine is None or facts is None or facts.spec is None:
-        return
-    wires = engine.graph.into(node_id)
-    for offer in dict.fromkeys(offers):
-        if offer.insert and len(wires) == 1:
-            yield Fix(offer.label, insert(engine, wires[0], offer.insert, dict(offer.params)))
-        elif not offer.insert and all(facts.spec.param(name) is not None for name, _ in offer.params):
-            yield from _for_all((offer,), (facts,))
+def fixes_at(analysis: Analyzer, path: str, offers: Iterable[Offer]) -> tuple[Fix, ...]:
+    """The edits of offers at a node, by its path."""
+    engine, facts = analysis.inside(path.rpartition(".")[0]), analysis.facts(path)
+    return tuple(offered(engine, facts, offers)) if engine is not None and facts is not None else ()

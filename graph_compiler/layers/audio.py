@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from graph_compiler.layers.geometry import axes_words, data_format
-from graph_compiler.layers.staying import NO_FOURIER
+from graph_compiler.layers.staying import NO_FOURIER, rough
 from graph_compiler.specs.dtypes import FLOAT
+from graph_compiler.specs.leaving import INT8, ONNX_INT8
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Float, Int, Param
 from graph_compiler.specs.refusal import Refusal
@@ -128,7 +129,7 @@ STFT_SPECTROGRAM = LayerSpec(
     name="STFTSpectrogram", family="preprocessing", summary="The frequencies of a signal over time",
     text="A signal is cut into overlapping frames, and each frame is told as how much of every frequency it holds: a picture "
          "of a sound. The transform is a convolution whose weights start as waves and can learn; freeze it to keep it exact.",
-    params=_STFT_PARAMS, rule=stft, explain=explain_stft, accepts=FLOAT,
+    params=_STFT_PARAMS, rule=stft, explain=explain_stft, accepts=FLOAT, tells=(rough(INT8, ONNX_INT8),),
     keywords=("fourier", "spectrum", "audio", "sound", "frequency", "fft", "signal"))
 
 MEL_SPECTROGRAM = LayerSpec(
@@ -148,7 +149,7 @@ MEL_SPECTROGRAM = LayerSpec(
             Float(name="mag_exp", default=2.0, minimum=0.0, open_low=True, summary="1 for magnitude, 2 for power."),
             Float(name="min_power", default=1e-10, minimum=0.0, open_low=True, summary="Floor before the logarithm."),
             Float(name="ref_power", default=1.0, minimum=0.0, open_low=True, summary="What 0 decibels are.")),
-    rule=mel, explain=explain_mel, accepts=FLOAT, stays=(NO_FOURIER,),
+    rule=mel, explain=explain_mel, accepts=FLOAT, stays=(NO_FOURIER,), tells=(rough("tflite-dynamic", INT8),),
     keywords=("audio", "sound", "pitch", "speech", "music", "decibel", "mfcc"))
 
 SPECS: tuple[LayerSpec, ...] = (STFT_SPECTROGRAM, MEL_SPECTROGRAM)

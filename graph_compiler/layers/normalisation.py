@@ -15,8 +15,9 @@ from graph_compiler.layers.common import (
     same,
     times,
 )
-from graph_compiler.layers.staying import NO_SQUARES
+from graph_compiler.layers.staying import NO_SQUARES, rough
 from graph_compiler.specs.dtypes import FLOAT
+from graph_compiler.specs.leaving import INT8
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Float, Int, Param
 from graph_compiler.specs.refusal import Refusal
@@ -165,7 +166,7 @@ GROUP = LayerSpec(
     text="Brings groups of channels to mean 0 and spread 1 within each sample. Works with small batches too.",
     params=(Int(name="groups", default=32, minimum=-1, key=True, summary="Groups of channels; -1 is one a channel."),
             _axis(False, "Axis of the channels."), _epsilon(), *_switches(), *_limits()),
-    rule=group_normalization, explain=explain_group, accepts=FLOAT, stays=(NO_SQUARES,),
+    rule=group_normalization, explain=explain_group, accepts=FLOAT, stays=(NO_SQUARES,), tells=(rough(INT8),),
     keywords=("group norm", "instance norm", "normalization"))
 
 RMS = LayerSpec(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph_compiler.layers.geometry import data_format
-from graph_compiler.layers.staying import NO_VOLUMES
+from graph_compiler.layers.staying import NO_VOLUMES, ROUGH_MASKED_MEANS
 from graph_compiler.layers.windows import NOUNS, explain_slide, join, layout, slide, split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
@@ -119,6 +119,7 @@ def _whole_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
         text=f"Keeps the {keeps} of all places for each channel. What is found counts, where it is does not.",
         params=(data_format(), Bool(name="keepdims", default=False, summary="Keeps the axes, of size 1.")),
         rule=_whole(rank, name), explain=_explain_whole(rank, name), accepts=FLOAT,
+        tells=(ROUGH_MASKED_MEANS,) if name == "GlobalAveragePooling1D" else (),
         keywords=("flatten", "pool", "gap", keeps, kind.lower()))
 
 

@@ -15,6 +15,7 @@ from graph_compiler.layers.geometry import (
     product,
     spatial,
 )
+from graph_compiler.layers.staying import NO_KERNELS, NO_SMOOTHING, NO_ZEROS, ROUGH_COUNTS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Choice, Float, Floats, Int
 from graph_compiler.specs.refusal import Refusal
@@ -184,7 +185,8 @@ RESIZING = LayerSpec(
             Choice(name="fill_mode", default="constant", options=("constant",), summary="What borders are made of."),
             Float(name="fill_value", default=0.0, summary="Value of added borders."),
             Bool(name="antialias", default=False, summary="Smooths while shrinking."), data_format()),
-    rule=resizing, explain=explain_size, accepts=FLOAT_OR_INT, keywords=("resize", "scale", "shrink", "size"))
+    rule=resizing, explain=explain_size, accepts=FLOAT_OR_INT, stays=(*NO_KERNELS, NO_SMOOTHING),
+    keywords=("resize", "scale", "shrink", "size"))
 
 CENTER_CROP = LayerSpec(
     name="CenterCrop", family="preprocessing", summary="Keeps the middle of pictures",
@@ -212,7 +214,7 @@ CATEGORY_ENCODING = LayerSpec(
             Choice(name="output_mode", default="multi_hot", options=("multi_hot", "one_hot", "count"), key=True,
                    summary="One place for each value, for all together, or counts."),
             Bool(name="sparse", default=False, summary="Sparse output; cannot be exported.")),
-    rule=category_encoding, explain=explain_encoding, defined_as="CategoryEncoding",
+    rule=category_encoding, explain=explain_encoding, defined_as="CategoryEncoding", tells=(NO_ZEROS, ROUGH_COUNTS),
     make=lambda keras, p, name: custom_class(keras, "CategoryEncoding")(name=name, **p),
     keywords=("one-hot", "dummy", "categorical", "labels"))
 

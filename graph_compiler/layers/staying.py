@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from graph_compiler.specs.leaving import INT16X8, ONNX, TFLITE, Stays, Told
+from graph_compiler.specs.leaving import INT8, INT16X8, ONNX, TFLITE, Offer, Stays, Told, When
 from graph_compiler.specs.readiness import FILES
+
+
+def _to_int32() -> Offer:
+    return Offer("insert Cast to int32", (("dtype", "int32"),), insert="Cast")
+
 
 NO_LOOKUP = Stays(
     (TFLITE, ONNX), "Neither runtime looks words up",
@@ -25,20 +30,44 @@ NO_WIDE_ATTENTION = Stays(
     "insert Reshape, so that there are two at most.", when=lambda values, inputs: inputs["query"][0].rank > 3)
 NO_UINT8_PADDING = Stays(
     (TFLITE,), "TensorFlow Lite pads no whole numbers of 8 bits", "put Rescaling before it; ONNX takes it as it is.",
-    when=lambda values, inputs: inputs["in"][0].dtype == "uint8")
+    when=lambda values, inputs: inputs["in"][0].dtype == "uint8",
+    offers=(Offer("insert Rescaling", (("scale", 1 / 255),), insert="Rescaling"),))
 NO_SIX_AXES = Stays(
     (TFLITE,), "TensorFlow Lite reckons with five axes at most, the batch included", "insert Reshape; ONNX takes it as it is.",
     when=lambda values, inputs: inputs["in"][0].rank > 4)
 NO_BOOL_ROWS = Stays(
     (TFLITE,), "TensorFlow Lite looks up no yes or no", "insert Cast to int32; ONNX takes it as it is.",
-    when=lambda values, inputs: inputs["in"][0].dtype == "bool")
+    when=lambda values, inputs: inputs["in"][0].dtype == "bool", offers=(_to_int32(),))
 MEAN_ONLY = Told(FILES, "The file gives its mean: noise is for training.", "its mean in files")
 NO_BINS = Stays(("python",), "A script knows no bins that were learnt", "“Show as Python” writes the model.")
+_BILINEAR = Offer("set interpolation to bilinear", (("interpolation", "bilinear"),))
+_PLAIN = Offer("set antialias to off", (("antialias", False),))
+NO_KERNELS = (
+    Stays((TFLITE,), "TensorFlow Lite enlarges by nearest and bilinear only", "take one of them; ONNX takes bicubic too.",
+          when=lambda values, inputs: values["interpolation"] not in ("nearest", "bilinear"), offers=(_BILINEAR,)),
+    Stays((ONNX,), "ONNX has no such kernel", "take bilinear or bicubic.", offers=(_BILINEAR,),
+          when=lambda values, inputs: values["interpolation"] in ("lanczos3", "lanczos5")),
+    Stays((ONNX, "onnx-float16"), "ONNX has no areas: the file differs from Keras", "take bilinear.", offers=(_BILINEAR,),
+          exact=True, when=lambda values, inputs: values["interpolation"] == "area"))
+NO_SMOOTHING = Stays((TFLITE, ONNX), "Neither format smooths while it shrinks",
+                     "switch antialias off, or put AveragePooling2D before it.",
+                     when=lambda values, inputs: bool(values["antialias"]), offers=(_PLAIN,))
+NO_UINT8_SHIFT = Stays((ONNX,), "ONNX pads no whole numbers of 8 bits", "insert Cast to int32; TFLite takes it as it is.",
+                       when=lambda values, inputs: inputs["in"][0].dtype == "uint8", offers=(_to_int32(),))
 NO_SQUARES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16.")
 NO_EXTREMES = Stays((INT16X8,), "Its largest and smallest values have no form with 16 bits", "take float16.")
 
 
-def rough(*targets: str) -> Told:
+NO_ZEROS = Told((INT8,), "TensorFlow Lite writes 0.5 for 0 here, which puts the file over its limits: take dynamic range.",
+                "zeros become 0.5")
+
+
+def rough(*targets: str, when: When | None = None) -> Told:
     """Rounding takes much from a layer: the proof of a file may refuse it."""
     return Told(targets, "Rounded, it may be so far off that the file is over its limits; the proof says by how much.",
-                "rounding takes much")
+                "rounding takes much", when=when)
+
+
+ROUGH_SUMS = rough(INT16X8)
+ROUGH_MASKED_MEANS = rough(INT16X8, when=lambda values, inputs: inputs["in"][0].masked)
+ROUGH_COUNTS = rough(INT16X8, when=lambda values, inputs: values["output_mode"] == "count")

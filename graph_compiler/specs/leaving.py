@@ -60,10 +60,12 @@ class Stays(_Line):
     why: str
     instead: str
     cut_off: bool = False
+    exact: bool = False
+    """Names of formats are these alone, not their families'."""
 
     def covers(self, target: str) -> bool:
         """Whether it is said of a target."""
-        return target in self.formats or target.partition("-")[0] in self.formats
+        return target in self.formats or (not self.exact and target.partition("-")[0] in self.formats)
 
     @property
     def narrow(self) -> bool:

@@ -43,6 +43,8 @@ NO_CELU = Stays(WHOLE, "celu loses most of its precision in whole numbers", "tak
 NO_INTEGERS = Stays((INT16X8,), "Activations of 16 bits take no whole numbers", "take int8 or float16.")
 NO_LONG_STEPS = Stays(WHOLE, f"Whole numbers need a fixed series of {LONGEST_UNROLLED} steps at most",
                       "dynamic range stores the same 8-bit weights and keeps the file small.")
+NO_PADDED_STEPS = Stays(WHOLE, "Whole numbers have no way to skip padded steps",
+                        "take dynamic range, or series of one length without a mask.")
 UNROLL = Offer("set unroll to on", (("unroll", True),))
 ONE_SAMPLE = Told((TFLITE, "tflite-float16", "tflite-dynamic"),
                   "One sample a call: its steps are a loop.", "one sample a call")
@@ -117,6 +119,8 @@ def _following(spec: LayerSpec, values: Values, inputs: Inputs) -> Iterator[Line
 def _steps(values: Values, series: Tensor) -> Iterator[Line]:
     steps = series.shape[0] if series.rank else None
     short = steps is not None and steps <= LONGEST_UNROLLED
+    if series.masked:
+        yield NO_PADDED_STEPS
     if not values.get("unroll"):
         offers = (UNROLL,) if short and "unroll" in values else ()
         yield replace(ONE_SAMPLE, offers=offers)

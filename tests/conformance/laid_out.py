@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -153,9 +152,10 @@ def script(drawing: LaidOut) -> Sources:
 
 
 def rows_of(x: Tensor, rows: int, seed: int) -> np.ndarray:
-    """Rows of numbers [rows, ...], each another; of words for text."""
+    """Rows of numbers [rows, ...], each of another size; of words for text."""
     shape = (rows, *(FREE if size is None else size for size in x.shape))
     if x.dtype == "string":
         return np.resize(np.array(["a word", "another", "one more word"], dtype=object), shape)
-    numbers: Any = np.random.default_rng(seed).uniform(0, 2, shape)
-    return np.asarray(numbers.astype(x.dtype))
+    draw = np.random.default_rng(seed)
+    sizes = draw.uniform(0.2, 1, (rows, *(1 for _ in x.shape))) if x.is_float else 1.0
+    return np.asarray((sizes * draw.uniform(0, 2, shape)).astype(x.dtype))

@@ -42,7 +42,7 @@ TELLING = ("tflite", "tflite-int8", "tflite-int16x8", "onnx", "onnx-int8")
 """Targets that further cases of a layer go through; the others have the operations of one of these, and take its first case."""
 LONGEST = 60.0
 """Seconds a file may take."""
-_ALIKE = frozenset({"data_format", "fill_mode", "sparse", "ragged", "activation", "recurrent_activation", "stateful"})
+_ALIKE = frozenset({"data_format", "fill_mode", "activation", "recurrent_activation", "stateful"})
 """Choices whose values need no measurement of their own: what is shown at `Activation` holds for every layer, and layouts of
 the axes are for other processors."""
 
@@ -64,8 +64,10 @@ def cases_of(spec: LayerSpec) -> list[Case]:
         free, masked = any(None in x.shape for x in tensors), any(x.masked for x in tensors)
         key = (case.x.rank, case.x.dtype, free, masked, len(inputs))
         kind = "masked" if masked else "free" if free else ""
-        if key in found or (kind and fewest[kind] == 2) or (spec.at_rest is not None and len(found) == 2):
+        if key in found or (masked and case.x.rank != 2) or (kind and fewest[kind] == 2):
             continue
+        if spec.at_rest is not None and len(found) == 2:
+            break
         fewest[kind] += 1
         found[key] = case
     first = next(iter(found.values()))

@@ -6,7 +6,7 @@ import pytest
 
 from app.paths import template
 from graph_compiler.analysis.analyzer import Analyzer
-from graph_compiler.analysis.readiness import marks, offered, part_readiness, readiness_at
+from graph_compiler.analysis.readiness import fixes_at, marks, part_readiness, readiness_at
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField, SetParam, SetTraining
 from graph_compiler.specs.leaving import TARGETS
@@ -45,7 +45,7 @@ def test_writing_out_is_one_change_and_undone_in_one() -> None:
     (note,) = analysis.file_notes
     assert (note.title, note.path, note.severity) == ("lstm: one sample a call", "lstm", "note")
     assert note.sentence.startswith("TFLite float32, float16, dynamic. ")
-    (way,) = offered(analysis, "lstm", readiness_at(analysis, "lstm")["tflite"].offers)
+    (way,) = fixes_at(analysis, "lstm", readiness_at(analysis, "lstm")["tflite"].offers)
     assert way == note.fixes[0] and way.label == "set unroll to on"
     back = apply(analysis, way.edit)
     assert states(analysis, "lstm")["tflite"] == READY and not analysis.file_notes

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.analysis.readiness import offered, readiness_at
+from graph_compiler.analysis.readiness import fixes_at, readiness_at
 from graph_compiler.graph.blocks import port_name, rename_port
 from graph_compiler.graph.blocks.each_step import each_step_blocks, each_step_by_layer, each_step_of
 from graph_compiler.graph.blocks.inside import BOUNDARY, EACH_STEP
@@ -302,7 +302,7 @@ class NodePage(QWidget):
             self.shape.show_facts(facts, wired)
             self.cost.show_facts(facts, self.document.analysis.totals)
         ready = readiness_at(self.document.analysis, self.path)
-        self.files.show_ready(ready, {target: tuple(offered(self.document.analysis, self.path, one.offers))
+        self.files.show_ready(ready, {target: fixes_at(self.document.analysis, self.path, one.offers)
                                       for target, one in ready.items() if one.offers})
         problems = self.document.analysis.problems_of(self.path)
         if problems == self._shown_problems:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graph_compiler.layers.augmentation.forms import VALUE_RANGE, channels, colour, known_place, places
 from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import data_format
-from graph_compiler.layers.staying import NO_EXTREMES
+from graph_compiler.layers.staying import NO_EXTREMES, rough
+from graph_compiler.specs.leaving import INT8
 from graph_compiler.specs.nodes import LayerSpec, Values
 from graph_compiler.specs.params import Float, Int, Ints
 from graph_compiler.specs.refusal import Refusal
@@ -30,7 +31,7 @@ def _known_channels(p: Values, x: Tensor, name: str) -> None:
 AUTO_CONTRAST = colour(
     "AutoContrast", "Stretches light and dark to the ends",
     "The darkest place of each channel becomes the lowest value, the brightest the highest. It acts outside training too.",
-    (VALUE_RANGE,), random=False, stays=(NO_EXTREMES,), keywords=("stretch", "light", "normalise"))
+    (VALUE_RANGE,), random=False, stays=(NO_EXTREMES,), tells=(rough(INT8),), keywords=("stretch", "light", "normalise"))
 
 CLAHE = colour(
     "ContrastLimitedAdaptiveHistogramEqualization", "Evens out contrast place by place",
@@ -38,7 +39,8 @@ CLAHE = colour(
     "training too and takes much memory.",
     (VALUE_RANGE, Float(name="clip_limit", default=4.0, minimum=0.0, key=True, summary="Limit of the contrast; 0 is none."),
      Ints(name="tile_grid_size", default=[8, 8], key=True, summary="Tiles down and across."), data_format()),
-    known_place, _fits_tiles, random=False, stays=(NO_EXTREMES,), keywords=("clahe", "histogram", "contrast", "tiles"))
+    known_place, _fits_tiles, random=False, stays=(NO_EXTREMES,), tells=(rough(INT8),),
+    keywords=("clahe", "histogram", "contrast", "tiles"))
 
 EQUALIZATION = colour(
     "Equalization", "Spreads light and dark evenly",

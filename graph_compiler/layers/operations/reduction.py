@@ -8,6 +8,7 @@ from graph_compiler.layers.common import axis_indices
 from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import product
+from graph_compiler.layers.staying import ROUGH_SUMS
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values, keras_arguments
 from graph_compiler.specs.params import Axes, Bool
@@ -44,7 +45,7 @@ def _reduction(name: str, function: str, summary: str, text: str, keywords: tupl
 
     spec = operation(
         name, summary=summary, text=text, rule=rule, explain=explain, accepts=FLOAT, make=make, source=source,
-        defined_as="Reduce", keywords=("reduce", "aggregate", *keywords),
+        defined_as="Reduce", keywords=("reduce", "aggregate", *keywords), tells=(ROUGH_SUMS,) if function == "sum" else (),
         params=(Axes(name="axis", default=-1, optional=True, key=True,
                      summary="The axes that go: -1 is the last, 1 the first; none means all."),
                 Bool(name="keepdims", default=False, key=True, summary="Keeps the axes, of size 1.")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph_compiler.layers.common import initializer
 from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import axes_words, number
+from graph_compiler.layers.staying import NO_UINT8_SHIFT
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Float, Int
@@ -72,7 +73,7 @@ SHIFT = operation(
     text="Marks a sequence that the net writes itself. While it learns, each step is given the right token before it, here the "
          "target moved by one; when it runs freely, its own last choice.",
     params=(Int(name="start", default=1, minimum=0, key=True, summary="The token that stands in front."),),
-    rule=shift, explain=explain_shift, accepts=frozenset({"int"}),
+    rule=shift, explain=explain_shift, accepts=frozenset({"int"}), stays=(NO_UINT8_SHIFT,),
     keywords=("teacher forcing", "decoder", "generate", "delay", "right", "start token"))
 
 POSITIONAL_ENCODING = operation(

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import AddNode, Connect, SetParam
+from graph_compiler.analysis.diagnostics import Diagnostic, Fix
+from graph_compiler.graph.edits import AddNode, Connect, RemoveNode, SetParam
 from graph_compiler.graph.values import Node
 from tests.helpers.canvas import at, check_scene, drag, move, press, release, shown, small
 from tests.helpers.drawing import wire
@@ -67,6 +68,20 @@ def test_fix_makes_the_edit_in_one_step(view: CanvasView) -> None:
     assert view.bubbles.bubble is None
     assert view.document.undo_stack.count() == 2
     check_scene(view)
+
+
+@pytest.mark.parametrize("label", ["insert OneHot", "insert an inverted Normalization", "set kernel_size back to 3, 3"])
+def test_a_fix_is_as_wide_as_its_words(view: CanvasView, label: str) -> None:
+    fix = Fix(label, RemoveNode("loss"))
+    problem = Diagnostic("scale", "price is large", "loss", expected="numbers near 1", received="189,000", fixes=(fix,))
+    bubble = Bubble(problem, view)
+    bubble.show()
+    for button in bubble.buttons[:1]:
+        assert button.text() == f"Fix: {label}"
+        assert button.width() >= button.sizeHint().width()
+    explain = bubble.buttons[-1].geometry()
+    assert bubble.rect().adjusted(8, 8, -8, -8).contains(explain)
+    bubble.deleteLater()
 
 
 def test_explain_is_passed_on(view: CanvasView, qtbot: QtBot) -> None:

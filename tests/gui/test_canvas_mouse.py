@@ -119,6 +119,24 @@ def test_a_wire_from_port_to_port(view: CanvasView) -> None:
     check_scene(view)
 
 
+@pytest.mark.parametrize("short", [0, 1, 4, 8])
+def test_a_wire_let_go_at_the_outer_half_of_a_port_ends_there(view: CanvasView, short: int) -> None:
+    drag(view, port(view, "dense_1", "out", True), port(view, "drop", "in", False) - QPoint(short, 0))
+    assert "dense_1.out > drop.in" in wires(view)
+    assert view.verbs.search is None
+    view.document.undo_stack.undo()
+    drag(view, port(view, "drop", "in", False), port(view, "dense_1", "out", True) + QPoint(short, 0))
+    assert "dense_1.out > drop.in" in wires(view)
+    check_scene(view)
+
+
+def test_a_wire_let_go_farther_from_a_port_asks_what_should_stand_there(view: CanvasView) -> None:
+    drag(view, port(view, "dense_1", "out", True), port(view, "drop", "in", False) - QPoint(20, 0))
+    assert "dense_1.out > drop.in" not in wires(view)
+    assert view.verbs.search is not None
+    view.verbs.close_popups()
+
+
 def test_a_wire_dropped_on_the_body_finds_its_port(view: CanvasView) -> None:
     drag(view, port(view, "iris", "features", True), at(view, "drop", 90, 60))
     assert "iris.features > drop.in" in wires(view)

@@ -16,7 +16,8 @@ from widgets.controls import FixButton
 from widgets.fonts import dress, mono_font
 from widgets.theme import theme, themes
 
-WIDTH, WIDEST = 208, 320
+WIDTH, WIDER = 208, 240
+"""Of a card with few words, and of one with many; a button with a long name makes it wider, px."""
 PAD, RADIUS = 12, 8
 TIP, TIP_WIDTH, TIP_AT = 8, 16, 28
 """Height and width of the pointer, and how far from the corner it sits."""
@@ -152,7 +153,7 @@ class Bubble(QWidget):
         row.addWidget(self._explain)
         row.addStretch(1)
         box.addLayout(row)
-        width = min(max(WIDTH, need + 64 + 2 * PAD, 240 if len(sentence(self.problem)) > 90 else 0), WIDEST)
+        width = max(WIDER if len(sentence(self.problem)) > 90 else WIDTH, need + self._explain.width() + 2 * PAD)
         self.setFixedWidth(width + 2 * MARGIN)
         self.setFixedHeight(box.heightForWidth(self.width()) if box.hasHeightForWidth() else self.sizeHint().height())
 

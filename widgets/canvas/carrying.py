@@ -13,6 +13,7 @@ from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge
 from widgets.canvas.connecting import Pull, beyond, can_take
 from widgets.canvas.items import NodeItem
+from widgets.canvas.pulling import box_for
 from widgets.canvas.routing import loose
 from widgets.theme import theme
 from widgets.words import plural
@@ -58,7 +59,7 @@ class Carrying:
     def move(self, now: QPointF, on_screen: QPoint) -> None:
         """The pointer is elsewhere: light what is under it, or say why it cannot take the wires."""
         self._now, canvas = now, self._view.canvas
-        box = canvas.box_at(now)
+        box = box_for(self._view, now, self.reasons, self._out)
         target = box.node_id if box is not None and box.node_id in self.reasons else ""
         if target != self._target:
             for node_id in (self._target, target):
@@ -73,7 +74,7 @@ class Carrying:
         """Let go over a node: all wires go to it, in one step."""
         view = self._view
         self.end()
-        box = view.canvas.box_at(now)
+        box = box_for(view, now, self.reasons, self._out)
         if not isinstance(box, NodeItem):
             return
         if reason := self.reasons.get(box.node_id, ""):

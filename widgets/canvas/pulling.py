@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -17,10 +18,11 @@ from widgets.motion import FLOW, animate
 from widgets.theme import theme
 
 if TYPE_CHECKING:
+    from widgets.canvas.scene import Box
     from widgets.canvas.view import CanvasView
 
 REACH = 12.0
-"""How near a port the pointer must be, px."""
+"""How near a port the pointer must be to take hold of it, or to let a wire go at it, px."""
 ROW = 14.0
 LONG_ENOUGH = 24.0
 """A wire let go nearer to its start than this was a click."""
@@ -51,6 +53,23 @@ def port_at(view: CanvasView, place: QPointF) -> Pull | None:
     return None
 
 
+def box_for(view: CanvasView, now: QPointF, able: Container[str], out: bool) -> Box | None:
+    """What a wire let go here is for: the box under the pointer, else the able card one of whose ports (`out` or in) is near.
+
+    Ports stand half outside of their card, and a hand that aims at one may stop in front of it.
+    """
+    box = view.canvas.box_at(now)
+    if isinstance(box, NodeItem):
+        return box
+    reach = REACH / min(max(view.zoom, 0.5), 1.0)
+    around = QRectF(now.x() - reach, now.y() - reach, 2 * reach, 2 * reach)
+    cards = [i for i in view.canvas.items(around) if isinstance(i, NodeItem) and i.node_id in able]
+    away = [((item.pos() + spot.place - now).manhattanLength(), item) for item in cards
+            for spot in item.card.ports if spot.out == out]
+    nearest, item = min(away, key=lambda a: a[0], default=(reach + 1, None))
+    return item if nearest <= reach else box
+
+
 class Pulling:
     """The wire that is being pulled in one view."""
 
@@ -71,7 +90,7 @@ class Pulling:
     def move(self, now: QPointF, on_screen: QPoint) -> None:
         """The pointer is elsewhere: light what is under it, or say why it cannot take the wire."""
         self._now, canvas = now, self._view.canvas
-        box = canvas.box_at(now)
+        box = box_for(self._view, now, self.reasons, not self.pull.out)
         target = box.node_id if box is not None and box.node_id in self.reasons else ""
         if target != self._target:
             for node_id in (self._target, target):
@@ -87,7 +106,7 @@ class Pulling:
     def drop(self, now: QPointF) -> None:
         """Let go: connect, take the pulled wire off, or ask what should stand here."""
         view, canvas, pull = self._view, self._view.canvas, self.pull
-        box = canvas.box_at(now)
+        box = box_for(view, now, self.reasons, not pull.out)
         far = (now - self._start).manhattanLength() > LONG_ENOUGH / view.zoom
         if far and pull.old is None and not isinstance(box, NodeItem):
             self._now = now

@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         self.panels.set_document(document)
         stack = document.undo_stack
         self._ties = [document.changed.connect(self._document_changed), document.changed.connect(self.offers.follow),
+                      document.analysed.connect(self._refresh_totals),
                       document.refused.connect(self.status.say), stack.cleanChanged.connect(self._clean_changed),
                       stack.indexChanged.connect(self._refresh_undo)]
         self.pages.come_in_front()
@@ -202,10 +203,10 @@ class MainWindow(QMainWindow):
     def _document_changed(self, _: object) -> None:
         self._changed_at = time.monotonic()
         self.places.reveal_new()
-        self._refresh_totals()
         self._say_age()
 
-    def _refresh_totals(self) -> None:
+    def _refresh_totals(self, _: object = None) -> None:
+        """Counts, the badge and what may be done follow every analysis: also one that a look at the files has changed."""
         analysis = self.document.analysis
         self.status.show_analysis(analysis)
         self.breadcrumb.show_muted(sum(n.muted for _, graph in self.document.document.scopes() for n in graph.nodes.values()))

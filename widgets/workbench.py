@@ -31,7 +31,8 @@ class TabStrip(QWidget):
         super().__init__(parent)
         self.names = names
         self.current = -1
-        self._badges: dict[int, int] = {}
+        self.badges: dict[int, int] = {}
+        """Counts beside the tabs' names, by place."""
         dress(self, 13, 500)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -49,7 +50,7 @@ class TabStrip(QWidget):
 
     def set_badge(self, place: int, number: int) -> None:
         """A count in a red circle; none for 0."""
-        self._badges[place] = number
+        self.badges[place] = number
         self.updateGeometry()
         self.update()
 
@@ -58,7 +59,7 @@ class TabStrip(QWidget):
         x, found = 0.0, []
         metrics = QFontMetrics(ui_font(13, 600))
         for i, name in enumerate(self.names):
-            width = metrics.horizontalAdvance(name) + 24 + (24 if self._badges.get(i) else 0)
+            width = metrics.horizontalAdvance(name) + 24 + (24 if self.badges.get(i) else 0)
             found.append(QRectF(x, 4, width, 30))
             x += width + 4
         return found
@@ -103,7 +104,7 @@ class TabStrip(QWidget):
             painter.setFont(ui_font(13, 600 if lit else 500))
             painter.setPen(t.color("text" if lit else "text2"))
             painter.drawText(box.adjusted(12, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, name)
-            if number := self._badges.get(i):
+            if number := self.badges.get(i):
                 circle = QRectF(box.left() + 18 + painter.fontMetrics().horizontalAdvance(name), box.center().y() - 8.5, 17, 17)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(t.color("errorfill"))

@@ -325,6 +325,17 @@ def _share_judge(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iter
     yield Fix(f"share the weights “{name}”", Batch(edits, "share the discriminator"))
 
 
+def _swap_sides(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
+    """The wires at fake and real change places."""
+    node_id = problem.node
+    sides = {"fake": engine.graph.into_port(node_id, "real"), "real": engine.graph.into_port(node_id, "fake")}
+    edges = [(edge, port) for port, wires in sides.items() for edge in wires]
+    away = tuple(Disconnect(edge.key, engine.scope) for edge, _ in edges)
+    back = tuple(Connect(Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port=port), engine.scope)
+                 for edge, port in edges)
+    yield Fix("swap fake and real", Batch((*away, *back), "swap fake and real"))
+
+
 def _insert_shift(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
     wires = engine.graph.into_port(problem.node, problem.port)
     if wires:
@@ -358,5 +369,6 @@ _MAKERS: dict[str, Maker] = {
     "nothing-to-learn": _unfreeze, "shared-mismatch": _share,
     "unit-length": _insert_named, "target-scale": _insert_named,
     "input-scale": _insert_named, "no-block": _remove, "drawing-only": _remove, "boundary": _remove,
-    "state": _other_states, "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift}
+    "state": _other_states, "discriminator": _share_judge, "real-only": _freeze, "target-leak": _insert_shift,
+    "swapped": _swap_sides}
 

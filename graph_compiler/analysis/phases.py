@@ -89,6 +89,9 @@ class _Phases:
         reals = upstream(engine, [end[0] for end in contest.real_inputs.values()], stops) - stops - self._judging
         named = self._named(contest.node)
         alone = [n for n in self._weighted(reals - fakes) if n not in named and not self._trained_elsewhere(n)]
+        if alone and not self._weighted(fakes | (reals & named)):
+            self._swapped(contest.node, alone[0])
+            return frozenset(fakes)
         if alone:
             guilty = engine.graph.nodes[alone[0]]
             self.problems.append(self._problem(
@@ -99,6 +102,15 @@ class _Phases:
         made = fakes | (reals & named)
         self._need_some(contest.node, made)
         return frozenset(made)
+
+    def _swapped(self, node: str, generator: str) -> None:
+        """What could be trained stands before the real side only: the two wires are the wrong way round."""
+        first = self.engine.graph.nodes[generator]
+        self.problems.append(self._problem(
+            "swapped", f"{self._name(node)} has fake and real swapped", node, "", port="fake",
+            expected="the generator’s samples at “fake” and the data at “real”",
+            received=f"{first.name} ({first.id}) before “real”, and nothing to train before “fake”",
+            hint="Let the two wires change places."))
 
     def _trained_elsewhere(self, node: str) -> bool:
         return any(node in self._moved_quietly(goal) for goal in self.goals.plain)

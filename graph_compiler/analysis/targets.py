@@ -75,19 +75,22 @@ def _meets(engine: GraphEngine, facts: Facts, spec: ObjectiveSpec, ends: Mapping
 
 
 def wire_target(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
-    """What is left of the data that the prediction is made from: the column meant as target, else the only free number."""
+    """What is left of the data that the prediction is made from: the only number, or mask of the prediction's size."""
     if not any(port.name == problem.port and port.role == "target" for port in facts.ports_in):
         return
     graph = engine.graph
     behind = upstream(engine, (edge.source for edge in graph.into_port(problem.node, "prediction")))
-    found = [(node_id, name) for node_id in sorted(behind) for name in _single(left_over(engine, node_id))]
+    predicted = next(iter(facts.inputs.get("prediction", ())), None)
+    found = [(node_id, name) for node_id in sorted(behind) for name in _single(left_over(engine, node_id), predicted)]
     if len(found) == 1:
         (source, name), = found
         yield Fix(f"wire {name} to {problem.port}", Connect(_wire(source, name, problem.node, problem.port), engine.scope))
 
 
-def _single(columns: Mapping[str, Tensor]) -> Iterable[str]:
-    return (name for name, tensor in columns.items() if not tensor.shape)
+def _single(columns: Mapping[str, Tensor], predicted: Tensor | None) -> Iterable[str]:
+    """Columns of one number a row, and those with a number for each place of a prediction: masks."""
+    places = predicted.shape[:-1] if predicted is not None else ()
+    return (name for name, tensor in columns.items() if not tensor.shape or tensor.shape == places)
 
 
 def rewire_target(engine: GraphEngine, problem: Diagnostic) -> Iterator[Fix]:

@@ -15,6 +15,7 @@ from graph_compiler.graph.edits import SetAbout, SetParam
 from graph_compiler.graph.files import save
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
+from graph_compiler.specs.datasets import DataProblem
 from tests.helpers.answering import Answers
 from tests.helpers.events import digits
 from tests.helpers.window import opened_window
@@ -263,3 +264,16 @@ def test_a_new_drawing_is_seen_whatever_filled_the_window(window, qtbot):
     window.show_page("Export", fill=True)
     window.open_template("digits-cnn")
     assert window.workbench.state == "closed"
+
+
+def test_what_a_look_at_the_files_finds_reaches_badge_status_and_train(window):
+    source = next(n.id for n in window.document.document.graph.nodes.values() if n.type == "Iris")
+    train, strip = window.actions_by_id["train"], window.workbench.strip
+    place = strip.names.index("Problems")
+    assert train.isEnabled() and not strip.badges[place]
+    window.document.set_data_problems({source: DataProblem("No file is chosen", hint="Choose a file.", code="no-data")})
+    assert not train.isEnabled() and strip.badges[place] == 1
+    assert window.workbench.hint.text() == "Next: No file is chosen"
+    window.document.set_data_problems({})
+    assert train.isEnabled() and not strip.badges[place]
+    assert "Next" not in window.workbench.hint.text()

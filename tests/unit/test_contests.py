@@ -281,6 +281,19 @@ def test_weights_before_real_alone_are_trained_by_nobody() -> None:
     assert codes(analysis) == []
 
 
+def test_fake_and_real_the_wrong_way_round_are_told_and_swapped() -> None:
+    sides = ("judge_fake.y > adversarial.fake", "judge_real.y > adversarial.real")
+    analysis = analysis_of(contest("judge_fake.y > adversarial.real", "judge_real.y > adversarial.fake", without=sides))
+    assert codes(analysis) == ["swapped@adversarial"]
+    problem = next(p for p in analysis.problems if p.code == "swapped")
+    assert problem.title == "AdversarialLoss has fake and real swapped"
+    assert problem.received == "generator (made) before “real”, and nothing to train before “fake”"
+    assert fix(analysis, "swapped") == "swap fake and real"
+    assert codes(analysis) == []
+    assert [edge.source for edge in analysis.document.graph.into_port("adversarial", "fake")] == ["judge_fake"]
+    assert analysis.plan.phases[1].trains == ("made",)
+
+
 def test_a_generator_without_weights_has_nothing_to_train() -> None:
     analysis = analysis_of(contest(generator=("x BlockInput", "many RepeatVector n=16", "flat Flatten", "y BlockOutput",
                                               "x > many > flat > y")))

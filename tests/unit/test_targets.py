@@ -121,3 +121,21 @@ def test_an_unwired_node_gets_what_the_fix_has_to_say() -> None:
     fix(analysis, "target")
     assert analysis.document.graph.nodes["spare"].params == {"target_shape": [28, 28, 1]}
     assert analysis.clean
+
+
+def test_a_mask_is_wired_to_a_prediction_of_every_pixel_before_its_classes_fit() -> None:
+    analysis = analysed("street StreetScenes", "scaled Rescaling", "conv Conv2D filters=4 activation=softmax padding=same",
+                        "loss Loss", "street.image > scaled > conv > loss.prediction")
+    problem = next(p for p in analysis.problems if p.code == "missing-input")
+    assert [f.label for f in problem.fixes] == ["wire mask to target"]
+    fix(analysis, "missing-input")
+    assert target_of(analysis) == ("street", "mask")
+    wrong = next(p for p in analysis.problems if p.severity == "error")
+    assert [f.label for f in wrong.fixes] == ["set filters of Conv2D to 8"]
+
+
+def test_a_mask_is_not_wired_to_a_prediction_of_another_size() -> None:
+    analysis = analysed("street StreetScenes", "scaled Rescaling", "pool MaxPooling2D", "conv Conv2D filters=8", "loss Loss",
+                        "street.image > scaled > pool > conv > loss.prediction")
+    problem = next(p for p in analysis.problems if p.code == "missing-input")
+    assert problem.fixes == ()

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app import paths
@@ -32,35 +32,47 @@ PICTURES_AFTER = 30
 
 
 class Pictures(QObject):
-    """Makes the pictures of the cards one after another, off the GUI thread: each takes an analysis of its drawing."""
+    """Makes the pictures of the cards one after another, off the GUI thread: each takes an analysis of its drawing.
+
+    While the gallery is not seen no picture is begun: one who opens a drawing at once pays neither time nor memory for them.
+    """
 
     def __init__(self, page: GalleryPage) -> None:
         super().__init__(page)
         self._page = page
-        self._missing = len(page.cards)
-        self._work = Background(self, newest_only=False)
+        self._missing = [card.template.id for card in page.cards]
+        self._work = Background(self)
         self._work.done.connect(self._arrived)
         self._start = QTimer(self, singleShot=True, interval=PICTURES_AFTER)
         self._start.timeout.connect(self._begin)
         self._start.start()
+        page.installEventFilter(self)
 
     @property
     def settled(self) -> bool:
-        """Whether every card has its picture."""
-        return not self._missing
+        """Whether every card that is seen has its picture."""
+        return not (self._missing and self._page.isVisible())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and self._missing and not self._work.busy:
+            self._start.start()
+        return False
 
     def _begin(self) -> None:
-        for card in self._page.cards:
-            self._work.run(partial(_picture, card.template.id))
+        if self._missing and self._page.isVisible():
+            self._work.run(partial(_picture, self._missing[0]))
 
     def _arrived(self, answer: tuple[str, Miniature]) -> None:
         self._page.set_picture(*answer)
-        self._missing -= 1
-        if not self._missing:
+        self._missing.remove(answer[0])
+        if self._missing:
+            self._begin()
+        else:
             self._work.wait()
 
     def shut_down(self) -> None:
         """Begin no further picture."""
+        self._missing.clear()
         self._start.stop()
         self._work.wait()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.runs.evaluation import Evaluation
 
 

@@ -24,6 +24,9 @@ def command(options: argparse.Namespace) -> int:
     reason = obstacle()
     if not reason:
         try:
+            from widgets.imports import unhook
+
+            unhook()
             from app.start import main
         except ImportError as error:
             if not of_qt(error):

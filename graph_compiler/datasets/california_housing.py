@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.embedded import frozen, resource_bytes
 from graph_compiler.datasets.missing import MISSING, complete
 from graph_compiler.datasets.tables import PORTS, numbers, table_schema

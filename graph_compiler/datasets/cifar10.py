@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.download import cifar_batch, have
 from graph_compiler.datasets.image_sets import fixed, image_schema, image_table
 from graph_compiler.specs.datasets import DatasetSpec, Download, Place, Table

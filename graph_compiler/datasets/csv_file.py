@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_layout import ColumnsParam, CsvColumn, CsvSchema, Dialect, FileParam, dialect_of
 from graph_compiler.datasets.csv_scan import GAP, numbers_in, scan_csv
 from graph_compiler.datasets.csv_text import fingerprint, read_rows, readable

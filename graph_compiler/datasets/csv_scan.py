@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_layout import MOST_CLASSES, CsvColumn, CsvSchema, Dialect
 from graph_compiler.datasets.csv_text import MISSING_WORDS, find_dialect, fingerprint, parse_number, read_rows
 from graph_compiler.specs.datasets import DataProblem

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets import spoken_dates
 from graph_compiler.datasets.dates import spoken_column
 from graph_compiler.datasets.embedded import frozen

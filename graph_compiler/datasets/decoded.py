@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.pictures import PictureStyle, fit_picture
 from graph_compiler.specs.datasets import DataProblem, Place
 
@@ -16,7 +16,7 @@ EVERY = 50
 PLAIN = PictureStyle()
 """Cut to the proportions, scaled, nothing else."""
 
-Decode = Callable[[bytes], np.ndarray]
+Decode: TypeAlias = "Callable[[bytes], np.ndarray]"
 
 
 def decoder(place: Place) -> Decode:

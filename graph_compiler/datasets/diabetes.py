@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.embedded import sklearn_lines
 from graph_compiler.datasets.tables import PORTS, schema_of, table_of
 from graph_compiler.specs.datasets import DatasetSpec, Place, Table

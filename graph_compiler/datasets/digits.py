@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.embedded import sklearn_lines
 from graph_compiler.datasets.image_sets import DIGITS, fixed, image_schema, image_table
 from graph_compiler.specs.datasets import DatasetSpec, Place, Table

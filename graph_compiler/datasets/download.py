@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import numpy as np
-from numpy._core.multiarray import _reconstruct as reconstruct
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.datasets import DataProblem, Download, Fetch, Place
 
 Progress = Callable[[str, float], None]
@@ -124,6 +122,8 @@ class _ArraysOnly(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("_codecs", "encode"):
             return _bytes_of  # how Python 3 writes the bytes of an array for Python 2
+        from numpy._core.multiarray import _reconstruct as reconstruct
+
         allowed = {"_reconstruct": reconstruct, "ndarray": np.ndarray, "dtype": np.dtype}
         if module.partition(".")[0] != "numpy" or name not in allowed:
             raise pickle.UnpicklingError(f"{module}.{name} does not belong into a data file")

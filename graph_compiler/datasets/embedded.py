@@ -11,8 +11,7 @@ from functools import cache
 from importlib import resources, util
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.datasets import DataProblem
 
 

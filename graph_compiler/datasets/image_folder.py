@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_file import READ_AGAIN, file_of
 from graph_compiler.datasets.csv_layout import FileParam
 from graph_compiler.datasets.decoded import ENDINGS, pictures_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.embedded import frozen
 from graph_compiler.specs.datasets import Schema, Table
 from graph_compiler.specs.nodes import Values

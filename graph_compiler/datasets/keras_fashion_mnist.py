@@ -6,8 +6,7 @@ import gzip
 import zlib
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.download import have
 from graph_compiler.datasets.fashion_mnist import CLASSES
 from graph_compiler.datasets.image_sets import fixed, image_schema, image_table

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets import word_sets
 from graph_compiler.datasets.download import have, npz_arrays
 from graph_compiler.datasets.embedded import frozen

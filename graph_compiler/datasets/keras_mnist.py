@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zipfile import BadZipFile
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.download import have
 from graph_compiler.datasets.image_sets import DIGITS, fixed, image_schema, image_table
 from graph_compiler.specs.datasets import DataProblem, DatasetSpec, Download, Place, Table

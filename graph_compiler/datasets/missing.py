@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.split import split_rows
 from graph_compiler.datasets.tables import table_of
 from graph_compiler.specs.datasets import Table

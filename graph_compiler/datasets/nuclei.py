@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets import patches
 from graph_compiler.datasets.embedded import frozen, read_npz
 from graph_compiler.specs.datasets import DatasetSpec, Place, Schema, Table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.split import PARTS
 
 Bands = Mapping[str, tuple[int, int]]

@@ -6,8 +6,7 @@ from functools import lru_cache
 from importlib import util
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets import patches
 from graph_compiler.datasets.decoded import Decode, decoder, picture_of
 from graph_compiler.datasets.embedded import frozen

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.tensors import Shape
 
-_GREY = np.array([0.299, 0.587, 0.114], np.float32)
+_GREY = (0.299, 0.587, 0.114)
 """ITU-R BT.601 luma, what Pillow and MNIST's tools use."""
 
 _INK = 0.15
@@ -82,7 +81,7 @@ def fit_picture(picture: np.ndarray, shape: Shape, style: PictureStyle) -> np.nd
 def to_grey(images: np.ndarray) -> np.ndarray:
     """[..., 1] or [..., 3] -> [...] float32, weighted as the eye weighs."""
     images = np.asarray(images, np.float32)
-    return np.asarray(images[..., 0] if images.shape[-1] == 1 else images[..., :3] @ _GREY)
+    return np.asarray(images[..., 0] if images.shape[-1] == 1 else images[..., :3] @ np.array(_GREY, np.float32))
 
 
 def resize_area(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

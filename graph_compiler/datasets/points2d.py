@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.tables import PORTS, table_of, table_schema
 from graph_compiler.specs.datasets import DatasetSpec, Place, Schema, Table
 from graph_compiler.specs.nodes import Values

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.tokens import decode
 from graph_compiler.specs.datasets import Schema, Table
 from graph_compiler.specs.tensors import Column

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeAlias
 
-import numpy as np
+from graph_compiler.arrays import np
 
-Color = Sequence[float] | np.ndarray
+Color: TypeAlias = "Sequence[float] | np.ndarray"
 """Red, green, blue between 0 and 1; as an array [rows, columns, 3] a colour for each pixel of a place."""
 
 Place = tuple[slice, slice]

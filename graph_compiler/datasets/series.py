@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.embedded import frozen
 from graph_compiler.datasets.timeline import YEAR, step_words
 from graph_compiler.datasets.windows import rows_of, segments

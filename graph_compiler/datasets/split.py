@@ -5,8 +5,7 @@ A split never depends on the seed of a run, only on the source's own parameters,
 
 from __future__ import annotations
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.datasets import DataProblem, Schema, Table
 from graph_compiler.specs.nodes import Values
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.nodes import Values
 from graph_compiler.specs.params import Choices, Int
 

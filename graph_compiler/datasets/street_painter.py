@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.raster import Canvas, Place
 
 CLASSES = ("sky", "building", "plants", "car", "lane mark", "person", "road", "pavement")
 SKY, BUILDING, PLANTS, CAR, MARK, PERSON, ROAD, PAVEMENT = range(8)
 
-_HOUSES = np.array([(0.72, 0.50, 0.40), (0.78, 0.70, 0.58), (0.60, 0.60, 0.64), (0.82, 0.78, 0.72), (0.55, 0.42, 0.38)])
-_CARS = np.array([(0.75, 0.12, 0.12), (0.12, 0.25, 0.65), (0.85, 0.85, 0.87), (0.12, 0.12, 0.14), (0.85, 0.70, 0.15),
-                  (0.35, 0.55, 0.45)])
-_CLOTHES = np.array([(0.80, 0.25, 0.20), (0.20, 0.35, 0.70), (0.85, 0.80, 0.30), (0.30, 0.25, 0.30), (0.75, 0.45, 0.65)])
-_SKIN = np.array([(0.90, 0.72, 0.60), (0.65, 0.47, 0.35), (0.40, 0.28, 0.20)])
+_HOUSES = ((0.72, 0.50, 0.40), (0.78, 0.70, 0.58), (0.60, 0.60, 0.64), (0.82, 0.78, 0.72), (0.55, 0.42, 0.38))
+_CARS = ((0.75, 0.12, 0.12), (0.12, 0.25, 0.65), (0.85, 0.85, 0.87), (0.12, 0.12, 0.14), (0.85, 0.70, 0.15),
+         (0.35, 0.55, 0.45))
+_CLOTHES = ((0.80, 0.25, 0.20), (0.20, 0.35, 0.70), (0.85, 0.80, 0.30), (0.30, 0.25, 0.30), (0.75, 0.45, 0.65))
+_SKIN = ((0.90, 0.72, 0.60), (0.65, 0.47, 0.35), (0.40, 0.28, 0.20))
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class View:
         return self.size * self.half * near
 
 
+def _one_of(colors: tuple[tuple[float, float, float], ...], random: np.random.Generator) -> np.ndarray:
+    """Red, green, blue float64 [3]."""
+    return np.array(colors[random.integers(len(colors))])
+
+
 def paint(size: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A picture uint8 [size, size, 3] and its mask int32 [size, size]."""
     canvas, view = Canvas(size, size), View.drawn(size, random)
@@ -88,7 +93,7 @@ def _skyline(canvas: Canvas, view: View, haze: np.ndarray, random: np.random.Gen
         width = random.uniform(0.06, 0.16) * view.size
         kind = random.random()
         if kind < 0.5:
-            color = _HOUSES[random.integers(len(_HOUSES))] * 0.6 + haze * 0.4
+            color = _one_of(_HOUSES, random) * 0.6 + haze * 0.4
             canvas.rectangle(x, ground - random.uniform(0.05, 0.16) * view.size, x + width, ground, color, BUILDING)
         elif kind < 0.85:
             green = np.array((0.22, 0.38, 0.2)) * random.uniform(0.8, 1.2) * 0.75 + haze * 0.25
@@ -136,7 +141,7 @@ def _houses(canvas: Canvas, view: View, random: np.random.Generator) -> None:
 
 
 def _front(canvas: Canvas, view: View, base: float, far: float, near: float, random: np.random.Generator) -> None:
-    tall, color = random.uniform(0.9, 2.2), _HOUSES[random.integers(len(_HOUSES))] * random.uniform(0.8, 1.15)
+    tall, color = random.uniform(0.9, 2.2), _one_of(_HOUSES, random) * random.uniform(0.8, 1.15)
     (x0, y0), (x1, y1) = (view.x(base, far), view.y(far)), (view.x(base, near), view.y(near))
     h0, h1 = tall * view.width(far), tall * view.width(near)
     if x0 < x1:
@@ -181,7 +186,7 @@ def _car(canvas: Canvas, view: View, near: float, random: np.random.Generator) -
     """A car from behind or from the front, on one of the lanes."""
     x, y = view.x(random.choice((-0.47, 0.47)) + random.normal(0, 0.05), near), view.y(near)
     half = random.uniform(0.26, 0.34) * view.width(near)
-    tall, color = half * random.uniform(1.1, 1.7), _CARS[random.integers(len(_CARS))] * random.uniform(0.8, 1.2)
+    tall, color = half * random.uniform(1.1, 1.7), _one_of(_CARS, random) * random.uniform(0.8, 1.2)
     place, inside = canvas.in_ellipse(x, y, half * 1.15, half * 0.2)
     canvas.shade(place, inside, 0.5)
     for wheel in (-0.72, 0.72):
@@ -205,13 +210,13 @@ def _person(canvas: Canvas, view: View, near: float, random: np.random.Generator
     side = random.uniform(-0.8, 0.8) if random.random() < 0.25 else aside
     x, y, tall = view.x(side, near), view.y(near), random.uniform(0.5, 0.62) * view.width(near)
     half = tall * random.uniform(0.15, 0.19)
-    shirt, legs = (_CLOTHES[random.integers(len(_CLOTHES))] * random.uniform(0.7, 1.2) for _ in range(2))
+    shirt, legs = (_one_of(_CLOTHES, random) * random.uniform(0.7, 1.2) for _ in range(2))
     canvas.rectangle(x - half * 0.8, y - tall * 0.5, x + half * 0.8, y, legs, PERSON)
     canvas.rectangle(x - half, y - tall * 0.84, x + half, y - tall * 0.45, shirt, PERSON)
-    canvas.ellipse(x, y - tall * 0.9, tall * 0.1, tall * 0.12, _SKIN[random.integers(len(_SKIN))], PERSON)
+    canvas.ellipse(x, y - tall * 0.9, tall * 0.1, tall * 0.12, _one_of(_SKIN, random), PERSON)
 
 
-Thing = Callable[[Canvas, View, float, np.random.Generator], None]
+Thing: TypeAlias = "Callable[[Canvas, View, float, np.random.Generator], None]"
 THINGS: tuple[tuple[Thing, int, int, float, float], ...] = (
     (_tree, 0, 4, 0.15, 0.9), (_car, 1, 4, 0.18, 0.95), (_person, 0, 3, 0.3, 1.0))
 """What stands on the ground: at least and at most so many, as far and as near as this."""

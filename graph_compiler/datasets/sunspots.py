@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets import series
 from graph_compiler.datasets.embedded import frozen, resource_bytes
 from graph_compiler.datasets.series import Cut, Series

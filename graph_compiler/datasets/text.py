@@ -8,8 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_file import READ_AGAIN, file_of
 from graph_compiler.datasets.csv_layout import FileParam
 from graph_compiler.datasets.csv_text import fingerprint

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
+from graph_compiler.arrays import np
 from graph_compiler.datasets import series
 from graph_compiler.datasets.csv_file import FILES, READ_AGAIN, file_of, read_columns
 from graph_compiler.datasets.csv_layout import TIME, ColumnsParam, CsvColumn, Dialect, FileParam, dialect_of

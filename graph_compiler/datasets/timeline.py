@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_scan import NUMBER, numbers_in
 from graph_compiler.specs.datasets import DataProblem
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.tensors import Column
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.specs.nodes import Values
 

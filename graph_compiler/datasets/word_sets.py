@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.datasets.tokens import PADDING, START, UNKNOWN
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.params import Int, Param

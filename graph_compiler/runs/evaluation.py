@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from graph_compiler.arrays import np
 from graph_compiler.graph.files import write_atomically
 from graph_compiler.runs.places import Places, class_numbers
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import numpy as np
 
+from graph_compiler.arrays import np
 from graph_compiler.graph.model import Document, Graph
 
 LENGTH = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
+from graph_compiler.arrays import np
 
 PADDING = "padding"
 """What the empty name of token 0 is called."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import numpy as np
+from graph_compiler.arrays import np
 
 FOLDER = "sights"
 MOST = 200

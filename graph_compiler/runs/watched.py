@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import numpy as np
+from graph_compiler.arrays import np
 
 FOLDER = "watched"
 

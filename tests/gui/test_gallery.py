@@ -159,6 +159,7 @@ def test_pictures_come_after_the_cards(qtbot, monkeypatch):
     qtbot.addWidget(window)
     page = make_gallery(window)
     pictures = Pictures(page)
+    window.show()
     assert [card.picture for card in page.cards] == [None, None] and not pictures.settled
     assert page.cards[0].grab().size() == page.cards[0].size()
     qtbot.waitUntil(lambda: pictures.settled)
@@ -167,10 +168,26 @@ def test_pictures_come_after_the_cards(qtbot, monkeypatch):
     assert "background" not in {thread.name for thread in threading.enumerate()}
 
 
+def test_pictures_wait_until_the_gallery_is_seen_again(qtbot, monkeypatch):
+    monkeypatch.setattr(paths, "template_ids", lambda: ["digits-cnn", "iris"])
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = make_gallery(window)
+    pictures = Pictures(page)
+    window.show()
+    page.hide()
+    QTest.qWait(3 * PICTURES_AFTER)
+    assert pictures.settled and [card.picture for card in page.cards] == [None, None]
+    page.show()
+    qtbot.waitUntil(lambda: pictures.settled)
+    assert all(card.picture is not None for card in page.cards)
+
+
 def test_a_gallery_that_closes_makes_no_more_pictures(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     pictures = Pictures(make_gallery(window))
+    window.show()
     pictures.shut_down()
     QTest.qWait(3 * PICTURES_AFTER)
     assert "background" not in {thread.name for thread in threading.enumerate()}

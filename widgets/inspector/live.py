@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from graph_compiler.arrays import np
 from graph_compiler.runs.watched import Moved, Watched
 from widgets.fonts import ui_font
 from widgets.inspector.sections import Section

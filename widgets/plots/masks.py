@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtGui import QColor
 
+from graph_compiler.arrays import np
 from widgets.theme import theme
 
 HUES = ("sky", "orange", "green", "vermilion", "purple", "blue", "grey", "yellow", "ink")

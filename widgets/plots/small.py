@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from graph_compiler.arrays import np
 from widgets.theme import theme
 
 GROUPS = ("blue", "orange", "green", "vermilion", "purple", "sky", "grey", "yellow")

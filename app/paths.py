@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +16,7 @@ import platformdirs
 
 from graph_compiler.graph.files import FileProblem, load, loads
 from graph_compiler.graph.model import Document
+from graph_compiler.runs.hashing import sha256
 
 SUFFIX = ".netloom"
 
@@ -53,7 +52,7 @@ class Opened:
 
 def runs_name(path: Path) -> str:
     """The folder name for runs of a file: its stem, and what tells it from files of that name in other folders."""
-    place = hashlib.sha256(str(path.resolve().parent).encode()).hexdigest()[:6]
+    place = sha256(str(path.resolve().parent).encode())[:6]
     return f"{path.stem}-{place}"
 
 
@@ -113,6 +112,8 @@ def find(name: str) -> Opened:
 
 def _near(name: str) -> str:
     """A sentence with the names that may have been meant: templates, and documents in the folder that was named."""
+    import difflib
+
     path = Path(name)
     try:
         files = [str(found) for found in sorted(path.parent.glob(f"*{SUFFIX}"))[:200]]

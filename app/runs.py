@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.doctor import missing_gpu
 from app.links import WorkerLink
 from graph_compiler.graph.files import FileProblem
 from graph_compiler.messages import (
@@ -110,6 +109,8 @@ class Runs(QObject):
             errors = [p for p in analysis.problems if p.severity == "error"]
             self.refused.emit(f"{errors[0].title}. {errors[0].sentence}" if errors else analysis.plan.reason)
             return
+        from app.doctor import missing_gpu  # asks the system, and loads what it asks with
+
         if missing := missing_gpu(self.document.document.training.device):
             self.refused.emit(missing)
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -52,6 +51,8 @@ def readable(path: Path, wanted: str = "CSV") -> Path:
 @lru_cache(maxsize=32)
 def _fingerprint(path: Path, modified: int, size: int, wanted: str) -> tuple[str, str]:
     """(sha256, encoding) of a file: one pass over its bytes."""
+    import hashlib
+
     digest = hashlib.sha256()
     with path.open("rb") as file:
         start = file.read(4)

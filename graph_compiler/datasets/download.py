@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,6 +81,8 @@ def keras_fetch(get_file: Callable[..., Any]) -> Fetch:
 @contextmanager
 def _patience() -> Iterator[None]:
     """New connections give up after `QUIET_SECONDS` without a byte; without it a lost network hangs for ever."""
+    import socket
+
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(QUIET_SECONDS)
     try:

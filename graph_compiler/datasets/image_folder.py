@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +59,8 @@ def _classes(folder: Path) -> dict[str, list[Path]]:
 
 def fingerprint(path: Path, found: Mapping[str, Mapping[str, list[Path]]]) -> str:
     """sha256 of the names and sizes of all pictures: what can be known without reading them."""
+    import hashlib
+
     digest = hashlib.sha256()
     for classes in found.values():
         for files in classes.values():

@@ -103,9 +103,10 @@ class Graph:
 
     def put_edge(self, edge: Edge) -> None:
         """Store or replace a wire."""
-        self.edges[edge.key] = edge
-        self._into.setdefault(edge.target, {})[edge.key] = edge
-        self._out_of.setdefault(edge.source, {})[edge.key] = edge
+        key = edge.key
+        self.edges[key] = edge
+        self._into.setdefault(edge.target, {})[key] = edge
+        self._out_of.setdefault(edge.source, {})[key] = edge
 
     def drop_edge(self, key: EdgeKey) -> None:
         """Forget a wire."""

@@ -112,7 +112,7 @@ def test_the_selected_node_is_looked_into_while_it_learns_and_afterwards(window,
 
 @pytest.mark.timeout(240)
 def test_a_gpu_that_tensorflow_does_not_find_leaves_no_empty_run(window, qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr("app.runs.missing_gpu", lambda wished: "")  # as where the driver has a card that TensorFlow cannot use
+    monkeypatch.setattr("app.doctor.missing_gpu", lambda wished: "")  # as where TensorFlow cannot use the card
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
     save(iris(device="gpu:0"), tmp_path / "iris.netloom")
     window.open(tmp_path / "iris.netloom")

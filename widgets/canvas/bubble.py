@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,6 +36,8 @@ SIDES = ("below", "above", "right", "left")
 
 def rich(text: str) -> str:
     """A sentence as rich text with its values in the fixed-width font."""
+    from html import escape  # with a table of 2,000 names, which a drawing without problems does not need
+
     family = mono_font(11).families()[0]
 
     def mono(found: re.Match[str]) -> str:
@@ -44,7 +45,7 @@ def rich(text: str) -> str:
         rest = "" if value[-1] not in ".," else value[-1]
         return f'<span style="font-family:\'{family}\'">{value.removesuffix(rest) if rest else value}</span>{rest}'
 
-    return _VALUE.sub(mono, html.escape(text, quote=False))
+    return _VALUE.sub(mono, escape(text, quote=False))
 
 
 def sentence(problem: Diagnostic) -> str:

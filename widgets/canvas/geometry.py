@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.blocks.inside import EACH_STEP, port_name
@@ -17,7 +17,7 @@ from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from graph_compiler.specs.wrapping import Wrapped
 from widgets import words
-from widgets.canvas.ports import PortSpot, port_shape, tensor_words
+from widgets.canvas.ports import PortSpot, port_shape, port_spot, tensor_words
 from widgets.canvas.ports_down import lowered, ports_down, room_for
 from widgets.fonts import text_width
 from widgets.icons import tile_family
@@ -35,7 +35,7 @@ SHADOW = 8
 """How far shadow, halo and ports reach beyond the card."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """A card laid out. Coordinates count from its top left corner."""
 
@@ -142,19 +142,19 @@ def _ports(facts: Facts, width: int, named: bool) -> tuple[tuple[PortSpot, ...],
     spots: list[PortSpot] = []
     if not named:
         for port in facts.ports_in[:1]:
-            spots.append(PortSpot(port.name, QPointF(0, 20), False, port_shape(port, _input_tensor(facts, port)), port.many))
+            spots.append(port_spot(port.name, 0, 20, False, port_shape(port, _input_tensor(facts, port)), port.many))
         for port in facts.ports_out[:1]:
-            spots.append(PortSpot(port.name, QPointF(width, 20), True, port_shape(port, facts.outputs.get(port.name))))
+            spots.append(port_spot(port.name, width, 20, True, port_shape(port, facts.outputs.get(port.name))))
         return tuple(spots), HEADER
     ins, outs = facts.ports_in[_headed(facts, False):], facts.ports_out[_headed(facts, True):]
     for port in facts.ports_in[:len(facts.ports_in) - len(ins)]:
-        spots.append(PortSpot(port.name, QPointF(0, 20), False, port_shape(port, _input_tensor(facts, port)), port.many))
+        spots.append(port_spot(port.name, 0, 20, False, port_shape(port, _input_tensor(facts, port)), port.many))
     for i, port in enumerate(ins):
         y = HEADER + PORT_ROW * i + PORT_ROW / 2
         shape = port_shape(port, _input_tensor(facts, port))
-        spots.append(PortSpot(port.name, QPointF(0, y), False, shape, port.many, port.name))
+        spots.append(port_spot(port.name, 0, y, False, shape, port.many, port.name))
     for port in facts.ports_out[:len(facts.ports_out) - len(outs)]:
-        spots.append(PortSpot(port.name, QPointF(width, 20), True, port_shape(port, facts.outputs.get(port.name))))
+        spots.append(port_spot(port.name, width, 20, True, port_shape(port, facts.outputs.get(port.name))))
     for i, port in enumerate(outs):
         spots.append(_out_row(facts, port, ins[i].name if i < len(ins) else "", width, HEADER + PORT_ROW * (i + 0.5)))
     return tuple(spots), HEADER + PORT_ROW * max(len(ins), len(outs))
@@ -178,7 +178,7 @@ def _out_row(facts: Facts, port: Port, left: str, width: int, y: float) -> PortS
         beside = text_width(port.name, 12) + 8
         if text_width(left, 12) + 8 + text_width(detail, 11, mono=True) + beside > width - 2 * PAD:
             detail = ""
-    return PortSpot(port.name, QPointF(width, y), True, port_shape(port, tensor), False, port.name, detail, beside)
+    return port_spot(port.name, width, y, True, port_shape(port, tensor), False, port.name, detail, beside)
 
 
 def _port_room(facts: Facts) -> int:

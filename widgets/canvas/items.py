@@ -33,11 +33,13 @@ WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
 class NodeItem(QGraphicsItem):
     """One card. The pixmap of it is kept by Qt until layout, look or zoom change."""
 
+    __slots__ = ("_bounds", "card", "facts", "look", "node_id")
+
     def __init__(self, node_id: str, card: Card) -> None:
         super().__init__()
         self.node_id = node_id
         self.card = card
-        self._bounds = _around(card)
+        self._bounds = _around(card.width, card.height, card.down)
         self.facts: Facts | None = None
         """What the card was laid out from."""
         self.look = Look()
@@ -49,7 +51,7 @@ class NodeItem(QGraphicsItem):
         if card != self.card:
             if (card.rect, card.down) != (self.card.rect, self.card.down):
                 self.prepareGeometryChange()
-            self.card, self._bounds = card, _around(card)
+            self.card, self._bounds = card, _around(card.width, card.height, card.down)
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -84,14 +86,18 @@ class NodeItem(QGraphicsItem):
             paint_plain(painter, self.card, self.look, scale)
 
 
-def _around(card: Card) -> QRectF:
-    """The card with shadow, halo, ports, and the names of ports outside of it."""
-    outside = CAPTION if card.down else 0
-    return QRectF(-SHADOW, -SHADOW - 4 - outside, card.width + 2 * SHADOW + 4, card.height + 2 * SHADOW + 4 + 2 * outside)
+@lru_cache(maxsize=512)
+def _around(width: int, height: int, down: bool) -> QRectF:
+    """The card with shadow, halo, ports, and the names of ports outside of it. One rectangle serves all cards of a size."""
+    outside = CAPTION if down else 0
+    return QRectF(-SHADOW, -SHADOW - 4 - outside, width + 2 * SHADOW + 4, height + 2 * SHADOW + 4 + 2 * outside)
 
 
 class WireItem(QGraphicsPathItem):
     """One wire; Qt draws the path, so that thousands of them cost no Python."""
+
+    __slots__ = ("_bends", "_label_at", "_style", "bad", "bends", "cosmetic", "dashed", "dim", "edge", "hovered", "key", "label",
+                 "label_breaks", "label_fits", "lit", "muted", "selected", "upright")
 
     def __init__(self, edge: Edge) -> None:
         super().__init__()
@@ -101,7 +107,7 @@ class WireItem(QGraphicsPathItem):
         self.upright = False
         """It runs from top to bottom: its label stands beside it."""
         self.label = ""
-        self.label_place = QPointF()
+        self._label_at = (0.0, 0.0)
         self.label_fits = False
         self.label_breaks = False
         """The label interrupts the line (gutter wires) instead of standing above it."""
@@ -113,6 +119,15 @@ class WireItem(QGraphicsPathItem):
         self._bends: QGraphicsPathItem | None = None
         """A dot at every reroute point."""
         self.setZValue(WIRE_Z)
+
+    @property
+    def label_place(self) -> QPointF:
+        """Where the label stands in the scene."""
+        return QPointF(*self._label_at)
+
+    @label_place.setter
+    def label_place(self, place: QPointF) -> None:
+        self._label_at = place.x(), place.y()
 
     def is_near(self, place: QPointF, reach: float) -> bool:
         """Whether the line runs so near a place (Qt's own shape counts the area under a bent line too)."""
@@ -167,6 +182,8 @@ def _pen(color: str, width: float, dashed: bool, cosmetic: bool) -> QPen:
 
 class LabelItem(QGraphicsItem):
     """The shape on a wire, 6 px above it, or in the gap of a gutter wire."""
+
+    __slots__ = ("_box", "wire")
 
     def __init__(self, wire: WireItem) -> None:
         super().__init__()

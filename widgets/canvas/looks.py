@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graph_compiler.analysis.diagnostics import Diagnostic
@@ -76,8 +77,8 @@ class Looks:
         look.warning = not look.error and any(p.severity in ("error", "warning") for p in found)
         look.note, look.files = bool(found), self.files.get(box.node_id, "")
         look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
-        look.connected = frozenset({(e.target_port, False) for e in graph.into(node.id)}
-                                   | {(e.source_port, True) for e in graph.out_of(node.id)})
+        look.connected = _one(frozenset({(e.target_port, False) for e in graph.into(node.id)}
+                                        | {(e.source_port, True) for e in graph.out_of(node.id)}))
         if facts.spec is not None and facts.spec.kind == "source":
             look.samples = self._scene.thumbnails(node.id) or _nothing_yet(facts)
         if facts.spec is not None and facts.spec.kind == "block":
@@ -151,6 +152,12 @@ class Looks:
         for node_id, box in self._scene.boxes.items():
             if box.look.live or box.look.live_text:
                 self.change(self._scene.path_of(node_id), _not_live)
+
+
+@lru_cache(maxsize=1024)
+def _one(ports: frozenset[tuple[str, bool]]) -> frozenset[tuple[str, bool]]:
+    """The same set, one object for equal ones: a thousand cards have a dozen different ones."""
+    return ports
 
 
 def _not_live(look: Look) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF
 
@@ -11,7 +12,7 @@ from graph_compiler.specs.tensors import Tensor
 from widgets import words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PortSpot:
     """One port on the edge of a card: its name, where, and how it looks."""
 
@@ -25,6 +26,13 @@ class PortSpot:
     detail: str = ""
     beside: float = 0.0
     """How far the detail keeps from the right end of the row, where a port of the other side has the left; 0 for the left."""
+
+
+@lru_cache(maxsize=2048)
+def port_spot(name: str, x: float, y: float, out: bool, shape: str, many: bool = False, caption: str = "", detail: str = "",
+              beside: float = 0.0) -> PortSpot:
+    """The spot at x, y; equal ones are one object, a thousand cards share a dozen of them."""
+    return PortSpot(name, QPointF(x, y), out, shape, many, caption, detail, beside)
 
 
 def port_shape(port: Port, tensor: Tensor | None) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-from PySide6.QtCore import QPointF
 
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.specs.nodes import Port
 from graph_compiler.specs.tensors import Tensor
-from widgets.canvas.ports import PortSpot, port_shape
+from widgets.canvas.ports import PortSpot, port_shape, port_spot
 from widgets.fonts import text_width
 
 FIRST, BESIDE, CAPTION_GAP = 84.0, 10.0, 18.0
@@ -28,7 +25,7 @@ def _row(ports: Sequence[tuple[Port, Tensor | None]], out: bool) -> list[PortSpo
     x, found = FIRST, []
     for port, tensor in ports:
         caption = port.name if len(ports) > 1 else ""
-        found.append(PortSpot(port.name, QPointF(x, 0), out, port_shape(port, tensor), port.many and not out, caption))
+        found.append(port_spot(port.name, x, 0, out, port_shape(port, tensor), port.many and not out, caption))
         x += BESIDE + text_width(caption, 11) + CAPTION_GAP
     return found
 
@@ -40,7 +37,8 @@ def room_for(spots: Sequence[PortSpot]) -> int:
 
 def lowered(spots: Sequence[PortSpot], height: int) -> tuple[PortSpot, ...]:
     """The spots, outputs on the lower edge of a card so high."""
-    return tuple(replace(s, place=QPointF(s.place.x(), height)) if s.out else s for s in spots)
+    return tuple(port_spot(s.name, s.place.x(), height, True, s.shape, s.many, s.caption, s.detail, s.beside) if s.out else s
+                 for s in spots)
 
 
 def _input_tensor(facts: Facts, port: Port) -> Tensor | None:

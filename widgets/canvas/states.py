@@ -8,7 +8,7 @@ from graph_compiler.specs.readiness import KEPT
 from widgets.canvas.samples import EMPTY, CardSamples
 
 
-@dataclass
+@dataclass(slots=True)
 class Look:
     """The state a card is drawn in."""
 

@@ -14,13 +14,15 @@ __all__ = ["np"]
 class Later:
     """A module by its name, imported when something of it is first asked for."""
 
+    __slots__ = ("__dict__", "_name")
+
     def __init__(self, name: str) -> None:
         self._name = name
 
     def __getattr__(self, name: str) -> object:
-        value = getattr(import_module(self._name), name)
-        setattr(self, name, value)  # from now on found without coming here
-        return value
+        module = import_module(self._name)
+        self.__dict__ = vars(module)  # from now on everything is found without coming here
+        return getattr(module, name)
 
 
 if TYPE_CHECKING:

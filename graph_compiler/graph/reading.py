@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, TypeVar
 
 import msgspec
@@ -80,7 +81,7 @@ def _end(values: dict[str, Json], key: str, where: str) -> tuple[str, str]:
         raise FileProblem(f"“{key}” must be a node and a port, such as [\"dense_1\", \"out\"].", where=where)
     if not end[1] or len(end[1]) > LONGEST_NAME:
         raise FileProblem(f"The port of “{key}” must have a name of at most {LONGEST_NAME} characters.", where=where)
-    return end[0], end[1]
+    return intern(end[0]), intern(end[1])  # thousands of wires name the same nodes and ports
 
 
 def _graph(tree: dict[str, Json], where: str) -> Graph:

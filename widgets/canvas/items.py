@@ -96,8 +96,8 @@ def _around(width: int, height: int, down: bool) -> QRectF:
 class WireItem(QGraphicsPathItem):
     """One wire; Qt draws the path, so that thousands of them cost no Python."""
 
-    __slots__ = ("_bends", "_label_at", "_style", "bad", "bends", "cosmetic", "dashed", "dim", "edge", "hovered", "key", "label",
-                 "label_breaks", "label_fits", "lit", "muted", "selected", "upright")
+    __slots__ = ("_bends", "_label_at", "_style", "bad", "bends", "cosmetic", "dashed", "dim", "edge", "hovered", "key",
+                 "label", "label_breaks", "label_fits", "lit", "muted", "selected", "upright")
 
     def __init__(self, edge: Edge) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QRectF, Qt, Signal
+from PySide6.QtCore import QDate, QDateTime, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,10 @@ from widgets.fonts import ui_font
 from widgets.icons import paint_icon
 from widgets.parts import Elided, Pane, Words
 from widgets.theme import theme, themes
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""In English like the program; Qt's QLocale would bring the names of 900 languages and countries along."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,11 @@ def day_words(when: float, today: QDate | None = None) -> str:
         return ""
     now, day = today or QDate.currentDate(), QDateTime.fromSecsSinceEpoch(int(when)).date()
     gone = day.daysTo(now)
-    english = QLocale(QLocale.Language.English)
     if gone <= 1:
         return "today" if gone <= 0 else "yesterday"
-    return english.toString(day, "dddd" if gone < 7 else "d MMM" if day.year() == now.year() else "d MMM yyyy")
+    if gone < 7:
+        return DAYS[day.dayOfWeek() - 1]
+    return f"{day.day()} {MONTHS[day.month() - 1]}{'' if day.year() == now.year() else f' {day.year()}'}"
 
 
 class RecentRow(QWidget):

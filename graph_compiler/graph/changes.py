@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from graph_compiler.graph.values import EdgeKey
 
 
-@dataclass(frozen=True)
-class ChangeSet:
+class ChangeSet(msgspec.Struct, frozen=True):
     """Places that may have been added, removed or changed; the document says which.
 
     `nodes` and `edges` hold (scope, id) pairs. `moved` holds nodes of which only the position changed (never part of
@@ -21,7 +20,7 @@ class ChangeSet:
     blocks: frozenset[str] = frozenset()
     training: bool = False
     about: bool = False
-    everything: bool = field(default=False)
+    everything: bool = False
 
     def __or__(self, other: ChangeSet) -> ChangeSet:
         nodes = self.nodes | other.nodes

@@ -51,9 +51,10 @@ class RemoveNode(Edit):
         self._wires[:] = [edge.key for edge in wires]
         for edge in wires:
             graph.drop_edge(edge.key)
-        order = list(graph.nodes)
+        last = next(reversed(graph.nodes)) == self.id  # as when a paste is taken back: nothing has to be counted
+        place = len(graph.nodes) - 1 if last else list(graph.nodes).index(self.id)
         graph.drop_node(self.id)
-        return RestoreNode(node, tuple(wires), order.index(self.id), self.scope)
+        return RestoreNode(node, tuple(wires), place, self.scope)
 
     def changes(self) -> ChangeSet:
         return ChangeSet(nodes=frozenset({(self.scope, self.id)}), edges=frozenset((self.scope, key) for key in self._wires))
@@ -78,7 +79,7 @@ class RestoreNode(Edit):
         ends = {end for edge in self.wires for end in (edge.source, edge.target)} - {self.node.id}
         if lost := sorted(ends - graph.nodes.keys()):
             raise EditRefused(f"There is no node “{lost[0]}” here.")
-        tail = list(graph.nodes.items())[self.place:]
+        tail = list(graph.nodes.items())[self.place:] if self.place < len(graph.nodes) else []
         for node_id, _ in tail:
             del graph.nodes[node_id]
         graph.put_node(self.node)

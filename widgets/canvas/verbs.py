@@ -119,8 +119,8 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         chosen = set(ids)
         edits: list[Edit] = [Disconnect(k, canvas.scope) for k in sorted(canvas.selected_wires)
                              if k[0] not in chosen and k[2] not in chosen]
-        for node_id in ids:
-            edits += self._removal(node_id)
+        for node_id in sorted(ids, key={n: i for i, n in enumerate(canvas.graph.nodes)}.__getitem__, reverse=True):
+            edits += self._removal(node_id)  # the last one first: each then comes back behind those that are there
         self._do(edits, f"delete {ids[0]}" if len(ids) == 1 else f"delete {len(ids)} nodes" if ids else "delete wire")
 
     def _removal(self, node_id: str) -> list[Edit]:

@@ -43,6 +43,8 @@ class Inspector(Pane):
         self.ids: list[str] = []
         self.scope, self.outer = ROOT, ""
         self.page: Page | None = None
+        self._kept: DocumentPage | None = None
+        """The document's page, which comes back whenever nothing is selected: it has thirty fields, and is made once."""
         self._open_more: set[str] = set()
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -97,7 +99,14 @@ class Inspector(Pane):
 
     def rebuild(self) -> None:
         """Make the page anew: its texts have another size."""
+        self._forget()
         self._build()
+
+    def _forget(self) -> None:
+        """Make the document's page anew when it is next shown."""
+        kept, self._kept = self._kept, None
+        if kept is not None and kept is not self.page:
+            kept.deleteLater()
 
     def _known(self) -> list[str]:
         try:
@@ -123,8 +132,12 @@ class Inspector(Pane):
         old = self.area.takeWidget()
         self.page = page
         self.area.setWidget(page)
-        if old is not None:
-            old.deleteLater()
+        if old is not None and old is not page:
+            if old is self._kept:
+                old.hide()
+                old.setParent(self)
+            else:
+                old.deleteLater()
         if field and isinstance(page, NodePage):
             page.use_field(field)
         self.looked_at.emit(self.path)
@@ -132,7 +145,11 @@ class Inspector(Pane):
     def _whole(self) -> DocumentPage | BlockPage:
         """The page without a selection."""
         if self.scope == ROOT or self.scope not in self.document.document.blocks:
-            return DocumentPage(self.document)
+            if self._kept is None:
+                self._kept = DocumentPage(self.document)
+            else:
+                self._kept.refresh()
+            return self._kept
         page = BlockPage(self.document, self.scope, self.outer)
         page.jump.connect(self.jump)
         page.header.explain.connect(partial(self.explain.emit, "Block"))
@@ -146,6 +163,7 @@ class Inspector(Pane):
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.everything:
+            self._forget()
             self._build()
         else:
             self._refresh_soon.start()

@@ -77,7 +77,7 @@ class RestoreNode(Edit):
         if self.node.id in graph.nodes:
             raise EditRefused(f"A node “{self.node.id}” is here already.")
         ends = {end for edge in self.wires for end in (edge.source, edge.target)} - {self.node.id}
-        if lost := sorted(ends - graph.nodes.keys()):
+        if lost := sorted(end for end in ends if end not in graph.nodes):
             raise EditRefused(f"There is no node “{lost[0]}” here.")
         tail = list(graph.nodes.items())[self.place:] if self.place < len(graph.nodes) else []
         for node_id, _ in tail:

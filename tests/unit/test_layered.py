@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from graph_compiler.graph.layered import Card, Lead, arrange
 from graph_compiler.graph.layered.arranging import PITCH
 from graph_compiler.graph.layered.folding import rows_of
-from graph_compiler.graph.layered.layers import layered
+from graph_compiler.graph.layered.layers import inversions, layered
 from graph_compiler.graph.layered.ranks import components, ranks, without_circles
 from graph_compiler.graph.layered.straight import CARD_GAP
 
@@ -187,3 +188,18 @@ def test_gaps_hold_for_any_size(across: float) -> None:
     placed = arrange(cards("abcdef", across), leads("abf", "acf", "adf", "aef"))
     heights = sorted(placed[name][1] for name in "bcde")
     assert all(b - a >= across + CARD_GAP for a, b in pairwise(heights))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.integers(0, 9), max_size=30))
+def test_inversions_are_the_pairs_in_the_wrong_order(values: list[int]) -> None:
+    assert inversions(values) == sum(a > b for a, b in combinations(values, 2))
+
+
+def test_counting_what_moved_counts_everything() -> None:
+    chance = Random(5)
+    rank = [n // 12 for n in range(120)]
+    wires = [(a, b, 20.0, 20.0) for a in range(108) for b in chance.sample(range(12 * (rank[a] + 1), 12 * (rank[a] + 2)), 2)]
+    made = layered(rank, wires, [chance.random() for _ in rank])
+    first = made.crossings()
+    assert made.reduce() == made.crossings() < first / 2

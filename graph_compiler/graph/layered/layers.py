@@ -12,73 +12,121 @@ PATIENCE = 4
 PORT = 1e-5
 """How much the place of a port on its card counts beside the place of the card, a pixel."""
 
+Near = list[list[tuple[int, float, float]]]
+"""By item the wires to the layer before or behind: the item there, its port, the own port."""
 Wire = tuple[int, int, float, float]
 """Source, target, and how far across their cards the ports stand."""
 
 
 @dataclass
 class Layers:
-    """Items are numbers: cards first, then joints. `before` and `behind` hold (item, its port, own port)."""
+    """Items are numbers: cards first, then joints."""
 
     order: list[list[int]]
     rank: list[int]
     cards: int
-    before: list[list[tuple[int, float, float]]] = field(default_factory=list)
-    behind: list[list[tuple[int, float, float]]] = field(default_factory=list)
-    place: list[float] = field(default_factory=list)
+    before: Near = field(default_factory=list)
+    behind: Near = field(default_factory=list)
+    place: list[int] = field(default_factory=list)
     """Where an item stands in its layer."""
 
     def renumber(self) -> None:
         """Take places from the order."""
         for layer in self.order:
-            for i, item in enumerate(layer):
-                self.place[item] = float(i)
+            self._number(layer)
+
+    def _number(self, layer: list[int]) -> None:
+        for i, item in enumerate(layer):
+            self.place[item] = i
 
     def crossings(self) -> int:
         """How many pairs of wires between neighbouring layers cross."""
-        return sum(self._between(layer) for layer in self.order[:-1])
+        return sum(map(self._between, self.order[:-1]))
 
     def _between(self, layer: list[int]) -> int:
-        place, ends = self.place, []
+        """Wires from here to the next layer that cross: their ends, in the order of their starts, are out of order so often."""
+        place, behind = self.place, self.behind
+        ends: list[float] = []
         for item in layer:
-            at = place[item]
-            ends += [(at + own * PORT, place[there] + port * PORT) for there, port, own in self.behind[item]]
-        ends.sort()
-        seen: list[float] = []
-        count = 0
-        for _, end in ends:
-            at_most = bisect_right(seen, end)
-            count += len(seen) - at_most
-            seen.insert(at_most, end)
-        return count
+            wires = behind[item]
+            if len(wires) == 1:
+                ends.append(place[wires[0][0]] + wires[0][1] * PORT)
+            elif wires:
+                ends += [end for _, end in sorted([(own, place[there] + port * PORT) for there, port, own in wires])]
+        return inversions(ends)
 
-    def sweep(self, forward: bool) -> None:
-        """Order each layer by the middle of what its items are joined to in the layer before (or behind)."""
-        near = self.before if forward else self.behind
+    def sweep(self, forward: bool, still: set[int] | None = None) -> set[int]:
+        """Order each layer by the middle of what its items are joined to in the layer before (or behind).
+
+        Gives the layers that are in another order now. Those of `still` are left out, as long as what they are joined to
+        does not move; into it come those that stay as they are.
+        """
+        still = set() if still is None else still
+        last, step = len(self.order) - 1, 1 if forward else -1
+        moved: set[int] = set()
+        for n in range(last + 1) if forward else range(last, -1, -1):
+            if n in still and n - step not in moved:
+                continue
+            layer = self.order[n]
+            fresh = sorted(layer, key=self._middles(layer, self.before if forward else self.behind).__getitem__)
+            if fresh == layer:
+                still.add(n)
+            else:
+                self.order[n] = fresh
+                self._number(fresh)
+                moved.add(n)
+                still.discard(n)
+        return moved
+
+    def _middles(self, layer: list[int], near: Near) -> dict[int, float]:
         place = self.place
-        for layer in self.order if forward else reversed(self.order):
-            middle = {}
-            for item in layer:
-                found = near[item]
-                middle[item] = (sum([place[there] + port * PORT for there, port, _ in found]) / len(found) if found
-                                else place[item])
-            layer.sort(key=middle.__getitem__)
-            for i, item in enumerate(layer):
-                place[item] = float(i)
+        middles: dict[int, float] = {}
+        for item in layer:
+            found = near[item]
+            if len(found) == 1:
+                middles[item] = place[found[0][0]] + found[0][1] * PORT
+            elif found:
+                middles[item] = sum([place[there] + port * PORT for there, port, _ in found]) / len(found)
+            else:
+                middles[item] = place[item]
+        return middles
 
     def reduce(self) -> int:
-        """Sweep to and fro and keep the best order; the number of crossings that are left. Never more than at first."""
-        best, kept, idle = self.crossings(), [list(layer) for layer in self.order], 0
+        """Sweep to and fro and keep the best order; the number of crossings that are left. Never more than at first.
+
+        Only what has moved is swept and counted again, so that the later sweeps, in which little moves, cost little.
+        """
+        counts = [self._between(layer) for layer in self.order[:-1]]
+        best, kept, idle = sum(counts), list(self.order), 0
+        still: tuple[set[int], set[int]] = (set(), set())
         for turn in range(SWEEPS):
             if not best or idle == PATIENCE:
                 break
-            self.sweep(turn % 2 == 0)
-            count, idle = self.crossings(), idle + 1
-            if count < best:
-                best, kept, idle = count, [list(layer) for layer in self.order], 0
+            forward = turn % 2 == 0
+            moved = self.sweep(forward, still[forward])
+            still[not forward].difference_update(moved, {n - 1 if forward else n + 1 for n in moved})
+            for gap in {gap for n in moved for gap in (n - 1, n) if 0 <= gap < len(counts)}:
+                counts[gap] = self._between(self.order[gap])
+            idle += 1
+            if sum(counts) < best:
+                best, kept, idle = sum(counts), list(self.order), 0
         self.order = kept
         self.renumber()
         return best
+
+
+def inversions(values: Sequence[float]) -> int:
+    """How many pairs stand in the wrong order; equal ones do not."""
+    seen: list[float] = []
+    count = 0
+    for value in values:
+        if not seen or value >= seen[-1]:
+            seen.append(value)
+        else:
+            at_most = bisect_right(seen, value)
+            count += len(seen) - at_most
+            seen.insert(at_most, value)
+    return count
 
 
 def layered(rank: Sequence[int], wires: Sequence[Wire], across: Sequence[float]) -> Layers:
@@ -102,7 +150,7 @@ def layered(rank: Sequence[int], wires: Sequence[Wire], across: Sequence[float])
         made.order[layer].append(item)
     for items in made.order:
         items.sort(key=at.__getitem__)
-    made.place = [0.0] * len(at)
+    made.place = [0] * len(at)
     made.renumber()
     return made
 

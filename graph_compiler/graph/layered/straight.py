@@ -70,8 +70,8 @@ class _Lines:
         self._under: dict[int, list[tuple[int, float]]] = {n: [] for n in sorted(set(line))}
         """What must stay below a line: the other line and the least distance between their places."""
         self._over: dict[int, list[tuple[int, float]]] = {n: [] for n in self._under}
-        self._pulls: dict[int, list[tuple[int, float, int]]] = {n: [] for n in self._under}
-        """Wires to other lines: the line, the distance at which the wire would be straight, how much it counts."""
+        self._pulls: dict[int, list[tuple[int, float]]] = {n: [] for n in self._under}
+        """Wires to other lines: the line, and the distance at which the wire would be straight; as often as the wire counts."""
         self._gather()
         self._order = self._sorted()
         self._at = dict.fromkeys(self._under, 0.0)
@@ -88,8 +88,8 @@ class _Lines:
                 if line[item] != line[there]:
                     shift = away[item] + own - away[there] - port
                     weight = 1 + (item >= cards) + (there >= cards)
-                    self._pulls[line[there]].append((line[item], shift, weight))
-                    self._pulls[line[item]].append((line[there], -shift, weight))
+                    self._pulls[line[there]] += [(line[item], shift)] * weight
+                    self._pulls[line[item]] += [(line[there], -shift)] * weight
 
     def _sorted(self) -> list[int]:
         """Lines so that each comes after all that stand over it."""
@@ -111,13 +111,12 @@ class _Lines:
 
     def pull(self, down: bool) -> None:
         """Move each line towards the median of its wires, as far as its neighbours let it."""
+        at = self._at
         for n in self._order if not down else reversed(self._order):
-            if not self._pulls[n]:
-                continue
-            low = max((self._at[other] + gap for other, gap in self._over[n]), default=float("-inf"))
-            high = min((self._at[other] - gap for other, gap in self._under[n]), default=float("inf"))
-            wish = _median([(self._at[other] + shift, weight) for other, shift, weight in self._pulls[n]], self._at[n])
-            self._at[n] = max(min(wish, high), low)
+            if pulls := self._pulls[n]:
+                low = max([at[other] + gap for other, gap in self._over[n]], default=float("-inf"))
+                high = min([at[other] - gap for other, gap in self._under[n]], default=float("inf"))
+                at[n] = max(min(_median([at[other] + shift for other, shift in pulls], at[n]), high), low)
 
     def settled(self) -> list[float]:
         """Places on the grid that still keep the gaps."""
@@ -129,14 +128,10 @@ class _Lines:
         return [settled[line] + away for line, away in zip(self._line, self._away, strict=True)]
 
 
-def _median(wishes: list[tuple[float, int]], now: float) -> float:
-    """The weighted median; between two of them the one nearer to `now`."""
+def _median(wishes: list[float], now: float) -> float:
+    """The median; between two of them the one nearer to `now`."""
     wishes.sort()
-    half, seen = sum(weight for _, weight in wishes) / 2, 0
-    for i, (at, weight) in enumerate(wishes):
-        seen += weight
-        if seen > half:
-            return at
-        if seen == half:
-            return min(max(now, at), wishes[i + 1][0])
-    return now
+    middle = len(wishes) // 2
+    if len(wishes) % 2:
+        return wishes[middle]
+    return min(max(now, wishes[middle - 1]), wishes[middle])

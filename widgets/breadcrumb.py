@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button, IconButton
 from widgets.crumbs import Crumbs
-from widgets.parts import Line, Pane, Words
+from widgets.fonts import text_width
+from widgets.parts import Elided, Line, Pane, Words
 from widgets.words import percent, plural
 
 HEIGHT = 39
@@ -36,6 +37,9 @@ class Breadcrumb(Pane):
         super().__init__("panel", parent)
         self.setFixedHeight(HEIGHT)
         self.path = Crumbs()
+        self.way_out = Elided("Esc leads out of the block", 12, 400, "text3")
+        self.way_out.setMaximumWidth(round(text_width("Esc leads out of the block", 12)) + 6)
+        self.way_out.hide()
         self.ablation = Button("", "mute", small=True)
         self.ablation.hide()
         self.zoom = Words("100 %", 12, 500, "text2")
@@ -58,6 +62,7 @@ class Breadcrumb(Pane):
             button.clicked.connect(partial(self._want, name))
         row.addWidget(self._hidden["palette"])
         row.addWidget(self.path)
+        row.addWidget(self.way_out, 99)
         row.addWidget(self.ablation)
         row.addStretch(1)
         for tool in (tidy, self.snap, self.minimap, fit):
@@ -98,6 +103,7 @@ class Breadcrumb(Pane):
     def set_path(self, words: str, blocks: Sequence[tuple[str, str]] = ()) -> None:
         """The document's name, and (path, name) of every block one has gone into."""
         self.path.show_path([("", words), *blocks])
+        self.way_out.setVisible(bool(blocks))
 
 
 class CanvasColumn(QWidget):

@@ -10,7 +10,7 @@ from typing import Any
 from graph_compiler.arrays import np
 from graph_compiler.datasets.csv_layout import ColumnsParam, CsvColumn, CsvSchema, Dialect, FileParam, dialect_of
 from graph_compiler.datasets.csv_scan import GAP, numbers_in, scan_csv
-from graph_compiler.datasets.csv_text import fingerprint, read_rows, readable
+from graph_compiler.datasets.csv_text import DELIMITERS, fingerprint, read_rows, readable
 from graph_compiler.datasets.missing import MISSING, NO_CLASS, complete
 from graph_compiler.datasets.tables import PORTS, table_schema
 from graph_compiler.specs.datasets import DataProblem, DatasetSpec, Place, Schema, Table
@@ -149,7 +149,7 @@ DATASET = DatasetSpec(
     params=(FileParam(name="path", default="", key=True, summary="The file, relative to the document."),
             MISSING, PORTS,
             ColumnsParam(name="columns", default=[], kept=True, summary="Kind and role of each column."),
-            Text(name="delimiter", default=",", summary="What stands between two values."),
+            Text(name="delimiter", default=",", likely=DELIMITERS, summary="What stands between two values."),
             Choice(name="encoding", default="utf-8", options=("utf-8", "utf-8-sig", "utf-16", "cp1252"),
                    summary="How letters are stored."),
             Choice(name="decimal", default=".", options=(".", ","), summary="Decimal sign."),

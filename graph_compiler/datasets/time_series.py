@@ -14,7 +14,7 @@ from graph_compiler.datasets import series
 from graph_compiler.datasets.csv_file import FILES, READ_AGAIN, file_of, read_columns
 from graph_compiler.datasets.csv_layout import TIME, ColumnsParam, CsvColumn, Dialect, FileParam, dialect_of
 from graph_compiler.datasets.csv_scan import scan_csv
-from graph_compiler.datasets.csv_text import fingerprint, read_rows
+from graph_compiler.datasets.csv_text import DELIMITERS, fingerprint, read_rows
 from graph_compiler.datasets.embedded import frozen
 from graph_compiler.datasets.series import Cut, Series
 from graph_compiler.datasets.timeline import NAMES, days_of, grid_of
@@ -111,7 +111,7 @@ DATASET = DatasetSpec(
             *series.params(24, 1),
             ColumnsParam(name="columns", default=[], kinds=("number", TIME, "ignore"), kept=True,
                          summary="Which columns are used and which is the target."),
-            Text(name="delimiter", default=",", summary="What stands between two values."),
+            Text(name="delimiter", default=",", likely=DELIMITERS, summary="What stands between two values."),
             Choice(name="encoding", default="utf-8", options=("utf-8", "utf-8-sig", "utf-16", "cp1252"),
                    summary="How letters are stored."),
             Choice(name="decimal", default=".", options=(".", ","), summary="Decimal sign."),

@@ -200,7 +200,8 @@ STRING_LOOKUP = LayerSpec(
     params=_lookup_params(
         Text(name="mask_token", default=None, optional=True, summary="The word that becomes 0 and is masked."),
         Text(name="oov_token", default="[UNK]", summary="What stands for the unknown."),
-        Text(name="encoding", default="utf-8", summary="How the bytes of a word are read.")),
+        Text(name="encoding", default="utf-8", likely=("utf-8", "utf-16", "latin-1"),
+             summary="How the bytes of a word are read.")),
     accepts=TEXT, adapts=True, stays=(NO_LOOKUP,), keywords=("vocabulary", "index", "words", "categories", "text"),
     **_lookup("StringLookup", "string"))
 

@@ -68,7 +68,7 @@ def judge_scores(p: Values, activation: str) -> None:
 
 
 _WEIGHT = Float(name="weight", default=1.0, minimum=0.0, summary="Factor in the sum of objectives.")
-_TRAINS = Names(name="trains", default=[], summary="Nodes or shared weights it trains; empty: all before it.")
+_TRAINS = Names(name="trains", default=[], of="trainable", summary="Nodes or shared weights it trains; empty: all before it.")
 
 LOSS = ObjectiveSpec(
     name="Loss", family="objectives", summary="Compares a prediction with its target",

@@ -55,7 +55,8 @@ TEXT_VECTORIZATION = LayerSpec(
                 summary="Numbers a text gets: cut, or filled with 0."),
             Bool(name="pad_to_max_tokens", default=False, summary="As many places as max_tokens, used or not."), sparse(),
             Bool(name="ragged", default=False, summary="Rows of unequal length; cannot be exported."),
-            Text(name="encoding", default="utf-8", summary="How the bytes of a text are read.")),
+            Text(name="encoding", default="utf-8", likely=("utf-8", "utf-16", "latin-1"),
+                 summary="How the bytes of a text are read.")),
     rule=vectorization, explain=explain, accepts=TEXT, adapts=True,
     stays=(NO_LOOKUP,), keywords=("text", "words", "tokenise", "tokenize", "vocabulary", "sentences", "nlp", "bag of words"))
 

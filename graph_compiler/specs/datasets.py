@@ -136,7 +136,7 @@ SPLIT_PARAMS: tuple[Param, ...] = (
     Float(name="test", default=0.2, minimum=0.0, maximum=0.9,
           summary="Share of rows for the test (fractions and chronological)."),
     Int(name="split_seed", default=0, minimum=0, summary="Seed of the shuffle before splitting."),
-    Text(name="stratify", default="", summary="Column whose classes keep their shares in every part."),
+    Text(name="stratify", default="", of="categories", summary="Column whose classes keep their shares in every part."),
 )
 """Parameters every table source has."""
 

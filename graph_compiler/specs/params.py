@@ -166,10 +166,14 @@ class Choices(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Param):
-    """A line of text."""
+    """A line of text. The form offers what `of` names in the drawing, or `likely` answers."""
 
     kind = "text"
     multiline: bool = False
+    of: str = ""
+    """Which names of the drawing answer it: `categories` (nothing else does, but an empty text) or `figures` (of training)."""
+    likely: tuple[str, ...] = ()
+    """Usual answers; others may be right too."""
 
     def convert(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -186,6 +190,8 @@ class Names(Param):
     """Names of nodes, shared weights or classes, each once. A line of text with commas between them is taken too."""
 
     kind = "names"
+    of: str = ""
+    """Which names of the drawing may be among them: `trainable`; empty where any text may."""
 
     def convert(self, value: Any) -> tuple[str, ...]:
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value

@@ -20,7 +20,7 @@ BASICS: tuple[Param, ...] = (
     Bool(name="shuffle", default=True, summary="Rows in a new order each epoch."),
     Choice(name="class_weights", default="none", options=("none", "balanced"), summary="Balanced: rare classes count more."))
 STOPPING: tuple[Param, ...] = (
-    Text(name="monitor", default="val_loss", summary="The figure that is watched."),
+    Text(name="monitor", default="val_loss", of="figures", summary="The figure that is watched."),
     Int(name="patience", default=5, minimum=1, summary="Epochs without improvement before it stops."),
     Float(name="min_delta", default=0.0, minimum=0.0, summary="The least change that counts as improvement."))
 DEVICE = Choice(name="device", default="auto", options=("auto", "cpu", "gpu:0"), summary="Where it computes.")

@@ -83,6 +83,7 @@ def test_a_block_from_first_to_last(window, qtbot, tmp_path):
 
     double_click(view, "residual_1")
     assert window.breadcrumb.path.text() == "net › residual"
+    assert window.breadcrumb.way_out.isVisible() and window.breadcrumb.way_out.text() == "Esc leads out of the block"
     assert isinstance(window.inspector.page, BlockPage)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, "a"))
     units = window.inspector.page.key_form.rows["units"].editor.field
@@ -95,6 +96,7 @@ def test_a_block_from_first_to_last(window, qtbot, tmp_path):
     key(window, Qt.Key.Key_Escape)
     key(window, Qt.Key.Key_Escape)
     assert (window.breadcrumb.path.text(), view.canvas.selected) == ("net", ["residual_1"])
+    assert not window.breadcrumb.way_out.isVisible()
 
     key(window, Qt.Key.Key_D, SHIFT)
     assert window.document.analysis.totals.weights == total

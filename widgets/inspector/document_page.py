@@ -15,6 +15,7 @@ from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.schedules import check_schedule
 from graph_compiler.specs.settings import BASICS, PLACE, STOPPING
 from widgets.document import GraphDocument
+from widgets.inspector.answers import figures_of
 from widgets.inspector.form import Form, More
 from widgets.inspector.optimiser_groups import OptimiserGroups
 from widgets.inspector.sections import Section
@@ -114,7 +115,9 @@ class DocumentPage(QWidget):
         self._own_fields(self.stopping, "", str(settings.early_stopping is not None),
                          STOPPING if settings.early_stopping is not None else ())
         values = values_of(settings)
+        figures = {"figures": figures_of(self.document.analysis.plan)}
         for form in self.forms:
+            form.set_answers(figures)
             form.set_values(values)
         self.groups.refresh()
         self._captions(values)

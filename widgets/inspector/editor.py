@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -58,6 +59,9 @@ class Editor(QWidget):
         """Inside a block: its parameters, for expressions in number fields."""
         for field in self.findChildren(NumberField):
             field.set_names(names)
+
+    def set_answers(self, answers: Mapping[str, tuple[str, ...]]) -> None:
+        """What the drawing knows, by kind of answer; editors that choose from it follow."""
 
     def set_wrong(self, wrong: bool) -> None:
         """Red border on the fields, or none."""

@@ -79,6 +79,7 @@ class Form(QWidget):
         super().__init__(parent)
         self.rows: dict[str, Row] = {}
         self._names: Names | None = None
+        self._answers: Mapping[str, tuple[str, ...]] = {}
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(ROW_GAP)
@@ -94,6 +95,7 @@ class Form(QWidget):
         row.menu_wanted.connect(lambda menu: self.menu_wanted.emit(param.name, menu))
         if self._names is not None:
             row.set_names(self._names)
+        editor.set_answers(self._answers)
         if label:
             row.set_label(label)
         self.rows[param.name] = row
@@ -111,6 +113,13 @@ class Form(QWidget):
             self._names = dict(names)
             for row in self.rows.values():
                 row.set_names(names)
+
+    def set_answers(self, answers: Mapping[str, tuple[str, ...]]) -> None:
+        """What the drawing knows, by kind of answer: texts with such answers become lists."""
+        if answers != self._answers:
+            self._answers = dict(answers)
+            for row in self.rows.values():
+                row.editor.set_answers(answers)
 
     def set_problems(self, problems: Mapping[str, str]) -> None:
         """Words under fields, by parameter."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import Json
-from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, ShapeParam
+from graph_compiler.specs.params import Axes, Choices, Floats, Ints, Pairs, Param, ShapeParam
 from widgets.arithmetic import NotANumber
 from widgets.controls import Button
 from widgets.controls.buttons import paint_focus
@@ -194,34 +194,53 @@ class MenuField(Button):
         painter.end()
 
 
-class ChoicesEditor(Editor):
-    """Words that are ticked in a menu."""
+class TickedEditor(Editor):
+    """Words that are ticked in a menu; `empty` stands in the field while none is."""
 
-    def __init__(self, param: Choices) -> None:
+    def __init__(self, param: Param, empty: str = NONE) -> None:
         super().__init__(param)
-        self._value: list[str] = []
+        self.chosen: list[str] = []
+        self._empty = empty
         self.button = MenuField(param.name)
         self.menu = QMenu(self.button)
         self.actions_by_word: dict[str, QAction] = {}
-        for word in param.options:
-            action = self.menu.addAction(word)
-            action.setCheckable(True)
-            action.triggered.connect(lambda on, word=word: self._tick(word, on))
-            self.actions_by_word[word] = action
         self.button.setMenu(self.menu)
         self.adopt(self.button)
 
+    def _offer(self, words: Sequence[str]) -> None:
+        """Show these words in the menu."""
+        if list(words) == list(self.actions_by_word) and words:
+            return
+        self.menu.clear()
+        self.actions_by_word = {}
+        for word in words:
+            action = self.menu.addAction(word)
+            action.setCheckable(True)
+            action.setChecked(word in self.chosen)
+            action.triggered.connect(lambda on, word=word: self._tick(word, on))
+            self.actions_by_word[word] = action
+        if not words:
+            self.menu.addAction("Nothing to choose yet").setEnabled(False)
+
     def _tick(self, word: str, on: bool) -> None:
-        chosen = [w for w in self._value if w != word] + ([word] if on else [])
+        chosen = [w for w in self.chosen if w != word] + ([word] if on else [])
         if on and word != "auto":
             chosen = [w for w in chosen if w != "auto"]
         self.changed.emit(chosen)
         self.left.emit()
 
     def set_value(self, value: Json) -> None:
-        self._value = [str(v) for v in value] if isinstance(value, (list, tuple)) else []
+        self.chosen = [str(v) for v in value] if isinstance(value, (list, tuple)) else []
         for word, action in self.actions_by_word.items():
-            action.setChecked(word in self._value)
-        words = ", ".join(self._value) or NONE
+            action.setChecked(word in self.chosen)
+        words = ", ".join(self.chosen) or self._empty
         self.button.setText(words)
         self.button.setToolTip(words)
+
+
+class ChoicesEditor(TickedEditor):
+    """Any of a few words."""
+
+    def __init__(self, param: Choices) -> None:
+        super().__init__(param)
+        self._offer(param.options)

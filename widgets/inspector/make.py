@@ -14,6 +14,7 @@ from graph_compiler.specs.params import (
     Floats,
     Int,
     Ints,
+    Names,
     Pairs,
     Param,
     Rules,
@@ -21,6 +22,7 @@ from graph_compiler.specs.params import (
     Text,
 )
 from graph_compiler.specs.wrapping import Wrapped
+from widgets.inspector.answers import AnswerEditor, NamesEditor
 from widgets.inspector.editor import BoolEditor, ChoiceEditor, Editor, LinesEditor, NumberEditor, TextEditor
 from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, TypedList
 from widgets.inspector.rules import RulesEditor
@@ -36,6 +38,10 @@ def make_editor(param: Param) -> Editor:
     """An editor that fits the parameter; kinds without one of their own are edited as text."""
     if isinstance(param, Text) and param.multiline:
         return LinesEditor(param)
+    if isinstance(param, Text) and (param.of or param.likely):
+        return AnswerEditor(param)
+    if isinstance(param, Names) and param.of:
+        return NamesEditor(param)
     for kind, editor in _EDITORS:
         if isinstance(param, kind):
             return editor(param)

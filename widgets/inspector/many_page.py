@@ -8,6 +8,7 @@ from graph_compiler.graph.edits import SetField, SetParam
 from graph_compiler.graph.values import ROOT, Json, Node
 from graph_compiler.specs.params import Param
 from widgets.document import GraphDocument
+from widgets.inspector.answers import Answers, node_answers
 from widgets.inspector.form import Form
 from widgets.inspector.node_page import FREEZES, MUTES, params_of
 from widgets.inspector.sections import Section
@@ -82,6 +83,7 @@ class ManyPage(QWidget):
         inside = self.document.analysis.inside(self.outer) if self.scope != ROOT else None
         if inside is not None:
             self.form.set_names(inside.bindings)
+        self.form.set_answers(self._answers())
         self.form.set_values(nodes[0].params)
         for name, row in self.form.rows.items():
             same = all(n.params.get(name, row.param.default) == nodes[0].params.get(name, row.param.default) for n in nodes)
@@ -92,6 +94,14 @@ class ManyPage(QWidget):
         both = Node(id="all", type="all", frozen=all(n.frozen for n in nodes), muted=all(n.muted for n in nodes))
         kinds = {self._kind(n) for n in nodes}
         self.state.show_node(both, bool(kinds & set(FREEZES)), bool(kinds & set(MUTES)))
+
+
+    def _answers(self) -> Answers:
+        """What the drawing knows for all of the nodes alike."""
+        paths = [f"{self.outer}.{node.id}" if self.outer else node.id for node in self.nodes]
+        first, *others = (node_answers(self.document.analysis, path) for path in paths)
+        return {kind: tuple(name for name in names if all(name in other.get(kind, ()) for other in others))
+                for kind, names in first.items()}
 
 
 def common_params(document: GraphDocument, nodes: list[Node]) -> list[Param]:

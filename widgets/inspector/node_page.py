@@ -26,6 +26,7 @@ from graph_compiler.specs.params import Param
 from graph_compiler.specs.wrapping import Wrapped
 from widgets.document import GraphDocument
 from widgets.icons import tile_family
+from widgets.inspector.answers import node_answers
 from widgets.inspector.block_sections import BlockButtons, WeightsSection
 from widgets.inspector.field_menu import fill
 from widgets.inspector.files import FilesSection
@@ -243,9 +244,11 @@ class NodePage(QWidget):
         family = tile_family(self.spec.name, self.spec.family) if self.spec else "operations"
         name, kind_of = (port_name(node) if node.type in BOUNDARY else node.name), node.block or node.type
         self.header.show_words(family, name, node.id if name == kind_of else f"{node.id} · {kind_of}")
+        answers = node_answers(self.document.analysis, self.path)
         for form in (self.key_form, self.more_form):
             if (names := self._names()) is not None:
                 form.set_names(names)
+            form.set_answers(answers)
         self.weights.show_node(self.document.document.scope(self.scope), node)
         self.text.setText(self._explanation(node))
         self._show_text()

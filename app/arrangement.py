@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_CANVAS, LEAST_BENCH = 260, 260
 """Heights that canvas and workbench keep beside one another."""
+ROOMY, SHARE = 416, 0.5
+"""What the workbench leaves to the canvas of itself, or in a low window this share of the height: both can be worked in."""
 
 
 class Arrangement(QObject):
@@ -109,11 +111,17 @@ class Arrangement(QObject):
         self.editor.setVisible(state != "filled")
         if state == "open":
             workbench.hold(bool(motion.span(PANEL)) and self.split.sizes()[1] < LEAST_BENCH)
-            height = min(self._settings.workbench_height, max(LEAST_BENCH, self.split.height() - LEAST_CANVAS))
+            height = self._bench_height()
             QTimer.singleShot(0, self, lambda: self._give_height(height))
         elif state == "closed":
             QTimer.singleShot(0, self, self._close)
         self._window.actions_by_id["workbench"].setChecked(state != "closed")
+
+    def _bench_height(self) -> int:
+        """The height a person has given the workbench, as far as there is room; else its own, or its share of a low window."""
+        room, wanted = self.split.height(), self._settings.workbench_height
+        most = max(room - ROOMY, round(room * SHARE)) if wanted == OPEN_HEIGHT else room - LEAST_CANVAS
+        return min(wanted, max(LEAST_BENCH, most))
 
     def _give_height(self, height: int) -> None:
         """Give the workbench its height, and show the whole drawing in what is left."""

@@ -108,7 +108,24 @@ def test_the_layout_is_remembered(window, make):
     assert not again.breadcrumb.minimap.isChecked() and not again.actions_by_id["inspector"].isChecked()
 
 
+@pytest.mark.parametrize(("height", "share"), [(800, 0.5), (900, 0.5), (1000, 507), (1080, 507)])
+def test_a_low_window_leaves_half_of_its_height_to_the_canvas(window, qtbot, height, share):
+    window.resize(1600, height)
+    window.show_page("Log")
+    room = window.split.height()
+    wanted = round(room * share) if share < 1 else share
+    qtbot.waitUntil(lambda: abs(window.split.sizes()[1] - wanted) <= 1)
+
+
+def test_a_height_that_was_given_holds_in_a_low_window_too(make, qtbot):
+    window = make(Settings(theme="light", workbench_height=440))
+    window.resize(1600, 800)
+    window.show_page("Log")
+    qtbot.waitUntil(lambda: window.split.sizes()[1] == 440)
+
+
 def test_the_height_of_the_workbench_is_remembered(window, qtbot):
+    window.resize(1600, 1000)
     window.show_page("Log")
     qtbot.waitUntil(lambda: window.split.sizes()[1] == 507)
     handle = window.split.handle(1)

@@ -292,3 +292,24 @@ def test_figures_of_a_run_are_whole_in_a_low_page(document, qtbot):
     page._status.show_result({"test_discriminator_loss_of_a_very_long_name": 0.98765})
     qtbot.waitUntil(lambda: rows is not page._status.facts._rows and all(
         value.text() == value.toolTip() for value in page._status.facts._rows.values()))
+
+
+@pytest.mark.parametrize("state", ["running", "finished"])
+def test_a_slim_column_keeps_its_buttons_side_by_side(page, state):
+    status = page._status
+    page.set_state(state)
+    for narrow in (False, True):
+        status.set_narrow(narrow)
+        status.layout().activate()
+        buttons = (status.pause_button, status.stop_button, status.train_button, status.further_button)
+        shown = [button for button in buttons if button.isVisible()]
+        assert len(shown) == 2 and shown[0].y() == shown[1].y()
+        assert all(b.width() >= b.sizeHint().width() for b in shown)
+        assert shown[1].geometry().right() < status.width()
+
+
+def test_before_a_run_there_is_no_empty_bar(page):
+    page.set_state("idle")
+    assert not page._status.bar.isVisible() and not page._status._rule.isVisible()
+    page.set_state("running")
+    assert page._status.bar.isVisible()

@@ -48,6 +48,12 @@ class Button(QPushButton):
             self.updateGeometry()
             self.update()
 
+    def set_key(self, key: str) -> None:
+        """The chip of its key; empty: none."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
     def setText(self, text: str) -> None:
         if text != self.text():
             super().setText(text)

@@ -22,6 +22,8 @@ STATES = {
     "idle": ("Not trained yet", "text3"), "starting": ("Starting", "accent"), "running": ("Running", "accent"),
     "paused": ("Paused", "paused"), "stopping": ("Stopping", "warn"), "finished": ("Finished", "ok"),
     "stopped": ("Stopped, kept", "warn"), "failed": ("Failed", "error")}
+WIDE, SLIM = 288, 256
+"""Width of the column, and in a narrow window."""
 BUSY = frozenset({"starting", "running", "paused", "stopping"})
 
 
@@ -56,8 +58,8 @@ class RunStatus(Pane):
 
     def __init__(self) -> None:
         super().__init__("panel")
-        self.setFixedWidth(288)
-        box = QVBoxLayout(self)
+        self.setFixedWidth(WIDE)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(8)
         self.run, self.pill = Words("Run", 15, 600), Pill("", "text3")
@@ -71,7 +73,7 @@ class RunStatus(Pane):
         box.addLayout(pair(self.step, self.left))
         box.addSpacing(4)
         box.addLayout(self._make_buttons())
-        self.facts = Facts()
+        self.facts, self._rule = Facts(), Line()
         self.sentence = Words("", 12, 400, "text2", wrap=True)
         self._chip = Glyph("chip", "text3")
         told = QHBoxLayout()
@@ -96,7 +98,7 @@ class RunStatus(Pane):
         box.setContentsMargins(0, 4, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.facts)
-        box.addWidget(Line())
+        box.addWidget(self._rule)
         box.addLayout(told)
         box.addStretch(1)
         area = QScrollArea()
@@ -108,14 +110,22 @@ class RunStatus(Pane):
         return area
 
     def set_narrow(self, narrow: bool) -> None:
-        """A slimmer column, its buttons one below the other."""
-        self.setFixedWidth(scaled(240 if narrow else 288))
-        self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        """A slimmer column; buttons lose their icons and keys before they stand one below the other."""
+        width, margin = scaled(SLIM if narrow else WIDE), 16 if narrow else 24
+        self.setFixedWidth(width)
+        self._box.setContentsMargins(margin, 16, margin, 16)
+        self.train_button.setIcon("" if narrow else "play")
+        self.pause_button.set_key("" if narrow else "F6")
+        need = max(a.sizeHint().width() + b.sizeHint().width() for a, b in (
+            (self.pause_button, self.stop_button), (self.train_button, self.further_button)))
+        fits = need + self._buttons.spacing() <= width - 2 * margin
+        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
     def _make_buttons(self) -> QBoxLayout:
         row = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(8)
         self.pause_button = Button("Pause", icon="pause", key="F6")
+        self.pause_button.setToolTip("Hold the run, or let it go on (F6)")
         self.stop_button = Button("Stop", icon="stop")
         self.train_button = Button("Train again", icon="play", primary=True)
         self.train_button.setToolTip("A new run with fresh weights (F5)")
@@ -154,6 +164,8 @@ class RunStatus(Pane):
         self._state = state
         text, tone = STATES[state]
         self.pill.set_text(text, tone)
+        for part in (self.bar, self._rule):
+            part.setVisible(state != "idle")
         busy = state in BUSY
         self.pause_button.setVisible(busy)
         self.stop_button.setVisible(busy)

@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
         if files:
             QTimer.singleShot(RECENT_AFTER, self.gallery, lambda: page.set_recent(described(files)))
         self.show_place(page, "Netloom", "Nothing here needs an account or the network.")
+        page.take_keyboard()
 
     def show_place(self, page: QWidget, name: str, words: str) -> None:
         """A page in place of the drawing: the templates, or the guide."""

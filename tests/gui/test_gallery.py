@@ -223,3 +223,11 @@ def test_cards_grow_with_the_text(page, qtbot):
     assert page.cards[0].rect().contains(page.cards[0].train.geometry())
     choose_text_size(100)
     qtbot.waitUntil(lambda: page.cards[0].height() == before == 251)
+
+
+def test_the_keyboard_is_at_the_first_card_that_is_shown(page, qtbot):
+    page.take_keyboard()
+    assert page.cards[0].hasFocus()
+    page.search.setText("iris")
+    page.take_keyboard()
+    assert next(card for card in page.cards if card.hasFocus()).template.id == "iris"

@@ -97,6 +97,12 @@ class GalleryPage(QWidget):
         column.addWidget(self.area, 1)
         box.addWidget(room, 1)
 
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the first card: Enter opens it, Tab leads on."""
+        first = next((card for card in self.cards if not card.isHidden()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_recent(self, files: Sequence[RecentFile]) -> None:
         """The recent files, the newest first."""
         self.side.set_recent(files)

@@ -68,8 +68,8 @@ class MistakesColumn(QWidget):
         below.addWidget(self.picture)
         below.addLayout(detail, 1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(24, 16, 24, 16)
-        box.setSpacing(16)
+        box.setContentsMargins(24, 16 - (self.switch.sizeHint().height() - self.title.sizeHint().height()) // 2, 24, 16)
+        box.setSpacing(16)  # the heading's switch is higher than its words, which stand in one line with those beside it
         box.addLayout(head)
         box.addWidget(self.grid, 1)
         box.addWidget(Line())
@@ -199,7 +199,7 @@ class MistakesColumn(QWidget):
     def _token(i: int, true: int, predicted: int) -> str:
         if i == true:
             return "ok"
-        return "errorfill" if i == predicted else "text3"
+        return "error" if i == predicted else "text3"
 
     def summary(self) -> str:
         """What is listed, in words (for screen readers and reports)."""

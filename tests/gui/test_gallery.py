@@ -85,7 +85,7 @@ def test_new_open_and_recent(page, qtbot):
         click(page.side.rows[1])
     assert caught.args == ["/nets/b.netloom"]
     page.set_recent([])
-    assert not page.side.recent_title.isVisible()
+    assert not page.side.recent_title.isVisible() and page.side.no_recent.isVisible()
 
 
 def test_the_device_is_said(page):

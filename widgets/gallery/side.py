@@ -148,6 +148,7 @@ class GallerySide(Pane):
         self.open_button = WideButton("Open…", "folder", key="Ctrl O")
         self.recent = QVBoxLayout()
         self.recent_title = Words("Recent", 12, 600, "text2")
+        self.no_recent = Words("Drawings you open or save will be listed here.", 12, 400, "text3", wrap=True)
         self.rows: list[RecentRow] = []
         self.device = DeviceCard()
         self._arrange()
@@ -167,6 +168,7 @@ class GallerySide(Pane):
             box.addWidget(button)
         box.addSpacing(20)
         box.addWidget(self.recent_title)
+        box.addWidget(self.no_recent)
         self.recent.setSpacing(0)
         box.addLayout(self.recent)
         box.addStretch(1)
@@ -183,6 +185,7 @@ class GallerySide(Pane):
             row.pressed.connect(self.open_file)
             self.recent.addWidget(row)
         self.recent_title.setVisible(bool(self.rows))
+        self.no_recent.setVisible(not self.rows)
 
     def set_device(self, title: str, text: str) -> None:
         """The device in a few words, and the sentence below."""

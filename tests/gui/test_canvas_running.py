@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.graph.edits import SetField
 from tests.helpers.canvas import card, check_scene, shown, small
+from tests.helpers.contests import contest
+from widgets.canvas.geometry import NAME_X
+from widgets.canvas.painting import live_row
 from widgets.canvas.view import CanvasView
 from widgets.document import GraphDocument
+from widgets.fonts import ui_font
 
 
 @pytest.fixture
@@ -64,6 +69,16 @@ def test_live_miniatures_are_painted_and_cleared(view: CanvasView, zoom: float) 
     view.set_live("nobody", [1])
     view.set_running(None)
     assert view.viewport().grab().toImage() == still
+
+
+def test_the_losses_of_a_contest_leave_the_name_of_its_card_whole(qtbot: QtBot) -> None:
+    view = shown(qtbot, contest())
+    shown_card = card(view, "adversarial").card
+    short, both = live_row(shown_card, "1.3"), live_row(shown_card, "D 1.37, G 0.749")
+    name = QFontMetricsF(ui_font(13, 600)).horizontalAdvance(shown_card.name)
+    assert short.top() == 0 and short.left() >= NAME_X + name
+    fake = next(spot for spot in shown_card.ports if spot.caption == "fake")
+    assert both.center().y() == fake.place.y() and both.right() < shown_card.width
 
 
 def test_a_run_goes_on_in_another_scene(view: CanvasView) -> None:

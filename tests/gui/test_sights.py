@@ -38,6 +38,7 @@ from widgets.sights.scores import caption as score_caption
 from widgets.sights.shelf import Shelf
 from widgets.sights.strip import Strip
 from widgets.sights.texts import TextLines
+from widgets.sights.view import LEAST
 from widgets.theme import DARK, LIGHT, themes
 from widgets.words import number
 
@@ -131,6 +132,8 @@ def test_a_contest_grows_a_strip_of_samples_and_shows_both_losses(qtbot: QtBot, 
     assert strip.accessibleDescription() == "4 epochs of 5 samples"
     assert view.stack.boxes["samples-made_y"].caption.toolTip() == "one fixed noise a row, one column an epoch"
     assert view.losses.isVisible() and not view.loss.isVisible()
+    page.resize(1280, 322)
+    assert view.losses.height() >= LEAST and view._below.height() >= LEAST, "a low page is scrolled, not squeezed"
     panel = view._panels["scores-adversarial"]
     assert panel.caption.toolTip() == "Overlap 12 %. The discriminator is ahead."
     assert [view.stack.recipe.cells(row)[0] for row in range(view.stack.recipe.count)] == ["D", "G"]

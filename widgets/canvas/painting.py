@@ -83,10 +83,7 @@ def _paint_header(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     paint_tile(painter, card.family, QRectF(PAD, 8, 24, 24))
     painter.setPen(t.color("text2" if look.muted else "text"))
     painter.setFont(ui_font(13, 600))
-    live = QFontMetricsF(mono_font(11, 600)).horizontalAdvance(look.live_text) + 8 if look.live_text else 0.0
-    room = card.width - NAME_X - 28 - live
-    name = QFontMetricsF(painter.font()).elidedText(card.name, Qt.TextElideMode.ElideRight, room) if live else card.name
-    painter.drawText(QRectF(NAME_X, 0, room, HEADER), MIDDLE, name)
+    painter.drawText(QRectF(NAME_X, 0, card.width - NAME_X - 28, HEADER), MIDDLE, card.name)
     mark, token = mark_of(look)
     if mark:
         ink = QColor(t.hues["sky"].ink) if mark == "snowflake" else t.color(token)
@@ -94,7 +91,19 @@ def _paint_header(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     if look.live_text:
         painter.setPen(t.color("text"))
         painter.setFont(mono_font(11, 600))
-        painter.drawText(QRectF(NAME_X, 0, card.width - NAME_X - (32 if mark else PAD), HEADER), RIGHT, look.live_text)
+        row = live_row(card, look.live_text, 32 if mark else PAD)
+        words = painter.fontMetrics().elidedText(look.live_text, Qt.TextElideMode.ElideRight, max(int(row.width()) + 1, 0))
+        painter.drawText(row, RIGHT, words)
+
+
+def live_row(card: Card, words: str, end: float = PAD) -> QRectF:
+    """Where the newest losses stand, right-aligned: beside the name, or beside the first named port where both have no room."""
+    taken = QFontMetricsF(ui_font(13, 600)).horizontalAdvance(card.name) + 8
+    header = QRectF(NAME_X + taken, 0, card.width - NAME_X - taken - end, HEADER)
+    row = next((spot.place.y() for spot in card.ports if spot.caption and not spot.out and not card.down), None)
+    if row is None or QFontMetricsF(mono_font(11, 600)).horizontalAdvance(words) <= header.width():
+        return header
+    return QRectF(PAD, row - 12, card.width - 2 * PAD, 24)
 
 
 def _paint_port_rows(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

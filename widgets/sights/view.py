@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.messages import Sight
 from graph_compiler.specs.trainers import RecipeRow
@@ -32,7 +32,8 @@ from widgets.words import number, percent
 METRIC = "metric"
 SPACIOUS = ("latent", "attention")
 """Panels that need more height than a curve."""
-MARGIN = 24
+MARGIN, LEAST = 24, 180
+"""Room around the plots, and the height below which they are scrolled and not squeezed."""
 Planned = tuple[str, str, str]
 """Name, kind and title of a sight."""
 
@@ -73,14 +74,22 @@ class SightsView(QWidget):
         self.switch.changed.connect(self._switched)
 
     def _arrange(self) -> None:
-        right = Pane("panel")
-        box = QVBoxLayout(right)
+        inner = Pane("panel")
+        box = QVBoxLayout(inner)
         box.setContentsMargins(MARGIN, 16, MARGIN, 16)
         box.setSpacing(16)
         box.addWidget(self.losses, 5)
         box.addWidget(self.loss, 5)
         box.addWidget(self._below, 5)
+        for part in (self.losses, self.loss, self._below):
+            part.setMinimumHeight(LEAST)
         self._right = box
+        right = QScrollArea()
+        right.setWidgetResizable(True)
+        right.setFrameShape(QFrame.Shape.NoFrame)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.setWidget(inner)
         left = Pane("panel")
         inside = QVBoxLayout(left)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -16,7 +16,7 @@ from graph_compiler.layers.common import (
     weight_params,
 )
 from graph_compiler.layers.einsum import EINSUM_DENSE
-from graph_compiler.layers.staying import NO_BOOL_ROWS
+from graph_compiler.layers.staying import NO_BOOL_ROWS, NO_UINT8_ROWS
 from graph_compiler.specs.dtypes import ANY, FLOAT, WHOLE
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Float, Int
@@ -88,7 +88,7 @@ EMBEDDING = LayerSpec(
             initializer("embeddings_initializer", "RandomUniform", "vectors", 2),
             regularizer("embeddings_regularizer", "the vectors", 2), constraint("embeddings_constraint", "the vectors", 2),
             Bool(name="mask_zero", default=False, key=True, summary="Token 0 is padding and is skipped from here on.")),
-    rule=embedding, explain=explain_embedding, accepts=WHOLE, stays=(NO_BOOL_ROWS,),
+    rule=embedding, explain=explain_embedding, accepts=WHOLE, stays=(NO_BOOL_ROWS, NO_UINT8_ROWS),
     keywords=("lookup", "table", "word", "vector", "vocabulary", "tokens"))
 
 IDENTITY = LayerSpec(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from graph_compiler.layers.common import times
 from graph_compiler.layers.geometry import axes_words, number
+from graph_compiler.layers.staying import NO_COSINES, ROUGH_COSINES
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.params import Axes, Bool, Int, Param
 from graph_compiler.specs.refusal import Refusal
@@ -201,9 +203,9 @@ def explain_dot(p: Values, inputs: Inputs) -> str:
 
 
 def _merge(name: str, summary: str, text: str, rule: ManyRule, keywords: tuple[str, ...],
-           params: tuple[Param, ...] = (), explain: Callable[[Values, Inputs], str] | None = None) -> LayerSpec:
+           params: tuple[Param, ...] = (), explain: Callable[[Values, Inputs], str] | None = None, **more: Any) -> LayerSpec:
     return LayerSpec(name=name, family="merge", summary=summary, text=text, inputs=MANY, many_rule=rule, params=params,
-                     explain_many=explain, keywords=("merge", "combine", *keywords))
+                     explain_many=explain, keywords=("merge", "combine", *keywords), **more)
 
 
 ADD = _merge(
@@ -245,6 +247,7 @@ DOT = _merge(
     "vectors: how alike they are.",
     dot, ("cosine", "similarity", "inner product", "matmul"), explain=explain_dot,
     params=(Axes(name="axes", default=-1, key=True, summary="The axis summed up: one number, or one for each input."),
-            Bool(name="normalize", default=False, key=True, summary="Brings vectors to length 1 first (cosine).")))
+            Bool(name="normalize", default=False, key=True, summary="Brings vectors to length 1 first (cosine).")),
+    stays=(NO_COSINES,), tells=(ROUGH_COSINES,))
 
 SPECS: tuple[LayerSpec, ...] = (ADD, SUBTRACT, MULTIPLY, AVERAGE, MAXIMUM, MINIMUM, CONCATENATE, DOT)

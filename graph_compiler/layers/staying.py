@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_compiler.specs.leaving import INT8, INT16X8, ONNX, TFLITE, Offer, Stays, Told, When
+from graph_compiler.specs.leaving import INT8, INT16X8, ONNX, ONNX_INT8, TFLITE, Offer, Stays, Told, When
 from graph_compiler.specs.readiness import FILES
 
 
@@ -71,3 +71,10 @@ def rough(*targets: str, when: When | None = None) -> Told:
 ROUGH_SUMS = rough(INT16X8)
 ROUGH_MASKED_MEANS = rough(INT16X8, when=lambda values, inputs: inputs["in"][0].masked)
 ROUGH_COUNTS = rough(INT16X8, when=lambda values, inputs: values["output_mode"] == "count")
+NO_WIDE_SLICES = Stays((INT8, INT16X8), "Whole numbers are cut along five axes at most, the batch included",
+                       "insert Reshape, or take dynamic range.", when=lambda values, inputs: inputs["in"][0].rank > 4)
+NO_UINT8_ROWS = Stays((INT16X8,), "Activations of 16 bits take no whole numbers", "take int8 or float16.",
+                      when=lambda values, inputs: inputs["in"][0].dtype == "uint8")
+NO_COSINES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16, or switch normalize off.",
+                   when=lambda values, inputs: bool(values["normalize"]))
+ROUGH_COSINES = rough(INT8, ONNX_INT8, when=lambda values, inputs: bool(values["normalize"]))

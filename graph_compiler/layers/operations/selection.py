@@ -6,6 +6,7 @@ from graph_compiler.layers.common import axis_index
 from graph_compiler.layers.custom.specs import operation
 from graph_compiler.layers.geometry import float_dtype, number
 from graph_compiler.layers.merge import MANY, joint_dtype
+from graph_compiler.layers.staying import NO_WIDE_SLICES
 from graph_compiler.specs.dtypes import FLOAT, WHOLE, refuse_dtype
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values
 from graph_compiler.specs.params import Int
@@ -110,7 +111,7 @@ SLICE = operation(
             Int(name="start", default=0, key=True, summary="First place kept."),
             Int(name="stop", default=None, optional=True, key=True, summary="First place not kept; nothing goes to the end."),
             Int(name="step", default=1, minimum=1, summary="Every how many places.")),
-    rule=take_slice, explain=explain_slice, keywords=("select", "part", "crop", "index"))
+    rule=take_slice, explain=explain_slice, stays=(NO_WIDE_SLICES,), keywords=("select", "part", "crop", "index"))
 
 GATHER = operation(
     "Gather", summary="Takes the places that indices name",

@@ -13,8 +13,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QTreeView, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.order import topological
+from graph_compiler.analysis.readiness import mark
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.model import Graph
+from graph_compiler.specs.readiness import KEPT, NOTED
 from widgets.document import GraphDocument
 from widgets.icons import icon, tile_family
 from widgets.parts import Pane, Words
@@ -24,6 +26,10 @@ from widgets.words import shape
 
 DEEPEST = 8
 """Blocks within blocks that are unfolded at most."""
+
+
+_FILES = {NOTED: "files have it otherwise", KEPT: "some files cannot have it"}
+"""What is said of a node with a mark for exports; Export in the inspector tells the rest."""
 
 
 @dataclass(eq=False)
@@ -139,6 +145,7 @@ class OutlineModel(QAbstractItemModel):
                  f"from {', '.join(into)}" if into else "", f"to {', '.join(out)}" if out else "",
                  "muted" if node.muted else "", "frozen" if node.frozen else ""]
         parts += [f"{p.severity}: {p.title}" for p in self.document.analysis.problems_of(path)]
+        parts.append(_FILES.get(mark(self.document.analysis, facts), "") if facts is not None else "")
         return ", ".join(filter(None, parts))
 
     def refresh(self) -> None:

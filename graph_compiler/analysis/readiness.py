@@ -110,11 +110,12 @@ def readiness_at(analysis: Analyzer, path: str) -> dict[str, Readiness]:
 def marks(analysis: Analyzer, outer: str = "") -> dict[str, str]:
     """The nodes inside an instance, or of the drawing itself, whose cards have a mark: the worst state worth knowing, by id."""
     engine = analysis.inside(outer)
-    found = {facts.node.id: _mark(analysis, facts) for facts in engine.facts.values()} if engine is not None else {}
+    found = {facts.node.id: mark(analysis, facts) for facts in engine.facts.values()} if engine is not None else {}
     return {node_id: state for node_id, state in found.items() if state != READY}
 
 
-def _mark(analysis: Analyzer, facts: Facts) -> str:
+def mark(analysis: Analyzer, facts: Facts) -> str:
+    """The worst state of a node that is worth knowing; ready where nothing is."""
     if not _leaves(analysis, facts):
         return READY
     states = [_worth(line) for line in analysis.lines.at(analysis, facts)]

@@ -17,7 +17,7 @@ from graph_compiler.layers.common import (
 )
 from graph_compiler.layers.staying import NO_SQUARES, rough
 from graph_compiler.specs.dtypes import FLOAT
-from graph_compiler.specs.leaving import INT8
+from graph_compiler.specs.leaving import INT8, ONNX_INT8
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Float, Int, Param
 from graph_compiler.specs.refusal import Refusal
@@ -179,6 +179,6 @@ UNIT = LayerSpec(
     name="UnitNormalization", family="normalisation", summary="Vectors of length 1",
     text="Divides each vector by its length, so that only its direction counts. Good before comparing vectors.",
     params=(_axis(summary="Axis along which the length is measured."),), rule=unit_normalization, accepts=FLOAT,
-    stays=(NO_SQUARES,), keywords=("l2", "length", "cosine", "normalization"))
+    stays=(NO_SQUARES,), tells=(rough(INT8, ONNX_INT8),), keywords=("l2", "length", "cosine", "normalization"))
 
 SPECS: tuple[LayerSpec, ...] = (BATCH, LAYER, GROUP, RMS, UNIT)

@@ -19,7 +19,7 @@ from graph_compiler.layers.geometry import (
     product,
     spatial,
 )
-from graph_compiler.layers.staying import NO_UINT8_PADDING
+from graph_compiler.layers.staying import NO_KERNELS, NO_UINT8_PADDING
 from graph_compiler.specs.dtypes import ANY, NUMBERS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int, Ints, Pairs, Param, ShapeParam
@@ -193,6 +193,7 @@ def up_sampling(axes: int) -> LayerSpec:
         name=name, family="reshape", summary=f"Enlarges {THINGS[axes]} by repeating",
         text="Every number is repeated, so that the axes grow; nothing is learnt. Decoders grow pictures with it.",
         params=more, rule=rule, explain=explain, accepts=FLOAT_OR_INT if axes == 2 else NUMBERS,
+        stays=NO_KERNELS if axes == 2 else (),
         keywords=("upscale", "enlarge", "zoom", "grow", "decoder"))
 
 

@@ -40,6 +40,9 @@ NO_PAIRS = Stays(("python",), "`fit` hands a layer one tensor, and this one chan
                  "“Show as Python” writes the model.")
 NO_CELU = Stays(WHOLE, "celu loses most of its precision in whole numbers", "take elu.",
                 offers=(Offer("set activation to elu", (("activation", "elu"),)),))
+BENT_BY_COMPARING = frozenset({"selu", "soft_shrink", "squareplus", "sparse_plus", "sparse_sigmoid"})
+"""Activations whose operations have no form with 16 bits."""
+NO_BENDS = Stays((INT16X8,), "This activation has no form with 16 bits", "take elu or relu, int8 or float16.")
 NO_INTEGERS = Stays((INT16X8,), "Activations of 16 bits take no whole numbers", "take int8 or float16.")
 NO_LONG_STEPS = Stays(WHOLE, f"Whole numbers need a fixed series of {LONGEST_UNROLLED} steps at most",
                       "dynamic range stores the same 8-bit weights and keeps the file small.")
@@ -114,6 +117,8 @@ def _following(spec: LayerSpec, values: Values, inputs: Inputs) -> Iterator[Line
         yield LEFT_OUT
     if values.get("activation") == "celu":
         yield NO_CELU
+    if not BENT_BY_COMPARING.isdisjoint((values.get("activation"), values.get("recurrent_activation"))):
+        yield NO_BENDS
 
 
 def _steps(values: Values, series: Tensor) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from widgets.canvas.view import CanvasView
 from widgets.controls import FixButton
 from widgets.document import GraphDocument
 from widgets.inspector.inspector import Inspector
+from widgets.outline import OutlinePanel
 
 
 @pytest.fixture
@@ -48,6 +49,18 @@ def test_the_inspector_tells_targets_that_stand_alike_in_one_row_and_offers_the_
     document.undo_stack.undo()
     assert "unroll" not in document.document.graph.nodes["lstm_1"].params
     qtbot.waitUntil(lambda: len(section.rows) == 3)
+
+
+def test_the_outline_says_what_the_mark_says(qtbot: QtBot) -> None:
+    panel = OutlinePanel()
+    qtbot.addWidget(panel)
+    document = GraphDocument(template("forecast"), registry())
+    panel.show()
+    panel.set_document(document)
+    model = panel.model
+    qtbot.waitUntil(lambda: model.rowCount() > 0)
+    assert model.sentence("lstm_1").endswith("files have it otherwise")
+    assert "files" not in model.sentence("dense_1")
 
 
 def test_a_card_has_a_quiet_mark_that_errors_push_aside(view: CanvasView) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph_compiler.layers.common import axis_indices, check_softmax, constraint, initializer, like, regularizer, same
-from graph_compiler.layers.staying import NO_SIX_AXES
+from graph_compiler.layers.staying import NO_FIVE_AXES
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Float
@@ -90,7 +90,7 @@ PRELU = _spec("PReLU", "Learns the slope below 0",
               constraint("alpha_constraint", "the slopes"),
               Axes(name="shared_axes", default=None, optional=True, key=True,
                    summary="Axes along which a slope is shared, from 1."),
-              rule=prelu, explain=explain_prelu, stays=(NO_SIX_AXES,), keywords=("activation", "rectifier", "parametric"))
+              rule=prelu, explain=explain_prelu, stays=(NO_FIVE_AXES,), keywords=("activation", "rectifier", "parametric"))
 
 ELU = _spec("ELU", "Smooth below 0",
             "Like ReLU, but negative numbers level off smoothly towards minus alpha.",

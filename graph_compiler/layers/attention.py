@@ -18,6 +18,7 @@ from graph_compiler.layers.attention_ports import (
 )
 from graph_compiler.layers.common import known_size, like, times
 from graph_compiler.layers.geometry import number, seed
+from graph_compiler.layers.staying import ROUGH_CAUSAL_MASK, ROUGH_LOOKS
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Param
 
@@ -76,7 +77,7 @@ def _spec(layer: str, summary: str, text: str, own: tuple[Param, ...], weights: 
     return LayerSpec(
         name=layer, family="attention", summary=summary, text=text, params=(*own, *call_switches()), inputs=_INPUTS,
         ports=ports_of(_INPUTS), many_rule=_rule(layer, weights), explain_many=explain, at_call=AT_CALL, listed=True,
-        random=True,
+        random=True, tells=(ROUGH_LOOKS, ROUGH_CAUSAL_MASK),
         keywords=("query", "key", "value", "look", "align", "seq2seq", "translation", "many to many", *keywords))
 
 

@@ -18,7 +18,7 @@ from graph_compiler.layers.attention_ports import (
 )
 from graph_compiler.layers.common import axis_index, known_size, like, times, use_bias, weight_params
 from graph_compiler.layers.geometry import number, seed
-from graph_compiler.layers.staying import NO_WIDE_ATTENTION
+from graph_compiler.layers.staying import NO_CAUSAL_MASK, NO_WIDE_ATTENTION, ROUGH_HEADS
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Port, Values, keras_arguments
 from graph_compiler.specs.params import Axes, Bool, Int, Param, ShapeParam
 from graph_compiler.specs.refusal import Refusal
@@ -211,7 +211,8 @@ def _spec(layer: str, summary: str, text: str, heads: tuple[Param, ...], more: t
         name=layer, family="attention", summary=summary, text=text,
         params=(*heads, *switches, dropout(), use_bias(), *more, _window(), _gate(), seed(), *weight_params(3)),
         inputs=_INPUTS, ports=ports_of(_INPUTS), many_rule=multi_head if multi else grouped, at_call=AT_CALL, random=True,
-        stays=(NO_WIDE_ATTENTION,) if multi else (), make=make_multi_head if multi else None, robs_masks=multi,
+        stays=(NO_WIDE_ATTENTION,) if multi else (NO_CAUSAL_MASK,), tells=(ROUGH_HEADS,) if multi else (),
+        make=make_multi_head if multi else None, robs_masks=multi,
         explain_many=explain_multi if multi else explain_grouped, keywords=_KEYWORDS)
 
 

@@ -173,6 +173,7 @@ RMS = LayerSpec(
     name="RMSNormalization", family="normalisation", summary="Steadies training, by size alone",
     text="Divides by the typical size of the numbers and leaves the mean alone. A lighter LayerNormalization.",
     params=(_axis(), _epsilon(1e-6)), rule=rms_normalization, accepts=FLOAT, stays=(NO_SQUARES,),
+    tells=(rough(INT8, ONNX_INT8),),
     keywords=("rms norm", "root mean square", "llama", "normalization"))
 
 UNIT = LayerSpec(

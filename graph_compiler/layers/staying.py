@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from graph_compiler.specs.leaving import INT8, INT16X8, ONNX, ONNX_INT8, TFLITE, Offer, Stays, Told, When
 from graph_compiler.specs.readiness import FILES
+from graph_compiler.specs.tensors import Tensor
 
 
 def _to_int32() -> Offer:
@@ -32,9 +36,10 @@ NO_UINT8_PADDING = Stays(
     (TFLITE,), "TensorFlow Lite pads no whole numbers of 8 bits", "put Rescaling before it; ONNX takes it as it is.",
     when=lambda values, inputs: inputs["in"][0].dtype == "uint8",
     offers=(Offer("insert Rescaling", (("scale", 1 / 255),), insert="Rescaling"),))
-NO_SIX_AXES = Stays(
-    (TFLITE,), "TensorFlow Lite reckons with five axes at most, the batch included", "insert Reshape; ONNX takes it as it is.",
-    when=lambda values, inputs: inputs["in"][0].rank > 4)
+NO_FIVE_AXES = Stays(
+    (TFLITE,), "TensorFlow Lite learns slopes for four axes at most, the batch included",
+    "insert Reshape; ONNX takes it as it is.",
+    when=lambda values, inputs: inputs["in"][0].rank > 3)
 NO_BOOL_ROWS = Stays(
     (TFLITE,), "TensorFlow Lite looks up no yes or no", "insert Cast to int32; ONNX takes it as it is.",
     when=lambda values, inputs: inputs["in"][0].dtype == "bool", offers=(_to_int32(),))
@@ -78,3 +83,14 @@ NO_UINT8_ROWS = Stays((INT16X8,), "Activations of 16 bits take no whole numbers"
 NO_COSINES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16, or switch normalize off.",
                    when=lambda values, inputs: bool(values["normalize"]))
 ROUGH_COSINES = rough(INT8, ONNX_INT8, when=lambda values, inputs: bool(values["normalize"]))
+
+
+def _looks_back(values: Mapping[str, Any], inputs: Mapping[str, tuple[Tensor, ...]]) -> bool:
+    """Whether later steps are masked."""
+    return bool(values["use_causal_mask"]) or values.get("sliding_window") is not None
+
+
+NO_CAUSAL_MASK = Stays((INT16X8,), "A mask over the future has no form with 16 bits", "take int8 or float16.", when=_looks_back)
+ROUGH_CAUSAL_MASK = rough(INT8, ONNX_INT8, when=_looks_back)
+ROUGH_HEADS = rough(INT16X8, when=lambda values, inputs: _looks_back(values, inputs) or inputs["query"][0].rank > 2)
+ROUGH_LOOKS = rough(INT16X8)

@@ -15,7 +15,7 @@ from graph_compiler.layers import preprocessing as inputs_of_networks
 from graph_compiler.layers.common import like, times
 from graph_compiler.layers.einsum import EINSUM_DENSE, kernel_width
 from graph_compiler.layers.geometry import axes_words, number
-from graph_compiler.layers.staying import NO_FREE_STEPS
+from graph_compiler.layers.staying import NO_FREE_STEPS, NO_WIDE_SLICES
 from graph_compiler.layers.windows import split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import IN, Inferred, Inputs, LayerSpec, Values, keras_arguments, lone_port
@@ -116,7 +116,8 @@ TIME_DISTRIBUTED = LayerSpec(
     text="Applies the same layer, with the same weights, to each step of a series: a convolution to each frame of a film, a "
          "Dense to each word (many to many). A block with one input and one output takes the place of the layer for more than "
          "that.",
-    params=(_EACH,), stays=(NO_FREE_STEPS,), many_rule=time_distributed, explain_many=explain_each, random=True, each_step=True,
+    params=(_EACH,), stays=(NO_FREE_STEPS, NO_WIDE_SLICES), many_rule=time_distributed,
+    explain_many=explain_each, random=True, each_step=True,
     keywords=("wrapper", "each step", "frames", "video", "film", "sequence", "many to many"))
 
 SPECTRAL_NORMALIZATION = LayerSpec(

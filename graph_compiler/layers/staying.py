@@ -61,10 +61,12 @@ NO_UINT8_SHIFT = Stays((ONNX,), "ONNX pads no whole numbers of 8 bits", "insert 
                        when=lambda values, inputs: inputs["in"][0].dtype == "uint8", offers=(_to_int32(),))
 NO_SQUARES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16.")
 NO_EXTREMES = Stays((INT16X8,), "Its largest and smallest values have no form with 16 bits", "take float16.")
+NO_STRETCHING = Stays((INT8, INT16X8), "It divides by what it finds in a picture, which whole numbers cannot", "take float16.")
 
 
-NO_ZEROS = Told((INT8,), "TensorFlow Lite writes 0.5 for 0 here, which puts the file over its limits: take dynamic range.",
-                "zeros become 0.5")
+NO_ZEROS = Told(
+    (INT8,), "TensorFlow Lite writes 0.5 for 0 here, which puts the file over its limits: take dynamic range.",
+    "zeros become 0.5", when=lambda values, inputs: values.get("output_mode") != "int")
 
 
 def rough(*targets: str, when: When | None = None) -> Told:

@@ -34,7 +34,8 @@ from tests.conformance.cases import Case, inputs_of
 from tests.conformance.verdict import rule_of
 
 TABLE = Path(__file__).with_name("readiness.json")
-PACKAGES = ("tensorflow", "keras", "ai-edge-litert", "onnx", "tf2onnx", "onnxruntime")
+PACKAGES = {"tensorflow": 2, "keras": 2, "tf2onnx": 2, "ai-edge-litert": 1, "onnx": 1, "onnxruntime": 1}
+"""What the outcomes hang on, and how many parts of its version are pinned in pyproject.toml."""
 OK, OVER, FAILED, CRASHED, HUNG = "ok", "over", "failed", "crashed", "hung"
 """A file that agrees, one that is over its limits, none for a reason that was told, and none because the process died or
 did not come back."""

@@ -23,6 +23,7 @@ from tests.conformance.readiness import (
     HUNG,
     OK,
     OVER,
+    PACKAGES,
     cases_of,
     in_folder,
     layers,
@@ -51,7 +52,9 @@ def test_the_targets_are_those_of_the_exporters() -> None:
 
 
 def test_the_table_was_measured_with_what_is_installed() -> None:
-    assert TABLE["versions"] == versions(), "measure again: python -m tests.conformance.readiness"
+    measured, installed = ({name: made[name].split(".")[:parts] for name, parts in PACKAGES.items()}
+                           for made in (TABLE["versions"], versions()))
+    assert measured == installed, "measure again: python -m tests.conformance.readiness"
 
 
 @pytest.mark.parametrize("spec", layers(), ids=lambda spec: spec.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph_compiler.layers.augmentation.forms import VALUE_RANGE, channels, colour, known_place, places
 from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import data_format
-from graph_compiler.layers.staying import NO_EXTREMES, rough
+from graph_compiler.layers.staying import NO_EXTREMES, NO_STRETCHING, rough
 from graph_compiler.specs.leaving import INT8
 from graph_compiler.specs.nodes import LayerSpec, Values
 from graph_compiler.specs.params import Float, Int, Ints
@@ -31,7 +31,7 @@ def _known_channels(p: Values, x: Tensor, name: str) -> None:
 AUTO_CONTRAST = colour(
     "AutoContrast", "Stretches light and dark to the ends",
     "The darkest place of each channel becomes the lowest value, the brightest the highest. It acts outside training too.",
-    (VALUE_RANGE,), random=False, stays=(NO_EXTREMES,), tells=(rough(INT8),), keywords=("stretch", "light", "normalise"))
+    (VALUE_RANGE,), random=False, stays=(NO_STRETCHING,), keywords=("stretch", "light", "normalise"))
 
 CLAHE = colour(
     "ContrastLimitedAdaptiveHistogramEqualization", "Evens out contrast place by place",

@@ -32,11 +32,12 @@ ENDING = ".journal"
 
 
 class Header(msgspec.Struct):
-    """What a journal says of its document. `at` is the time of writing, seconds since 1970."""
+    """What a journal says of its document. `at` is the time of writing, seconds since 1970, `runs` the name of its runs."""
 
     name: str
     path: str = ""
     template: str = ""
+    runs: str = ""
     at: float = 0.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -141,7 +142,8 @@ class Pages(QObject):
         elif template:
             self.runs.key = template
         else:
-            self.runs.key = self.services.untitled()
+            self.runs.key = self._opened.runs or untitled()
+        self._opened.runs = self.runs.key
 
     def moved(self) -> None:
         """The document has another file now. Runs of one that had none go with it; those of a template stay there as well."""
@@ -251,6 +253,11 @@ class Pages(QObject):
         self.data_check.shut_down()
         self.oracle.drop()
         self.jobs.shut_down()
+
+
+def untitled() -> str:
+    """A name for the runs of a drawing that has no file yet, unlike that of any other process."""
+    return f"untitled-{uuid.uuid4().hex[:12]}"
 
 
 def _link(source: str, target: str) -> str:

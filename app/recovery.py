@@ -64,7 +64,7 @@ class Recovery(QObject):
         """Open every document as it was; the old journals go once the new ones are written."""
         for one in reversed(found):
             path = Path(one.header.path) if one.header.path else None
-            self._window.session.take_back(one.document, path, one.header.template)
+            self._window.session.take_back(one.document, path, one.header.template, one.header.runs)
         self.journals.touch_all()
         self._clear_when_kept()
 
@@ -82,4 +82,4 @@ class Recovery(QObject):
 def header_of(opened: OpenDocument) -> Header:
     """What a journal says of a document."""
     path = opened.document.path
-    return Header(opened.name, str(path) if path else "", opened.template)
+    return Header(opened.name, str(path) if path else "", opened.template, opened.runs)

@@ -28,17 +28,11 @@ class Services(QObject):
         self._scratch = tempfile.TemporaryDirectory(prefix="netloom-")
         self.spares = SpareWorkers()
         self._minimap: QWidget | None = None
-        self._untitled = 0
         self._closed = False
 
     def folder(self) -> Path:
         """A new folder that goes with the window."""
         return Path(tempfile.mkdtemp(dir=self._scratch.name))
-
-    def untitled(self) -> str:
-        """A name for the runs of a drawing that has no file yet."""
-        self._untitled += 1
-        return f"untitled-{os.getpid()}-{self._untitled}"
 
     def minimap(self, on: bool) -> None:
         """Show or hide the minimap."""

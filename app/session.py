@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,22 @@ class OpenDocument(QObject):
         """Made when the document is first shown."""
         self.seen: Seen | None = None
         """How it was looked at when another came in front."""
+        self.runs = ""
+        """The name of its runs, once it has been shown; a drawing without a file keeps it through a crash."""
+        self.number = 1
+        """Which of the open drawings without a name it is."""
         self._lock: QLockFile | None = None
 
     @property
     def name(self) -> str:
         """What tabs and titles call it."""
-        return self.document.path.stem if self.document.path else self.template or self.document.title
+        name = self.document.path.stem if self.document.path else self.template or self.document.title
+        return f"{name} {self.number}" if self.number > 1 and not self.named else name
+
+    @property
+    def named(self) -> bool:
+        """Whether a file, a template or a title tells it from other drawings."""
+        return bool(self.document.path or self.template or self.document.document.about.get("title"))
 
     @property
     def dirty(self) -> bool:
@@ -114,10 +125,13 @@ class Session(QObject):
         """The template the document in front came from, empty for others."""
         return self.front.template
 
-    def _take(self, document: Document, path: Path | None, template: str = "") -> None:
+    def _take(self, document: Document, path: Path | None, template: str = "", runs: str = "") -> None:
         """Open a document in front of the others, in place of one that nobody has drawn in."""
         made = OpenDocument(GraphDocument(document, self._registry, path), template, self)
+        made.runs = runs
         before = self._front
+        taken = {d.number for d in self.open_documents if not d.named and not (d is before and d.untouched)}
+        made.number = next(n for n in count(1) if n not in taken)
         self.open_documents.append(made)
         self._hold(made)
         if path is not None:
@@ -191,12 +205,12 @@ class Session(QObject):
         self._take(document, None)
         return True
 
-    def take_back(self, document: Document, path: Path | None, template: str) -> None:
-        """A document as it was when an earlier process ended: with its file, and not saved."""
+    def take_back(self, document: Document, path: Path | None, template: str, runs: str = "") -> None:
+        """A document as it was when an earlier process ended: with its file or the name of its runs, and not saved."""
         if path is not None and (not path.exists() or self._opened(path) is not None):
             document.about.setdefault("title", path.stem)
             path = None
-        self._take(document, path, template)
+        self._take(document, path, template, runs)
         self.document.undo_stack.resetClean()
 
     def open(self, path: Path | None = None) -> bool:
@@ -228,7 +242,8 @@ class Session(QObject):
     def save_as(self, document: OpenDocument | None = None) -> bool:
         """To another file."""
         document = document or self.front
-        start = Path(self._folder()) / f"{document.document.title}{ENDING}"
+        title = document.document.title if document.named else document.name
+        start = Path(self._folder()) / f"{title}{ENDING}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the drawing", str(start), FILTER)
         if not name:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar
 
 from app import session
+from app.recovery import header_of
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetAbout, SetParam
 from graph_compiler.graph.files import save
@@ -277,3 +279,20 @@ def test_what_a_look_at_the_files_finds_reaches_badge_status_and_train(window):
     window.document.set_data_problems({})
     assert train.isEnabled() and not strip.badges[place]
     assert "Next" not in window.workbench.hint.text()
+
+
+def test_a_drawing_without_a_file_finds_its_runs_again_after_a_crash(window):
+    window.new()
+    window.document.do(SetAbout("summary", "not saved"))
+    first = window.pages.runs.key
+    made = RunFolder.create(next_folder(first), window.document.document.copy(), title="Untitled")
+    try:
+        header = header_of(window.session.front)
+        assert (header.path, header.template, header.runs) == ("", "", first)
+        window.session.take_back(window.document.document.copy(), None, header.template, header.runs)
+        assert window.pages.runs.key == first
+        assert [run.path for run in runs_of(window.pages.runs.key)] == [made.path]
+        window.new()
+        assert window.pages.runs.key not in (first, "")
+    finally:
+        shutil.rmtree(made.path.parent)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.session import Session
 from app.settings import Settings
 from graph_compiler.catalog import registry
-from graph_compiler.graph.edits import SetAbout
+from graph_compiler.graph.edits import AddNode, SetAbout
 from graph_compiler.graph.files import load, save
+from graph_compiler.graph.values import Node
 from tests.helpers.answering import Answers
 from tests.helpers.events import digits
 
@@ -139,6 +140,23 @@ def test_a_new_drawing_that_nobody_drew_in_makes_place(session, file):
     assert [d.name for d in session.open_documents] == ["net"]
     session.new()
     assert len(session.open_documents) == 2
+
+
+def test_drawings_without_a_name_are_numbered(session, file, monkeypatch):
+    for _ in range(3):
+        session.document.do(AddNode(Node(id=f"d{len(session.open_documents)}", type="Dense")))
+        session.new()
+    assert [d.name for d in session.open_documents] == ["Untitled", "Untitled 2", "Untitled 3", "Untitled 4"]
+    session.close_document(session.open_documents[1])
+    session.open(file)  # in place of the fourth, which nobody has drawn in
+    session.new()
+    assert [d.name for d in session.open_documents] == ["Untitled", "Untitled 3", "net", "Untitled 2"]
+    proposed = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (proposed.append(args[2]), ("", ""))[1])
+    session.save_as()
+    assert proposed[0].endswith("Untitled 2.netloom")
+    session.document.do(SetAbout("title", "Prices"))
+    assert session.front.name == "Prices"
 
 
 def test_a_file_that_is_open_comes_in_front_again(session, file, qtbot):

@@ -96,7 +96,7 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self._entries, self._recent = list(entries), list(recent)
         self.setAccessibleName("All commands")
-        self.field = SearchField("Search commands")
+        self.field = SearchField("Search commands", cross=False)
         self.model = _Model(self)
         self.list = _List(self)
         self.list.setModel(self.model)

@@ -32,7 +32,7 @@ class FindBar(QFrame):
         self._view = view
         self.found: list[str] = []
         self.current = -1
-        self.field = SearchField("Find by name, type or problem", parent=self)
+        self.field = SearchField("Find by name, type or problem", parent=self, cross=False)
         self.words = Words("", 12, 400, "text2")
         self.words.setMinimumWidth(64)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from widgets.controls import IconButton
 from widgets.fonts import dress, ui_font
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
+
+CROSS = 24
+"""The button that clears it, square, px."""
 
 
 def paint_key(painter: QPainter, right: float, middle: float, text: str, ink: str = "text2") -> float:
@@ -26,14 +30,15 @@ def paint_key(painter: QPainter, right: float, middle: float, text: str, ink: st
 
 
 class SearchField(QLineEdit):
-    """A line edit 32 high. `stepped(+1/-1)` for the arrow keys, `confirmed()` for Enter, Escape clears it first."""
+    """A line edit 32 high. `stepped(+1/-1)` for the arrow keys, `confirmed()` for Enter; Escape or its cross clears it."""
 
     stepped = Signal(int)
     confirmed = Signal()
 
-    def __init__(self, placeholder: str, key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, placeholder: str, key: str = "", parent: QWidget | None = None, *, cross: bool = True) -> None:
         super().__init__(parent)
         self._key = key
+        self.cross: IconButton | None = self._make_cross() if cross else None
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         dress(self, 13)
@@ -43,6 +48,26 @@ class SearchField(QLineEdit):
 
     def _repaint(self, _: object) -> None:
         self.update()
+
+    def _make_cross(self) -> IconButton:
+        """The way out for a hand on the mouse, there while there is something to clear."""
+        cross = IconButton("close", "Clear (Esc)", CROSS, self, glyph=12)
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cross.setCursor(Qt.CursorShape.ArrowCursor)
+        cross.hide()
+        cross.clicked.connect(self.clear)
+        self.textChanged.connect(self._show_cross)
+        return cross
+
+    def _show_cross(self, text: str) -> None:
+        if self.cross is not None:
+            self.cross.setVisible(bool(text))
+            self.setTextMargins(0, 0, CROSS - 4 if text else 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.cross is not None:
+            self.cross.move(self.width() - CROSS - 4, (self.height() - CROSS) // 2)
 
     def sizeHint(self) -> QSize:
         return QSize(206, 32)

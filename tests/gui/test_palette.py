@@ -99,6 +99,16 @@ def test_typing_searches_and_enter_adds_the_best(palette, qtbot):
     assert "sources" in names(palette)
 
 
+def test_a_cross_clears_the_search_with_the_mouse(palette):
+    everything = names(palette)
+    assert palette.search.cross.isHidden()
+    QTest.keyClicks(palette.search, "csv")
+    assert names(palette) != everything and palette.search.cross.isVisible()
+    QTest.mouseClick(palette.search.cross, Qt.MouseButton.LeftButton)
+    assert (palette.search.text(), names(palette)) == ("", everything)
+    assert palette.search.cross.isHidden() and palette.search.hasFocus()
+
+
 def test_what_is_not_there_is_said(palette):
     QTest.keyClicks(palette.search, "zzzz")
     assert palette.nothing.isVisible()

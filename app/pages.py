@@ -163,6 +163,13 @@ class Pages(QObject):
         if self.in_front and name in ("Evaluate", "Export"):
             self.results.refresh()
 
+    def choose_file(self, node_id: str) -> None:
+        """Ask for the file of a source; the Data tab then shows what is in it."""
+        self.show_page("Data")
+        assert self.data is not None
+        self.data.show_source(node_id)
+        self.data.choose_file()
+
     def read_table(self, path: Path) -> None:
         """A table becomes a source of the drawing, or that of the source in view."""
         self.show_page("Data")

@@ -32,10 +32,14 @@ class Places(QObject):
         inspector.wanted.connect(self._carry_out)
         inspector.jump.connect(self.jump)
         inspector.explain.connect(self._window.guide.explain)
+        inspector.file_wanted.connect(self._choose_file)
         inspector.looked_at.connect(self._look_at)
 
     def _look_at(self, path: str) -> None:
         self._window.pages.training.watching.look_at(path)
+
+    def _choose_file(self, node_id: str) -> None:
+        self._window.pages.choose_file(node_id)
 
     def _carry_out(self, verb: str) -> None:
         getattr(self._window.canvas.verbs, verb)()

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
 from app import session
 from app.recovery import header_of
 from app.window import MainWindow
-from graph_compiler.graph.edits import SetAbout, SetParam
+from graph_compiler.graph.edits import AddNode, SetAbout, SetParam
 from graph_compiler.graph.files import save
+from graph_compiler.graph.values import Node
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
 from graph_compiler.specs.datasets import DataProblem
@@ -296,3 +297,22 @@ def test_a_drawing_without_a_file_finds_its_runs_again_after_a_crash(window):
         assert window.pages.runs.key not in (first, "")
     finally:
         shutil.rmtree(made.path.parent)
+
+
+def test_the_folder_beside_a_path_asks_for_the_file_of_that_source(window, qtbot, tmp_path, monkeypatch):
+    table = tmp_path / "homes.csv"
+    table.write_text("size,price\n" + "".join(f"{50 + i},{100 + 2 * i}\n" for i in range(40)))
+    window.new()
+    for node_id in ("first", "second"):
+        window.document.do(AddNode(Node(id=node_id, type="CSV")))
+    window.canvas.select(["second"])
+    editor = window.inspector.page.key_form.rows["path"].editor
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
+    QTest.mouseClick(editor.button, LEFT)
+    assert window.workbench.current == "Data"
+    nodes = window.document.document.graph.nodes
+    qtbot.waitUntil(lambda: "path" in nodes["second"].params, timeout=20_000)
+    assert nodes["second"].params["path"].endswith("homes.csv") and nodes["second"].params["rows"] == 40
+    assert nodes["first"].params == {}
+    qtbot.waitUntil(lambda: window.pages.settled, timeout=20_000)
+    assert editor.field.cursorPosition() == len(editor.field.text())

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graph_compiler.datasets.csv_layout import FileParam
 from graph_compiler.graph.values import Json
 from graph_compiler.specs.params import Bool, Choice, Float, Int, Param, Text
 from widgets.controls import Segmented, Switch
@@ -233,8 +232,6 @@ class TextEditor(Editor):
     def __init__(self, param: Param) -> None:
         super().__init__(param)
         self.field = LineField()
-        self._ends = isinstance(param, FileParam)
-        """Whether the end says more than the beginning: the name of a file stands there."""
         self.field.setAccessibleName(param.name)
         dress(self.field, 13)
         self.field.setFixedHeight(28)
@@ -252,8 +249,7 @@ class TextEditor(Editor):
         if text != self.field.text():
             cursor = self.field.cursorPosition()
             self.field.setText(text)
-            self.field.setCursorPosition(min(cursor, len(text)) if self.field.hasFocus() or not self._ends else len(text))
-            self.field.setToolTip(text if self._ends else "")
+            self.field.setCursorPosition(min(cursor, len(text)))
 
 
 class LinesEditor(Editor):

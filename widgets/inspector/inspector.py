@@ -32,6 +32,8 @@ class Inspector(Pane):
     """The path of a node to show."""
     explain = Signal(str)
     """A type of node the guide should explain."""
+    file_wanted = Signal(str)
+    """The id of a source whose file should be asked for."""
     looked_at = Signal(str)
     """The path of the one node that is shown, empty for other pages."""
 
@@ -126,6 +128,7 @@ class Inspector(Pane):
             page.more.setChecked(page.node.type in self._open_more)
             page.buttons.wanted.connect(self.wanted)
             page.header.explain.connect(partial(self.explain.emit, page.node.type))
+            page.file_wanted.connect(partial(self.file_wanted.emit, ids[0]))
         else:
             page = ManyPage(self.document, ids, self.scope, self.outer)
         field = self.page.field_in_use() if isinstance(self.page, NodePage) and ids == [self.page.node_id] else ""

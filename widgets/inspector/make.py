@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graph_compiler.datasets.csv_layout import FileParam
 from graph_compiler.specs.params import (
     Axes,
     Bool,
@@ -24,6 +25,7 @@ from graph_compiler.specs.params import (
 from graph_compiler.specs.wrapping import Wrapped
 from widgets.inspector.answers import AnswerEditor, NamesEditor
 from widgets.inspector.editor import BoolEditor, ChoiceEditor, Editor, LinesEditor, NumberEditor, TextEditor
+from widgets.inspector.file_editor import FileEditor
 from widgets.inspector.lists import ChoicesEditor, IntsEditor, PairsEditor, TypedList
 from widgets.inspector.rules import RulesEditor
 from widgets.inspector.wrapped import WrappedEditor
@@ -31,7 +33,7 @@ from widgets.inspector.wrapped import WrappedEditor
 _EDITORS: tuple[tuple[type[Param], Callable[[Any], Editor]], ...] = (
     (Int, NumberEditor), (Float, NumberEditor), (Bool, BoolEditor), (Choice, ChoiceEditor), (Choices, ChoicesEditor),
     (Ints, IntsEditor), (Pairs, PairsEditor), (Axes, TypedList), (ShapeParam, TypedList), (Floats, TypedList),
-    (Rules, RulesEditor), (Wrapped, WrappedEditor))
+    (Rules, RulesEditor), (Wrapped, WrappedEditor), (FileParam, FileEditor))
 
 
 def make_editor(param: Param) -> Editor:

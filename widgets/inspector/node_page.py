@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.blocks import block_params
@@ -29,6 +29,7 @@ from widgets.icons import tile_family
 from widgets.inspector.answers import node_answers
 from widgets.inspector.block_sections import BlockButtons, WeightsSection
 from widgets.inspector.field_menu import fill
+from widgets.inspector.file_editor import FileEditor
 from widgets.inspector.files import FilesSection
 from widgets.inspector.form import Form, More
 from widgets.inspector.header import Header
@@ -61,6 +62,9 @@ def params_of(document: Document, spec: NodeSpec | None, node: Node) -> tuple[Pa
 
 class NodePage(QWidget):
     """One node by id. Every edit goes through `document.do`."""
+
+    file_wanted = Signal()
+    """The file of the source should be asked for."""
 
     def __init__(self, document: GraphDocument, node_id: str, scope: str = ROOT, outer: str = "",
                  parent: QWidget | None = None) -> None:
@@ -107,6 +111,8 @@ class NodePage(QWidget):
             editor = self.key_form.add(param).editor
             if isinstance(editor, WrappedEditor):
                 editor.block_chosen.connect(self._set_block)
+            elif isinstance(editor, FileEditor):
+                editor.wanted.connect(self.file_wanted)
         is_block = bool(self.node.block)
         if is_block:
             box.addWidget(self.weights)

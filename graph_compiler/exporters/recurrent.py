@@ -49,6 +49,14 @@ def refuse_free_steps(model: Any) -> None:
                                 hint="Fix the length at the source, or use Dense without it: it works on every step anyway.")
 
 
+def refuse_unknown_steps(model: Any) -> None:
+    """Refuse to write out a loop of which nobody knows how often it runs."""
+    for layer in recurrent_layers(model):
+        if steps_of(layer) is None:
+            raise ExportProblem("Any number of samples a call needs sequences of a fixed length.", node=layer.name,
+                                hint="Choose one sample a call, or fix the length at the source.")
+
+
 @contextmanager
 def on_any_device(model: Any) -> Iterator[None]:
     """Inside, recurrent layers are traced as plain loops, not as the kernels of a graphics card."""

@@ -16,7 +16,7 @@ from graph_compiler.exporters.flatfile import finish, refuse_variables
 from graph_compiler.exporters.metadata import attach, labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.quantised import from_bits, to_bits
-from graph_compiler.exporters.recurrent import ONE_SAMPLE, loops, refuse_free_steps
+from graph_compiler.exporters.recurrent import ONE_SAMPLE, loops, refuse_free_steps, refuse_unknown_steps
 from graph_compiler.exporters.rewriting import inference_part
 from graph_compiler.exporters.saved_model import save
 
@@ -49,6 +49,11 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
         except Exception as error:  # the converter raises its own, undocumented kinds
             raise ExportProblem("TensorFlow Lite has no operation for a part of this network.",
                                 hint=_reason(str(error))) from error
+    return whole(content)
+
+
+def whole(content: bytes) -> bytes:
+    """The bytes of a converter, unless there are hardly any: some networks come back as nothing, without an error."""
     if len(content) < _SMALLEST:
         raise ExportProblem("The converter wrote an empty file.", hint="Export ONNX instead.")
     return content
@@ -83,6 +88,7 @@ def _reason(text: str) -> str:
     return (lines[0] if lines else text.strip())[:300]
 
 
+NOTHING_GAINED = "Its layers are too small for 8 bits: it is the float32 file."
 ONE, ANY = "one", "any"
 """Values of the option `batch`."""
 
@@ -95,12 +101,19 @@ def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes
     """
     refuse_free_steps(part.model)
     kind = kind or Kind()
-    unrolled = loops(part.model) and (options.get("batch") == ANY or kind.name in CALIBRATED)
-    ready = inference_part(part, unrolled=unrolled)
-    batch = 1 if loops(ready.model) or options.get("batch") == ONE else None
+    ready, batch = fitted(part, options, kind)
     content = convert(ready, batch, kind)
     described = options.get("description", {}) | ({"batch": batch} if batch else {})
     return attach(finish(content, part.input_names, part.output_names, described), labels_of(described))
+
+
+def fitted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[Part, int | None]:
+    """The part as the converter can read it, and the batch (None: any). A loop that is calibrated kills the process."""
+    unrolled = loops(part.model) and (options.get("batch") == ANY or kind.name in CALIBRATED)
+    if unrolled:
+        refuse_unknown_steps(part.model)
+    ready = inference_part(part, unrolled=unrolled)
+    return ready, 1 if loops(ready.model) or options.get("batch") == ONE else None
 
 
 def write(part: Part, path: Path, options: dict[str, Any]) -> None:
@@ -122,13 +135,18 @@ class Reopened:
         self.input_names = tuple(self._inputs)
         self.output_names = tuple(d["name"] for d in self._outputs)
         self._alone = any(d["shape_signature"][0] == 1 for d in self._inputs.values())
-        self.notes = (ONE_SAMPLE,) if self._alone else ()
+        self.notes: tuple[str, ...] = (ONE_SAMPLE,) if self._alone else ()
 
     def __call__(self, inputs: Arrays) -> list[np.ndarray]:
         """Outputs in the file's order."""
         if not self._alone:
             return self._run(inputs)
         return [np.concatenate(columns) for columns in zip(*map(self._run, batches(inputs, 1)), strict=True)]
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether some tensor is stored in 8 bits."""
+        return any(detail["dtype"] is np.int8 for detail in self._interpreter.get_tensor_details())
 
     def _run(self, inputs: Arrays) -> list[np.ndarray]:
         shapes = {name: inputs[name].shape for name in self._inputs}
@@ -146,3 +164,11 @@ class Reopened:
 def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
     """The file in LiteRT; all threads there are with 0."""
     return Reopened(path, threads)
+
+
+def reopen_dynamic(path: Path, part: Part, threads: int = 1) -> Reopened:
+    """The same of a file whose large weights should be in 8 bits; a note says when there are none."""
+    runtime = Reopened(path, threads)
+    if not runtime.has_bytes:
+        runtime.notes += (NOTHING_GAINED,)
+    return runtime

@@ -19,6 +19,7 @@ from graph_compiler.exporters.tflite import (
     Kind,
     made,
     reopen,
+    reopen_dynamic,
     write,
 )
 from graph_compiler.specs.exporters import ExporterSpec, Limits, Option
@@ -50,7 +51,8 @@ FLOAT16_SPEC = ExporterSpec(
 DYNAMIC_SPEC = ExporterSpec(
     name="tflite-dynamic", title="TFLite dynamic", suffix="-dynamic.tflite", family="tflite", usual=False,
     summary="Weights in 8 bits: a quarter of the size where layers are large.", runs_on=_ON, write=_writer(DYNAMIC),
-    reopen=reopen, instead="Take float16, or accept the loss.", limits=Limits(usual=0.02), options=(_BATCH,), explain=in_litert)
+    reopen=reopen_dynamic, instead="Take float16, or accept the loss.", limits=Limits(usual=0.02), options=(_BATCH,),
+    explain=in_litert)
 INT8_SPEC = ExporterSpec(
     name="tflite-int8", title="TFLite int8", suffix="-int8.tflite", family="tflite", usual=False,
     summary="Whole numbers throughout: small and fast, also on processors without floats.", runs_on=_ON,

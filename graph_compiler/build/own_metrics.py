@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+from graph_compiler.layers.custom.registry import written_class
 
 
 def metric_class(kind: str) -> Any:
@@ -11,6 +15,12 @@ def metric_class(kind: str) -> Any:
     import keras
 
     return getattr(keras.metrics, kind, None) or _own()[kind]
+
+
+def metric_text(kind: str) -> str:
+    """The Python text of one of our classes, as a script has it."""
+    nodes = ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
+    return written_class(next(node for node in nodes if isinstance(node, ast.ClassDef) and node.name == kind))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.engine import GraphEngine
 from graph_compiler.analysis.facts import Facts
+from graph_compiler.analysis.goals import End, ObjectivePlan, ends_of
 from graph_compiler.analysis.plan import Plan
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.source_blocks import Blocks, Lines
@@ -19,16 +20,22 @@ from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import Node, OptimizerSettings
 from graph_compiler.layers.metric_rules import OWN
 from graph_compiler.specs.registry import Registry
+from graph_compiler.specs.tensors import Tensor
 
 
 @dataclass(frozen=True)
 class Written:
-    """A drawing in lines: its title, classes of ours and of blocks, what defines `model`, and its `compile` line, if any."""
+    """A drawing in lines: its title, classes of ours and of blocks, what defines `model`, and its `compile` line, if any.
+
+    `inputs` and `tensors` are the variables of columns and of everything that was written, by node and port.
+    """
 
     title: str
     classes: list[str]
     model: list[str]
     compiled: list[str]
+    inputs: dict[End, str]
+    tensors: dict[End, str]
 
 
 def python_source(document: Document, registry: Registry, analysis: Analyzer | None = None) -> str:
@@ -41,8 +48,12 @@ def python_source(document: Document, registry: Registry, analysis: Analyzer | N
     return "\n".join([*head, *written.classes, *written.model, *written.compiled, ""])
 
 
-def written_drawing(document: Document, registry: Registry, analysis: Analyzer | None = None, rate: str = "") -> Written:
-    """The drawing in lines; `rate` is the text of the learning rate where it is not a number."""
+def written_drawing(document: Document, registry: Registry, analysis: Analyzer | None = None, rate: str = "",
+                    taught: bool = False) -> Written:
+    """The drawing in lines; `rate` is the text of the learning rate where it is not a number.
+
+    `taught` writes what only objectives read, too: discriminators, and targets that are computed.
+    """
     analysis = analysis or Analyzer(document, registry)
     plan = analysis.plan
     if not analysis.clean or not plan.outputs:
@@ -50,14 +61,30 @@ def written_drawing(document: Document, registry: Registry, analysis: Analyzer |
         raise BuildProblem(problem.path if problem else "", f"{problem.title}." if problem else plan.reason)
     blocks = Blocks(analysis.engine)
     script = _Script(blocks, blocks.variables)
-    inputs = {i.end: script.variable(i.name) for i in plan.inputs}
-    script.lines += [_input(name, i.name, i.tensor.shape, i.tensor.dtype)
-                     for name, i in zip(inputs.values(), plan.inputs, strict=True)]
     ends = [o.end for o in plan.outputs]
-    tensors = script.run(analysis.engine, inputs, upstream(analysis.engine.graph, [node for node, _ in ends]))
+    read = [*ends, *(o.target for o in plan.objectives), *ends_of(plan.goals)] if taught else ends
+    needed = upstream(analysis.engine.graph, [node for node, _ in read])
+    given = {i.end: (i.name, i.tensor) for i in plan.inputs} | (_others(analysis, needed) if taught else {})
+    inputs = {end: script.variable(name) for end, (name, _) in given.items()}
+    named = {i.end: i.name for i in plan.inputs}
+    script.lines += [_input(inputs[end], named.get(end, inputs[end]), tensor.shape, tensor.dtype)
+                     for end, (_, tensor) in given.items()]
+    tensors = script.run(analysis.engine, inputs, needed)
     title = json.dumps(str(document.about.get("title", "") or "The model, as drawn."), ensure_ascii=False)[1:-1]
-    made = f"model = keras.Model({several(inputs.values())}, {several([tensors[end] for end in ends])}, name=\"model\")"
-    return Written(title, blocks.classes, [*script.lines, "", made], _compile(document, plan, rate))
+    read_by_model = several(inputs[i.end] for i in plan.inputs)
+    made = f"model = keras.Model({read_by_model}, {several([tensors[end] for end in ends])}, name=\"model\")"
+    compiled = [] if taught else _compile(document, plan, rate)
+    return Written(title, blocks.classes, [*script.lines, "", made], compiled, inputs, tensors)
+
+
+def _others(analysis: Analyzer, needed: set[str]) -> dict[End, tuple[str, Tensor]]:
+    """Names of columns that only training reads, and what they hold; one that is only compared with is none of them."""
+    engine, known = analysis.engine, {i.end for i in analysis.plan.inputs}
+    used = {(e.source, e.source_port) for e in engine.graph.edges.values() if e.target in needed}
+    used |= set(ends_of(analysis.plan.goals))
+    sources = [facts for n in engine.order if (facts := engine.facts[n]).spec and facts.spec.kind == "source"]
+    return {end: (port, tensor) for facts in sources for port, tensor in facts.outputs.items()
+            if (end := (facts.node.id, port)) in used - known}
 
 
 class _Script(Lines):
@@ -114,14 +141,23 @@ def _compile(document: Document, plan: Plan, rate: str) -> list[str]:
     """The `compile` line, where each output is the prediction of one objective."""
     if not plan.objectives or [o.prediction for o in plan.objectives] != [o.end for o in plan.outputs]:
         return []
-    losses = [f"keras.losses.{o.resolved.loss}({_arguments(_told(o.resolved.arguments))})" for o in plan.objectives]
-    metrics = ["[" + ", ".join(f"keras.metrics.{kind}({_arguments({**given, 'name': name})})" for name, kind, given
-                               in o.resolved.metrics if kind not in OWN) + "]" for o in plan.objectives]
-    parts = [f"optimizer={_optimizer(document.training.optimizers.get('') or OptimizerSettings(), rate)},",
+    losses = [loss_text(o) for o in plan.objectives]
+    metrics = [_listed([f"keras.metrics.{kind}({arguments_text({**given, 'name': name})})"
+                        for name, kind, given in o.resolved.metrics if kind not in OWN]) for o in plan.objectives]
+    parts = [f"optimizer={optimizer_text(document.training.optimizers.get('') or OptimizerSettings(), rate)},",
              *_each("loss", losses), *_each("metrics", metrics)]
     if any(o.weight != 1 for o in plan.objectives):
         parts.append(f"loss_weights={[o.weight for o in plan.objectives]!r},")
-    return ["model.compile(", *(f"    {part}" for part in parts), ")"]
+    return ["model.compile(", *(f"    {line}" for part in parts for line in part.splitlines()), ")"]
+
+
+def _listed(texts: list[str]) -> str:
+    """A list on one line, or an entry a line where that is long."""
+    whole = f"[{', '.join(texts)}]"
+    return whole if len(whole) < _LONG else "\n".join(["[", *(f"    {text}," for text in texts), "]"])
+
+
+_LONG = 100
 
 
 def _each(name: str, texts: list[str]) -> list[str]:
@@ -129,17 +165,20 @@ def _each(name: str, texts: list[str]) -> list[str]:
     return [f"{name}={texts[0]},"] if len(texts) == 1 else [f"{name}=[", *(f"    {text}," for text in texts), "],"]
 
 
-def _told(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of a loss; that it does not take scores goes without saying."""
-    return {name: value for name, value in arguments.items() if (name, value) != ("from_logits", False)}
+def loss_text(plan: ObjectivePlan) -> str:
+    """The Keras loss of an objective; that it does not take scores goes without saying."""
+    given = {name: value for name, value in plan.resolved.arguments.items() if (name, value) != ("from_logits", False)}
+    return f"keras.losses.{plan.resolved.loss}({arguments_text(given)})"
 
 
-def _optimizer(settings: OptimizerSettings, rate: str) -> str:
-    given = _arguments({"learning_rate": settings.learning_rate, **settings.params})
+def optimizer_text(settings: OptimizerSettings, rate: str) -> str:
+    """A Keras optimiser; `rate` is the text of its learning rate where that is not a number."""
+    given = arguments_text({"learning_rate": settings.learning_rate, **settings.params})
     if rate:
         given = given.replace(f"learning_rate={settings.learning_rate!r}", f"learning_rate={rate}", 1)
     return f"keras.optimizers.{settings.name}({given})"
 
 
-def _arguments(given: Mapping[str, Any]) -> str:
+def arguments_text(given: Mapping[str, Any]) -> str:
+    """Arguments of a call by name."""
     return ", ".join(f"{name}={json.dumps(v) if isinstance(v, str) else repr(v)}" for name, v in given.items())

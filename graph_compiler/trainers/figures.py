@@ -9,7 +9,7 @@ import numpy as np
 
 from graph_compiler.analysis.phases import DISCRIMINATE, PhasePlan
 from graph_compiler.analysis.plan import Plan
-from graph_compiler.trainers.own_metrics import metric_class
+from graph_compiler.build.own_metrics import metric_class
 
 DISCRIMINATOR = "discriminator_loss"
 

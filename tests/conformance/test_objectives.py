@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph_compiler.build.own_metrics import metric_class
 from graph_compiler.layers.loss_meeting import (
     ALIGNED,
     EMBEDDINGS,
@@ -22,7 +23,6 @@ from graph_compiler.layers.metric_rules import METRICS
 from graph_compiler.layers.objectives import LOSS
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Column, Tensor
-from graph_compiler.trainers.own_metrics import metric_class
 
 ROWS = 12
 LABEL = Column(name="label", kind="category", classes=tuple("abcdefg"))

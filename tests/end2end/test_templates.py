@@ -14,6 +14,8 @@ from PySide6.QtGui import QImage
 
 from app.paths import template_ids
 from graph_compiler.exporters.model_file import Model
+from graph_compiler.exporters.snippets import LANGUAGES, languages
+from tests.helpers.snippets import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("keras", "tflite", "onnx")
@@ -62,6 +64,11 @@ def the_lines_beside_run(folder, parts):
         for output in part["outputs"]:
             if labels := output.get("labels"):
                 assert (folder / labels).read_text().splitlines() == output["classes"]
+    for part in told["parts"]:
+        for file in part["files"]:
+            for language in languages(told, part["name"], file["format"]):
+                text = (folder / "examples" / f"{file['file']}{LANGUAGES[language][1]}").read_text(encoding="utf-8")
+                assert problems(text, language, part, file) == [], (part["name"], file["file"], language)
     done = subprocess.run([sys.executable, "-c", RUN_ALL, TEXT], capture_output=True, text=True, cwd=folder, check=False,
                           timeout=200, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr[-2000:]

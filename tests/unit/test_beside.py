@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from importlib import resources
 
@@ -18,6 +17,7 @@ from graph_compiler.exporters.beside import add_file, part_of, read
 from graph_compiler.exporters.description import describe
 from graph_compiler.exporters.model_file import SCHEMA, Model, schema_text
 from graph_compiler.exporters.snippets import languages, snippet
+from tests.helpers.snippets import closes, problems
 
 
 def described(name: str) -> tuple[Analyzer, dict]:
@@ -44,12 +44,8 @@ def test_a_template_is_told_of_within_the_schema_and_its_lines_are_sound(name):
     assert all(tensor.get("outside") for tensor in told["inputs"])
     for kind in ("tflite", "onnx"):
         for language in languages(whole, "whole", kind):
-            text = snippet(whole, "whole", kind, language)
-            assert f'"net.{kind}"' in text
-            assert all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
-            named = [t["name"] for t in told["inputs" if (language, kind) == ("swift", "tflite") else "outputs"]]
-            assert all(tensor in text for tensor in named)
-        ast.parse(snippet(whole, "whole", kind, "python"))
+            file = next(file for file in part["files"] if file["format"] == kind)
+            assert problems(snippet(whole, "whole", kind, language), language, part, file) == []
 
 
 def test_argmax_goes_over_the_last_axis_and_labels_are_looked_up():
@@ -108,3 +104,27 @@ def test_keras_is_not_asked_in_training_mode():
     _, told = described("fashion-cnn")
     text = snippet({"parts": [part_of("whole", told, [file_of(told, ".keras", "keras")])]}, "whole", "keras", "python")
     assert "net(image, training=False)" in text, "augmentation would bring batch statistics with it"
+
+
+def test_brackets_in_texts_and_comments_do_not_count():
+    assert closes('print("(", [1])  # )', "#") and not closes("f(]", "#") and not closes("f((1)", "//")
+
+
+def test_noise_is_random_and_a_picture_of_classes_is_counted():
+    for name, words in (("dcgan", {"kotlin": "random.nextGaussian()", "swift": "normal()", "python": "rng.normal(0, 1, "}),
+                        ("street-unet", {"kotlin": "eachCount()", "swift": "a class a pixel, 64 rows of 64",
+                                         "python": "return_counts=True"}),
+                        ("playground-mlp", {"kotlin": "> 0.5f) 1 else 0]", "swift": "> 0.5 ? 1 : 0]", "python": "> 0.5)"}),
+                        ("forecast", {"kotlin": "// °F", "swift": "// °F", "python": "# °F"})):
+        _, told = described(name)
+        for kind in ("tflite", "onnx"):
+            whole = {"parts": [part_of("whole", told, [file_of(told, f".{kind}", kind)])]}
+            for language, word in words.items():
+                assert word in snippet(whole, "whole", kind, language), (name, kind, language)
+
+
+def test_whole_numbers_at_the_end_are_translated_in_every_language():
+    _, told = described("forecast")
+    whole = {"parts": [part_of("whole", told, [file_of(told, scale=0.5, zero_point=-3)])]}
+    assert "0.5f * (it - -3)" in snippet(whole, "whole", "tflite", "kotlin")
+    assert "0.5 * (Float32($0) - -3)" in snippet(whole, "whole", "tflite", "swift")

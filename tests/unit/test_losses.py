@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.build.own_metrics import metric_class
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetParam
 from graph_compiler.graph.values import TrainingSettings
-from graph_compiler.trainers.own_metrics import metric_class
 from graph_compiler.worker.jobs.judging import aligned, neighbour_votes, read_labels
 from tests.helpers.drawing import drawing
 from tests.helpers.training import run

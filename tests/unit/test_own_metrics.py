@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graph_compiler.trainers.own_metrics import metric_class
+from graph_compiler.build.own_metrics import metric_class
 
 
 def test_the_ratio_of_peak_and_noise_is_the_mean_over_samples() -> None:

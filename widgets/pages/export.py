@@ -198,13 +198,19 @@ class ExportPage(QWidget):
     @property
     def files(self) -> list[Name]:
         """(part, format) of every file that is to be written."""
-        return [(part, name) for part in self.parts.chosen for name in self.chosen if self._leaves(part, name)]
+        own = {name: self._parts_of(name) for name in self.chosen}
+        parts = dict.fromkeys(part for found in (self.parts.chosen, *own.values()) for part in found)
+        return [(part, name) for part in parts for name, found in own.items() if part in found]
 
-    def _leaves(self, part: str, name: str) -> bool:
-        return part == "whole" or not self.cards[name].choice.only_whole
+    def _parts_of(self, name: str) -> list[str]:
+        """The ticked parts that leave in a format. A script is of the whole drawing, also where that leaves in parts only."""
+        if not self.cards[name].choice.only_whole:
+            return list(self.parts.chosen)
+        return ["whole"] if "whole" in self.parts.chosen or "whole" not in self._offered else []
 
     def _file_name(self, part: str, name: str) -> str:
-        return f"{self._stem}{self._offered[part].suffix}{self.cards[name].choice.suffix}"
+        suffix = self._offered[part].suffix if part in self._offered else ""
+        return f"{self._stem}{suffix}{self.cards[name].choice.suffix}"
 
     def _expect(self) -> None:
         """What an export of the ticked parts and formats would give, before it is there."""
@@ -212,8 +218,9 @@ class ExportPage(QWidget):
             return
         self._show_readiness()
         for name, card in self.cards.items():
-            own = [part for part in self.parts.chosen if self._leaves(part, name)]
-            card.set_files([self._file_name(part, name) for part in own], sum(self._offered[p].weights for p in own))
+            own = self._parts_of(name)
+            card.set_files([self._file_name(part, name) for part in own],
+                           sum(self._offered[part].weights for part in own if part in self._offered))
         self.table.expect(self.files)
         self._show_beside()
 
@@ -275,7 +282,7 @@ class ExportPage(QWidget):
     def _accept(self, name: str) -> None:
         """Write the files of a format although they lose more than its limits."""
         if not self.busy:
-            self._ask([(part, name) for part in self.parts.chosen if self._leaves(part, name)], (name,))
+            self._ask([(part, name) for part in self._parts_of(name)], (name,))
 
     def _ask(self, files: Sequence[Name], accepted: tuple[str, ...]) -> None:
         if self.bar.current is None or not self.folder.text().strip() or not files:

@@ -1,4 +1,7 @@
-"""Lines of Kotlin for Android: LiteRT through its named signature, ONNX Runtime through its session."""
+"""Lines of Kotlin for Android: LiteRT through its named signature, ONNX Runtime through its session.
+
+Tensors are arrays in arrays, in both. What a generated sequence needs is in `kotlin_loop`.
+"""
 
 from __future__ import annotations
 
@@ -6,137 +9,209 @@ from graph_compiler.exporters.snippets.subject import Subject, Tensor
 
 _ARRAYS = {"float32": "FloatArray", "int32": "IntArray", "int64": "LongArray", "uint8": "ByteArray", "int8": "ByteArray",
            "bool": "BooleanArray", "float64": "DoubleArray", "int16": "ShortArray"}
-_BYTES = {"float32": 4, "int32": 4, "int64": 8, "uint8": 1, "int8": 1, "bool": 1, "float64": 8, "int16": 2}
 _ONNX = {"float32": "FLOAT", "int32": "INT32", "int64": "INT64", "uint8": "UINT8", "int8": "INT8", "bool": "BOOL",
          "float64": "DOUBLE", "int16": "INT16"}
+LITERT, ORT = "org.tensorflow:tensorflow-lite:2.17.0", "com.microsoft.onnxruntime:onnxruntime-android:1.20.0"
 
 
 def lines(about: Subject) -> str:
     """A function to put into an app."""
-    if about.kind == "onnx":
-        return "\n".join(_onnx(about)) + "\n"
-    head = ["// implementation(\"org.tensorflow:tensorflow-lite:2.17.0\")", "import org.tensorflow.lite.Interpreter",
-            "import java.io.File", "", "fun main() {"]
-    body = _loop(about) if about.sequence else _once(about)
-    return "\n".join([*head, *(f"    {line}" if line else "" for line in body), "}"]) + "\n"
+    from graph_compiler.exporters.snippets.kotlin_loop import loop
+
+    body = loop(about) if about.sequence else _once(about)
+    return "\n".join([*head(about, body), "fun main() {", *(f"    {line}" if line else "" for line in body), "}"]) + "\n"
 
 
-def _array(tensor: Tensor) -> str:
-    """Zeros of the shape of one sample, as arrays in arrays."""
-    *outer, last = tensor.one
-    made = f"{_ARRAYS[tensor.dtype]}({last})"
-    for size in reversed(outer):
-        made = f"Array({size}) {{ {made} }}"
+# What stands before.
+
+
+def head(about: Subject, body: list[str]) -> list[str]:
+    """The library, imports and helpers that the lines of the body use."""
+    used = "\n".join(body)
+    helpers = [text for name, text in _HELPERS.items() if f"{name}(" in used]
+    calls = [_ORT_CALL if about.kind == "onnx" else _LITERT_CALL] if ".call(" in used else []
+    needs = "\n".join([used, *helpers, *calls])
+    own = ["import ai.onnxruntime.OnnxJavaType", "import ai.onnxruntime.OnnxTensor", "import ai.onnxruntime.OrtEnvironment",
+           "import ai.onnxruntime.OrtSession"] if about.kind == "onnx" else ["import org.tensorflow.lite.Interpreter"]
+    known = {"File(": "java.io.File", "ByteBuffer.": "java.nio.ByteBuffer", "ByteOrder.": "java.nio.ByteOrder",
+             "Random(": "java.util.Random", "JSONArray": "org.json.JSONArray", "JSONObject": "org.json.JSONObject"}
+    imports = [line for line in own if line.rpartition(".")[2] in needs]
+    imports += [f"import {name}" for word, name in known.items() if word in needs]
+    texts = [line for text in (*helpers, *calls) for line in (*text.splitlines(), "")]
+    return [f'// implementation("{ORT if about.kind == "onnx" else LITERT}")', *imports, "", *texts]
+
+
+_HELPERS = {
+    "told": '''/** A part of model.json, which lies beside the files. */
+fun told(part: String): JSONObject {
+    val parts = JSONObject(File("model.json").readText()).getJSONArray("parts")
+    return (0 until parts.length()).map { parts.getJSONObject(it) }.first { it.getString("name") == part }
+}
+''',
+    "words": '''/** The words in a list: those of a tensor with this name, or the list itself. */
+fun words(list: JSONArray, name: String = "", key: String = ""): List<String> {
+    if (name.isEmpty()) return List(list.length()) { list.getString(it) }
+    val one = (0 until list.length()).map { list.getJSONObject(it) }.first { it.getString("name") == name }
+    return words(one.getJSONArray(key))
+}
+''',
+    "encode": '''/** The places of tokens in a vocabulary, filled up with 0; what is not in it is unknown or left out. */
+fun encode(tokens: List<String>, vocabulary: List<String>, end: Int, length: Int?): IntArray {
+    val known = vocabulary.withIndex().associate { (place, token) -> token to place }
+    val ids = tokens.mapNotNull { known[it] ?: known["‹unknown›"] } + (if (end > 0) listOf(end) else listOf())
+    return IntArray(length ?: maxOf(1, ids.size)) { ids.getOrElse(it) { 0 } }
+}
+'''}
+_LITERT_CALL = '''/** One call: arrays by name go in; `out` is filled and given back. */
+fun Interpreter.call(given: Map<String, Any>, out: Map<String, Any>) = out.also { runSignature(given, it) }
+'''
+_ORT_CALL = '''/** One call: arrays by name go in, arrays by name come out. */
+fun OrtSession.call(env: OrtEnvironment, given: Map<String, Any>): Map<String, Any> {
+    val feeds = given.mapValues { (_, value) -> value as? OnnxTensor ?: OnnxTensor.createTensor(env, value) }
+    return run(feeds).use { found -> found.associate { (name, value) -> name to value.value } }
+}
+'''
+
+
+# Tensors.
+
+
+def array(tensor: Tensor, last: str = "") -> str:
+    """One sample of a tensor as arrays in arrays: zeros, or what `last` makes of each place of the innermost."""
+    *outer, size = tensor.one
+    made = f"{_ARRAYS[tensor.dtype]}({size}){f' {{ {last} }}' if last else ''}"
+    for count in reversed(outer):
+        made = f"Array({count}) {{ {made} }}"
     return made
 
 
-def _map(pairs: list[tuple[str, str]]) -> str:
-    return f"mapOf({_pairs(pairs)})"
+def kind(tensor: Tensor) -> str:
+    """The type of a tensor."""
+    made = _ARRAYS[tensor.dtype]
+    for _ in tensor.one[1:]:
+        made = f"Array<{made}>"
+    return made
 
 
-def _pairs(pairs: list[tuple[str, str]]) -> str:
-    return ", ".join(f'"{name}" to {value}' for name, value in pairs)
+def tokens_of(told: object) -> str:
+    """The text in tokens."""
+    if told == "words":
+        return 'text.split(" ").filter { it.isNotEmpty() }'
+    return "text.codePoints().toArray().map { String(Character.toChars(it)) }"
 
 
-def _outs(about: Subject, ending: str) -> str:
-    """A map of the outputs to their variables."""
-    return _map([(o.name, f"{o.variable}{ending}") for o in about.outputs])
+def given(about: Subject, tensor: Tensor, vocabulary: str) -> list[str]:
+    """A variable for one input: the text, random numbers, or zeros that the app fills. `vocabulary` finds that of a text."""
+    name = tensor.variable
+    if tensor.encoded:
+        length = tensor.shape[1] if tensor.shape[1] is not None else "null"
+        end = tensor.told.get("end", 0)
+        return [f"val {name} = arrayOf(encode({tokens_of(tensor.told['tokeniser'])}, {vocabulary}, {end}, {length}))"]
+    if tensor.told.get("kind") == "noise":
+        number = "random.nextGaussian().toFloat()"
+        if tensor.told.get("distribution") == "uniform":
+            number = "random.nextFloat() * 2 - 1"
+        if tensor.scale is not None:
+            number = f"Math.round(({number}) / {tensor.scale:.9g}f + {tensor.zero_point}).coerceIn(-128, 127).toByte()"
+        return [f"val {name} = {array(tensor, number)}"]
+    if buffered(about, tensor):
+        return [f"val {name} = ByteBuffer.allocateDirect({tensor.count}).order(ByteOrder.nativeOrder())"]
+    return [f"val {name} = {array(tensor)}"]
+
+
+def buffered(about: Subject, tensor: Tensor) -> bool:
+    """Whether an input is a buffer: ONNX Runtime knows bytes without a sign so only."""
+    return about.kind == "onnx" and tensor.dtype == "uint8"
 
 
 def _once(about: Subject) -> list[str]:
-    out = [f'val net = Interpreter(File("{about.file}"))']
+    onnx = about.kind == "onnx"
+    out = ["val env = OrtEnvironment.getEnvironment()", f'val net = env.createSession("{about.file}")'] if onnx else [
+        f'val net = Interpreter(File("{about.file}"))']
+    if any(t.encoded for t in about.inputs):
+        out.append('val text = ""')
+    if any(t.told.get("kind") == "noise" for t in about.inputs):
+        out.append("val random = Random(0)")
     for tensor in about.inputs:
-        out += [f"// {tensor.sentence}", f"val {tensor.variable} = {_array(tensor)}"]
-    out += [f"val {o.variable}Out = {_array(o)}" for o in about.outputs]
-    out.append(f"net.runSignature({_map([(t.name, t.variable) for t in about.inputs])}, "
-               f"{_outs(about, 'Out')})")
-    for tensor in about.outputs:
-        out += _shown(tensor, f"{tensor.variable}Out")
-    return out
+        out += [f"// {tensor.sentence}", *given(about, tensor, f'words(told("{about.part}").getJSONArray("inputs"), '
+                                                        f'"{tensor.name}", "vocabulary")')]
+    feeds = "mapOf(" + ", ".join(f"{quoted(t)} to {fed(about, t)}" for t in about.inputs) + ")"
+    if onnx:
+        out.append(f"val found = net.call(env, {feeds})")
+        out += [f'val {o.variable}Out = found["{o.name}"] as {kind(o)}' for o in about.outputs]
+    else:
+        out += [f"val {o.variable}Out = {array(o)}" for o in about.outputs]
+        out.append(f"net.runSignature({feeds}, mapOf({', '.join(f'{quoted(o)} to {o.variable}Out' for o in about.outputs)}))")
+    return out + [line for o in about.outputs for line in (f"// {o.sentence}", *_shown(o, f"{o.variable}Out"))]
+
+
+def quoted(tensor: Tensor) -> str:
+    """The name of a tensor."""
+    return f'"{tensor.name}"'
+
+
+def fed(about: Subject, tensor: Tensor) -> str:
+    """The value of an input."""
+    if not buffered(about, tensor):
+        return tensor.variable
+    shape = f"longArrayOf({', '.join(map(str, tensor.one))})"
+    return f"OnnxTensor.createTensor(env, {tensor.variable}, {shape}, OnnxJavaType.UINT8)"
+
+
+# Answers.
 
 
 def _shown(tensor: Tensor, value: str) -> list[str]:
     told, first = tensor.told, f"{value}[0]"
-    if told.get("decoding") == "argmax" and len(tensor.shape) == 2:
-        best = f"{first}.indices.maxByOrNull {{ {first}[it] }}!!"
-        if labels := told.get("labels"):
-            return [f'println(File("{labels}").readLines()[{best}])']
-        return [f"println({best})"]
-    if told.get("decoding") == "argmax" and len(tensor.shape) == 3:
-        best = f"{first}.map {{ row -> row.indices.maxByOrNull {{ row[it] }}!! }}"
-        if labels := told.get("labels"):
-            return [f'val {tensor.variable}Labels = File("{labels}").readLines()',
-                    f"println({best}.map {{ {tensor.variable}Labels[it] }})"]
-        return [f"println({best})"]
-    if told.get("decoding") == "threshold" and len(tensor.shape) == 2 and tensor.scale is None:
-        return [f"println({first}.map {{ it > {told['threshold']:g}f }})"]
+    names = f"{tensor.variable}Labels"
+    read = [f'val {names} = File("{told["labels"]}").readLines()'] if told.get("labels") else []
+    decoding, rank = told.get("decoding"), len(tensor.shape)
+    if decoding == "argmax" and rank > 1:
+        return [*read, *_largest(tensor, first, names if read else "")]
+    if decoding == "threshold" and rank == 2:
+        real = f"{_real(tensor, 'it')} > {told['threshold']:g}f"
+        if read and tensor.count == 1 and len(told["classes"]) == 2:
+            return [*read, f"println({names}[if ({_real(tensor, f'{first}[0]')} > {told['threshold']:g}f) 1 else 0])"]
+        if read and tensor.count == len(told["classes"]):
+            return [*read, f"println({names}.filterIndexed {{ place, _ -> {first}[place].let {{ {real} }} }})"]
+        return [f"println({first}.map {{ {real} }})"]
     ending = f"  // {told['unit']}" if told.get("unit") else ""
-    return [f"println({first}.{'contentToString' if len(tensor.shape) == 2 else 'contentDeepToString'}()){ending}"
-            if len(tensor.shape) > 1 else f"println({first}){ending}"]
+    if rank == 1:
+        return [f"println({_real(tensor, first)}){ending}"]
+    if rank == 2:
+        return [f"println({first}.map {{ {_real(tensor, 'it')} }}){ending}"]
+    flat = first + _flattened(rank)
+    return [f"val {tensor.variable}Numbers = {flat}  // {'×'.join(map(str, tensor.one[1:]))} in rows",
+            f'println("from ${{{tensor.variable}Numbers.min()}} to ${{{tensor.variable}Numbers.max()}}"){ending}']
 
 
-# The loop of a generated sequence.
+def _flattened(rank: int) -> str:
+    """All numbers of arrays in arrays, in row order."""
+    inner = "it.toList()"
+    for _ in range(rank - 3):
+        inner = f"it.flatMap {{ {inner} }}"
+    return f".flatMap {{ {inner} }}"
 
 
-def _loop(about: Subject) -> list[str]:
-    sequence, step = about.sequence, about.step
-    assert step is not None
-    out = ["// told: “sequence” of the part “step” in model.json; its vocabulary has a token a place",
-           f"val start = {sequence['start']}", f"val end = {sequence['end']}  // 0: none", f"val length = {sequence['length']}"]
-    out += [f'val encoder = Interpreter(File("{about.file}"))'] if about.encoder else []
-    out.append(f'val step = Interpreter(File("{step.file}"))')
-    for tensor in about.reads:
-        outside = str(tensor.told.get("outside", ""))
-        out += [f"// {tensor.sentence}", *([f"// {outside}"] if outside else []), f"val {tensor.variable} = {_array(tensor)}"]
-    if about.encoder:
-        out += [f"val {o.variable}Out = {_array(o)}" for o in about.outputs]
-        out.append(f"encoder.runSignature({_map([(t.name, t.variable) for t in about.inputs])}, "
-                   f"{_outs(about, 'Out')})")
-    shapes = {t.name: t for t in step.inputs}
-    sources = {o.name: f"{o.variable}Out" for o in about.outputs} if about.encoder else {}
-    sources |= {t.name: t.variable for t in about.reads}
-    first = [(name, _array(shapes[name]) if state["first"] == "zeros" else sources[state["first"]])
-             for name, state in sequence["states"].items()]
-    fixed = [(name, sources[source]) for name, source in sequence["context"].items()]
-    out += [f"val given = mutableMapOf<String, Any>({_pairs([*first, *fixed])})",
-            "val tokens = mutableListOf<Int>()", "for (place in 0 until length) {"]
-    lead = sorted((t for t in step.inputs if t.name not in sequence["states"] and t.name not in sequence["context"]),
-                  key=lambda t: len(t.shape), reverse=True)
-    if sequence["form"] == "state":
-        out.append(f'    given["{lead[0].name}"] = arrayOf(intArrayOf(tokens.lastOrNull() ?: start))')
-    else:
-        out += [f'    given["{lead[0].name}"] = arrayOf(IntArray(length) {{ '
-                "if (it == 0) start else tokens.getOrElse(it - 1) { 0 } })",
-                f'    given["{lead[1].name}"] = intArrayOf(place)']
-    out += [f"    val {o.variable}Next = {_array(o)}" for o in step.outputs]
-    out.append(f"    step.runSignature(given, {_outs(step, 'Next')})")
-    scores = f"{step.outputs[0].variable}Next[0]"
-    out += [f"    tokens += {scores}.indices.filter {{ it != 0 && it != start }}.maxByOrNull {{ {scores}[it] }}!!"]
-    out += ["    if (tokens.last() == end) break"] if sequence["end"] else []
-    out += [f'    given["{name}"] = {step.output(state["from"]).variable}Next' for name, state in sequence["states"].items()]
-    return [*out, "}", "println(tokens)  // places in the vocabulary"]
+def _real(tensor: Tensor, value: str) -> str:
+    """What a whole number of the file stands for."""
+    if tensor.scale is None:
+        return value
+    return f"{tensor.scale:.9g}f * ({value} - {tensor.zero_point})"
 
 
-# ONNX.
-
-
-def _onnx(about: Subject) -> list[str]:
-    body = ["val env = OrtEnvironment.getEnvironment()", f'val net = env.createSession("{about.file}")']
-    for tensor in about.inputs:
-        size = tensor.count * _BYTES[tensor.dtype]
-        body += [f"// {tensor.sentence}",
-                 f"val {tensor.variable} = ByteBuffer.allocateDirect({size}).order(ByteOrder.nativeOrder())"]
-    body.append("val feeds = mapOf(")
-    body += [f'    "{t.name}" to OnnxTensor.createTensor(env, {t.variable}, longArrayOf({", ".join(map(str, t.one))}), '
-             f"OnnxJavaType.{_ONNX[t.dtype]})," for t in about.inputs]
-    body += [")", "net.run(feeds).use { found ->"]
-    for tensor in about.outputs:
-        kind = _ARRAYS[tensor.dtype]
-        for _ in tensor.one[1:]:
-            kind = f"Array<{kind}>"
-        body += [f'    val {tensor.variable}Out = found["{tensor.name}"].get().value as {kind}',
-                 *(f"    {line}" for line in _shown(tensor, f"{tensor.variable}Out"))]
-    files = ["import java.io.File"] if any("File(" in line for line in body) else []
-    return ["// implementation(\"com.microsoft.onnxruntime:onnxruntime-android:1.20.0\")", "import ai.onnxruntime.*", *files,
-            "import java.nio.ByteBuffer", "import java.nio.ByteOrder", "", "fun main() {",
-            *(f"    {line}" for line in body), "    }", "}"]
+def _largest(tensor: Tensor, first: str, names: str) -> list[str]:
+    rank = len(tensor.shape)
+    if rank == 2:
+        best = f"{first}.indices.maxByOrNull {{ {first}[it] }}!!"
+        return [f"println({f'{names}[{best}]' if names else best})"]
+    best = "scores.indices.maxByOrNull { scores[it] }!!"
+    if rank == 3:
+        shown = f"{names}[{best}]" if names else best
+        return [f"println({first}.map {{ scores -> {shown} }})"]
+    inner = f"row.map {{ scores -> {best} }}"
+    for _ in range(rank - 4):
+        inner = f"row.map {{ row -> {inner} }}"
+    counted = f"{names}[it]" if names else "it"
+    return [f"val {tensor.variable}Mask = {first}.map {{ row -> {inner} }}  // a class a pixel",
+            f"println({tensor.variable}Mask.flatten().groupingBy {{ {counted} }}.eachCount())"]

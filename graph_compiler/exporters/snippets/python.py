@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Sequence
 from typing import Any
 
-from graph_compiler.exporters.snippets.subject import Subject, Tensor
+from graph_compiler.exporters.snippets.subject import Subject, Tensor, tensor_notes
 
 _IMPORTS = {"tflite": "from ai_edge_litert.interpreter import Interpreter", "onnx": "import onnxruntime",
             "keras": "import keras", "savedmodel": "import tensorflow as tf"}
@@ -39,13 +39,15 @@ def lines(about: Subject) -> str:
 
 
 def _once(about: Subject, labels: Sequence[Tensor]) -> list[str]:
-    part = _part_of(about)
+    part = about.part
     out = [*_opened("net", about)]
+    out += ["rng = np.random.default_rng(0)"] if any(t.told.get("kind") == "noise" for t in about.inputs) else []
     for tensor in about.inputs:
         out += ["", f"# {tensor.sentence}", *_given(tensor, f'told["{part}"]["inputs"]')]
     feeds = [(t.name, t.variable) for t in about.inputs]
     out += ["", f"found = {_called('net', about, feeds)}"]
     for tensor in about.outputs:
+        out.append(f"# {tensor.sentence}")
         out.append(_shown(tensor, next((_list_of(n) for n, o in enumerate(labels) if o is tensor), "")))
     return out
 
@@ -55,19 +57,20 @@ def _list_of(number: int) -> str:
     return f"labels_{number}" if number else "labels"
 
 
-def _part_of(about: Subject) -> str:
-    return "encoder" if about.file.rpartition("-")[2].startswith("encoder") else "whole"
-
-
 def _given(tensor: Tensor, where: str) -> list[str]:
     """An array for one input: the text that was given, else zeros."""
     if tensor.encoded:
         return _encoded(tensor.variable, tensor, f'next(i for i in {where} if i["name"] == "{tensor.name}")["vocabulary"]')
+    if tensor.told.get("kind") == "noise":
+        draw = "uniform(-1, 1, " if tensor.told.get("distribution") == "uniform" else "normal(0, 1, "
+        out = [f'{tensor.variable} = rng.{draw}{tensor.one}).astype("float32")']
+    else:
+        out = [f'{tensor.variable} = np.zeros({tensor.one}, "{tensor.dtype if tensor.scale is None else "float32"}")']
     if tensor.scale is not None:
-        return [f'{tensor.variable} = np.zeros({tensor.one}, "float32")',
+        return [*out,
                 f'{tensor.variable} = np.clip(np.round({tensor.variable} / {tensor.scale!r}) + {tensor.zero_point}, -128, 127)'
                 f'.astype("{tensor.dtype}")']
-    return [f'{tensor.variable} = np.zeros({tensor.one}, "{tensor.dtype}")']
+    return out
 
 
 def _encoded(variable: str, tensor: Tensor, vocabulary: str) -> list[str]:
@@ -95,6 +98,9 @@ def _shown(tensor: Tensor, labels: str) -> str:
     if decoding == "argmax":
         best = f"np.argmax({value}, axis=-1)"
         shown = f"{labels}[{best}]" if labels else best
+        if len(tensor.shape) > 3:  # a class a pixel: how many pixels there are of each
+            found = f"zip(*np.unique({shown}, return_counts=True))"
+            shown = f"{{str(name): int(count) for name, count in {found}}}"
     elif decoding == "threshold":
         yes = f"{value} > {told['threshold']:g}"
         shown = yes
@@ -153,7 +159,8 @@ def _loop(about: Subject) -> list[str]:
     assert step is not None
     out = ['sequence = told["step"]["sequence"]', 'vocabulary = sequence["vocabulary"]',
            f"START, END, LENGTH = {sequence['start']}, {sequence['end']}, {sequence['length']}"]
-    out += [*(_opened("encode", about) if about.encoder else []), *_opened("step", step)]
+    out += [*_opened("encode", about), *tensor_notes(about, "#")] if about.encoder else []
+    out += [*_opened("step", step), *tensor_notes(step, "#")]
     for tensor in about.reads:
         where = f'next(i for i in sequence["reads"] if i["name"] == "{tensor.name}")["vocabulary"]'
         out += ["", f"# {tensor.sentence}"]

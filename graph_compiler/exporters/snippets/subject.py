@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -15,7 +15,8 @@ _WORDS = frozenset({
     "run", "self", "static", "struct", "super", "switch", "this", "throw", "true", "try", "typealias", "val", "var", "when",
     "where", "while", "with", "yield", "np", "json", "sys", "text", "ids", "labels", "label", "known", "told", "found", "print",
     "len", "int", "range", "open", "env", "encode", "step", "made", "states", "context", "tokens", "last", "place", "scores",
-    "begin", "vocabulary", "size", "data", "url"})
+    "begin", "random", "vocabulary", "size", "data", "url", "sequence", "encoded", "encoder", "given", "length", "start", "end",
+    "words", "session", "value", "numbers", "best", "rng"})
 """Words of the languages, and names that the lines use themselves."""
 
 
@@ -81,6 +82,7 @@ class Subject:
 
     kind: str
     file: str
+    part: str
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     custom: tuple[str, ...] = ()
@@ -93,6 +95,11 @@ class Subject:
     def output(self, name: str) -> Tensor:
         """An output by its name."""
         return next(o for o in self.outputs if o.name == name)
+
+
+def tensor_notes(about: Subject, mark: str) -> list[str]:
+    """Comments with what goes in and comes out of a file."""
+    return [f"{mark} in: {t.sentence}" for t in about.inputs] + [f"{mark} out: {t.sentence}" for t in about.outputs]
 
 
 def kind_of(file: str) -> str:
@@ -112,8 +119,7 @@ def subject(told: Mapping[str, Any], part: str, kind: str) -> Subject | None:
         if encoder is not None or not _needs_encoder(sequence):
             reads = tuple(Tensor(r["name"], tuple(r["shape"]), r["dtype"], r) for r in sequence.get("reads", ()))
             first = encoder or step
-            return Subject(first.kind, first.file, first.inputs, first.outputs, first.custom, step, encoder is not None,
-                           sequence, reads)
+            return replace(first, step=step, encoder=encoder is not None, sequence=sequence, reads=reads)
     return _of(known.get(part), kind)
 
 
@@ -133,5 +139,5 @@ def _of(part: Mapping[str, Any] | None, kind: str) -> Subject | None:
         return tuple(Tensor(r["name"], tuple(r["shape"]), r["dtype"], described.get(r["name"], {}), r.get("scale"),
                             r.get("zero_point") or 0) for r in rows)
 
-    return Subject(kind_of(file["file"]), file["file"], tensors(file["inputs"]), tensors(file["outputs"]),
+    return Subject(kind_of(file["file"]), file["file"], part["name"], tensors(file["inputs"]), tensors(file["outputs"]),
                    tuple(file.get("custom", ())))

@@ -1,4 +1,7 @@
-"""Lines of Swift for iOS: LiteRT by the place of each tensor in the file, ONNX Runtime by name."""
+"""Lines of Swift for iOS: LiteRT by the place of each tensor in the file, ONNX Runtime by name.
+
+Tensors are flat arrays, in both. What a generated sequence needs is in `swift_loop`.
+"""
 
 from __future__ import annotations
 
@@ -11,118 +14,191 @@ _ONNX = {"float32": "float", "int32": "int32", "int64": "int64", "uint8": "uInt8
 
 def lines(about: Subject) -> str:
     """A script of an app's target."""
-    if about.kind == "onnx":
-        return "\n".join(_onnx(about)) + "\n"
-    head = ["import Foundation", "import TensorFlowLite  // pod 'TensorFlowLiteSwift'", ""]
-    return "\n".join([*head, *(_loop(about) if about.sequence else _once(about))]) + "\n"
+    from graph_compiler.exporters.snippets.swift_loop import loop
+
+    body = loop(about) if about.sequence else _once(about)
+    return "\n".join([*_head(about, body), *body]) + "\n"
 
 
-def _zeros(tensor: Tensor) -> str:
+# What stands before.
+
+
+def _head(about: Subject, body: list[str]) -> list[str]:
+    """The library, and helpers that the lines of the body use."""
+    used = "\n".join(body)
+    library = "import OnnxRuntimeBindings  // github.com/microsoft/onnxruntime-swift-package-manager" if about.kind == "onnx" \
+        else "import TensorFlowLite  // pod 'TensorFlowLiteSwift'"
+    helpers = _ORT if about.kind == "onnx" else _LITERT
+    known = [text for name, text in {**_HELPERS, **helpers}.items() if f"{name}(" in used or f".{name}(" in used]
+    return ["import Foundation", library, "", *(line for text in known for line in (*text.splitlines(), ""))]
+
+
+_HELPERS = {
+    "told": '''/// A part of model.json, which lies beside the files.
+func told(_ part: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "model.json"))
+    let parts = (try JSONSerialization.jsonObject(with: data) as! [String: Any])["parts"] as! [[String: Any]]
+    return parts.first { $0["name"] as! String == part }!
+}
+''',
+    "words": '''/// The vocabulary of a tensor in a list of them.
+func words(_ list: Any?, _ name: String) -> [String] {
+    (list as! [[String: Any]]).first { $0["name"] as! String == name }!["vocabulary"] as! [String]
+}
+''',
+    "encode": '''/// The places of tokens in a vocabulary, filled up with 0; what is not in it is unknown or left out.
+func encode(_ tokens: [String], _ vocabulary: [String], end: Int32, length: Int?) -> [Int32] {
+    let known = Dictionary(zip(vocabulary, Int32(0)...)) { first, _ in first }
+    let ids = tokens.compactMap { known[$0] ?? known["‹unknown›"] } + (end > 0 ? [end] : [])
+    let count = length ?? max(1, ids.count)
+    return Array((ids + [Int32](repeating: 0, count: count)).prefix(count))
+}
+''',
+    "normal": '''/// One random number with mean 0 and deviation 1 (Box and Muller 1958).
+func normal() -> Float32 {
+    (-2 * log(Float32.random(in: Float32.leastNonzeroMagnitude..<1))).squareRoot() * cos(2 * .pi * Float32.random(in: 0..<1))
+}
+'''}
+_LITERT = {
+    "feed": '''extension Interpreter {
+    /// Give an input its numbers, in row order.
+    func feed<T>(_ numbers: [T], _ place: Int) throws {
+        try copy(numbers.withUnsafeBufferPointer { Data(buffer: $0) }, toInputAt: place)
+    }
+
+    /// The numbers of an output, in row order.
+    func numbers<T>(_ place: Int, _ type: T.Type) throws -> [T] {
+        try output(at: place).data.withUnsafeBytes { Array($0.bindMemory(to: type)) }
+    }
+}
+'''}
+_ORT = {
+    "tensor": '''/// Numbers in row order as a tensor.
+func tensor<T>(_ numbers: [T], _ type: ORTTensorElementDataType, _ shape: [NSNumber]) throws -> ORTValue {
+    let data = NSMutableData(data: numbers.withUnsafeBufferPointer { Data(buffer: $0) })
+    return try ORTValue(tensorData: data, elementType: type, shape: shape)
+}
+''',
+    "numbers": '''extension ORTValue {
+    /// The numbers of a tensor, in row order.
+    func numbers<T>(_ type: T.Type) throws -> [T] {
+        (try tensorData() as Data).withUnsafeBytes { Array($0.bindMemory(to: type)) }
+    }
+}
+'''}
+
+
+# Tensors.
+
+
+def zeros(tensor: Tensor) -> str:
+    """One sample of a tensor, all zeros."""
     return f"[{_TYPES[tensor.dtype]}](repeating: {'false' if tensor.dtype == 'bool' else 0}, count: {tensor.count})"
 
 
-def _opened(name: str, about: Subject) -> list[str]:
+def tokens_of(told: object) -> str:
+    """The text in tokens."""
+    if told == "words":
+        return 'text.split(separator: " ").map(String.init)'
+    return "text.unicodeScalars.map { String($0) }"
+
+
+def given(tensor: Tensor, vocabulary: str) -> str:
+    """A line that makes one input: the text, random numbers, or zeros that the app fills."""
+    name = tensor.variable
+    if tensor.encoded:
+        length = tensor.shape[1] if tensor.shape[1] is not None else "nil"
+        return (f"let {name} = encode({tokens_of(tensor.told['tokeniser'])}, {vocabulary}, end: {tensor.told.get('end', 0)}, "
+                f"length: {length})")
+    if tensor.told.get("kind") == "noise":
+        number = "Float32.random(in: -1...1)" if tensor.told.get("distribution") == "uniform" else "normal()"
+        if tensor.scale is not None:
+            number = f"Int8(max(-128, min(127, ({number} / {tensor.scale:.9g}).rounded() + {tensor.zero_point})))"
+        return f"let {name} = (0..<{tensor.count}).map {{ _ in {number} }}"
+    return f"let {name} = {zeros(tensor)}"
+
+
+def opened(name: str, about: Subject) -> list[str]:
+    """Lines that open a file; sizes that are free become those of one sample."""
+    if about.kind == "onnx":
+        return [f'let {name} = try ORTSession(env: env, modelPath: "{about.file}", sessionOptions: nil)']
     out = [f'let {name} = try Interpreter(modelPath: "{about.file}")']
     out += [f"try {name}.resizeInput(at: {place}, to: {tensor.one})"
             for place, tensor in enumerate(about.inputs) if tensor.free]
     return [*out, f"try {name}.allocateTensors()"]
 
 
-def _fed(name: str, place: int, value: str, indent: str = "") -> str:
-    return f"{indent}try {name}.copy({value}.withUnsafeBufferPointer {{ Data(buffer: $0) }}, toInputAt: {place})"
+def called(name: str, result: str, about: Subject, feeds: dict[str, str]) -> list[str]:
+    """Lines that run a file on variables by input name; answers are read by `answer`."""
+    if about.kind == "onnx":
+        made = [f'    "{t.name}": try tensor({feeds[t.name]}, .{_ONNX.get(t.dtype, "float")}, {t.one}),' for t in about.inputs]
+        names = ", ".join(f'"{o.name}"' for o in about.outputs)
+        return [f"let {result} = try {name}.run(withInputs: [", *made, f"], outputNames: [{names}], runOptions: nil)"]
+    fed = [f"try {name}.feed({feeds[t.name]}, {place})  // {t.name}" for place, t in enumerate(about.inputs)]
+    return [*fed, f"try {name}.invoke()"]
 
 
-def _got(name: str, place: int, tensor: Tensor) -> str:
-    return f"try {name}.output(at: {place}).data.withUnsafeBytes {{ Array($0.bindMemory(to: {_TYPES[tensor.dtype]}.self)) }}"
+def answer(name: str, result: str, about: Subject, tensor: Tensor) -> str:
+    """The numbers of an output, flat."""
+    kind = _TYPES[tensor.dtype]
+    if about.kind == "onnx":
+        return f'try {result}["{tensor.name}"]!.numbers({kind}.self)'
+    place = [o.name for o in about.outputs].index(tensor.name)
+    return f"try {name}.numbers({place}, {kind}.self)"
 
 
 def _once(about: Subject) -> list[str]:
-    out = _opened("net", about)
-    for place, tensor in enumerate(about.inputs):
-        out += ["", f"// {tensor.sentence}", f"let {tensor.variable} = {_zeros(tensor)}", _fed("net", place, tensor.variable)]
-    out += ["", "try net.invoke()"]
-    for place, tensor in enumerate(about.outputs):
-        out += [f"let {tensor.variable}Out = {_got('net', place, tensor)}", *_shown(tensor, f"{tensor.variable}Out")]
+    out = ["let env = try ORTEnv(loggingLevel: .warning)"] if about.kind == "onnx" else []
+    out += [*opened("net", about), *(['let text = ""'] if any(t.encoded for t in about.inputs) else [])]
+    for tensor in about.inputs:
+        where = f'words(try told("{about.part}")["inputs"], "{tensor.name}")'
+        out += ["", f"// {tensor.sentence}", given(tensor, where)]
+    out += ["", *called("net", "found", about, {t.name: t.variable for t in about.inputs})]
+    for tensor in about.outputs:
+        out += [f"let {tensor.variable}Out = {answer('net', 'found', about, tensor)}  // {tensor.sentence}",
+                *_shown(tensor, f"{tensor.variable}Out")]
     return out
+
+
+# Answers.
 
 
 def _shown(tensor: Tensor, value: str) -> list[str]:
-    told = tensor.told
-    if told.get("decoding") == "argmax":
-        size = tensor.one[-1]
-        best = f"(0..<{size}).max {{ {value}[row * {size} + $0] < {value}[row * {size} + $1] }}!"
-        rows = tensor.count // size
-        labels = told.get("labels")
-        named = f"{tensor.variable}Labels[best]" if labels else "best"
-        out = [f'let {tensor.variable}Labels = try String(contentsOfFile: "{labels}", encoding: .utf8)'
-               '.split(separator: "\\n")'] if labels else []
-        return [*out, f"for row in 0..<{rows} {{", f"    let best = {best}", f"    print({named})", "}"]
-    if told.get("decoding") == "threshold" and tensor.scale is None:
-        return [f"print({value}.map {{ $0 > {told['threshold']:g} }})"]
-    return [f"print({value})" + (f"  // {told['unit']}" if told.get("unit") else "")]
+    told, decoding = tensor.told, tensor.told.get("decoding")
+    names = f"{tensor.variable}Labels"
+    read = [f'let {names} = try String(contentsOfFile: "{told["labels"]}", encoding: .utf8).split(separator: "\\n")'
+            ] if told.get("labels") else []
+    if decoding == "argmax" and len(tensor.shape) > 1:
+        return [*read, *_largest(tensor, value, names if read else "")]
+    if decoding == "threshold":
+        limit = f"{told['threshold']:g}"
+        if read and tensor.count == 1 and len(told["classes"]) == 2:
+            return [*read, f"print({names}[{_real(tensor, f'{value}[0]')} > {limit} ? 1 : 0])"]
+        if read and tensor.count == len(told["classes"]):
+            return [*read, f"print(zip({names}, {value}).filter {{ {_real(tensor, '$0.1')} > {limit} }}.map {{ $0.0 }})"]
+        return [f"print({value}.map {{ {_real(tensor, '$0')} > {limit} }})"]
+    ending = f"  // {told['unit']}" if told.get("unit") else ""
+    if len(tensor.shape) > 2:
+        about = "×".join(map(str, tensor.one[1:]))
+        return [f'print("from \\({value}.min()!) to \\({value}.max()!)")  // {about} in rows']
+    return [f"print({value}{'' if tensor.scale is None else f'.map {{ {_real(tensor, chr(36) + chr(48))} }}'}){ending}"]
 
 
-# The loop of a generated sequence.
+def _real(tensor: Tensor, value: str) -> str:
+    """What a whole number of the file stands for."""
+    if tensor.scale is None:
+        return value
+    return f"{tensor.scale:.9g} * (Float32({value}) - {tensor.zero_point})"
 
 
-def _loop(about: Subject) -> list[str]:
-    sequence, step = about.sequence, about.step
-    assert step is not None
-    out = ["// “sequence” of the part “step” in model.json tells the vocabulary, a token a place",
-           f"let start: Int32 = {sequence['start']}, end: Int32 = {sequence['end']}, length = {sequence['length']}",
-           *(_opened("encoder", about) if about.encoder else []), *_opened("step", step)]
-    for tensor in about.reads:
-        outside = str(tensor.told.get("outside", ""))
-        out += ["", f"// {tensor.sentence}", *([f"// {outside}"] if outside else []),
-                f"let {tensor.variable} = {_zeros(tensor)}"]
-    if about.encoder:
-        out += [_fed("encoder", place, t.variable) for place, t in enumerate(about.inputs)]
-        out.append("try encoder.invoke()")
-        out += [f"let {o.variable}Out = {_got('encoder', place, o)}" for place, o in enumerate(about.outputs)]
-    sources = {o.name: f"{o.variable}Out" for o in about.outputs} if about.encoder else {}
-    sources |= {t.name: t.variable for t in about.reads}
-    places = {t.name: (place, t) for place, t in enumerate(step.inputs)}
-    out.append("")
-    for name, state in sequence["states"].items():
-        tensor = places[name][1]
-        out.append(f"var {tensor.variable} = {_zeros(tensor) if state['first'] == 'zeros' else sources[state['first']]}")
-    out += ["var tokens: [Int32] = []", "for place in 0..<length {"]
-    lead = sorted((t for t in step.inputs if t.name not in sequence["states"] and t.name not in sequence["context"]),
-                  key=lambda t: len(t.shape), reverse=True)
-    if sequence["form"] == "state":
-        out += ["    let last = [tokens.last ?? start]", _fed("step", places[lead[0].name][0], "last", "    ")]
-    else:
-        out += ["    let before = ([start] + tokens + [Int32](repeating: 0, count: length)).prefix(length)",
-                _fed("step", places[lead[0].name][0], "Array(before)", "    "),
-                _fed("step", places[lead[1].name][0], "[Int32(place)]", "    ")]
-    out += [_fed("step", places[name][0], places[name][1].variable, "    ") for name in sequence["states"]]
-    out += [_fed("step", places[name][0], sources[source], "    ") for name, source in sequence["context"].items()]
-    out += ["    try step.invoke()", f"    var scores = {_got('step', 0, step.outputs[0])}",
-            "    scores[0] = -.infinity", "    scores[Int(start)] = -.infinity",
-            "    tokens.append(Int32(scores.indices.max { scores[$0] < scores[$1] }!))"]
-    out += ["    if tokens.last == end { break }"] if sequence["end"] else []
-    names = [o.name for o in step.outputs]
-    out += [f"    {places[name][1].variable} = {_got('step', names.index(state['from']), step.output(state['from']))}"
-            for name, state in sequence["states"].items()]
-    return [*out, "}", "print(tokens)  // places in the vocabulary"]
-
-
-# ONNX.
-
-
-def _onnx(about: Subject) -> list[str]:
-    out = ["import Foundation", "import OnnxRuntimeBindings  // github.com/microsoft/onnxruntime-swift-package-manager", "",
-           "let env = try ORTEnv(loggingLevel: .warning)",
-           f'let net = try ORTSession(env: env, modelPath: "{about.file}", sessionOptions: nil)']
-    for tensor in about.inputs:
-        out += ["", f"// {tensor.sentence}", f"let {tensor.variable}Values = {_zeros(tensor)}",
-                f"let {tensor.variable} = try ORTValue(",
-                f"    tensorData: NSMutableData(data: {tensor.variable}Values.withUnsafeBufferPointer {{ Data(buffer: $0) }}),",
-                f"    elementType: .{_ONNX.get(tensor.dtype, 'float')}, shape: {tensor.one})"]
-    fed = ", ".join(f'"{t.name}": {t.variable}' for t in about.inputs)
-    names = ", ".join(f'"{o.name}"' for o in about.outputs)
-    out += ["", f"let found = try net.run(withInputs: [{fed}], outputNames: [{names}], runOptions: nil)"]
-    for tensor in about.outputs:
-        out += [f'let {tensor.variable}Out = try (found["{tensor.name}"]!.tensorData() as Data).withUnsafeBytes {{',
-                f"    Array($0.bindMemory(to: {_TYPES[tensor.dtype]}.self)) }}", *_shown(tensor, f"{tensor.variable}Out")]
-    return out
+def _largest(tensor: Tensor, value: str, names: str) -> list[str]:
+    """The most likely class: of the sample, or of each step, or of each pixel."""
+    size = tensor.one[-1]
+    best = f"(0..<{size}).max {{ {value}[place * {size} + $0] < {value}[place * {size} + $1] }}!"
+    classes = f"{tensor.variable}Classes"
+    out = [f"let {classes} = (0..<{tensor.count // size}).map {{ place in {best} }}"]
+    shown = f"{names}[$0]" if names else "$0"
+    if len(tensor.shape) < 4:
+        return [*out, f"print({classes}.map {{ {shown} }})"]
+    return [f"{out[0]}  // a class a pixel, {tensor.one[1]} rows of {tensor.one[2]}",
+            f"print(Dictionary(grouping: {classes}) {{ {shown} }}.mapValues {{ $0.count }})"]

@@ -34,10 +34,12 @@ def definitions() -> dict[str, str]:
     here = resources.files(__package__)
     texts = [here.joinpath(f"{home.__name__.rpartition('.')[2]}.py").read_text("utf-8") for home in HOMES]
     nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
-    return {node.name: _written(node) for node in nodes if isinstance(node, ast.ClassDef)}
+    return {node.name: written_class(node) for node in nodes if isinstance(node, ast.ClassDef)}
 
 
-def _written(made: ast.ClassDef) -> str:
+def written_class(made: ast.ClassDef) -> str:
+    """The text of a class, without types, registered under our name."""
+    made.decorator_list = []
     for node in ast.walk(made):
         if isinstance(node, ast.FunctionDef):
             node.returns = None

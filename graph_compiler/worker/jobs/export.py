@@ -16,8 +16,8 @@ from graph_compiler.messages import Export, Proof
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.failures import Cancelled, JobProblem
 from graph_compiler.worker.jobs.context import Context
-from graph_compiler.worker.jobs.parts import WHOLE, leaving
-from graph_compiler.worker.jobs.restored import bring_back
+from graph_compiler.worker.jobs.parts import ALL, WHOLE, leaving, part_names
+from graph_compiler.worker.jobs.restored import Restored, bring_back
 
 
 def export(request: Export, context: Context) -> dict[str, Any]:
@@ -31,14 +31,33 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     teller.made += earlier(folder, request.skip)
     context.stage("Running Keras on the test rows")
     try:
-        for one in leaving(restored, title, request.parts):
+        wanted = leaving_in(restored, request.parts, request.formats)
+        scripts = any(FORMATS[name].scripts for name in request.formats)
+        for one in leaving(restored, title, tuple(wanted), whole=scripts):
             teller.part = one.part.name
-            formats = [name for name in request.formats if (teller.part, name) not in request.skip]
+            formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
             export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
                         given, one.calibration, title, one.source)
     finally:  # files that were proven before a stop or a full disk are there, so the record names them
         _remember(run, teller.made)
     return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}
+
+
+def leaving_in(restored: Restored, parts: Sequence[str], formats: Sequence[str]) -> dict[str, list[str]]:
+    """Formats by part. A script trains the whole, also where a drawing leaves as encoder and step only.
+
+    A script of a block that was named stays in the list: it is refused in words.
+    """
+    usual, blocks = part_names(restored)
+    named = [*usual, *blocks] if ALL in parts else list(parts or usual)
+    scripts = [name for name in formats if FORMATS[name].scripts]
+    if scripts and WHOLE not in usual and {*usual, WHOLE} & set(named):
+        return {**{part: _files(formats) for part in named if part != WHOLE}, WHOLE: scripts}
+    return {part: list(formats) if part == WHOLE or part in parts else _files(formats) for part in named}
+
+
+def _files(formats: Sequence[str]) -> list[str]:
+    return [name for name in formats if not FORMATS[name].scripts]
 
 
 def _choices(request: Export) -> dict[str, dict[str, Any]]:

@@ -63,11 +63,14 @@ def part_names(restored: Restored) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return first, tuple(_blocks(restored))
 
 
-def leaving(restored: Restored, title: str, names: Sequence[str]) -> Iterator[Leaving]:
-    """The parts to export, in order; without names those that make up the drawing. JobProblem for a name that is none."""
+def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = False) -> Iterator[Leaving]:
+    """The parts to export, in order; without names those that make up the drawing. JobProblem for a name that is none.
+
+    The `whole` of a drawing that leaves as encoder and step is a part for scripts only.
+    """
     usual, blocks = part_names(restored)
     wanted = list(usual) if not names else [*usual, *blocks] if ALL in names else list(names)
-    unknown = [name for name in wanted if name not in (*usual, *blocks)]
+    unknown = [name for name in wanted if name not in (*usual, *blocks, *((WHOLE,) if whole else ()))]
     if unknown:
         raise JobProblem("part", f"There is no part “{', '.join(unknown)}” to export.",
                          f"Choose of {', '.join((*usual, *blocks))}, or all.")

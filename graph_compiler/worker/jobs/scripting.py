@@ -13,24 +13,24 @@ from graph_compiler.exporters.part import ExportProblem
 from graph_compiler.exporters.python_file import Sources
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import TrainingSettings
-from graph_compiler.worker.jobs.restored import Restored
+from graph_compiler.worker.jobs.restored import TRAIN, Restored
 
 
 def sources_of(restored: Restored) -> Sources:
     """Script and rows. ExportProblem when a script cannot train this drawing."""
-    document, plan = _as_trained(restored), restored.compiled.plan
+    document = _as_trained(restored)
     try:
         script = python_script(document, registry())
     except BuildProblem as problem:
         raise ExportProblem(problem.sentence, hint=problem.hint, node=problem.node) from None
     arrays: dict[str, np.ndarray] = {}
-    for part in PARTS:
-        for name, planned in zip(script.inputs, plan.inputs, strict=True):
-            arrays[f"{part}_{name}"] = restored.column(part, planned.end)
-        for name, objective in zip(script.targets, plan.objectives, strict=True):
-            values = restored.column(part, objective.target)
-            wide = objective.prediction_tensor.rank == objective.target_tensor.rank + 1
-            arrays[f"{part}_{name}"] = values[..., None] if wide and objective.prediction_tensor.shape[-1] == 1 else values
+    for column in script.columns:
+        for part in PARTS:
+            if not (column.drawn and part == TRAIN):
+                values = restored.column(part, column.end)
+                arrays[f"{part}_{column.name}"] = values[..., None] if column.widened else values
+    if script.vocabulary:
+        arrays["vocabulary"] = np.array(script.vocabulary)
     return Sources(script.text, arrays)
 
 

@@ -16,6 +16,7 @@ from widgets.pages.beside import beside_lines
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 from widgets.pages.metrics import moved_words
 from widgets.pages.run_bar import RunChoice
+from widgets.pages.which_one import verdict
 
 DESCRIPTION = {"name": "net", "inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
                "outputs": [{"name": "dense", "shape": [None, 10], "dtype": "float32",
@@ -226,3 +227,57 @@ def test_cards_stand_in_even_rows(qtbot, many, across):
     assert page._across == across
     page.resize(1280, 700)
     assert page._across <= 4
+
+
+def test_the_box_says_which_file_is_for_what_with_the_size_to_expect(ready):
+    which = ready.which
+    assert which.is_open and set(which.lines) == {"tflite", "onnx", "keras"}
+    assert which.lines["tflite"].weight.text() == "about 140.0 kB"
+    assert "the export measures" in which.verdict.text()
+    ready._start()
+    ready.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
+    assert which.lines["tflite"].weight.text() == "142.8 kB" and not which.is_open
+    which.toggle.click()
+    ready.receive(Proof(format="onnx", part="whole", state="proven", row=row("onnx", ".onnx")))
+    assert which.is_open, "what the user opened stays open"
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"bytes": 42_000, "latency_ms": 0.1, "after": 0.9906},
+     "For a phone's CPU: TFLite int8. Beside float32 it is 3.4 times smaller and 3.1 times faster on this computer; "
+     "its accuracy is 99.06 % instead of 99.12 %."),
+    ({"bytes": 42_000, "latency_ms": 0.93},
+     "For a phone's CPU: TFLite int8. Beside float32 it is 3.4 times smaller and 3.0 times slower on this computer; "
+     "its accuracy is 99.12 %, as before."),
+    ({"latency_ms": 0.32}, "For a phone's CPU: TFLite float32. No other file is smaller or faster."),
+    ({"bytes": 42_000, "latency_ms": 0.1, "accepted": "It differs."}, "")])
+def test_the_verdict_follows_from_the_proofs(changes, words):
+    titles = {"tflite": "TFLite float32", "tflite-int8": "TFLite int8"}
+    assert verdict([row("tflite", ".tflite"), {**row("tflite-int8", "-int8.tflite"), **changes}], titles) == words
+
+
+def test_many_files_have_a_legend_and_scripts_are_not_drawn(qtbot):
+    names = ("tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx", "keras", "python")
+    page = ExportPage(tuple(FormatChoice(name, name.upper(), f"-{name}", "", "", only_whole=name == "python")
+                            for name in names))
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.show_past([row(name, f"-{name}") for name in names])
+    assert page.variants.legend.isVisible() and "python" not in page.variants.points
+    assert page.variants.legend._names == tuple(name.upper() for name in names[:-1])
+    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.show_past([row(name, f"-{name}") for name in names[:3]])
+    assert not page.variants.legend.isVisible()
+
+
+def test_a_script_leaves_as_a_whole_where_the_drawing_leaves_in_parts(qtbot):
+    script = FormatChoice("python", "Python script", "-python", "", "", only_whole=True)
+    page = ExportPage((*FORMATS, script))
+    qtbot.addWidget(page)
+    page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
+    page.set_ready("net", "/models/net", 10, {}, SEQUENCE)
+    assert [file for file in page.files if file[1] == "python"] == [("whole", "python")]
+    assert page.cards["python"].file.text() == "net-python"

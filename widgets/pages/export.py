@@ -30,8 +30,9 @@ from widgets.pages.part_row import PartRow
 from widgets.pages.proof_table import Name, ProofTable
 from widgets.pages.run_bar import RunBar
 from widgets.pages.variants import Variants
+from widgets.pages.which_one import WhichOne
 from widgets.parts import EmptyState, Line, Pane, Words, scrolling
-from widgets.words import plural
+from widgets.words import plural, size_words
 
 __all__ = ["ExportPage", "FormatChoice", "OptionChoice", "PartChoice"]
 
@@ -93,6 +94,8 @@ class ExportPage(QWidget):
         self.cards = {f.name: FormatCard(f) for f in formats}
         self.table = ProofTable(titles)
         self.variants = Variants(titles)
+        self.table.apart = self.variants.apart = frozenset(f.name for f in formats if f.only_whole)
+        self.which = WhichOne(titles)
         self.beside = Beside(titles)
         self._grid = QGridLayout()
         self._across = 0
@@ -127,6 +130,7 @@ class ExportPage(QWidget):
         box = QVBoxLayout(inside)
         box.setContentsMargins(24, 24, 24, 24)
         box.setSpacing(20)
+        box.addWidget(self.which)
         box.addWidget(self.parts)
         self._grid.setSpacing(8)
         box.addLayout(self._grid)
@@ -222,13 +226,23 @@ class ExportPage(QWidget):
             card.set_files([self._file_name(part, name) for part in own],
                            sum(self._offered[part].weights for part in own if part in self._offered))
         self.table.expect(self.files)
+        self._compare()
         self._show_beside()
 
     def _show_readiness(self) -> None:
         """How ready the ticked parts are in each format."""
         for name, card in self.cards.items():
-            own = [part for part in self.parts.chosen if self._leaves(part, name)]
-            card.set_ready([ready for part in own if (ready := self._offered[part].ready.get(name)) is not None])
+            own = [self._offered[part] for part in self._parts_of(name) if part in self._offered]
+            card.set_ready([ready for part in own if (ready := part.ready.get(name)) is not None])
+
+    def _compare(self) -> None:
+        """Which file for which purpose: sizes as they are, or as they are to be expected, and what the proofs say."""
+        sizes = {name: sum(self._offered[part].weights for part in self._parts_of(name) if part in self._offered)
+                 * card.choice.bits // 8 for name, card in self.cards.items()}
+        made = {name: sum(int(row["bytes"]) for row in self.table.lines if row["format"] == name) for name in self.cards}
+        self.which.set_sizes({name: size_words(made[name]) if made[name] else f"about {size_words(sizes[name])}"
+                              for name in self.cards if made[name] or sizes[name]})
+        self.which.show_rows(self.table.lines)
 
     def _show_beside(self) -> None:
         from graph_compiler.exporters.beside import part_of, read, told_of
@@ -310,6 +324,7 @@ class ExportPage(QWidget):
         if message.state == "proven":
             self.table.add(message.row)
             self.variants.show_rows(self.table.lines)
+            self._compare()
             if self.busy:
                 self._show_beside()
         elif message.state == "failed":

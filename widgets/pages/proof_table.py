@@ -32,6 +32,8 @@ class ProofTable(QWidget):
         super().__init__()
         self._titles = titles
         self.title = "Model"
+        self.apart: frozenset[str] = frozenset()
+        """Formats that are no models but bring rows along: no bar is drawn for their size and time."""
         self._lines: dict[Name, dict[str, Any]] = {}
         self._failures: dict[Name, str] = {}
         self._expected: tuple[Name, ...] = ()
@@ -177,13 +179,14 @@ class ProofTable(QWidget):
         self.grid.addWidget(Glyph("error", "error"), line, 7, _RIGHT)
 
     def _fill(self, line: int, name: Name, row: dict[str, Any]) -> None:
-        largest = max(r["bytes"] for r in self._lines.values())
-        slowest = max(r["latency_ms"] for r in self._lines.values()) or 1.0
+        alike = [r for r in self._lines.values() if (r["format"] in self.apart) == (row["format"] in self.apart)]
+        largest, slowest = max(r["bytes"] for r in alike), max(r["latency_ms"] for r in alike) or 1.0
+        drawn = float(row["format"] not in self.apart)
         judged = str(row.get("judged") or "max_abs_diff")
         difference = Words(f"{row[judged]:.1e}", 12, 400, mono=True)
         difference.setToolTip(f"largest {row['max_abs_diff']:.1e}, mean {row['mean_abs_diff']:.1e}; "
                               f"{row['agreement']:.2%} decide the same")
-        time = _Measure(duration(row["latency_ms"] / 1000), row["latency_ms"] / slowest)
+        time = _Measure(duration(row["latency_ms"] / 1000), drawn * row["latency_ms"] / slowest)
         time.setToolTip(f"95 % within {duration(row.get('latency_p95_ms', 0.0) / 1000)}" + (
             f"; on all threads {duration(row['latency_all_ms'] / 1000)}" if row.get("latency_all_ms") else "") + (
             f"; memory {size_words(row['memory'])}" if row.get("memory") else ""))
@@ -191,7 +194,7 @@ class ProofTable(QWidget):
         cells: list[QWidget] = [
             self._name(name, notes), difference, Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True),
             Words(metric_words(row["metric"], row["before"]), 13), _After(row),
-            _Measure(size_words(row["bytes"]), row["bytes"] / largest), time,
+            _Measure(size_words(row["bytes"]), drawn * row["bytes"] / largest), time,
             Glyph("warning" if row.get("accepted") else "check", "warn" if row.get("accepted") else "ok")]
         for column, cell in enumerate(cells):
             if column == 0:

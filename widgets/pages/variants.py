@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.fonts import ui_font
+from widgets.pages.mark_legend import MARKS, MarkLegend
 from widgets.pages.metrics import SHARES, metric_words
 from widgets.parts import Words
 from widgets.plots.axes import Axis, bare_view
@@ -17,8 +18,8 @@ from widgets.theme import Theme, theme, themes
 from widgets.words import duration, size_words
 
 HEIGHT = 220
-MARKS = ("o", "s", "t", "d", "t1", "p", "h", "+", "x", "star", "t2", "t3")
-"""Marks of the files in turn, so that none is told by its colour alone."""
+MOST_NAMED = 5
+"""Files whose names stand at their points; of more, a legend has them."""
 
 
 class Variants(QWidget):
@@ -26,7 +27,9 @@ class Variants(QWidget):
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
-        self._titles, self._rows, self._metric = titles, list[dict[str, Any]](), ""
+        self._titles, self._rows = titles, list[dict[str, Any]]()
+        self.apart: frozenset[str] = frozenset()
+        """Formats that are no models but bring rows along: they are not drawn."""
         self.heading = Words("Figure, size and speed", 15, 600)
         self._left = _Plot("size", lambda x: size_words(round(x)))
         self._right = _Plot("latency", lambda x: duration(x / 1000))
@@ -39,10 +42,13 @@ class Variants(QWidget):
         plots.addWidget(self._left, 1)
         plots.addWidget(self._right, 1)
         box.addLayout(plots)
+        self.legend = MarkLegend()
+        box.addWidget(self.legend)
         self.hide()
 
     def show_rows(self, rows: Sequence[dict[str, Any]]) -> None:
         """Of these proofs, those of the part that has most files with a figure."""
+        rows = [row for row in rows if row["format"] not in self.apart]
         best: list[dict[str, Any]] = []
         for part in dict.fromkeys(row["part"] for row in rows):
             own = [row for row in rows if row["part"] == part]
@@ -63,6 +69,7 @@ class Variants(QWidget):
         names = [self._titles.get(row["format"], row["format"]) for row in self._rows]
         shown: Callable[[float], str] = (lambda v: metric_words(name, v)) if measured else (lambda v: f"{v:.1e}")
         span = (0.0, 1.0) if measured and name in SHARES else (0.0, float("inf"))
+        self.legend.set_names(names if len(names) > MOST_NAMED else [])
         self._left.set_points([float(row["bytes"]) for row in self._rows], values, names, shown, span)
         self._right.set_points([float(row["latency_ms"]) for row in self._rows], values, names, shown, span)
 
@@ -116,6 +123,9 @@ class _Plot(QWidget):
         self.view.setYRange(max(span[0], low - room), min(span[1], high + room), padding=0)
         self.view.setXRange(0.0, max(x) * 1.15, padding=0)
         self._names = []
+        if len(names) > MOST_NAMED:
+            self._retheme(theme())
+            return
         taken: list[tuple[float, float]] = []
         for a, b, name in sorted(zip(x, y, names, strict=True)):
             near = sum(abs(a - c) < max(x) * 0.3 and abs(b - d) < room * 0.5 for c, d in taken)

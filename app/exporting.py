@@ -39,10 +39,15 @@ def _bits(spec: ExporterSpec) -> int:
 def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
     """Show a run that can be exported: its parts, what is ready, and what left it before."""
     analysis = Analyzer(run.document(), registry)
-    parts = [PartChoice(part.name, part.suffix, part.weights, part.usual, _readiness(analysis, part, registry))
-             for part in leaving_parts(analysis)]
-    page.set_ready(stem, str(run.exports), _foreseen(analysis, stem), parts)
+    leaving = leaving_parts(analysis)
+    parts = [_choice(analysis, part, registry) for part in leaving]
+    whole = None if not leaving or leaving[0].name == WHOLE else _choice(analysis, Leaving(WHOLE, 0), registry)
+    page.set_ready(stem, str(run.exports), _foreseen(analysis, stem), parts, whole)
     page.show_past(past_proofs(run.exports))
+
+
+def _choice(analysis: Analyzer, part: Leaving, registry: Registry) -> PartChoice:
+    return PartChoice(part.name, part.suffix, part.weights, part.usual, _readiness(analysis, part, registry))
 
 
 def _readiness(analysis: Analyzer, part: Leaving, registry: Registry) -> dict[str, PartReady]:

@@ -147,7 +147,7 @@ def _named(compiled: Compiled, rows: dict[str, np.ndarray]) -> dict[str, np.ndar
 def script(drawing: LaidOut) -> Sources:
     """The drawing as a script that trains it, and its rows. BuildProblem where it has none."""
     made = python_script(drawing.document, drawing.registry)
-    rows = {f"train_{name}": rows_of(drawing.columns[name], LEARNING, 1) for name in (*made.inputs, *made.targets)}
+    rows = {f"train_{column.name}": rows_of(drawing.columns[column.end[1]], LEARNING, 1) for column in made.columns}
     return Sources(made.text, rows)
 
 

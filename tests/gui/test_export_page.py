@@ -172,7 +172,7 @@ def test_what_stands_in_the_way_is_said_before_the_export(page):
 
 def test_parts_are_chosen_and_cards_and_table_name_what_each_will_be(page, qtbot):
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", {}, SEQUENCE)
+    page.set_ready("net", "/models/net", {}, SEQUENCE, WHOLE)
     card = page.cards["tflite"]
     assert page.parts.isVisible() and page.parts.chosen == ("encoder", "step")
     assert card.file.toolTip() == "net-encoder.tflite\nnet-step.tflite"
@@ -264,11 +264,11 @@ def test_many_files_have_a_legend_and_scripts_are_not_drawn(qtbot):
     page.resize(1280, 800)
     page.show()
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     page.show_past([row(name, f"-{name}") for name in names])
     assert page.variants.legend.isVisible() and "python" not in page.variants.points
     assert page.variants.legend._names == tuple(name.upper() for name in names[:-1])
-    page.set_ready("net", "/models/net", 10, DESCRIPTION, [WHOLE])
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     page.show_past([row(name, f"-{name}") for name in names[:3]])
     assert not page.variants.legend.isVisible()
 
@@ -278,6 +278,6 @@ def test_a_script_leaves_as_a_whole_where_the_drawing_leaves_in_parts(qtbot):
     page = ExportPage((*FORMATS, script))
     qtbot.addWidget(page)
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", 10, {}, SEQUENCE)
+    page.set_ready("net", "/models/net", {}, SEQUENCE)
     assert [file for file in page.files if file[1] == "python"] == [("whole", "python")]
     assert page.cards["python"].file.text() == "net-python"

@@ -77,6 +77,7 @@ class ExportPage(QWidget):
         self._stem = "model"
         self._description: dict[str, Any] = {}
         self._offered: dict[str, PartChoice] = {}
+        self._scripted = False
         self.bar = RunBar()
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Folder to export to")
@@ -175,13 +176,15 @@ class ExportPage(QWidget):
         self._stack.setCurrentIndex(0)
         self._refresh()
 
-    def set_ready(self, stem: str, folder: str, description: dict[str, Any], parts: Sequence[PartChoice]) -> None:
+    def set_ready(self, stem: str, folder: str, description: dict[str, Any], parts: Sequence[PartChoice],
+                  whole: PartChoice | None = None) -> None:
         """A run can be exported: file names start with `stem`. `description` tells of the whole; empty where only the
-        files will know.
+        files will know. `whole` is what scripts are of where none of the parts is the whole.
         """
         self._stem, self._description = stem, description
         self.table.title = stem
-        self._offered = {part.name: part for part in parts}
+        self._offered = {part.name: part for part in (*parts, *([whole] if whole is not None else []))}
+        self._scripted = whole is not None
         self.folder.setText(folder)
         self.parts.set_parts([(part.name, part.usual) for part in parts])
         self._show_readiness()
@@ -210,11 +213,10 @@ class ExportPage(QWidget):
         """The ticked parts that leave in a format. A script is of the whole drawing, also where that leaves in parts only."""
         if not self.cards[name].choice.only_whole:
             return list(self.parts.chosen)
-        return ["whole"] if "whole" in self.parts.chosen or "whole" not in self._offered else []
+        return ["whole"] if "whole" in self.parts.chosen or self._scripted else []
 
     def _file_name(self, part: str, name: str) -> str:
-        suffix = self._offered[part].suffix if part in self._offered else ""
-        return f"{self._stem}{suffix}{self.cards[name].choice.suffix}"
+        return f"{self._stem}{self._offered[part].suffix}{self.cards[name].choice.suffix}"
 
     def _expect(self) -> None:
         """What an export of the ticked parts and formats would give, before it is there."""
@@ -224,7 +226,7 @@ class ExportPage(QWidget):
         for name, card in self.cards.items():
             own = self._parts_of(name)
             card.set_files([self._file_name(part, name) for part in own],
-                           sum(self._offered[part].weights for part in own if part in self._offered))
+                           sum(self._offered[part].weights for part in own))
         self.table.expect(self.files)
         self._compare()
         self._show_beside()
@@ -232,13 +234,13 @@ class ExportPage(QWidget):
     def _show_readiness(self) -> None:
         """How ready the ticked parts are in each format."""
         for name, card in self.cards.items():
-            own = [self._offered[part] for part in self._parts_of(name) if part in self._offered]
+            own = [self._offered[part] for part in self._parts_of(name)]
             card.set_ready([ready for part in own if (ready := part.ready.get(name)) is not None])
 
     def _compare(self) -> None:
         """Which file for which purpose: sizes as they are, or as they are to be expected, and what the proofs say."""
-        sizes = {name: sum(self._offered[part].weights for part in self._parts_of(name) if part in self._offered)
-                 * card.choice.bits // 8 for name, card in self.cards.items()}
+        sizes = {name: sum(self._offered[part].weights for part in self._parts_of(name)) * card.choice.bits // 8
+                 for name, card in self.cards.items()}
         made = {name: sum(int(row["bytes"]) for row in self.table.lines if row["format"] == name) for name in self.cards}
         self.which.set_sizes({name: size_words(made[name]) if made[name] else f"about {size_words(sizes[name])}"
                               for name in self.cards if made[name] or sizes[name]})

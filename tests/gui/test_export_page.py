@@ -278,6 +278,6 @@ def test_a_script_leaves_as_a_whole_where_the_drawing_leaves_in_parts(qtbot):
     page = ExportPage((*FORMATS, script))
     qtbot.addWidget(page)
     page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
-    page.set_ready("net", "/models/net", {}, SEQUENCE)
+    page.set_ready("net", "/models/net", {}, SEQUENCE, WHOLE)
     assert [file for file in page.files if file[1] == "python"] == [("whole", "python")]
     assert page.cards["python"].file.text() == "net-python"

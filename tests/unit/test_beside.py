@@ -128,3 +128,45 @@ def test_whole_numbers_at_the_end_are_translated_in_every_language():
     whole = {"parts": [part_of("whole", told, [file_of(told, scale=0.5, zero_point=-3)])]}
     assert "0.5f * (it - -3)" in snippet(whole, "whole", "tflite", "kotlin")
     assert "0.5 * (Float32($0) - -3)" in snippet(whole, "whole", "tflite", "swift")
+
+
+def generating(kind: str, form: str = "state") -> dict:
+    """What is told of a translator with attention that left as encoder and step."""
+    def tensor(name: str, dtype: str, *shape: int | None) -> dict:
+        return {"name": name, "dtype": dtype, "shape": [None, *shape]}
+
+    reads = {**tensor("spoken", "int32", 8), "kind": "tokens", "tokeniser": "characters", "vocabulary": ["", "a", "b"],
+             "end": 2, "outside": "The place of each character in the vocabulary."}
+    lead = [tensor("token", "int32", 1)] if form == "state" else [tensor("tokens", "int32", 5), tensor("place", "int32")]
+    states = [tensor("h", "float32", 4)] if form == "state" else []
+    parts = {"encoder": ([reads], [tensor("memory", "float32", 8, 6), tensor("first", "float32", 4)]),
+             "step": ([*lead, *states, tensor("seen", "float32", 8, 6)],
+                      [tensor("scores", "float32", 7), *([tensor("h_next", "float32", 4)] if states else [])])}
+    sequence = {"form": form, "length": 5, "start": 1, "end": 2, "vocabulary": list(" ^$0123"), "scores": "logits",
+                "states": {"h": {"from": "h_next", "first": "first"}} if states else {}, "context": {"seen": "memory"},
+                "tokeniser": "characters", "reads": [reads]}
+    told = [{"name": name, "title": name, "inputs": ins, "outputs": outs,
+             "files": [{"file": f"net-{name}.{kind}", "format": kind, "bytes": 1, "inputs": ins, "outputs": outs}]}
+            for name, (ins, outs) in parts.items()]
+    told[1]["sequence"] = sequence
+    return {"parts": told}
+
+
+@pytest.mark.parametrize("form", ["state", "prefix"])
+@pytest.mark.parametrize("kind", ["tflite", "onnx"])
+def test_encoder_and_step_are_run_in_a_loop_in_every_language(kind, form):
+    told = generating(kind, form)
+    encoder, step = told["parts"]
+    for language in languages(told, "step", kind):
+        text = snippet(told, "step", kind, language)
+        assert text == snippet(told, "encoder", kind, language)
+        assert problems(text, language, encoder, encoder["files"][0]) == []
+        assert problems(text, language, step, step["files"][0]) == []
+        stepping = "for (place in " if language == "kotlin" else "for place in "
+        order = [text.index(word) for word in ("net-encoder", "net-step", stepping, "scores[", "vocabulary[")]
+        assert order == sorted(order), "opened, then stepped, then read"
+        stop = {"kotlin": "if (tokens.last() == end) break", "swift": "if tokens.last == end { break }",
+                "python": "if tokens[-1] == END:"}[language]
+        assert stop in text
+        if form == "state":
+            assert ("hState = try " if language == "swift" else 'given["h"] = found["h_next"]') in text

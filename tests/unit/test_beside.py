@@ -139,7 +139,7 @@ def generating(kind: str, form: str = "state") -> dict:
              "end": 2, "outside": "The place of each character in the vocabulary."}
     lead = [tensor("token", "int32", 1)] if form == "state" else [tensor("tokens", "int32", 5), tensor("place", "int32")]
     states = [tensor("h", "float32", 4)] if form == "state" else []
-    parts = {"encoder": ([reads], [tensor("memory", "float32", 8, 6), tensor("first", "float32", 4)]),
+    parts = {"encoder": ([reads], [tensor("memory", "float32", 8, 6), *([tensor("first", "float32", 4)] if states else [])]),
              "step": ([*lead, *states, tensor("seen", "float32", 8, 6)],
                       [tensor("scores", "float32", 7), *([tensor("h_next", "float32", 4)] if states else [])])}
     sequence = {"form": form, "length": 5, "start": 1, "end": 2, "vocabulary": list(" ^$0123"), "scores": "logits",

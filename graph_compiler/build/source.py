@@ -66,9 +66,11 @@ def written_drawing(document: Document, registry: Registry, analysis: Analyzer |
     needed = upstream(analysis.engine.graph, [node for node, _ in read])
     given = {i.end: (i.name, i.tensor) for i in plan.inputs} | (_others(analysis, needed) if taught else {})
     inputs = {end: script.variable(name) for end, (name, _) in given.items()}
-    named = {i.end: i.name for i in plan.inputs}
-    script.lines += [_input(inputs[end], named.get(end, inputs[end]), tensor.shape, tensor.dtype)
-                     for end, (_, tensor) in given.items()]
+    names = {i.end: i.name for i in plan.inputs}
+    names = {end: names.get(end, variable) for end, variable in inputs.items()}
+    taken = analysis.engine.graph.nodes  # Keras takes a name for one layer only, and an input is one
+    script.lines += [_input(inputs[end], f"{name}_input" if name in taken else name, given[end][1].shape, given[end][1].dtype)
+                     for end, name in names.items()]
     tensors = script.run(analysis.engine, inputs, needed)
     title = json.dumps(str(document.about.get("title", "") or "The model, as drawn."), ensure_ascii=False)[1:-1]
     read_by_model = several(inputs[i.end] for i in plan.inputs)

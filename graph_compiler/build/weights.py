@@ -16,6 +16,7 @@ import numpy as np
 
 from graph_compiler.build.compile import Compiled
 from graph_compiler.build.learnt import keeps, learnt, settle, teach
+from graph_compiler.layers.custom.registry import custom_layers
 
 
 class WeightsProblem(Exception):
@@ -106,9 +107,11 @@ def load_weights(compiled: Compiled, path: Path, *, partly: bool = False) -> Fit
 
 
 def read_weights(path: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Arrays by layer path and variable name. WeightsProblem when the file cannot be read."""
+    """Arrays by layer path and variable name, of a file of ours or a `.keras` file. WeightsProblem when it cannot be read."""
     import h5py
 
+    if path.suffix.lower() == ".keras":
+        return _of_keras(path)
     found: dict[str, dict[str, np.ndarray]] = {}
 
     def take(name: str, item: Any) -> None:
@@ -121,6 +124,26 @@ def read_weights(path: Path) -> dict[str, dict[str, np.ndarray]]:
             file.visititems(take)
     except OSError as error:
         raise WeightsProblem(f"The weights in {path.name} cannot be read: the file is missing or torn.") from error
+    return found
+
+
+def _of_keras(path: Path) -> dict[str, dict[str, np.ndarray]]:
+    """The same of a model that Keras saved; its layers have the names of the drawing."""
+    import keras
+
+    try:
+        model = keras.saving.load_model(path, custom_objects=custom_layers(keras), compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises kinds of its own
+        reason = next(iter(str(error).strip().splitlines()), "no reason given")[:200]
+        words = f"The model in {path.name} cannot be read: it is torn, or not of Keras 3. Keras says: {reason}"
+        raise WeightsProblem(words) from error
+    found: dict[str, dict[str, np.ndarray]] = {}
+    for layer in model._flatten_layers(include_self=False):
+        own: dict[str, np.ndarray] = {}
+        for variable in layer.variables:
+            own[_name(variable.path, own)] = _array(variable)
+        if own or keeps(layer):
+            found.setdefault(layer.name, {**own, **learnt(layer)})
     return found
 
 

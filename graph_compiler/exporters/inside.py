@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.part import ExportProblem
 
+TITLES = {"tflite": ".tflite file", "onnx": ".onnx file", "keras": ".keras file", "savedmodel": "SavedModel"}
 KINDS = {".tflite": "tflite", ".onnx": "onnx", ".keras": "keras"}
 
 
@@ -20,8 +22,11 @@ def told_by(path: Path) -> dict[str, Any]:
                             hint="Name a .tflite, .onnx or .keras file, or the folder of a SavedModel.")
     try:
         return {"format": kind, **_READERS[kind](path)}
-    except Exception as error:  # a file of another program says nothing; a damaged one will not open
-        return {"format": kind, "unread": str(error)}
+    except (KeyError, FileNotFoundError):  # a file of another program says nothing
+        return {"format": kind}
+    except Exception as error:  # each reader raises kinds of its own; a runtime may crash on such a file
+        raise ExportProblem(f"{path.name} cannot be read: it is damaged, or no {TITLES[kind]} at all.",
+                            hint="Export it again.") from error
 
 
 def _tflite(path: Path) -> dict[str, Any]:
@@ -39,8 +44,12 @@ def _folder(path: Path) -> dict[str, Any]:
     return told
 
 
-def _nothing(path: Path) -> dict[str, Any]:
+def _keras(path: Path) -> dict[str, Any]:
+    """Nothing; a BadZipFile where the archive is not whole."""
+    with zipfile.ZipFile(path) as archive:
+        if "config.json" not in archive.namelist():
+            raise zipfile.BadZipFile("no config.json")
     return {}
 
 
-_READERS = {"tflite": _tflite, "onnx": _onnx, "savedmodel": _folder, "keras": _nothing}
+_READERS = {"tflite": _tflite, "onnx": _onnx, "savedmodel": _folder, "keras": _keras}

@@ -27,6 +27,7 @@ MOST_NAMED = 3
 """Layers that are named as the cause of a difference."""
 _CHUNK = 256
 _NOT_KEPT = "The file was not kept."
+_ANOTHER = "It was made of another drawing, or of this one before it changed."
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ class OverLimit(ExportProblem):
     """A file of fewer bits is too far from Keras; the user may accept it all the same."""
 
 
+class NotRun(ExportProblem):
+    """A file that its own runtime does not open, or not run on what the drawing takes."""
+
+
 Report = Callable[[str, float | None], None]
 """State (`writing`, `reopening`, `comparing`, `timing`, `explaining`) and how far; may raise to cancel."""
 
@@ -138,13 +143,16 @@ def prove(spec: ExporterSpec, part: Part, samples: Samples, path: Path, options:
 
 
 def verify(spec: ExporterSpec, part: Part, samples: Samples, path: Path, report: Report) -> Proof:
-    """The proof of a file that is there already; it is never removed. ExportProblem says why it is not right."""
+    """The proof of a file that is there already; it is never removed. ExportProblem says why it is not right, or not whole."""
     started = time.perf_counter()
     report("reopening", None)
     try:
         proof = _timed(spec, part, samples, path, _compared(spec, part, samples, path, {}, report))
+    except NotRun as problem:
+        raise ExportProblem(f"{path.name} does not run: it is damaged, or was not made of this drawing.",
+                            hint=problem.hint.removeprefix(_NOT_KEPT).strip()) from problem
     except ExportProblem as problem:
-        problem.hint = problem.hint.removeprefix(_NOT_KEPT).strip()
+        problem.hint = problem.hint.removeprefix(_NOT_KEPT).strip() or _ANOTHER
         raise
     return replace(proof, path=str(path), bytes=size_of(path), seconds=time.perf_counter() - started)
 
@@ -201,10 +209,10 @@ def _opened(spec: ExporterSpec, draft: Path, part: Part, threads: int = 1) -> An
         raise _not_run(spec, error) from error
 
 
-def _not_run(spec: ExporterSpec, error: Exception) -> ExportProblem:
+def _not_run(spec: ExporterSpec, error: Exception) -> NotRun:
     reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return ExportProblem(f"The {spec.title} file was written, but its own runtime cannot run it.",
-                         hint=f"{_NOT_KEPT} The runtime says: {reason[:200]}")
+    return NotRun(f"The {spec.title} file was written, but its own runtime cannot run it.",
+                  hint=f"{_NOT_KEPT} The runtime says: {reason[:200]}")
 
 
 def _run(spec: ExporterSpec, runtime: Any, inputs: Arrays, report: Report) -> list[np.ndarray]:

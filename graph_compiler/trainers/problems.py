@@ -36,7 +36,8 @@ def explain(error: Exception, batch: int = 0) -> Failed:
         words = f"{error.title}: expected {error.expected}, received {error.received}." if error.expected else f"{error.title}."
         return Failed(code=error.code, sentence=words, hint=error.hint)
     if isinstance(error, WeightsProblem):
-        return Failed(code="weights", sentence=error.sentence, hint="Start a fresh run, or undo the change of these layers.")
+        hint = "Start a fresh run, or undo the change of these layers." if error.layers else "Take another file or checkpoint."
+        return Failed(code="weights", sentence=error.sentence, hint=hint)
     if out_of_memory(error):
         return _memory(batch, detail)
     return Failed(code="crash", sentence=f"Training broke off: {type(error).__name__}: {_first_line(error)}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -207,6 +208,27 @@ def test_weights_that_do_not_fit_name_the_layers_and_both_shapes(tmp_path: Path)
     assert all(np.array_equal(a, b) for a, b in zip(before, compiled.model.get_weights(), strict=True))
     fit = load_weights(compiled, tmp_path / "a.weights.h5", partly=True)
     assert "normalization_1" in fit.matching
+
+
+@pytest.mark.parametrize("drawn", [iris, digits_mlp])
+def test_a_keras_file_is_a_file_of_weights(drawn: Callable[[], Document], tmp_path: Path) -> None:
+    """Statistics that were learnt from rows included: it is the model that was exported."""
+    first, second = build(drawn(), 1), build(drawn(), 2)
+    rows = np.random.default_rng(0).normal(3, 2, (20, *first.model.input_shape[1:])).astype(first.model.inputs[0].dtype)
+    if first.adaptive:
+        adapt(first, {first.columns[0]: rows})
+    first.model.save(tmp_path / "a.keras", include_optimizer=False)
+    assert load_weights(second, tmp_path / "a.keras").whole
+    np.testing.assert_array_equal(first.model(rows, training=False), second.model(rows, training=False))
+
+
+def test_a_keras_file_of_another_model_or_a_torn_one_is_told(tmp_path: Path) -> None:
+    build(digits_mlp()).model.save(tmp_path / "a.keras", include_optimizer=False)
+    with pytest.raises(WeightsProblem, match=r"dense_1: kernel is 4×8 in the drawing and 784×128 in the file"):
+        load_weights(build(iris()), tmp_path / "a.keras")
+    (tmp_path / "a.keras").write_bytes((tmp_path / "a.keras").read_bytes()[:900])
+    with pytest.raises(WeightsProblem, match=r"a\.keras cannot be read: it is torn"):
+        load_weights(build(iris()), tmp_path / "a.keras")
 
 
 def test_a_torn_weights_file_is_one_clear_sentence(tmp_path: Path) -> None:

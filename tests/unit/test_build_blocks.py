@@ -145,6 +145,8 @@ def test_weights_inside_blocks_come_back_by_their_path(tmp_path: Path) -> None:
     stored = read_weights(tmp_path / "a.weights.h5")
     assert {"residual_2.two.conv", "judge_1.a.norm"} <= stored.keys()
     assert not any(path.startswith("judge_2.") for path in stored)
+    first.training_model.save(tmp_path / "a.keras", include_optimizer=False)
+    assert load_weights(build(golden(), 3), tmp_path / "a.keras").whole, "a model of Keras has them by the same names"
     assert load_weights(second, tmp_path / "a.weights.h5").whole
     rows = np.random.default_rng(0).integers(0, 255, (2, 28, 28, 1)).astype("uint8")
     np.testing.assert_array_equal(first.model(rows, training=False), second.model(rows, training=False))

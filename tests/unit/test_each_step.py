@@ -106,6 +106,8 @@ def test_weights_are_shared_and_kept_by_their_paths(tmp_path: Path) -> None:
     save_weights(compiled, tmp_path / "w.weights.h5")
     fresh = compile_document(document, registry(), seed=2)
     before = fresh.layers["each.c"].get_weights()[0]
+    compiled.training_model.save(tmp_path / "w.keras", include_optimizer=False)
+    assert load_weights(compile_document(document, registry()), tmp_path / "w.keras").whole
     assert load_weights(fresh, tmp_path / "w.weights.h5").whole
     np.testing.assert_array_equal(fresh.layers["each.c"].get_weights()[0], compiled.layers["each.c"].get_weights()[0])
     assert not np.array_equal(before, fresh.layers["each.c"].get_weights()[0])

@@ -10,9 +10,10 @@ import pytest
 from graph_compiler.exporters import proof as proving
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.inside import told_by
 from graph_compiler.exporters.package import export_part, write_proofs
 from graph_compiler.exporters.part import ExportProblem, Part
-from graph_compiler.exporters.proof import prove, samples_of, size_of
+from graph_compiler.exporters.proof import prove, samples_of, size_of, verify
 
 
 def quiet(*_: object) -> None:
@@ -166,6 +167,31 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
     assert (tmp_path / "labels.txt").read_text() == "cat\ndog\n"
     write_proofs(tmp_path, [proof.as_json() for proof in proofs])
     assert json.loads((tmp_path / "proof.json").read_text())[0]["format"] == "onnx"
+
+
+@pytest.mark.parametrize("kept", ["half", "nothing", "another"])
+@pytest.mark.parametrize("name", ["tflite", "onnx", "keras", "savedmodel"])
+def test_a_file_that_is_not_whole_is_told_so_and_stays(name, kept, picture_part, inputs, tmp_path):
+    spec, samples = FORMATS[name], samples_of(picture_part, inputs)
+    target = tmp_path / f"net{spec.suffix}"
+    spec.write(picture_part, target, {})
+    torn = target / "saved_model.pb" if target.is_dir() else target
+    whole = torn.read_bytes()
+    torn.write_bytes({"half": whole[:len(whole) // 2], "nothing": b"", "another": b"These are words. " * 200}[kept])
+    with pytest.raises(ExportProblem, match=r"cannot be read: it is damaged|does not run: it is damaged") as caught:
+        told_by(target)
+        verify(spec, picture_part, samples, target, quiet)
+    assert target.name in caught.value.sentence and "not kept" not in caught.value.hint
+    assert torn.exists()
+
+
+@pytest.mark.parametrize("name", ["tflite", "onnx"])
+def test_a_file_of_another_network_does_not_agree(name, keras, picture_part, inputs, tmp_path):
+    x = keras.Input((5,), name="x")
+    other = Part("whole", keras.Model(x, keras.layers.Dense(2)(x)), ("x",), ("y",))
+    FORMATS[name].write(other, tmp_path / "net", {})
+    with pytest.raises(ExportProblem, match="outputs are named y instead of zebra, ape"):
+        verify(FORMATS[name], picture_part, samples_of(picture_part, inputs), tmp_path / "net", quiet)
 
 
 def test_half_precision_is_exported_as_float32(keras, tmp_path):

@@ -27,12 +27,11 @@ from graph_compiler.messages import Fetch, Message, Stage
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import folder_for
 from widgets.dialogs import tell
-from widgets.log import LogPage
-from widgets.problems import ProblemsPage
 from widgets.workbench import Shelf
 
 if TYPE_CHECKING:
     from app.window import MainWindow
+    from widgets.log import LogPage
     from widgets.pages.data import DataPage
 
 LINES = 1000
@@ -120,11 +119,15 @@ class Pages(QObject):
         return self.data
 
     def _make_problems(self) -> QWidget:
+        from widgets.problems import ProblemsPage
+
         page = ProblemsPage(self.document)
         page.jump.connect(self._window.places.jump)
         return page
 
     def _make_log(self) -> QWidget:
+        from widgets.log import LogPage
+
         self._log = LogPage()
         for text, level in self.log_lines:
             self._log.append(text, level)

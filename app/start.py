@@ -24,9 +24,9 @@ def main(path: str | None = None) -> int:
     choose_text_size(settings.text_size)
     apply(app)
     motion.allowed = True
-    window = MainWindow(settings)
+    window = MainWindow(settings, gallery=not path)
     window.show()
-    if path:
-        window.open_named(path)
+    if path and not window.open_named(path):
+        window.show_gallery()
     window.painted.connect(window.recovery.offer)
     return app.exec()

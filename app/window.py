@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
@@ -18,7 +19,6 @@ from app.commands import Commands
 from app.comparing import Comparing
 from app.documents import Documents
 from app.drops import WindowDrops
-from app.gallery import Pictures, described, gallery_of, recent_files
 from app.guide import Guide
 from app.offers import Offers
 from app.pages import Pages
@@ -38,7 +38,6 @@ from widgets.canvas.view import CanvasView
 from widgets.collector import GuiCollector
 from widgets.finding import recent
 from widgets.focusing import step
-from widgets.gallery import GalleryPage
 from widgets.header import Header
 from widgets.inspector import Inspector
 from widgets.motion import motion
@@ -46,6 +45,10 @@ from widgets.palette import Palette
 from widgets.statusbar import StatusBar
 from widgets.words import ago
 from widgets.workbench import Workbench
+
+if TYPE_CHECKING:
+    from app.gallery import Pictures
+    from widgets.gallery import GalleryPage
 
 RECENT_AFTER = 400
 """Milliseconds after which the recent files are looked into: long after the first paint."""
@@ -57,7 +60,8 @@ class MainWindow(QMainWindow):
     painted = Signal()
     """Once, after the first paint."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, gallery: bool = True) -> None:
+        """A window that begins with the templates; `gallery` is False where a file is opened at once."""
         super().__init__()
         access.install()
         self.collector = GuiCollector(self)
@@ -78,7 +82,10 @@ class MainWindow(QMainWindow):
         self.drops = WindowDrops(self)
         self.recovery = Recovery(self)
         self._restore()
-        self.show_gallery()
+        if gallery:
+            self.show_gallery()
+        else:
+            self.show_nothing()
 
     # Parts.
 
@@ -251,10 +258,12 @@ class MainWindow(QMainWindow):
         """A file."""
         return self.session.open(path) and self._seen()
 
-    def open_template(self, name: str, train: bool = False) -> None:
-        """A template, and its training at once when asked for."""
-        if self.session.open_template(name) and self._seen() and train:
+    def open_template(self, name: str, train: bool = False) -> bool:
+        """A template, and its training at once when asked for. Whether it is open now."""
+        opened = self.session.open_template(name) and self._seen()
+        if opened and train:
             self.pages.runs.train()
+        return opened
 
     def _seen(self) -> bool:
         """What was open in front already is not behind the templates."""
@@ -269,17 +278,18 @@ class MainWindow(QMainWindow):
             self.workbench.set_state("closed")
             self.canvas.setFocus()
 
-    def open_named(self, name: str) -> None:
-        """A file, or a template by its id."""
+    def open_named(self, name: str) -> bool:
+        """A file, or a template by its id. Whether it is open now."""
         if name in paths.template_ids() and not Path(name).exists():
-            self.open_template(name)
-        else:
-            self.open(Path(name))
+            return self.open_template(name)
+        return self.open(Path(name))
 
     # Views.
 
     def show_gallery(self) -> None:
         """Templates and recent files."""
+        from app.gallery import Pictures, described, gallery_of, recent_files
+
         if self.gallery is None:
             self.gallery = gallery_of(self)
             self.tour.watch(self.gallery)
@@ -291,6 +301,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(RECENT_AFTER, self.gallery, lambda: page.set_recent(described(files)))
         self.show_place(page, "Netloom", "Nothing here needs an account or the network.")
         page.take_keyboard()
+
+    def show_nothing(self) -> None:
+        """Neither templates nor a drawing, until one is opened at once."""
+        self.stack.setCurrentIndex(self.stack.addWidget(QWidget()))
 
     def show_place(self, page: QWidget, name: str, words: str) -> None:
         """A page in place of the drawing: the templates, or the guide."""

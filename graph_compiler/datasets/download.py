@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -113,51 +112,39 @@ def _watched(target: Path, download: Download, progress: Progress | None) -> Ite
         progress(f"Downloaded {download.name}", 1.0)
 
 
-def _bytes_of(text: str, codec: str) -> bytes:
-    return text.encode("latin-1")
-
-
-class _ArraysOnly(pickle.Unpickler):
-    """Unpickles numpy arrays and plain values, nothing else: CIFAR's files are pickles, and pickles can run code."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == ("_codecs", "encode"):
-            return _bytes_of  # how Python 3 writes the bytes of an array for Python 2
-        from numpy._core.multiarray import _reconstruct as reconstruct
-
-        allowed = {"_reconstruct": reconstruct, "ndarray": np.ndarray, "dtype": np.dtype}
-        if module.partition(".")[0] != "numpy" or name not in allowed:
-            raise pickle.UnpicklingError(f"{module}.{name} does not belong into a data file")
-        return allowed[name]
-
-
 def npz_arrays(path: Path, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Arrays of an .npz file, also those of lists, which are pickles inside. DataProblem when it is damaged."""
+    from graph_compiler.datasets.pickled import UnpicklingError
+
     try:
         with ZipFile(path) as archive:
             return {name: _npy(archive, name) for name in names}
-    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile, pickle.UnpicklingError) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile, UnpicklingError) as error:
         raise DataProblem(f"{path.name} in the cache is damaged", code="damaged",
                           hint=f"Delete {path} and download it again. ({_last_line(error)})") from error
 
 
 def _npy(archive: ZipFile, name: str) -> np.ndarray:
+    from graph_compiler.datasets.pickled import ArraysOnly
+
     with archive.open(f"{name}.npy") as file:
         version = np.lib.format.read_magic(file)
         read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read_header(file)
         if dtype.hasobject:
-            return np.asarray(_ArraysOnly(file, encoding="latin1").load())
+            return np.asarray(ArraysOnly(file, encoding="latin1").load())
         return np.frombuffer(file.read(), dtype).reshape(shape)
 
 
 def cifar_batch(path: Path, labels: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures uint8 [n, 32, 32, 3] and labels of one CIFAR file. DataProblem when it is damaged."""
+    from graph_compiler.datasets.pickled import ArraysOnly, UnpicklingError
+
     try:
         with path.open("rb") as file:
-            batch = _ArraysOnly(file, encoding="bytes").load()
+            batch = ArraysOnly(file, encoding="bytes").load()
         pictures = np.asarray(batch[b"data"], np.uint8).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
         return pictures, np.asarray(batch[labels.encode()], np.int32)
-    except (OSError, KeyError, ValueError, TypeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, UnpicklingError) as error:
         raise DataProblem(f"{path.name} in the cache is damaged", code="damaged",
                           hint=f"Delete {path.parent} and download it again. ({_last_line(error)})") from error

@@ -5,7 +5,6 @@ scikit-learn is located, not imported: importing it takes more than a second, it
 
 from __future__ import annotations
 
-import gzip
 import io
 from functools import cache
 from importlib import resources, util
@@ -37,6 +36,8 @@ def sklearn_lines(name: str) -> list[str]:
     for place in places:
         path = Path(place, "datasets", "data", name)
         if path.is_file():
+            import gzip
+
             raw = path.read_bytes()
             return (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8").splitlines()
     raise DataProblem(f"The file {name} of scikit-learn is missing", hint="Install scikit-learn: this data set ships with it.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from pathlib import Path
 
@@ -21,6 +20,8 @@ DOWNLOADS = tuple(Download(_BASE + name, name, size, folder="datasets/fashion-mn
 
 def _values(path: Path, header: int, shape: tuple[int, ...]) -> np.ndarray:
     """The numbers of an IDX file behind its `header` bytes."""
+    import gzip
+
     try:
         return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header).reshape(shape)
     except (OSError, EOFError, ValueError, zlib.error) as error:

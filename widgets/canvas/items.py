@@ -44,7 +44,12 @@ class NodeItem(QGraphicsItem):
         """What the card was laid out from."""
         self.look = Look()
         self.setZValue(NODE_Z)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    def show_near(self, near: bool) -> None:
+        """Draw it, and let Qt keep a pixmap of it; or leave it to the item that draws all cards in one go."""
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, not near)
+        cache = QGraphicsItem.CacheMode
+        self.setCacheMode(cache.DeviceCoordinateCache if near else cache.NoCache)
 
     def set_card(self, card: Card) -> None:
         """Another layout."""
@@ -99,10 +104,10 @@ class WireItem(QGraphicsPathItem):
     __slots__ = ("_bends", "_label_at", "_style", "bad", "bends", "cosmetic", "dashed", "dim", "edge", "hovered", "key",
                  "label", "label_breaks", "label_fits", "lit", "muted", "selected", "upright")
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, key: EdgeKey) -> None:
         super().__init__()
         self.edge = edge
-        self.key: EdgeKey = edge.key
+        self.key = key
         self.selected = self.dashed = self.bad = self.muted = self.dim = self.lit = self.hovered = False
         self.upright = False
         """It runs from top to bottom: its label stands beside it."""

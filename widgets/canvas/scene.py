@@ -34,6 +34,11 @@ REACH = 6.0
 _KINDS: dict[str, type[NoteItem] | type[FrameItem]] = {"Note": NoteItem, "Frame": FrameItem}
 
 
+def _level(zoom: float) -> int:
+    """2 for everything, 1 for plain cards, 0 for all cards in one go."""
+    return 2 if zoom >= NEAR else 1 if zoom >= FAR else 0
+
+
 def _no_thumbnails(_: str) -> CardSamples | None:
     return None
 
@@ -51,7 +56,7 @@ class CanvasScene(QGraphicsScene):
     """The instance whose inside is shown is no longer in the document."""
 
     def __init__(self, document: GraphDocument, outer: str = "", parent: QObject | None = None,
-                 thumbnails: Thumbnails = _no_thumbnails, appearance: Appearance = AS_EVER) -> None:
+                 thumbnails: Thumbnails = _no_thumbnails, appearance: Appearance = AS_EVER, zoom: float = 1.0) -> None:
         super().__init__(parent)  # with a parent Qt deletes scene and items in order, not the garbage collector
         self.document = document
         self.outer = outer
@@ -65,7 +70,7 @@ class CanvasScene(QGraphicsScene):
         self.thumbnails = thumbnails
         self.appearance = appearance
         self.flow = Flow(appearance.down)
-        self.level = 2
+        self.level = _level(zoom)
         self.places = Places()
         self.router = Router(self)
         self.looks = Looks(self)
@@ -81,6 +86,7 @@ class CanvasScene(QGraphicsScene):
         document.analysed.connect(self.refresh)
         themes.changed.connect(self._retheme)
         self._build()
+        self.far.setVisible(self.level == 0)
 
     def _build(self) -> None:
         """The same slots as ever, with the search tree off until all items are there."""
@@ -196,7 +202,7 @@ class CanvasScene(QGraphicsScene):
         if key in self.wires:
             self.wires[key].edge = edge
             return
-        wire = WireItem(edge)
+        wire = WireItem(edge, key)
         wire.selected = key[0] in self.selected or key[2] in self.selected
         self.wires[key] = wire
         self._level_of(wire)
@@ -311,8 +317,7 @@ class CanvasScene(QGraphicsScene):
 
     def set_zoom(self, zoom: float) -> None:
         """Choose what is drawn: everything, plain cards, or all cards in one go."""
-        level = 2 if zoom >= NEAR else 1 if zoom >= FAR else 0
-        if level == self.level:
+        if (level := _level(zoom)) == self.level:
             return
         self.level = level
         for item in (*self.boxes.values(), *self.wires.values()):
@@ -323,7 +328,7 @@ class CanvasScene(QGraphicsScene):
 
     def _level_of(self, item: QGraphicsItem) -> None:
         if isinstance(item, NodeItem):
-            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, self.level == 0)
+            item.show_near(self.level > 0)
         elif isinstance(item, WireItem):
             item.setVisible(self.level > 0 and self.shows(item))
             item.cosmetic = self.level < 2

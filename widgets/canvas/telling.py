@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -99,6 +98,8 @@ def _leaves(document: GraphDocument, facts: Facts, path: str) -> str:
 
 def as_html(lines: list[tuple[str, str]]) -> str:
     """The story as a table for a tooltip."""
+    from html import escape  # with a table of 2,000 names, needed when a pointer first rests on a card
+
     t = theme()
     (name, what), *rest = lines
     rows = [f'<tr><td colspan="2" style="padding-bottom:4px"><b>{escape(name)}</b>&nbsp; <span style="color:{t.text3}">'

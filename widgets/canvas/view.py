@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
@@ -23,6 +23,8 @@ from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.bubbles import Bubbles
 from widgets.canvas.fitting import clear_of_map
+from widgets.canvas.flow import Flow
+from widgets.canvas.geometry import WIDTH
 from widgets.canvas.gestures import Gesture, Gestures, snapped
 from widgets.canvas.ground import EMPTY, EMPTY_BLOCK, paint_empty, paint_ground
 from widgets.canvas.pulling import Pulling
@@ -32,7 +34,7 @@ from widgets.canvas.scopes import scope_at
 from widgets.canvas.telling import Telling
 from widgets.canvas.trail import Seen, Trail
 from widgets.canvas.verbs import Verbs
-from widgets.canvas.zooming import ZoomView
+from widgets.canvas.zooming import SMALLEST, ZoomView
 from widgets.controls.focus import note_focus
 from widgets.document import GraphDocument
 from widgets.offer import offered
@@ -42,6 +44,8 @@ from widgets.theme import themes
 MIME = "application/x-netloom-node"
 CARDS_KB = 64 * 1024
 """Room for the pictures of cards at one pixel per point, kB."""
+LARGE, ROOM = 200, QSize(800, 500)
+"""From so many nodes on a drawing is first seen as a whole; the least room the view will have for it, px."""
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
 
 
@@ -131,9 +135,22 @@ class CanvasView(ZoomView):
         if old.document is self.document:
             self.canvas = CanvasScene(self.document, outer, self, old.thumbnails, self.appearance)
         else:
-            self.canvas = CanvasScene(self.document, outer, self, appearance=self.appearance)
+            if len(self.document.document.graph.nodes) > LARGE:  # labels and pixmaps that are not seen are not made
+                whole = self._whole_zoom()
+                self.resetTransform()
+                self.scale(whole, whole)
+            self.canvas = CanvasScene(self.document, outer, self, appearance=self.appearance, zoom=self.zoom)
+            self.zoom_changed.emit(self.zoom)
         self._adopt_scene()
         self.selection_changed.emit([])
+
+    def _whole_zoom(self) -> float:
+        """About the zoom at which the whole drawing is seen, whether the view has its size already or not."""
+        room = self.viewport().size().expandedTo(ROOM)
+        places = [Flow(self.appearance.down).place(n.x, n.y) for n in self.document.document.graph.nodes.values()]
+        width, height = (max(along, default=0.0) - min(along, default=0.0) + WIDTH
+                         for along in ([p.x() for p in places], [p.y() for p in places]))
+        return max(min(1.0, room.width() / width, room.height() / height), SMALLEST)
 
     def set_appearance(self, appearance: Appearance) -> None:
         """Draw wires in another way."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.registry import Registry
+from resources import FOLDER
 from widgets.guide.article import LAYERS, Article
 from widgets.words import value
 
@@ -21,9 +21,8 @@ TOLD = ("source", "layer", "operation", "objective", "output")
 def written() -> tuple[Article, ...]:
     """The articles we wrote, in reading order."""
     found = []
-    for file in resources.files("resources").joinpath("guide").iterdir():
-        if file.name.endswith(".md"):
-            found.append(read_article(file.name.removesuffix(".md"), file.read_text(encoding="utf-8")))
+    for file in FOLDER.joinpath("guide").glob("*.md"):
+        found.append(read_article(file.stem, file.read_text(encoding="utf-8")))
     return tuple(article for _, article in sorted(found, key=lambda row: (GROUPS.index(row[1].group), row[0])))
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import platformdirs
@@ -17,6 +15,7 @@ import platformdirs
 from graph_compiler.graph.files import FileProblem, load, loads
 from graph_compiler.graph.model import Document
 from graph_compiler.runs.hashing import sha256
+from resources import FOLDER
 
 SUFFIX = ".netloom"
 
@@ -67,10 +66,8 @@ def user_log() -> Path:
 
 
 @cache
-def _template_files() -> dict[str, Traversable]:
-    folder = resources.files("resources").joinpath("templates")
-    found = {item.name.removesuffix(SUFFIX): item for item in folder.iterdir() if item.name.endswith(SUFFIX)}
-    return dict(sorted(found.items()))
+def _template_files() -> dict[str, Path]:
+    return {file.stem: file for file in sorted(FOLDER.joinpath("templates").glob(f"*{SUFFIX}"))}
 
 
 def template_ids() -> list[str]:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from importlib import resources, util
+from importlib import util
 from pathlib import Path
 
 from graph_compiler.arrays import np
 from graph_compiler.specs.datasets import DataProblem
+from resources import FOLDER
 
 
 def resource_bytes(name: str) -> bytes:
     """The bytes of a file in `resources/data`. DataProblem when the installation lacks it."""
     try:
-        return resources.files("resources").joinpath("data", name).read_bytes()
+        return FOLDER.joinpath("data", name).read_bytes()
     except OSError:
         raise DataProblem(f"The file {name} of the installation is missing", hint="Install Netloom again.") from None
 

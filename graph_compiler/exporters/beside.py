@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 from graph_compiler.exporters.metadata import labels_of
 from graph_compiler.exporters.model_file import FORMAT, MODEL, SCHEMA, Model
 from graph_compiler.exporters.snippets import LANGUAGES, languages, snippet
+from resources import FOLDER
 
 EXAMPLES = "examples"
 
@@ -63,7 +63,7 @@ def add_file(folder: Path, name: str, part: dict[str, Any]) -> None:
         parts[parts.index(before)] = part
     told = told_of(name, parts)
     write(folder / MODEL, json.dumps(told, indent=2, ensure_ascii=False))
-    write(folder / SCHEMA, resources.files("resources").joinpath("schemas", SCHEMA).read_text(encoding="utf-8"))
+    write(folder / SCHEMA, FOLDER.joinpath("schemas", SCHEMA).read_text(encoding="utf-8"))
     for file, text in labels_of({"outputs": part["outputs"]}).items():
         write(folder / file, text)
     _write_examples(folder, told)

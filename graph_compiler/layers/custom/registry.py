@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from graph_compiler.layers.custom import of_categories, of_masks, of_operations, of_pictures
@@ -31,7 +31,7 @@ def custom_class(keras: Any, name: str) -> Any:
 @cache
 def definitions() -> dict[str, str]:
     """The Python text of each class by its short name, as a script has it: registered by the same name, without types."""
-    here = resources.files(__package__)
+    here = Path(__file__).parent
     texts = [here.joinpath(f"{home.__name__.rpartition('.')[2]}.py").read_text("utf-8") for home in HOMES]
     nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
     return {node.name: written_class(node) for node in nodes if isinstance(node, ast.ClassDef)}

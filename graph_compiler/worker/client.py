@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,6 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -48,6 +48,9 @@ from graph_compiler.worker.ending import End, Rung, sentence_of
 from graph_compiler.worker.launch import command, start
 from graph_compiler.worker.lines import TooLong, Torn, lines, shown
 from graph_compiler.worker.protocol import LONGEST_LINE, decode_message, encode
+
+if TYPE_CHECKING:
+    import subprocess
 from graph_compiler.worker.settle import settle
 
 JOBS = (Train, Evaluate, Predict, Export, Verify, Fetch, Probe)

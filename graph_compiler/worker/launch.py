@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import site
-import subprocess
 import sys
-import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import subprocess
 
 HOME = Path(__file__).resolve().parents[2]
 """The folder that holds the packages."""
@@ -34,6 +35,8 @@ def command(spare: bool = False) -> list[str]:
 
 def _installed() -> set[str]:
     """Folders that every Python of this installation has on its path."""
+    import sysconfig
+
     paths = [*site.getsitepackages(), site.getusersitepackages() if site.ENABLE_USER_SITE else "",
              sysconfig.get_path("purelib")]
     return {str(Path(path).resolve()) for path in paths if path}
@@ -41,6 +44,8 @@ def _installed() -> set[str]:
 
 def start(line: list[str], folder: Path) -> subprocess.Popen[bytes]:
     """Start a worker in a group of its own, with three pipes. OSError when it cannot be started."""
+    import subprocess
+
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
@@ -50,5 +55,7 @@ def start(line: list[str], folder: Path) -> subprocess.Popen[bytes]:
 def _group() -> dict[str, Any]:
     """What keeps Ctrl+C in a terminal from reaching the worker, and lets its children be killed with it."""
     if sys.platform == "win32":
+        import subprocess
+
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}

@@ -51,7 +51,7 @@ def _known(file: str) -> None:
 
 def obstacle() -> str:
     """Why no window can open here, empty when nothing is known to stand in the way."""
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb"):
         return ""
     display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
     if not display and not wayland:

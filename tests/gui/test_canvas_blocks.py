@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from graph_compiler.graph.blocks import boundary, port_name
-from graph_compiler.graph.edits import RemoveNode, SetField, SetParam
+from graph_compiler.graph.edits import Move, RemoveNode, SetField, SetParam
 from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.values import Node
 from tests.helpers.blocks import residual, twins
@@ -322,6 +322,40 @@ def test_unpack_puts_the_inside_back(view: CanvasView) -> None:
     check_scene(view)
 
 
+def covering(view: CanvasView) -> list[tuple[str, str]]:
+    """Pairs of cards that lie on one another."""
+    places = {n: box.card_rect() for n, box in view.canvas.boxes.items()}
+    return [(a, b) for a in places for b in places if a < b and places[a].intersects(places[b])]
+
+
+def test_unpacking_beside_near_neighbours_covers_nothing_and_is_one_step(qtbot: QtBot) -> None:
+    document = drawing("a Dense", "b Dense", "c Dense", "tail Dense", "a > b > c > tail")
+    Move({n: (256.0 * i, 0.0) for i, n in enumerate(("a", "b", "c", "tail"))}).apply(document)
+    view = shown(qtbot, document)
+    view.select(["a", "b", "c"])
+    key(view, Qt.Key.Key_G, CONTROL)
+    answer(view, "three")
+    view.verbs.repeat()
+    answer(view, "3")
+    assert covering(view) == []
+    before, steps = dumps(view.document.document), view.document.undo_stack.count()
+    view.select(["three_2"])
+    key(view, Qt.Key.Key_G, CONTROL | SHIFT)
+    assert len(view.canvas.selected) == 3
+    assert covering(view) == []
+    check_scene(view)
+    assert view.document.undo_stack.count() == steps + 1
+    view.document.undo_stack.undo()
+    assert dumps(view.document.document) == before
+
+
+def test_unpacking_where_there_is_room_moves_nothing_else(view: CanvasView) -> None:
+    make_residual(view)
+    places = {n: (node.x, node.y) for n, node in view.canvas.graph.nodes.items() if n != "residual_1"}
+    key(view, Qt.Key.Key_G, CONTROL | SHIFT)
+    assert {n: (node.x, node.y) for n, node in view.canvas.graph.nodes.items() if n in places} == places
+
+
 def test_repeat_asks_how_often(view: CanvasView) -> None:
     make_residual(view)
     total = weights(view)
@@ -464,6 +498,7 @@ def test_scene_and_document_agree_inside_blocks_after_any_edits(pair: CanvasView
 
 def test_shift_n_goes_from_instance_to_instance(qtbot: QtBot) -> None:
     view = shown(qtbot, twins())
+    before = sorted(view.canvas.graph.nodes)
     view.select(["net_1"])
     key(view, Qt.Key.Key_N, SHIFT)
     assert view.canvas.selected == ["net_2"]
@@ -471,4 +506,6 @@ def test_shift_n_goes_from_instance_to_instance(qtbot: QtBot) -> None:
     assert view.canvas.selected == ["net_1"]
     view.trail.enter("net_1")
     key(view, Qt.Key.Key_N, SHIFT)
-    assert (view.trail.path, view.canvas.selected) == ("", ["net_2"])
+    assert (view.trail.path, view.canvas.selected) == ("net_2", [])
+    key(view, Qt.Key.Key_Backspace)
+    assert (view.trail.path, sorted(view.canvas.graph.nodes)) == ("", before)

@@ -17,6 +17,8 @@ from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartCho
 from widgets.pages.metrics import moved_words
 from widgets.pages.run_bar import RunChoice
 from widgets.pages.which_one import verdict
+from widgets.parts import Words
+from widgets.words import duration
 
 DESCRIPTION = {"name": "net", "inputs": [{"name": "image", "shape": [None, 28, 28, 1], "dtype": "uint8"}],
                "outputs": [{"name": "dense", "shape": [None, 10], "dtype": "float32",
@@ -281,3 +283,11 @@ def test_a_script_leaves_as_a_whole_where_the_drawing_leaves_in_parts(qtbot):
     page.set_ready("net", "/models/net", {}, SEQUENCE, WHOLE)
     assert [file for file in page.files if file[1] == "python"] == [("whole", "python")]
     assert page.cards["python"].file.text() == "net-python"
+
+
+@pytest.mark.parametrize("milliseconds", [0.00123, 0.0275, 0.0351, 20.7, 1500.0])
+def test_a_latency_is_never_cut(ready, milliseconds):
+    ready.table.clear()
+    ready.table.add({**row("onnx", ".onnx"), "latency_ms": milliseconds})
+    label = next(label for label in ready.table.findChildren(Words) if label.text() == duration(milliseconds / 1000))
+    assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())

@@ -177,8 +177,9 @@ def test_without_a_display_the_line_to_run_is_shown(monkeypatch, capsys):
     assert "netloom run iris --export" in capsys.readouterr().err
 
 
-def test_libraries_that_are_missing_are_named_with_the_line_that_installs_them(monkeypatch):
-    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+@pytest.mark.parametrize("platform", ["", "xcb"])
+def test_libraries_that_are_missing_are_named_with_the_line_that_installs_them(monkeypatch, platform):
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(window.sys, "platform", "linux")
     monkeypatch.setattr(window, "missing_libraries", lambda: ["libEGL.so.1"])

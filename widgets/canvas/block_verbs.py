@@ -20,6 +20,7 @@ from graph_compiler.graph.blocks.placing import MOST
 from graph_compiler.graph.values import ROOT, Node
 from widgets.canvas.asking import Asker
 from widgets.canvas.block_names import suggested
+from widgets.canvas.inserting import spread
 from widgets.canvas.renaming import Renaming, refusal_of
 from widgets.canvas.room import free_place
 from widgets.canvas.scopes import instances_of
@@ -49,7 +50,7 @@ class BlockVerbs(Renaming):
         self._view.trail.leave()
 
     def next_instance(self) -> None:
-        """To the next place where the selected block, or the one in view, stands; round and round."""
+        """To the next place where the selected block stands, or into the next instance of the one in view; round and round."""
         name = self._definition()
         if not name:
             return
@@ -60,6 +61,8 @@ class BlockVerbs(Renaming):
         goal = paths[(place + 1) % len(paths)] if paths else here
         if goal == here:
             self._view.status.emit(f"{name} is placed once.")
+        elif here == self._view.trail.path:
+            self._view.trail.go(goal)
         else:
             self._view.trail.jump(goal)
 
@@ -96,7 +99,9 @@ class BlockVerbs(Renaming):
         fresh: list[str] = []
         with self._one_step(f"unpack {ids[0] if len(ids) == 1 else plural(len(ids), 'block')}", ids):
             for node_id in ids:
-                fresh += self._carry_out(partial(unpack, document, canvas.scope, node_id)) or []
+                came = self._carry_out(partial(unpack, document, canvas.scope, node_id)) or []
+                self._do(spread(canvas, came), "make room")
+                fresh += came
         self._select_fresh(fresh)
 
     def place_again(self, shared: bool = False) -> None:

@@ -67,6 +67,25 @@ def in_wire(canvas: CanvasScene, edge: Edge, node: Node, keep: bool = False) -> 
     return replace(node, x=x, y=y), _making_way(canvas, moved, way)
 
 
+def spread(canvas: CanvasScene, fresh: Iterable[str]) -> list[Edit]:
+    """Edits that free cards which came together: they go clear of those before them, what stands behind makes way."""
+    places = {n: _turned(canvas, box.card_rect()) for n, box in canvas.boxes.items() if not isinstance(box, FrameItem)}
+    own = {n for n in fresh if n in places}
+    if not own:
+        return []
+    others = {n: p for n, p in places.items() if n not in own}
+    left, right = min(places[n][0] for n in own), max(places[n][2] for n in own)
+    hit = {n for n, p in others.items() if _hit(p, (places[m] for m in own))}
+    before = {n for n in hit if others[n][0] + others[n][2] < left + right}
+    aside = max((others[n][2] + LEAST - left for n in before), default=0.0)
+    aside = max(0.0, -(-aside // GRID) * GRID)
+    gone = [(p[0] + aside, p[1], p[2] + aside, p[3]) for p in (places[n] for n in own)]
+    after = {n for n, p in others.items() if n not in before and _hit(p, gone)}
+    way = max((right + aside + LEAST - others[n][0] for n in after), default=0.0)
+    way = -(-way // GRID) * GRID
+    return [*_making_way(canvas, own if aside else set(), aside), *_making_way(canvas, pushed(others, after, way), way)]
+
+
 def pushed(places: Mapping[str, Place], first: Iterable[str], way: float) -> set[str]:
     """The cards that have to go `way` along when `first` do: these, and all they would come to lie on."""
     found = set(first)

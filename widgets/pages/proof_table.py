@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button
+from widgets.fonts import text_width
 from widgets.pages.metrics import metric_words, moved_words, proof_markdown
 from widgets.parts import Glyph, Line, Words
 from widgets.theme import theme, themes
@@ -232,16 +234,17 @@ class _Name(QWidget):
 
 
 class _Measure(QWidget):
-    """A value with a bar of 80 x 4 behind it, as far as there is one."""
+    """A value with a bar of 72 x 4 behind it, as far as there is one. All are as wide as the longest value."""
 
-    WIDTH = 144
+    LONGEST, BAR, GAP = "0.00000 ms", 72, 8
 
     def __init__(self, text: str, share: float) -> None:
         super().__init__()
         self._share = share
         self.label = Words(text, 13, parent=self)
-        self.setFixedSize(self.WIDTH, 32)
-        self.label.setGeometry(0, 0, 64, 32)
+        self._room = math.ceil(text_width(self.LONGEST, 13)) + 2
+        self.setFixedSize(self._room + self.GAP + self.BAR, 32)
+        self.label.setGeometry(0, 0, self._room, 32)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         themes.changed.connect(self._repaint)
 
@@ -261,5 +264,5 @@ class _Measure(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for share, token in ((1.0, "track"), (self._share, "wire")):
             painter.setBrush(t.color(token))
-            painter.drawRoundedRect(QRectF(72, 14, 72 * share, 4), 2, 2)
+            painter.drawRoundedRect(QRectF(self._room + self.GAP, 14, self.BAR * share, 4), 2, 2)
         painter.end()

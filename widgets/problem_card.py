@@ -15,6 +15,8 @@ from widgets.theme import theme, themes
 TONES = {"error": ("error", "errortint", "error"), "warning": ("warn", "warntint", "warning"),
          "note": ("text2", "sunken", "info")}
 """Severity -> (ink, tint, icon)."""
+ROOM = 204
+"""Width that buttons have in the narrowest inspector, px."""
 
 
 class ProblemCard(QWidget):
@@ -34,14 +36,22 @@ class ProblemCard(QWidget):
         if problem.sentence:
             box.addWidget(Words(problem.sentence, 12, 400, "text2", wrap=True))
         if problem.fixes:
+            box.addSpacing(4)
+            ways = enumerate(problem.fixes[:2])
+            self._add_buttons(box, [self._button(way, problem.severity, place == 0) for place, way in ways])
+        themes.changed.connect(self._repaint)
+
+    def _add_buttons(self, box: QVBoxLayout, buttons: list[FixButton]) -> None:
+        """In one line where even the narrowest inspector has room for it, else one below the other."""
+        together = sum(button.sizeHint().width() for button in buttons) + 6 * (len(buttons) - 1) <= ROOM
+        rows = [buttons] if together else [[button] for button in buttons]
+        for line in rows:
             row = QHBoxLayout()
             row.setSpacing(6)
-            for place, way in enumerate(problem.fixes[:2]):
-                row.addWidget(self._button(way, problem.severity, place == 0))
+            for button in line:
+                row.addWidget(button)
             row.addStretch(1)
-            box.addSpacing(4)
             box.addLayout(row)
-        themes.changed.connect(self._repaint)
 
     def _repaint(self, _: object) -> None:
         self.update()

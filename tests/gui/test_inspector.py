@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QLabel
 
 from app.paths import template
 from graph_compiler.catalog import registry
+from graph_compiler.datasets.csv_file import scan
 from graph_compiler.graph.edits import RemoveNode, SetAbout, SetParam
 from tests.helpers.contests import contest
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, digits, open_document, shown, type_over
+from widgets.controls import FixButton
 from widgets.document import GraphDocument
 from widgets.inspector import Inspector
 from widgets.inspector.document_page import DocumentPage
@@ -22,6 +24,8 @@ from widgets.inspector.make import make_editor
 from widgets.inspector.many_page import ManyPage
 from widgets.inspector.node_page import NodePage
 from widgets.inspector.rules import RulesEditor
+from widgets.pages.data_edits import new_csv_node
+from widgets.problem_card import ProblemCard
 
 
 @pytest.fixture
@@ -183,6 +187,21 @@ def test_no_activation_has_one_name(qtbot, name):
     assert "linear" in words and "none" not in words
     editor.set_value(None)
     assert editor.combo.currentText() == "linear"
+
+
+def test_a_warning_is_a_card_that_fits_and_no_red_field(inspector, qtbot, tmp_path):
+    table = tmp_path / "flats.csv"
+    table.write_text("area,price\n" + "".join(f"{'' if i == 7 else 50 + i},{100 + i}\n" for i in range(40)))
+    inspector.resize(279, 900)
+    added = new_csv_node(inspector.document, {"path": str(table), **scan(table, None)})
+    inspector.document.do(added)
+    shown_page = page(inspector, added.node.id)
+    assert "missing-values" in [p.code for p in inspector.document.analysis.problems_of(added.node.id)]
+    row = shown_page.more_form.rows.get("missing")
+    assert row is None or not row.words.isVisibleTo(row)
+    card = next(c for c in shown_page.findChildren(ProblemCard) if "Missing values" in c.accessibleName())
+    assert len(card.findChildren(FixButton)) == 2
+    qtbot.waitUntil(lambda: shown_page.width() <= inspector.area.viewport().width())
 
 
 def test_of_a_path_the_end_is_seen(qtbot):

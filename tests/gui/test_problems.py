@@ -8,10 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.graph.edits import RemoveNode, SetParam
 from graph_compiler.graph.model import Document
 from tests.helpers.drawing import drawing
 from tests.helpers.events import click, open_document, shown
+from widgets.controls import FixButton
 from widgets.log import MOST_LINES, LogPage
 from widgets.problem_card import ProblemCard
 from widgets.problems import ProblemsPage
@@ -86,6 +88,17 @@ def test_a_card_offers_the_way_out(page, qtbot):
     with qtbot.waitSignal(card.fix) as caught:
         click(button)
     assert caught.args == [problem.fixes[0]]
+
+
+@pytest.mark.parametrize(("labels", "rows"), [
+    (("one", "two"), 1), (("set missing to fill with mean", "set missing to fill with median"), 2)])
+def test_long_ways_out_stand_below_one_another(qtbot, labels, rows):
+    fixes = tuple(Fix(label, RemoveNode("dense")) for label in labels)
+    problem = Diagnostic("missing-values", "Missing values", "dense", severity="warning", fixes=fixes)
+    card = shown(qtbot, ProblemCard(problem), 255, 140)
+    buttons = card.findChildren(FixButton)
+    assert len({button.y() for button in buttons}) == rows
+    assert all(card.rect().contains(button.geometry()) for button in buttons)
 
 
 @pytest.fixture

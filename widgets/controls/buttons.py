@@ -13,6 +13,9 @@ from widgets.icons import icon as make_icon
 from widgets.icons import paint_icon
 from widgets.theme import theme, themes
 
+NARROWEST = 120
+"""A Fix button is never made narrower, px."""
+
 
 def paint_focus(painter: QPainter, box: QRectF, radius: float) -> None:
     """The halo ring and the accent border every control has while it holds the keyboard."""
@@ -114,7 +117,11 @@ class Button(QPushButton):
         painter.setPen(ink)
         painter.setFont(self.font())
         room = QRectF(x, 0, self.width() - x, self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+        lacking = max(0, self.sizeHint().width() - self.width())
+        metrics = QFontMetrics(self.font())
+        words = self.text() if not lacking else metrics.elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, metrics.horizontalAdvance(self.text()) - lacking)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         x += QFontMetrics(self.font()).horizontalAdvance(self.text()) + 10
         if self._key:
             self._paint_key(painter, x, ink)
@@ -138,12 +145,18 @@ class Button(QPushButton):
 class FixButton(Button):
     """The button that mends a problem, the same in the bubble, in the inspector and in the list of problems.
 
-    The first way out is named `Fix: …` and filled with the colour of errors while the problem is one.
+    The first way out is named `Fix: …` and filled with the colour of errors while the problem is one. Where there is no
+    room for all of its words it is cut, and its tooltip has them.
     """
 
     def __init__(self, label: str, severity: str, first: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(f"Fix: {label}" if first else f"Or: {label}", small=True, primary=first and severity == "error",
                          tone="errorfill", parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), NARROWEST), self.sizeHint().height())
 
 
 class IconButton(QToolButton):

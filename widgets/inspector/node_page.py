@@ -325,9 +325,10 @@ class NodePage(QWidget):
         self._show_cards([p for p in problems if p.param not in at_field or p.fixes])
 
     def _at_fields(self) -> dict[str, str]:
-        """Words under fields, by parameter."""
+        """Words under fields, by parameter: what is wrong there. Warnings have a card of their own."""
         names = {param.name for param in self.params}
-        return {p.param: _sentence(p) for p in reversed(self._shown_problems or []) if p.param in names}
+        errors = [p for p in self._shown_problems or [] if p.severity == "error"]
+        return {p.param: _sentence(p) for p in reversed(errors) if p.param in names}
 
     def _show_cards(self, problems: list[Diagnostic]) -> None:
         while (item := self.problems.takeAt(0)) is not None:

@@ -38,9 +38,11 @@ def size_words(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time for people: `20.7 ms`, `0.4 s`, `52 s`, `2 min 5 s`, `1 h 4 min`."""
+    """A time for people: `14.2 µs`, `20.7 ms`, `0.4 s`, `52 s`, `2 min 5 s`, `1 h 4 min`."""
     if not math.isfinite(seconds):
         return "–"
+    if 0 < seconds < 1e-4:
+        return f"{_figures(seconds * 1e6, 3)} µs"
     if seconds < 0.1:
         return f"{_figures(seconds * 1000, 3)} ms" if seconds else "0 s"
     if seconds < 10:

@@ -7,6 +7,7 @@ are bounds of bins and vocabularies (`/string_lookup_1/vocabulary`), which are n
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,8 +135,9 @@ def _of_keras(path: Path) -> dict[str, dict[str, np.ndarray]]:
     try:
         model = keras.saving.load_model(path, custom_objects=custom_layers(keras), compile=False, safe_mode=True)
     except Exception as error:  # Keras raises kinds of its own
-        reason = next(iter(str(error).strip().splitlines()), "no reason given")[:200]
-        words = f"The model in {path.name} cannot be read: it is torn, or not of Keras 3. Keras says: {reason}"
+        words = f"The model in {path.name} cannot be read: it is torn, or not of Keras 3."
+        if zipfile.is_zipfile(path):  # of anything else Keras says that it is not there
+            words += f" Keras says: {next(iter(str(error).strip().splitlines()), 'nothing')[:200]}"
         raise WeightsProblem(words) from error
     found: dict[str, dict[str, np.ndarray]] = {}
     for layer in model._flatten_layers(include_self=False):

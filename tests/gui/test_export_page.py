@@ -291,3 +291,6 @@ def test_a_latency_is_never_cut(ready, milliseconds):
     ready.table.add({**row("onnx", ".onnx"), "latency_ms": milliseconds})
     label = next(label for label in ready.table.findChildren(Words) if label.text() == duration(milliseconds / 1000))
     assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+
+def test_times_below_a_tenth_of_a_millisecond_have_a_unit_of_their_own():
+    assert [duration(seconds) for seconds in (0.0, 1.42e-5, 3.1e-4, 0.0207)] == ["0 s", "14.2 µs", "0.310 ms", "20.7 ms"]

@@ -94,7 +94,7 @@ class _Plot(QWidget):
         self.view, self._left, self._bottom = bare_view(Axis("left", self._words), Axis("bottom", words))
         self._left.setWidth(64)
         self._bottom.setLabel(name)
-        self.view.getPlotItem().setContentsMargins(0, 0, 20, 0)
+        self.view.getPlotItem().setContentsMargins(0, 8, 20, 0)
         self.view.setFixedHeight(HEIGHT)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._points = pg.ScatterPlotItem(size=10, pxMode=True)
@@ -121,7 +121,7 @@ class _Plot(QWidget):
         high, low = max(y), min(y)
         room = (high - low) * 0.3 or abs(high) * 0.01 or 1e-6
         self.view.setYRange(max(span[0], low - room), min(span[1], high + room), padding=0)
-        self.view.setXRange(0.0, max(x) * 1.15, padding=0)
+        self.view.setXRange(-0.03 * max(x), max(x) * 1.15, padding=0)  # a point at nothing is seen whole
         self._names = []
         if len(names) > MOST_NAMED:
             self._retheme(theme())

@@ -41,54 +41,58 @@ class Layers:
 
     def crossings(self) -> int:
         """How many pairs of wires between neighbouring layers cross."""
-        return sum(map(self._between, self.order[:-1]))
+        return sum(self._counts())
 
-    def _between(self, layer: list[int]) -> int:
-        """Wires from here to the next layer that cross: their ends, in the order of their starts, are out of order so often."""
-        place, behind = self.place, self.behind
+    def _counts(self) -> list[int]:
+        return [self._crossed(layer, self.behind) for layer in self.order[:-1]]
+
+    def _crossed(self, layer: list[int], near: Near) -> int:
+        """Wires to the layer near by that cross: their ends, in the order of their starts, are out of order so often."""
+        place = self.place
         ends: list[float] = []
         for item in layer:
-            wires = behind[item]
+            wires = near[item]
             if len(wires) == 1:
                 ends.append(place[wires[0][0]] + wires[0][1] * PORT)
             elif wires:
                 ends += [end for _, end in sorted([(own, place[there] + port * PORT) for there, port, own in wires])]
         return inversions(ends)
 
-    def sweep(self, forward: bool, still: set[int] | None = None) -> set[int]:
+    def sweep(self, forward: bool, counts: list[int], still: set[int]) -> set[int]:
         """Order each layer by the middle of what its items are joined to in the layer before (or behind).
 
-        Gives the layers that are in another order now. Those of `still` are left out, as long as what they are joined to
-        does not move; into it come those that stay as they are.
+        Gives the layers that are in another order now, and keeps `counts`, the crossings behind each layer, up to date.
+        Layers of `still` are left out as long as what they are joined to does not move; into it come those that stay.
         """
-        still = set() if still is None else still
-        last, step = len(self.order) - 1, 1 if forward else -1
+        near, step = (self.before, 1) if forward else (self.behind, -1)
         moved: set[int] = set()
-        for n in range(last + 1) if forward else range(last, -1, -1):
-            if n in still and n - step not in moved:
-                continue
-            layer = self.order[n]
-            fresh = sorted(layer, key=self._middles(layer, self.before if forward else self.behind).__getitem__)
-            if fresh == layer:
-                still.add(n)
-            else:
-                self.order[n] = fresh
-                self._number(fresh)
-                moved.add(n)
-                still.discard(n)
+        for n in range(len(self.order))[::step]:
+            layer, beside = self.order[n], n - step in moved
+            if n not in still or beside:
+                middles = self._middles(layer, near)
+                fresh = [layer[i] for i in sorted(range(len(layer)), key=middles.__getitem__)]
+                if fresh == layer:
+                    still.add(n)
+                else:
+                    still.discard(n)
+                    moved.add(n)
+                    self.order[n] = layer = fresh
+                    self._number(layer)
+            if (n in moved or beside) and 0 <= n - step < len(self.order):
+                counts[min(n, n - step)] = self._crossed(layer, near)
         return moved
 
-    def _middles(self, layer: list[int], near: Near) -> dict[int, float]:
+    def _middles(self, layer: list[int], near: Near) -> list[float]:
         place = self.place
-        middles: dict[int, float] = {}
+        middles: list[float] = []
         for item in layer:
             found = near[item]
             if len(found) == 1:
-                middles[item] = place[found[0][0]] + found[0][1] * PORT
+                middles.append(place[found[0][0]] + found[0][1] * PORT)
             elif found:
-                middles[item] = sum([place[there] + port * PORT for there, port, _ in found]) / len(found)
+                middles.append(sum([place[there] + port * PORT for there, port, _ in found]) / len(found))
             else:
-                middles[item] = place[item]
+                middles.append(place[item])
         return middles
 
     def reduce(self) -> int:
@@ -96,17 +100,14 @@ class Layers:
 
         Only what has moved is swept and counted again, so that the later sweeps, in which little moves, cost little.
         """
-        counts = [self._between(layer) for layer in self.order[:-1]]
-        best, kept, idle = sum(counts), list(self.order), 0
-        still: tuple[set[int], set[int]] = (set(), set())
+        counts, kept, idle = self._counts(), list(self.order), 0
+        best, still = sum(counts), (set[int](), set[int]())
         for turn in range(SWEEPS):
             if not best or idle == PATIENCE:
                 break
             forward = turn % 2 == 0
-            moved = self.sweep(forward, still[forward])
+            moved = self.sweep(forward, counts, still[forward])
             still[not forward].difference_update(moved, {n - 1 if forward else n + 1 for n in moved})
-            for gap in {gap for n in moved for gap in (n - 1, n) if 0 <= gap < len(counts)}:
-                counts[gap] = self._between(self.order[gap])
             idle += 1
             if sum(counts) < best:
                 best, kept, idle = sum(counts), list(self.order), 0

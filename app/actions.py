@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from app.themes import SIZES
 from widgets.keys import shown_keys
@@ -161,10 +161,17 @@ def set_keys(action: QAction, row: Command, keys: str) -> None:
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 
 
+def _let_go(bar: QMenuBar) -> None:
+    """A menu that is closed gives the keyboard back at once: the bar would keep it until a second Escape."""
+    if bar.hasFocus() and QApplication.activePopupWidget() is None:
+        QApplication.sendEvent(bar, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
+
+
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QObject], None]) -> None:
     """The menus of the table. `recent` gets the submenu of recent files just before it opens."""
     for title in MENUS:
         menu = bar.addMenu(title)
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, bar, lambda: _let_go(bar)))
         inner: dict[str, QMenu] = {}
         for row in COMMANDS:
             if row.menu != title or row.id not in actions:

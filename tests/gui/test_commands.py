@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.settings import load_settings, save_settings
 from app.window import MainWindow
@@ -111,6 +112,21 @@ def test_keys_of_the_window_are_chosen_by_pressing_them(window):
     dialog.accept()
     QTest.keyClick(window.canvas, Qt.Key.Key_T, CONTROL)
     assert window.stack.currentWidget() is window.gallery
+
+
+def test_a_menu_that_was_left_gives_the_keyboard_back_at_once(window, qtbot):
+    window.canvas.setFocus()
+    bar = window.menus
+    place = bar.actionGeometry(next(a for a in bar.actions() if a.text() == "Graph")).center()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    window.activateWindow()  # without a window manager nobody else does
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None and window.canvas.hasFocus())
+    assert bar.activeAction() is None
+    QTest.keyClick(window.canvas, Qt.Key.Key_A, CONTROL)
+    assert len(window.canvas.canvas.selected) == len(window.document.document.graph.nodes)
 
 
 def test_keys_of_the_canvas_follow_and_are_shown_in_the_menus(window):

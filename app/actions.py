@@ -33,6 +33,7 @@ class Command:
 
 TABS = ("Data", "Train", "Evaluate", "Export", "Problems", "Log")
 MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
+"""Alt and the first letter opens each; so the letters differ, and no command of the table has such a chord."""
 
 ALIGNED = (("left", "Left edges"), ("centre", "Centres"), ("right", "Right edges"), ("top", "Top edges"), ("middle", "Middles"),
            ("bottom", "Bottom edges"))
@@ -106,6 +107,7 @@ COMMANDS = (
       for place, name in enumerate(TABS, 1)),
     Command("go_canvas", "Go to the canvas", "View", "Ctrl+0"),
     Command("go_inspector", "Go to the inspector", "View", "Ctrl+I"),
+    Command("go_menus", "Go to the menus", "View", "F10"),
     Command("next_document", "Next document", "View", "Ctrl+Tab", line_before=True),
     Command("previous_document", "Previous document", "View", "Ctrl+Shift+Tab"),
     Command("palette", "Palette", "View", checkable=True, submenu="Panels", line_before=True),
@@ -170,7 +172,7 @@ def _let_go(bar: QMenuBar) -> None:
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QObject], None]) -> None:
     """The menus of the table. `recent` gets the submenu of recent files just before it opens."""
     for title in MENUS:
-        menu = bar.addMenu(title)
+        menu = bar.addMenu(f"&{title}")
         menu.aboutToHide.connect(lambda: QTimer.singleShot(0, bar, lambda: _let_go(bar)))
         inner: dict[str, QMenu] = {}
         for row in COMMANDS:

@@ -41,7 +41,7 @@ class Commands(QObject):
             "commands": window.command_box.open, "shortcuts": window.command_box.open_shortcuts,
             "tour": window.tour.start, "guide": window.guide.open_for_selection,
             **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
-            "go_canvas": self.go_canvas, "go_inspector": self.go_inspector,
+            "go_canvas": self.go_canvas, "go_inspector": self.go_inspector, "go_menus": self.go_menus,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": verbs.add_note,
             "add_frame": verbs.add_frame,
             "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
@@ -116,6 +116,11 @@ class Commands(QObject):
         if self._window.workbench.state == "filled":
             self._window.workbench.set_state("open")
         self._window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_menus(self) -> None:
+        """The first menu opens, with the keyboard in it."""
+        bar = self._window.menus
+        bar.setActiveAction(bar.actions()[0])
 
     def go_inspector(self) -> None:
         """The keyboard to the first field of the inspector."""

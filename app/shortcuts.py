@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from app.actions import COMMANDS, Command, set_keys
+from app.actions import COMMANDS, MENUS, Command, set_keys
 from app.settings import Settings
 from widgets.keys import KeyMap
 
@@ -17,7 +17,7 @@ TAKEN = {
     "Esc": "leave what is open", "Tab": "move the focus", "Shift+Tab": "move the focus",
     "Space": "add a node and move the view",
     "Home": "show the whole drawing", "Backspace": "delete, or leave a block", "Return": "open a node", "Enter": "open a node",
-    "Ctrl+Y": "redo"}
+    "Ctrl+Y": "redo", **{f"Alt+{title[0]}": f"open the {title} menu" for title in MENUS}}
 """Chords that are no command's to give away, and what they do."""
 
 

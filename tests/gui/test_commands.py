@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.actions import COMMANDS, MENUS
 from app.settings import load_settings, save_settings
 from app.window import MainWindow
 from tests.helpers.events import click_row
@@ -14,6 +15,7 @@ from tests.helpers.window import opened_window
 from widgets.command_palette import Entry, search
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_keys_of_the_window_are_chosen_by_pressing_them(window):
 def test_a_menu_that_was_left_gives_the_keyboard_back_at_once(window, qtbot):
     window.canvas.setFocus()
     bar = window.menus
-    place = bar.actionGeometry(next(a for a in bar.actions() if a.text() == "Graph")).center()
+    place = bar.actionGeometry(next(a for a in bar.actions() if a.text() == "&Graph")).center()
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     menu = QApplication.activePopupWidget()
     assert menu is not None
@@ -127,6 +129,29 @@ def test_a_menu_that_was_left_gives_the_keyboard_back_at_once(window, qtbot):
     assert bar.activeAction() is None
     QTest.keyClick(window.canvas, Qt.Key.Key_A, CONTROL)
     assert len(window.canvas.canvas.selected) == len(window.document.document.graph.nodes)
+
+
+@pytest.mark.parametrize(("key", "held", "title"), [
+    *(pytest.param(getattr(Qt.Key, f"Key_{title[0]}"), ALT, title, id=title) for title in MENUS),
+    pytest.param(Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier, "File", id="F10")])
+def test_menus_open_from_the_canvas_by_their_first_letters(window, qtbot, key, held, title):
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, key, held)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    assert window.menus.activeAction().text() == f"&{title}"
+    assert menu is window.menus.activeAction().menu()
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None and window.canvas.hasFocus())
+    assert window.menus.activeAction() is None
+
+
+def test_a_letter_of_a_menu_is_no_command_s_to_take(window):
+    assert not {f"Alt+{title[0]}" for title in MENUS} & {row.keys for row in COMMANDS}
+    clash = window.shortcuts.clash("gallery", "Alt+G")
+    assert clash is not None
+    assert (clash.id, clash.words) == ("", "open the Graph menu")
 
 
 def test_keys_of_the_canvas_follow_and_are_shown_in_the_menus(window):

@@ -29,8 +29,9 @@ WITH_CONTROL = (Key.Key_Z, Key.Key_Z, Key.Key_Y, Key.Key_C, Key.Key_X, Key.Key_V
 TYPES = ("Dense", "Conv2D", "Flatten", "Dropout", "Loss", "LSTM", "MNIST", "Concatenate", "Note", "Reshape", "Shift")
 WORDS = ("dense 32", "conv 64 3", "", "loss", "zzz", "64*2", "-1", "[3, 3]", "relu", "1e9", "a b", "0", "drop .5",
          "ünïcödé \U0001f600")
-LEFT_OUT = {"quit", "open", "save", "save_as", "train", "continue", "pause", "stop", "drop", "about", "python", "doctor"}
-"""Commands that leave the window, ask for files of this machine or start a process."""
+LEFT_OUT = {"quit", "open", "save", "save_as", "train", "continue", "pause", "stop", "drop", "about", "python", "doctor",
+            "go_menus"}
+"""Commands that leave the window, open a menu, ask for files of this machine or start a process."""
 
 
 class Monkey:

@@ -98,7 +98,7 @@ def test_menus_follow_the_table(window, qtbot):
     qtbot.addWidget(bar)
     opened: list[QMenu] = []
     fill_menus(bar, window.made, opened.append)
-    menus = {action.text(): action.menu() for action in bar.actions()}
+    menus = {action.text().removeprefix("&"): action.menu() for action in bar.actions()}
     assert tuple(menus) == MENUS
     for title, ids in EXPECTED.items():
         there = {action.objectName() for action in reached(menus[title])}

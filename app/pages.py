@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 LINES = 1000
 """Log lines kept until the Log tab is first opened."""
 
+OF_RUNS = ("Evaluate", "Export")
+"""Tabs that show what a run has come to."""
+
 
 class Pages(QObject):
     """Makes the pages of a document and lets them, its runs and the window hear of one another.
@@ -163,8 +166,12 @@ class Pages(QObject):
 
     def page_shown(self, name: str) -> None:
         """A tab came up."""
-        if self.in_front and name in ("Evaluate", "Export"):
+        if self.in_front and name in OF_RUNS:
             self.results.refresh()
+
+    def lacks(self, name: str) -> bool:
+        """Whether a tab that has come up has nothing to show without a run."""
+        return name in OF_RUNS and not self.results.chosen
 
     def choose_file(self, node_id: str) -> None:
         """Ask for the file of a source; the Data tab then shows what is in it."""

@@ -164,17 +164,28 @@ class MainWindow(QMainWindow):
         """Whether templates, or the guide, are shown in place of a drawing."""
         return self.stack.currentWidget() is not self.split
 
-    def _leave_document(self) -> None:
-        """Another document comes in front: hear no more of this one, and remember how it was looked at."""
+    def _leave_document(self) -> OpenDocument | None:
+        """Another document comes in front: hear no more of this one, which is returned, and remember how it was looked at."""
         for tie in self._ties:
             QObject.disconnect(tie)
         self._ties.clear()
         before = next((d for d in self.session.open_documents if d.document is self.document), None)
         if before is not None:
             before.seen = self.canvas.trail.seen()
+        return before
+
+    def _give_way(self, before: OpenDocument | None, opened: OpenDocument) -> None:
+        """A page without results that fills the window gives way to the drawing; the document left so gets it back later."""
+        page, opened.filled = opened.filled, ""
+        if self.workbench.state == "filled" and self.pages.lacks(self.workbench.current):
+            if before is not None:
+                before.filled = self.workbench.current
+            self.workbench.set_state("closed")
+        elif page and self.workbench.state == "closed":
+            self.show_page(page, fill=True)
 
     def _show_document(self, opened: OpenDocument) -> None:
-        self._leave_document()
+        before = self._leave_document()
         document = self.document = opened.document
         self.canvas.set_document(document, seen=opened.seen)
         self.inspector.setParent(None)
@@ -189,6 +200,7 @@ class MainWindow(QMainWindow):
                       document.refused.connect(self.status.say), stack.cleanChanged.connect(self._clean_changed),
                       stack.indexChanged.connect(self._refresh_undo)]
         self.pages.come_in_front()
+        self._give_way(before, opened)
         self._changed_at = 0.0
         self.places.start()
         self.status.say("")

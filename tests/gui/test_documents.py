@@ -269,6 +269,32 @@ def test_a_new_drawing_is_seen_whatever_filled_the_window(window, qtbot):
     assert window.workbench.state == "closed"
 
 
+def test_a_tab_without_a_run_gives_way_to_the_drawing_and_comes_back(pair):
+    first = pair.session.open_documents[0]
+    made = RunFolder.create(next_folder("iris"), first.document.document.copy(), title="iris")
+    made.begin()
+    final = made.checkpoints / "final"
+    final.mkdir()
+    (final / "model.weights.h5").write_bytes(b"")
+    made.end("finished", epochs=1, metrics={"loss": 1.0})
+    try:
+        pair.session.show(first)
+        pair.show_page("Export", fill=True)
+        assert pair.pages.results.export.bar.combo.isVisible()
+        pair.documents.step(1)
+        assert pair.workbench.state == "closed" and pair.canvas.isVisible() and pair.canvas.hasFocus()
+        pair.show_page("Export")
+        assert not pair.pages.results.export.bar.combo.isVisible()
+        pair.workbench.set_state("closed")
+        pair.documents.step(1)
+        assert (pair.workbench.state, pair.workbench.current) == ("filled", "Export")
+        pair.show_page("Problems", fill=True)
+        pair.documents.step(1)
+        assert (pair.workbench.state, pair.workbench.current) == ("filled", "Problems")
+    finally:
+        shutil.rmtree(made.path.parent)
+
+
 def test_what_a_look_at_the_files_finds_reaches_badge_status_and_train(window):
     source = next(n.id for n in window.document.document.graph.nodes.values() if n.type == "Iris")
     train, strip = window.actions_by_id["train"], window.workbench.strip

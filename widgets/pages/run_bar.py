@@ -47,13 +47,15 @@ class RunBar(Pane):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(24, 0, 24, 0)
         self.row.setSpacing(12)
-        self.row.addWidget(Words("Run", 13, 400, "text2"))
+        self._word = Words("Run", 13, 400, "text2")
+        self.row.addWidget(self._word)
         self.row.addWidget(self.combo)
         self.row.addWidget(self.pill)
         self.row.addStretch(1)
+        self.set_choices([], "")
 
     def set_choices(self, choices: list[RunChoice], current: str) -> None:
-        """Offer these runs; `current` is the folder of the chosen one."""
+        """Offer these runs; `current` is the folder of the chosen one. Without any there is no list to be seen."""
         self._choices = choices
         self.combo.clear()
         for choice in choices:
@@ -61,7 +63,8 @@ class RunBar(Pane):
         place = next((i for i, c in enumerate(choices) if c.folder == current), 0)
         self.combo.setCurrentIndex(place if choices else -1)
         self.combo.setMinimumWidth(min(max(self.combo.sizeHint().width(), LEAST), MOST))
-        self.combo.setEnabled(bool(choices))
+        for part in (self._word, self.combo):
+            part.setVisible(bool(choices))
         self._show(choices[place] if choices else None)
 
     @property

@@ -48,6 +48,14 @@ class Found:
     header: Header
     document: Document
 
+    @property
+    def overtaken(self) -> bool:
+        """Whether its file was saved after the journal was written: the process ended between the two."""
+        try:
+            return bool(self.header.path) and Path(self.header.path).stat().st_mtime > self.header.at
+        except OSError:
+            return False
+
 
 class Journal(QObject):
     """Keeps the file of one document true while something is not saved; there is none while everything is."""
@@ -78,7 +86,11 @@ class Journal(QObject):
         if not self._ready:
             self._ready = True
             self._work.run(_nothing)  # the thread is there before it has work, which the GUI thread would wait for
-        if not self._soon.isActive() and not self._writing:
+        if self._writing:
+            return
+        if self._document.undo_stack.isClean():  # at once: it is older than what was saved
+            self._soon.start(0)
+        elif not self._soon.isActive():
             self._soon.start(DELAY)
 
     def _write(self) -> None:

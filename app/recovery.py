@@ -48,7 +48,7 @@ class Recovery(QObject):
             return
         one = len(found) == 1
         title = "A drawing was not saved" if one else f"{len(found)} drawings were not saved"
-        lines = [f"{f.header.name}, changed {ago(max(0.0, time.time() - f.header.at))}" for f in found[:MOST_NAMED]]
+        lines = [line_of(one) for one in found[:MOST_NAMED]]
         if len(found) > MOST_NAMED:
             lines.append(f"and {len(found) - MOST_NAMED} more")
         text = "Netloom ended before it could ask. These changes were kept:\n" + "\n".join(lines)
@@ -64,7 +64,7 @@ class Recovery(QObject):
         """Open every document as it was; the old journals go once the new ones are written."""
         for one in reversed(found):
             path = Path(one.header.path) if one.header.path else None
-            self._window.session.take_back(one.document, path, one.header.template, one.header.runs)
+            self._window.session.take_back(one.document, path, one.header.template, one.header.runs, apart=one.overtaken)
         self.journals.touch_all()
         self._clear_when_kept()
 
@@ -77,6 +77,12 @@ class Recovery(QObject):
     def shut_down(self) -> None:
         """The window closes, everything was asked."""
         self.journals.shut_down()
+
+
+def line_of(found: Found) -> str:
+    """How a document is named in the question."""
+    line = f"{found.header.name}, changed {ago(max(0.0, time.time() - found.header.at))}"
+    return f"{line}; its file is newer, so it comes back beside it" if found.overtaken else line
 
 
 def header_of(opened: OpenDocument) -> Header:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import paths
 from app.settings import Settings, remember_file
-from graph_compiler.graph.files import FileProblem, load, save
+from graph_compiler.graph.files import FileProblem, load, save, sweep
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.registry import Registry
 from widgets.dialogs import Choice, ask, tell
@@ -78,6 +78,7 @@ class OpenDocument(QObject):
         lock.setStaleLockTime(0)
         if lock.tryLock(0):
             self._lock = lock
+            sweep(path)
         elif lock.error() == QLockFile.LockError.LockFailedError:
             pid, host, program = lock.getLockInfo()
             if pid != os.getpid():
@@ -207,9 +208,10 @@ class Session(QObject):
         self._take(document, None)
         return True
 
-    def take_back(self, document: Document, path: Path | None, template: str, runs: str = "") -> None:
-        """A document as it was when an earlier process ended: with its file or the name of its runs, and not saved."""
-        if path is not None and (not path.exists() or self._opened(path) is not None):
+    def take_back(self, document: Document, path: Path | None, template: str, runs: str = "", apart: bool = False) -> None:
+        """A document as it was when an earlier process ended, not saved: with its file, unless it is set `apart` or the
+        file is gone or open, and with the name of its runs."""
+        if path is not None and (apart or not path.exists() or self._opened(path) is not None):
             document.about.setdefault("title", path.stem)
             path = None
         self._take(document, path, template, runs)

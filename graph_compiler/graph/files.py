@@ -6,6 +6,7 @@ Opening a file executes nothing. Whatever is wrong is one `FileProblem` that say
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import math
 import os
@@ -13,6 +14,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,11 +26,13 @@ from graph_compiler.graph.reading import document_of
 from graph_compiler.graph.values import Json
 from graph_compiler.graph.writing import dumps, snapshot
 
-__all__ = ["FileProblem", "dumps", "load", "loads", "save", "snapshot"]
+__all__ = ["FileProblem", "dumps", "load", "loads", "save", "snapshot", "sweep"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a document of 5,000 nodes has about one million."""
 DEEPEST = 64
+LEFT_AFTER = 60.0
+"""Seconds after which nobody is writing a temporary file any more."""
 MOST_PARTS = 4_000_000
 """Texts, lists and objects in one file."""
 
@@ -93,6 +97,16 @@ def write_atomically(path: Path, data: bytes, keep: bool = False) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _settle(goal.parent)
+
+
+def sweep(path: Path) -> None:
+    """Take away what a process that was killed while it wrote `path` has left beside it, once it is older than a minute."""
+    goal = Path(path).resolve()
+    for one in goal.parent.glob(f".{glob.escape(goal.name[:40])}.*"):
+        if one.suffix in (".tmp", ".old"):
+            with contextlib.suppress(OSError):
+                if time.time() - one.stat().st_mtime > LEFT_AFTER:
+                    one.unlink()
 
 
 def _mode(goal: Path) -> int:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("startup", "canvas", "large", "analysis", "first_point", "training", "topologies", "watching", "seeing",
+NAMES = ("startup", "canvas", "large", "journal", "analysis", "first_point", "training", "topologies", "watching", "seeing",
          "exports", "figures")
 
 

@@ -10,11 +10,15 @@ import time
 import pytest
 
 from app import recovery, session
+from app.journal import Header, write_journal
 from app.settings import Settings
 from app.window import MainWindow
+from graph_compiler.graph.edits import SetParam
 from graph_compiler.graph.files import load, save
 from tests.helpers.answering import Answers
 from tests.helpers.events import digits
+from tests.helpers.killing import ALLOWED
+from tests.helpers.killing import killed as killed_program
 
 EDITING = """
 import sys, time
@@ -119,6 +123,38 @@ def test_what_is_offered_can_be_let_go_or_kept_for_later(killed, window, qtbot, 
     assert len(list((tmp_path / "data").glob("netloom/recovery/*/*.journal"))) == left
     if left:
         assert len(window().recovery.journals.left_behind()) == left
+
+
+def test_what_is_older_than_its_file_comes_back_beside_it(window, tmp_path, monkeypatch, qtbot):
+    """The program was killed after the file was saved and before the journal was gone."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    older, newer, file = digits(), digits(), tmp_path / "net.netloom"
+    SetParam("dense", "units", 7).apply(older)
+    SetParam("dense", "units", 8).apply(newer)
+    (tmp_path / "data" / "netloom" / "recovery" / "1-a").mkdir(parents=True)
+    write_journal(tmp_path / "data" / "netloom" / "recovery" / "1-a" / "a.journal",
+                  Header("net", str(file), at=time.time() - 60), older)
+    save(newer, file)
+    again, said = window(), Answers()
+    said(recovery.RESTORE)
+    again.recovery.offer()
+    assert "its file is newer, so it comes back beside it" in said.words[0]
+    assert again.document.document.graph.nodes["dense"].params["units"] == 7
+    assert (again.document.path, again.session.front.name) == (None, "net")
+    again.open(file)
+    assert again.document.document.graph.nodes["dense"].params["units"] == 8
+
+
+@pytest.mark.timeout(120)
+def test_the_program_killed_while_it_edits_and_saves_loses_two_seconds_at_most(tmp_path):
+    """Real processes, real keys, at moments drawn by chance; a hundred of them in `python -m tests.benchmarks journal`."""
+    for turn, seconds in enumerate((0.7, 2.6)):
+        home = tmp_path / str(turn)
+        home.mkdir()
+        kill = killed_program(home, seconds)
+        assert (kill.damaged, len(kill.edits) > 5) == ("", True)
+        assert kill.lost <= ALLOWED
+        assert kill.edits[-1]["journal"] < 20.0, "ms of the GUI thread, in a process among many"
 
 
 def test_a_window_that_is_closed_in_peace_leaves_nothing_to_recover(window, tmp_path, monkeypatch, qtbot):

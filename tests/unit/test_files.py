@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_compiler.graph import files
-from graph_compiler.graph.files import FileProblem, dumps, load, loads, save
+from graph_compiler.graph.files import FileProblem, dumps, load, loads, save, sweep
 from graph_compiler.graph.model import BlockDefinition, Document, Graph
 from graph_compiler.graph.values import (
     BlockParameter,
@@ -200,6 +200,20 @@ def test_saving_keeps_the_file_before_as_a_backup(tmp_path: Path) -> None:
     save(Document(), path)
     assert load(tmp_path / "my drawing.netloom~") == rich()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["my drawing.netloom", "my drawing.netloom~"]
+
+
+def test_what_a_killed_writer_left_is_swept_away_once_it_is_old(tmp_path: Path) -> None:
+    path = tmp_path / "my [drawing].netloom"
+    save(classifier(), path)
+    old, new = tmp_path / ".my [drawing].netloom.abc123.tmp", tmp_path / ".my [drawing].netloom.def456.tmp"
+    link, lock = tmp_path / ".my [drawing].netloom.77.old", tmp_path / ".my [drawing].netloom.lock"
+    other = tmp_path / ".another.netloom.abc123.tmp"
+    for one in (old, new, link, lock, other):
+        one.write_bytes(b"{")
+        if one is not new:
+            os.utime(one, (0, 0))
+    sweep(path)
+    assert set(tmp_path.iterdir()) == {path, new, lock, other}
 
 
 def test_saving_through_a_link_writes_the_file_it_points_to(tmp_path: Path) -> None:

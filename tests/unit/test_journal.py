@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -10,10 +11,10 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app import journal
-from app.journal import Header, Journals, read_journal, write_journal
+from app.journal import Found, Header, Journals, read_journal, write_journal
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetAbout, SetParam
-from graph_compiler.graph.files import dumps, snapshot
+from graph_compiler.graph.files import dumps, save, snapshot
 from graph_compiler.graph.model import Document
 from tests.helpers.blocks import residual
 from tests.helpers.events import digits
@@ -69,6 +70,27 @@ def test_undo_to_what_was_saved_leaves_no_journal(journals, document, tmp_path, 
     qtbot.waitUntil(lambda: not files(tmp_path))
 
 
+def test_saving_takes_the_journal_away_at_once(journals, document, tmp_path, qtbot, monkeypatch):
+    journals.watch(document, lambda: Header("net"))
+    document.do(SetParam("dense", "units", 77))
+    qtbot.waitUntil(lambda: bool(files(tmp_path)) and journals.settled)
+    monkeypatch.setattr(journal, "DELAY", 600_000)
+    document.do(SetParam("dense", "units", 78))
+    document.undo_stack.setClean()
+    qtbot.waitUntil(lambda: not files(tmp_path) and journals.settled)
+
+
+def test_a_journal_knows_that_its_file_was_saved_after_it(tmp_path):
+    file = tmp_path / "net.netloom"
+    found = Found(Header("net", str(file), at=1000.0), digits())
+    assert not found.overtaken, "there is no file"
+    save(digits(), file)
+    assert found.overtaken
+    os.utime(file, (999.0, 999.0))
+    assert not found.overtaken
+    assert not Found(Header("net", at=1000.0), digits()).overtaken
+
+
 def test_many_edits_are_few_writings_and_the_last_one_counts(journals, document, tmp_path, qtbot):
     journals.watch(document, lambda: Header("net"))
     for units in range(1, 60):
@@ -115,7 +137,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from app import journal
-from app.journal import Header, Journals, write_journal
+from app.journal import Found, Header, Journals, write_journal
 from tests.helpers.events import digits
 app = QCoreApplication([])
 journals = Journals(Path(sys.argv[1]), app)

@@ -43,7 +43,7 @@ class Breadcrumb(Pane):
         self.ablation = Button("", "mute", small=True)
         self.ablation.hide()
         self.zoom = Words("100 %", 12, 500, "text2")
-        self.zoom.setFixedWidth(44)
+        self.zoom.hold(44)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         tidy, fit = IconButton("tidy", "Tidy (Ctrl+L)"), IconButton("fit", "Zoom to fit (F)")
         self.snap, self.minimap = IconButton("magnet", "Snap to the grid"), IconButton("map", "Minimap")

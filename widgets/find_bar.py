@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from widgets.canvas.seeking import seek
 from widgets.controls import IconButton
+from widgets.fonts import scaled
 from widgets.motion import appear
 from widgets.parts import Words
 from widgets.search_field import SearchField
@@ -45,7 +46,7 @@ class FindBar(QFrame):
         row.addWidget(self.field, 1)
         for part in (self.words, up, down, close):
             row.addWidget(part)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH))
         self.hide()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -97,7 +98,7 @@ class FindBar(QFrame):
 
     def _stand(self) -> None:
         width = self._view.viewport().width()
-        self.setFixedWidth(min(WIDTH, width - 2 * INSET))
+        self.setFixedWidth(min(scaled(WIDTH), width - 2 * INSET))
         self.move(width - self.width() - INSET, INSET)
 
     # Finding.

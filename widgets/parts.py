@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from widgets.fonts import dress, text_width
+from widgets.fonts import dress, scaled, text_width
 from widgets.icons import paint_icon
 from widgets.paragraph import line_height, paint_paragraph, paragraph_height
 from widgets.theme import theme, themes
@@ -16,6 +16,9 @@ from widgets.theme import theme, themes
 
 class Words(QLabel):
     """A label whose size, weight and colour token are given; follows the theme."""
+
+    _held = 0
+    """Pixels it is always wide, at 100 % of the text size; 0 as wide as its text."""
 
     def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", *, mono: bool = False,
                  wrap: bool = False, parent: QWidget | None = None) -> None:
@@ -26,6 +29,16 @@ class Words(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         themes.changed.connect(self._recolor)
         self._recolor(None)
+
+    def hold(self, width: int) -> None:
+        """So many pixels wide at 100 % of the text size, whatever it says."""
+        self._held = width
+        self.setFixedWidth(scaled(width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange and self._held:
+            self.setFixedWidth(scaled(self._held))
+        super().changeEvent(event)
 
     def set_token(self, token: str) -> None:
         """Another colour."""

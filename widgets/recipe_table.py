@@ -9,11 +9,12 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from graph_compiler.specs.trainers import RecipeRow
-from widgets.fonts import text_width, ui_font, wrapped
+from widgets.fonts import scaled, text_width, ui_font, wrapped
 from widgets.theme import theme, themes
 
 HEADS = ("Phase", "Minimises", "Trains", "Held still", "Optimiser")
 HEADER, ROW, LINE = 32, 36, 16
+"""At 100 % of the text size."""
 GAP = 16
 NARROWEST = 56
 """Width of a column that gives way to others."""
@@ -71,10 +72,10 @@ class RecipeTable(QWidget):
     def row_height(self, row: int) -> int:
         """A row with a second or third line is higher."""
         lines = min(max(len(cell) for cell in self._lines(row)), MOST_LINES)
-        return max(ROW, 12 + LINE * lines + (4 if lines > 1 else 0))
+        return max(scaled(ROW), 12 + scaled(LINE) * lines + (4 if lines > 1 else 0))
 
     def _height(self) -> int:
-        return HEADER + sum(self.row_height(row) for row in range(self.count)) if self._rows else 0
+        return scaled(HEADER) + sum(self.row_height(row) for row in range(self.count)) if self._rows else 0
 
     def sizeHint(self) -> QSize:
         return QSize(480, self._height())
@@ -94,7 +95,7 @@ class RecipeTable(QWidget):
         return super().event(event)
 
     def _under(self, x: int, y: int) -> str:
-        top = HEADER
+        top = scaled(HEADER)
         for row in range(self.count):
             if top <= y < top + self.row_height(row):
                 left = 0
@@ -113,10 +114,10 @@ class RecipeTable(QWidget):
         widths = self.widths() if self._rows else []
         painter.setFont(ui_font(12, 500))
         painter.setPen(t.color("text3"))
-        self._paint_cells(painter, [(head,) for head in HEADS], widths, 0, HEADER)
+        self._paint_cells(painter, [(head,) for head in HEADS], widths, 0, scaled(HEADER))
         painter.setPen(t.color("line2"))
-        painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)
-        top = HEADER
+        painter.drawLine(0, scaled(HEADER) - 1, self.width(), scaled(HEADER) - 1)
+        top = scaled(HEADER)
         for row in range(self.count):
             high = self.row_height(row)
             lines = self._lines(row)
@@ -132,15 +133,15 @@ class RecipeTable(QWidget):
 
     def _paint_cells(self, painter: QPainter, cells: Sequence[tuple[str, ...]], widths: Sequence[int], top: int,
                      high: int) -> None:
-        left = 0
+        left, line = 0, scaled(LINE)
         for i, (lines, width) in enumerate(zip(cells, widths, strict=True)):
             shown = list(lines[:MOST_LINES])
             if len(lines) > MOST_LINES:
                 shown[-1] = painter.fontMetrics().elidedText(shown[-1] + " …", Qt.TextElideMode.ElideRight, width)
-            first = top + (high - LINE * len(shown)) / 2
+            first = top + (high - line * len(shown)) / 2
             last = i == len(HEADS) - 1
             side = Qt.AlignmentFlag.AlignRight if last else Qt.AlignmentFlag.AlignLeft
-            room = QRectF(left, 0, (self.width() - left) if last else width + 2, LINE)
+            room = QRectF(left, 0, (self.width() - left) if last else width + 2, line)
             for number, words in enumerate(shown):
-                painter.drawText(room.translated(0, first + LINE * number), side | Qt.AlignmentFlag.AlignVCenter, words)
+                painter.drawText(room.translated(0, first + line * number), side | Qt.AlignmentFlag.AlignVCenter, words)
             left += width + GAP

@@ -12,7 +12,7 @@ from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.finding import Found, find, recent, remember
-from widgets.fonts import dress, mono_font, text_width, ui_font
+from widgets.fonts import dress, mono_font, scaled, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.motion import appear
 from widgets.offer import key_of
@@ -62,7 +62,7 @@ class SearchPopup(QFrame):
         box.setSpacing(8)
         box.addWidget(self.field)
         box.addWidget(self.list)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH))
         self._search("")
 
     def _recolor(self, _: object) -> None:
@@ -205,7 +205,7 @@ class _List(QWidget):
 
     def sizeHint(self) -> QSize:
         lines = len(self._found) * ROW + (RULE if self._heading_at() >= 0 else 0)
-        return QSize(WIDTH - 20, lines or ROW)
+        return QSize(scaled(WIDTH) - 20, lines or ROW)
 
     def row_rect(self, place: int) -> QRectF:
         """Where a line is."""

@@ -11,10 +11,12 @@ from widgets.canvas.inside import paint_bars
 from widgets.canvas.painting import MIDDLE, paint_histogram
 from widgets.canvas.samples import paint_small
 from widgets.canvas.states import Look
-from widgets.fonts import mono_font, text_width, ui_font, wrapped
+from widgets.fonts import mono_font, scaled, text_width, ui_font, wrapped
 from widgets.icons import family_icon, paint_icon
 from widgets.theme import Theme, theme
 
+LINE = 13
+"""Height of a line of the name at 100 % of the text size."""
 NARROWEST = 0.8
 """How narrow letters may get before a name goes on in another line."""
 
@@ -36,17 +38,19 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     painter.scale(1 / scale, 1 / scale)
     width, height = card.width * scale, card.height * scale
     painter.setPen(t.color("text", 0.5 if look.muted else 1.0))
-    _paint_name(painter, card.name, QRectF(7, 4, width - 10, min(height - 4, 26)), lines=2 if height >= 54 else 1)
-    if height >= 40:
+    line = scaled(LINE)
+    signs = height >= 27 + line
+    _paint_name(painter, card.name, QRectF(7, 4, width - 10, min(height - 4, 2 * LINE)), lines=2 if height >= 41 + line else 1)
+    if signs:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
     right = width - 6.0
     if look.error:
         paint_icon(painter, "error", QRectF(right - 14, max(4, height - 20), 14, 14), t.color("error"))
         right -= 18
-    if look.weights_name and height >= 40:
+    if look.weights_name and signs:
         paint_icon(painter, "link", QRectF(right - 13, height - 19, 12, 12), QColor(t.hues[look.weights_hue].ink))
         right -= 18
-    if height >= 54:
+    if height >= 41 + line:
         _paint_live(painter, QRectF(28, height - 30, max(right - 32, 8), 22), look, QColor(hue.strip), t)
     painter.restore()
 
@@ -65,7 +69,7 @@ def _paint_name(painter: QPainter, name: str, box: QRectF, lines: int) -> None:
     painter.setFont(ui_font(11, 600))
     for place, part in enumerate(parts):
         shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, int(room / narrow) + 1)
-        painter.drawText(QRectF(0, 13 * place, room / narrow + 2, box.height()), MIDDLE, shown)
+        painter.drawText(QRectF(0, scaled(LINE) * place, room / narrow + 2, box.height()), MIDDLE, shown)
     painter.restore()
 
 

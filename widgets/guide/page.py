@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button, IconButton
+from widgets.fonts import scaled
 from widgets.guide.article import LAYERS, Article
 from widgets.guide.beside import Shown, TemplateCards
 from widgets.guide.browser import ArticleBrowser, Draw
@@ -133,4 +134,4 @@ class GuidePage(Pane):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: object) -> None:
-        self.contents.setFixedWidth(NARROW if self.width() < NARROW_WINDOW else WIDE)
+        self.contents.setFixedWidth(scaled(NARROW if self.width() < scaled(NARROW_WINDOW) else WIDE))

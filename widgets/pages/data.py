@@ -39,14 +39,11 @@ from widgets.pages.data_edits import (
 )
 from widgets.pages.data_loading import Loaded, as_problem, load_source
 from widgets.pages.data_notes import Note, Notes, ways_out
-from widgets.pages.data_panes import ColumnPane, SamplesPane, SourcePane, SplitPane
+from widgets.pages.data_panes import ColumnPane, SamplesPane, SourcePane, SplitPane, fit
 from widgets.parts import Line, Pane, Words
 
 CALM = 120
 """Milliseconds without a change before a source is read again."""
-
-NARROW = 1440
-"""Below this width the columns shrink."""
 
 
 class DataPage(QWidget):
@@ -98,8 +95,7 @@ class DataPage(QWidget):
         box.addWidget(self.pages)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for pane in (self.source_pane, self.samples_pane, self.column_pane, self.split_pane):
-            pane.set_narrow(self.width() < NARROW)
+        fit((self.source_pane, self.samples_pane, self.column_pane, self.split_pane), self.width())
         super().resizeEvent(event)
 
     def _build_empty(self) -> QWidget:

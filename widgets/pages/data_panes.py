@@ -18,6 +18,7 @@ from graph_compiler.datasets.thumbnails import NumberSummary, SeriesSummary, wit
 from graph_compiler.specs.datasets import FOLDER
 from graph_compiler.specs.tensors import Column
 from widgets.controls import Button, Segmented
+from widgets.fonts import scaled, text_scale
 from widgets.pages.data_edits import Source, words_of
 from widgets.pages.data_loading import Loaded
 from widgets.pages.data_notes import Note, Notes
@@ -34,6 +35,9 @@ from widgets.words import plural
 HEADING = 28
 """Height of the first line of a pane, so that all of them stand on one line."""
 
+NARROW, SAMPLES = 1440, 400
+"""Width of a page below which its panes are narrower, and what is left to the samples."""
+
 
 class _Column(Pane):
     """A pane of fixed or free width with the page's margins."""
@@ -47,12 +51,16 @@ class _Column(Pane):
         self.box.setContentsMargins(24, 16, 24, 16)
         self.box.setSpacing(12)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """The smaller of the two widths and margins, or the larger."""
+    def least(self, narrow: bool) -> int:
+        """The width at 100 % of the text size, 0 for what takes the room that is left."""
+        return self._widths[not narrow]
+
+    def set_narrow(self, narrow: bool, stretch: float = 1.0) -> None:
+        """The smaller of the two widths and margins, or the larger; widths are stretched for larger texts."""
         side = 16 if narrow else 24
         self.box.setContentsMargins(side, 16, side, 16)
-        if self._widths[1]:
-            self.setFixedWidth(self._widths[not narrow])
+        if width := self.least(narrow):
+            self.setFixedWidth(round(width * stretch))
 
     def heading(self, *widgets: QWidget, wide: int = 0) -> None:
         """A first line; widget number `wide` takes the room."""
@@ -62,6 +70,14 @@ class _Column(Pane):
         for i, widget in enumerate(widgets):
             row.addWidget(widget, 1 if i == wide else 0)
         self.box.addLayout(row)
+
+
+def fit(panes: Sequence[_Column], width: int) -> None:
+    """Deal the width of a page among its panes: they grow with the text as far as the samples keep their room."""
+    narrow = width < scaled(NARROW)
+    stretch = (width - SAMPLES) / sum(pane.least(narrow) for pane in panes)
+    for pane in panes:
+        pane.set_narrow(narrow, max(1.0, min(text_scale(), stretch)))
 
 
 class SourcePane(_Column):

@@ -109,7 +109,7 @@ class SplitPanel(QWidget):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(8)
-        self._grid.setColumnMinimumWidth(0, 104)
+        self._grid.setColumnMinimumWidth(0, 96)
         self._grid.setColumnStretch(1, 1)
         self._labels: dict[str, Words] = {}
         self._fields: dict[str, QWidget] = {"missing": self.missing, "split": self.how, "validation": self.validation,

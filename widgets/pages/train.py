@@ -278,11 +278,11 @@ class TrainPage(QWidget):
         self._status.set_ready(ready, words)
 
     def _fit_headings(self) -> None:
-        """Both headings in one line, without their words, or in two lines: as both plots have room for."""
+        """Both headings in one line, without their words, in two lines, or without names: as both plots have room for."""
         inner = self.width() - self._status.width() - self._recipe.width() - 2 - 2 * PLOT_MARGIN
         plots = [plot for plot in (self.loss, self.second) if plot.isVisibleTo(self)] or [self.loss]
         room = (inner - PLOT_GAP * (len(plots) - 1)) // len(plots)
-        level = next((level for level in (0, 1) if all(plot.heading_need(level) <= room for plot in plots)), 2)
+        level = next((level for level in (0, 1, 2) if all(plot.heading_need(level) <= room for plot in plots)), 3)
         for plot in plots:
             plot.set_heading(level)
 

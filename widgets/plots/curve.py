@@ -102,20 +102,23 @@ class CurvePlot(QWidget):
             self._top.insertWidget(0, widget)
 
     def heading_need(self, level: int) -> int:
-        """Pixels the heading takes in one line: level 0 with everything, 1 without the optional tools."""
+        """Pixels of the heading: level 0 all in one line, 1 without the optional tools, 2 the legend alone."""
+        if level == 2:
+            return self.train_item.need + self.val_item.need + SPACE
         shown = [tool for tool, optional in self._tools if tool is not self.log_switch or not tool.isHidden()]
         shown = [tool for tool in shown if not (level and (tool, True) in self._tools)]
         widths = [max(w.sizeHint().width(), w.minimumWidth()) if w.maximumWidth() > 10_000 else w.maximumWidth()
-                  for w in (self._lead, self.train_item, self.val_item, *shown)]
-        return sum(widths) + SPACE * len(widths)
+                  for w in (self._lead, *shown)]
+        return sum(widths) + self.train_item.need + self.val_item.need + SPACE * (len(widths) + 2)
 
     def set_heading(self, level: int) -> None:
-        """0: all in one line; 1: without optional tools; 2: the legend in a line of its own."""
+        """0: all in one line; 1: without optional tools; 2: the legend in a line of its own; 3: without names in it."""
         if level == self._level:
             return
         self._level = level
         for place, item in enumerate((self.train_item, self.val_item)):
-            (self._below if level == 2 else self._top).insertWidget(place + (level < 2), item)
+            (self._below if level >= 2 else self._top).insertWidget(place + (level < 2), item)
+            item.set_brief(level == 3)
         for tool, optional in self._tools:
             if optional:
                 tool.setVisible(level == 0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.fonts import dress
+from widgets.fonts import dress, scaled
 from widgets.theme import theme
 
 USUAL = "0.0000"
@@ -23,7 +23,9 @@ class LegendItem(QWidget):
         super().__init__(parent)
         self._name, self._token, self._dashed = name, token, dashed
         self._value, self._widest = "", 0
-        self.shown = True
+        self.need = 0
+        """Pixels with the name."""
+        self.shown, self._brief = True, False
         dress(self, 13)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -34,6 +36,13 @@ class LegendItem(QWidget):
         """The newest value, formatted."""
         if text != self._value:
             self._value = text
+            self._fit()
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave the name to the sample of the line, where there is no room for it."""
+        if brief != self._brief:
+            self._brief = brief
+            self.setToolTip(self._name if brief else "")
             self._fit()
 
     @property
@@ -51,7 +60,9 @@ class LegendItem(QWidget):
         words = (self.text, f"{self._name} {USUAL}") if self._value else (self.text,)
         need = 28 + max(self.fontMetrics().horizontalAdvance(text) for text in words)
         self._widest = max(need, self._widest) if self._value else 0
-        self.setFixedSize(self._widest or need, 24)
+        self.need = self._widest or need
+        name = self.fontMetrics().horizontalAdvance(f"{self._name} ") if self._brief and self._value else 0
+        self.setFixedSize(self.need - name, max(24, scaled(22)))
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -97,4 +108,5 @@ class LegendItem(QWidget):
             painter.fillRect(QRectF(7, middle - 3, 6, 6), t.color(self._token))
         painter.setPen(t.color("text2"))
         painter.setFont(self.font())
-        painter.drawText(QRectF(28, 0, self.width() - 28, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text)
+        painter.drawText(QRectF(28, 0, self.width() - 28, self.height()), Qt.AlignmentFlag.AlignVCenter,
+                         self._value if self._brief and self._value else self.text)

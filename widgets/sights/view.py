@@ -256,7 +256,7 @@ class SightsView(QWidget):
 
     def _fit_headings(self) -> None:
         for plot in (self.losses, self.loss, self.second):
-            plot.set_heading(next((level for level in (0, 1) if plot.heading_need(level) <= plot.width()), 2))
+            plot.set_heading(next((level for level in (0, 1, 2) if plot.heading_need(level) <= plot.width()), 3))
 
     def showEvent(self, event: object) -> None:
         self._show()

@@ -72,7 +72,7 @@ class Temperature(QWidget):
         self.slider.setPageStep(4)
         self.slider.setMinimumHeight(24)
         self.number = Words("", 13, 500)
-        self.number.setFixedWidth(36)
+        self.number.hold(36)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +147,7 @@ def setting(label: str, *parts: QWidget, wide: bool = False) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     name = Words(label, 13, 400, "text2")
-    name.setFixedWidth(LABEL)
+    name.hold(LABEL)
     row.addWidget(name)
     for part in parts:
         row.addWidget(part, 1 if wide else 0)

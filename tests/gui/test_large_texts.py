@@ -1,0 +1,155 @@
+"""The largest text size in a small window: nothing that is not meant to be shortened is cut off."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+
+from app import session
+from app.actions import TABS
+from app.settings import Settings
+from app.themes import SIZES, choose_text_size
+from app.window import MainWindow
+from graph_compiler.graph.edits import RemoveNode
+from tests.gui.test_access import FORMS, compared, evaluated, generating, priced, run
+from tests.helpers.cut_off import cut_labels, painted
+from widgets import style
+
+LARGEST = max(SIZES)
+
+
+@pytest.fixture
+def window(qapp, qtbot, monkeypatch) -> MainWindow:
+    monkeypatch.setenv("NETLOOM_NO_SPARE", "1")
+    monkeypatch.setattr(session, "ask", lambda *_, **__: session.DISCARD)
+    choose_text_size(LARGEST)
+    style.apply(qapp)
+    made = MainWindow(Settings(theme="light", text_size=LARGEST, toured=True))
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    choose_text_size(100)
+
+
+def seen(widget: QWidget, name: str) -> list[str]:
+    """What is cut off on a screen."""
+    QApplication.processEvents()
+    with painted() as wrong:
+        widget.grab()
+    return [f"{name}: {one}" for one in (*cut_labels(widget), *sorted(wrong))]
+
+
+def test_the_window_cuts_nothing_off(window, qtbot):
+    found = seen(window, "gallery")
+
+    def look(name: str) -> None:
+        qtbot.waitUntil(lambda: window.pages.settled)
+        found.extend(seen(window, name))
+
+    window.open_template("iris")
+    window.show_page("Data", fill=True)
+    look("a table")
+    window.open_template("dcgan")
+    window.show_page("Train", fill=True)
+    look("two phases")
+    window.open_template("digits-cnn")
+    look("drawing")
+    window.canvas.zoom_to(1.0)
+    look("cards")
+    for name in ("conv2d_2", "loss_1"):
+        window.canvas.select([name])
+        look(name)
+    window.canvas.select(["conv2d_1", "conv2d_2"])
+    look("several")
+    window.actions_by_id["flow_down"].trigger()
+    look("downwards")
+    window.canvas.verbs.find_node()
+    look("find")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    window.canvas.verbs.open_search()
+    look("search")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    for name in ("outline", "history"):
+        window.actions_by_id[name].trigger()
+    look("panels")
+    window.actions_by_id["commands"].trigger()
+    look("commands")
+    window.actions_by_id["commands"].trigger()
+    window.tour.start()
+    for step in range(6):
+        look(f"tour {step + 1}")
+        window.tour.go(1)
+    for tab in TABS:
+        window.show_page(tab, fill=True)
+        look(tab)
+    run(window)
+    with qtbot.waitSignal(window.pages.training.page.drawn):
+        pass
+    look("running")
+    window.document.do(RemoveNode("flatten_1"))
+    window.show_page("Problems")
+    look("broken")
+    window.guide.open("cnn")
+    look("guide")
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_runs_cut_nothing_off(window, qtbot):
+    found = []
+    for make in (evaluated, priced, compared, *(partial(generating, form) for form in FORMS)):
+        page = make()
+        qtbot.addWidget(page)
+        page.resize(1280, 700)
+        page.show()
+        found += seen(page, getattr(make, "__name__", str(make)))
+    assert not found, "\n".join(found)
+
+
+def test_dialogs_cut_nothing_off(window):
+    window.open_template("digits-cnn")
+    found = []
+    for name in ("shortcuts", "compare", "python"):
+        window.actions_by_id[name].trigger()
+        dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
+        found += seen(dialog, name)
+        dialog.close()
+    assert not found, "\n".join(found)
+
+
+def test_a_text_that_has_no_room_is_found(qapp, qtbot):
+    """The tests above see what they look for."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    words, button = QLabel("Words", window), QPushButton("Press", window)
+    words.setFixedSize(12, 20)
+    button.setGeometry(0, 30, 20, 24)
+    window.show()
+    assert [one.partition(":")[0] for one in cut_labels(window)] == ["QLabel in QWidget", "QPushButton in QWidget"]
+    for place, told in ((QRectF(0, 0, 12, 30), "needs"), (QRectF(85, 0, 200, 30), "ends at")):
+        painting = Painting(place)
+        qtbot.addWidget(painting)
+        painting.resize(100, 30)
+        with painted() as wrong:
+            painting.grab()
+        assert len(wrong) == 1 and told in wrong.pop()
+
+
+class Painting(QWidget):
+    """A word painted into a rectangle."""
+
+    def __init__(self, place: QRectF) -> None:
+        super().__init__()
+        self._place = place
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.drawText(self._place, Qt.AlignmentFlag.AlignVCenter, "Words")
+        painter.end()

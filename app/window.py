@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         stack = document.undo_stack
         self._ties = [document.changed.connect(self._document_changed), document.changed.connect(self.offers.follow),
                       document.analysed.connect(self._refresh_totals),
-                      document.refused.connect(self.status.say), stack.cleanChanged.connect(self._clean_changed),
+                      document.refused.connect(self.canvas.status), stack.cleanChanged.connect(self._clean_changed),
                       stack.indexChanged.connect(self._refresh_undo)]
         self.pages.come_in_front()
         self._give_way(before, opened)
@@ -348,6 +348,8 @@ class MainWindow(QMainWindow):
     def _leave_filled(self) -> None:
         if not (self.tour.leave() or self.guide.leave()):
             self._uncover()
+            if not self.in_gallery:
+                self.canvas.setFocus()
 
     def _show_minimap(self, on: bool) -> None:
         self.settings.minimap = on

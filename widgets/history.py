@@ -67,6 +67,7 @@ class HistoryPanel(Pane):
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setFrameShape(QListView.Shape.NoFrame)
+        self.list.setStyleSheet("QListView { padding-left: 8px; }")
         self.list.clicked.connect(self.go)
         self.list.activated.connect(self.go)
         box = QVBoxLayout(self)

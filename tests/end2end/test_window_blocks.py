@@ -116,6 +116,69 @@ def test_a_block_from_first_to_last(window, qtbot, tmp_path):
     check_scene(view)
 
 
+def named(window: MainWindow, name: str) -> str:
+    """Make a block of a, b and add, and give it a name afterwards; its id."""
+    drag(window.canvas, at(window.canvas, "a", -20, -20), at(window.canvas, "add", 100, 60))
+    key(window, Qt.Key.Key_G, CONTROL)
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_F2)
+    QTest.keyClicks(window.focusWidget(), name)
+    key(window, Qt.Key.Key_Return)
+    return window.canvas.canvas.selected[0]
+
+
+def test_a_person_names_repeats_shares_changes_and_unpacks_and_takes_everything_back(window, qtbot, tmp_path):
+    opened(window, qtbot, tmp_path, residual())
+    view, document = window.canvas, window.document.document
+    before, first = dumps(document), named(window, "stage")
+    assert list(document.blocks) == ["stage"]
+    key(window, Qt.Key.Key_Return)
+    assert window.breadcrumb.path.text() == "net › stage"
+    port = next(n.id for n in view.canvas.graph.nodes.values() if n.type == "BlockInput")
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, port, 30))
+    key(window, Qt.Key.Key_F2)
+    QTest.keyClicks(window.focusWidget(), "given")
+    key(window, Qt.Key.Key_Return)
+    assert card(view, port).card.name == "given"
+    key(window, Qt.Key.Key_Escape)
+    key(window, Qt.Key.Key_Escape)
+    assert (view.canvas.outer, view.canvas.selected) == ("", [first])
+
+    window.actions_by_id["repeat"].trigger()
+    key(window, Qt.Key.Key_3)
+    key(window, Qt.Key.Key_Return)
+    chain = list(view.canvas.selected)
+    assert len(chain) == 3 and {card(view, n).card.name for n in chain} == {"stage"}
+    view.select([first])
+    key(window, Qt.Key.Key_D, SHIFT)
+    (twin,) = view.canvas.selected
+    double_click(view, twin)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, "a"))
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(window.focusWidget(), "8")
+    key(window, Qt.Key.Key_Escape)
+    assert view.hasFocus(), "out of a field the canvas has the keyboard again"
+    key(window, Qt.Key.Key_Escape)
+    key(window, Qt.Key.Key_Escape)
+    facts = window.document.analysis.facts
+    assert {facts(f"{n}.a").values["units"] for n in (first, twin)} == {8}, "the inside is one for both"
+
+    key(window, Qt.Key.Key_G, CONTROL | SHIFT)
+    assert "own" in view.telling.hint.words.text() and twin in document.graph.nodes
+    QTest.mouseClick(window.inspector.page.weights.switch, Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert not document.graph.nodes[twin].weights
+    view.setFocus()
+    key(window, Qt.Key.Key_G, CONTROL | SHIFT)
+    assert twin not in document.graph.nodes and len(view.canvas.selected) == 3
+    check_scene(view)
+    for _ in range(window.document.undo_stack.count()):
+        key(window, Qt.Key.Key_Z, CONTROL)
+    assert dumps(document) == before
+    assert view.canvas.outer == ""
+    check_scene(view)
+
+
 def test_the_path_above_the_canvas_leads_out(window, qtbot, tmp_path):
     opened(window, qtbot, tmp_path, twins())
     double_click(window.canvas, "net_2")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.blocks import boundary, port_name
+from graph_compiler.graph.blocks import add_port, boundary, port_name
 from graph_compiler.graph.edits import Move, RemoveNode, SetField, SetParam
 from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.values import Node
@@ -378,6 +379,72 @@ def test_a_renamed_block_is_followed(view: CanvasView) -> None:
     check_scene(view)
     view.document.undo_stack.undo()
     assert view.canvas.scope == "residual"
+
+
+def test_f2_names_a_block_that_is_placed_once_and_one_place_of_several(view: CanvasView) -> None:
+    make_residual(view)
+    key(view, Qt.Key.Key_F2)
+    answer(view, "skip")
+    assert list(view.document.document.blocks) == ["skip"]
+    assert card(view, "residual_1").card.name == "skip"
+    key(view, Qt.Key.Key_D, SHIFT)
+    assert card(view, view.canvas.selected[0]).card.name == "skip"
+    key(view, Qt.Key.Key_F2)
+    answer(view, "second")
+    assert list(view.document.document.blocks) == ["skip"]
+    assert [card(view, n).card.name for n in ("residual_1", view.canvas.selected[0])] == ["skip", "second"]
+
+
+def test_the_menu_of_a_block_has_one_name_or_two(view: CanvasView) -> None:
+    make_residual(view)
+    assert [words for words in menu_of(view) if "name" in words.lower()] == ["Rename…"]
+    key(view, Qt.Key.Key_D, SHIFT)
+    assert [words for words in menu_of(view) if "name" in words.lower()] == ["Rename block…", "Rename this one…"]
+
+
+def menu_of(view: CanvasView) -> list[str]:
+    """What the right button offers for the selection."""
+    view.verbs.context_menu(view.mapToGlobal(QPoint(20, 20)), QPointF())
+    menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
+    words = [action.text().partition("\t")[0] for action in menu.actions()]
+    menu.close()
+    return words
+
+
+def test_a_name_that_does_not_fit_says_why_below_the_field(pair: CanvasView, qtbot: QtBot) -> None:
+    pair.trail.enter("net_1")
+    pair.document.do(add_port(pair.document.document, "net", "in", "mask"))
+    click(pair, at(pair, "block_input_1", 60))
+    key(pair, Qt.Key.Key_F2)
+    answer(pair, "mask")
+    asker = pair.verbs.asker
+    assert asker is not None and asker.words.isVisible()
+    assert asker.words.text() == "The block has a port “mask” already."
+    assert asker.words.geometry().top() >= asker.field.geometry().bottom()
+    asker.words.grab()
+    with qtbot.waitSignal(pair.status) as said:
+        pair.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert said.args == ["The block has a port “mask” already."]
+    assert pair.verbs.asker is None
+    assert card(pair, "block_input_1").card.name != "mask"
+
+
+def test_what_a_verb_has_to_say_stands_on_the_canvas_until_the_next_key(pair: CanvasView) -> None:
+    hint = pair.telling.hint
+    pair.select([])
+    pair.verbs.repeat()
+    assert (hint.isVisible(), hint.words.text()) == (True, "Select one block.")
+    assert pair.viewport().geometry().contains(hint.geometry())
+    key(pair, Qt.Key.Key_Escape)
+    assert not hint.isVisible()
+    pair.select(["net_2"])
+    key(pair, Qt.Key.Key_G, CONTROL | SHIFT)
+    assert "shares its weights with net_1" in hint.words.text()
+    assert hint.isVisible()
+    chosen = pair.mapFromScene(card(pair, "net_2").card_rect()).boundingRect()
+    assert not chosen.intersects(hint.geometry())
+    click(pair, at(pair, "net_1"))
+    assert not hint.isVisible()
 
 
 def test_unused_blocks_are_deleted(view: CanvasView, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from graph_compiler.graph.blocks import (
     delete_unused_blocks,
     expose,
     insert_block,
+    name_instance,
     place,
     place_again,
     port_name,
@@ -146,6 +147,25 @@ def test_a_block_takes_a_new_name_at_every_depth() -> None:
     rename_block(document, "tower", "branch").apply(document)
     assert set(document.blocks) == {"branch", "outer"}
     assert (document.graph.nodes["t"].block, document.blocks["outer"].graph.nodes["inner"].block) == ("branch", "branch")
+
+
+def test_a_name_is_the_blocks_while_it_is_placed_once_and_this_places_afterwards() -> None:
+    document = drawing("n Block block=net", net=block("i BlockInput", "o BlockOutput", "i > o"))
+    name_instance(document, "", "n", "stem").apply(document)
+    assert (list(document.blocks), document.graph.nodes["n"].block, document.graph.nodes["n"].label) == (["stem"], "stem", "")
+    place_again(document, "", "n", False, 0.0, 0.0).apply(document)
+    name_instance(document, "", "n", "first").apply(document)
+    assert (list(document.blocks), document.graph.nodes["n"].label) == (["stem"], "first")
+    name_instance(document, "", "n", "stem").apply(document)
+    assert document.graph.nodes["n"].label == ""
+
+
+def test_a_name_that_no_block_can_have_is_that_of_the_place() -> None:
+    document = drawing("n Block block=net", net=block("i BlockInput", "o BlockOutput", "i > o"))
+    name_instance(document, "", "n", "stem v1.2").apply(document)
+    assert (list(document.blocks), document.graph.nodes["n"].label) == (["net"], "stem v1.2")
+    name_instance(document, "", "n", "net").apply(document)
+    assert document.graph.nodes["n"].label == ""
 
 
 def test_a_block_that_holds_itself_can_be_renamed_and_cleared_out() -> None:

@@ -44,10 +44,11 @@ class Asker(QFrame):
     """`answered(text)` on Enter with a text that fits; `closed` afterwards or without an answer.
 
     `check` says in words why a text does not fit, empty when it does. Without a title it is a bare field, and going
-    elsewhere answers as Enter does.
+    elsewhere answers as Enter does; `dropped(why)` when the text does not fit then.
     """
 
     answered = Signal(str)
+    dropped = Signal(str)
     closed = Signal()
 
     def __init__(self, parent: QWidget, title: str, hint: str, value: str, check: Callable[[str], str] = _sound) -> None:
@@ -63,6 +64,8 @@ class Asker(QFrame):
         edge = 0 if self._bare else 12
         box.setContentsMargins(edge, edge, edge, edge)
         box.setSpacing(6)
+        if self._bare:
+            self.words.setContentsMargins(8, 0, 8, 8)
         for part in (self.title, self.field, self.words):
             box.addWidget(part)
         for part in (self.title, self.words):
@@ -75,7 +78,8 @@ class Asker(QFrame):
     def open_over(self, box: QRect) -> None:
         """Over a part of the parent, as wide as it."""
         self.field.setFixedHeight(max(box.height(), 24))
-        self.setFixedSize(max(box.width(), 96), self.field.height())
+        self.setFixedWidth(max(box.width(), 96))
+        self.adjustSize()
         self._stand(box.topLeft())
 
     def open_above(self, box: QRect) -> None:
@@ -104,8 +108,11 @@ class Asker(QFrame):
         self.field.setProperty("problem", bool(problem))
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)
-        if not self._bare:
-            self.adjustSize()
+        if self._bare:
+            self.words.setVisible(bool(problem))
+            self.setFixedWidth(max(self.width(), WIDTH if problem else 0))
+        self.adjustSize()
+        self.update()
 
     def _answer(self) -> None:
         text = self.field.text().strip()
@@ -114,8 +121,11 @@ class Asker(QFrame):
             self.answered.emit(text)
 
     def _left(self) -> None:
-        if self._bare:
+        if self._bare and self._open:
+            problem = self._check(self.field.text().strip())
             self._answer()
+            if problem:
+                self.dropped.emit(problem)
         self.close_it()
 
     def close_it(self) -> None:
@@ -128,7 +138,7 @@ class Asker(QFrame):
             self.closed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._bare:
+        if self._bare and self.words.isHidden():
             return
         t, painter = theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

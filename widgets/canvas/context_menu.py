@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from graph_compiler.graph.blocks import instances
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.notes import FrameItem
 from widgets.canvas.steps import Steps
@@ -19,6 +20,8 @@ NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "dupl
 BLOCK = (("Open block", "enter"), ("Place again", "place_again"), ("Place again, shared", "place_again_shared"),
          ("Next instance", "next_instance"), ("Repeat…", "repeat"),
          ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
+THIS_ONE = ("Rename this one…", "rename")
+"""Of a block that is placed several times, beside the name of all."""
 ALIGN = (("Left edges", "align_left"), ("Centres", "align_centre"), ("Right edges", "align_right"), ("Top edges", "align_top"),
          ("Middles", "align_middle"), ("Bottom edges", "align_bottom"), ("Even gaps from left to right", "spread_across"),
          ("Even gaps from top to bottom", "spread_down"))
@@ -39,8 +42,9 @@ class ContextMenu(Steps):
             menu.popup(at)
             return
         groups: list[Rows] = [NODES] if ids else [NOTHING]
-        if len(ids) == 1 and canvas.graph.nodes[ids[0]].block:
-            groups.insert(0, BLOCK)
+        if len(ids) == 1 and (block := canvas.graph.nodes[ids[0]].block):
+            once = len(list(instances(self._view.document.document, block))) == 1
+            groups = [BLOCK[:-2] + BLOCK[-1:] if once else BLOCK, NODES if once else (THIS_ONE, *NODES[1:])]
         elif not ids and canvas.outer:
             groups.append(INSIDE)
         if not ids:

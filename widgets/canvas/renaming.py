@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QRectF
 from shiboken6 import isValid
 
-from graph_compiler.graph.blocks import boundary, port_name, rename_port
+from graph_compiler.graph.blocks import boundary, name_instance, port_name, rename_port
 from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.blocks.names import sound_port_name
 from graph_compiler.graph.edits import EditRefused, SetField, SetParam
@@ -65,8 +65,10 @@ class Renaming(Steps):
             self._carry_out(lambda: rename_port(document.document, scope, node.id, name))
         elif node.type in ("Note", "Frame"):
             document.do(SetParam(node.id, "title", name, scope))
+        elif node.block:
+            self._carry_out(lambda: name_instance(document.document, scope, node.id, name))
         else:
-            document.do(SetField(node.id, "label", "" if name in (node.type, node.block) else name, scope))
+            document.do(SetField(node.id, "label", "" if name == node.type else name, scope))
         document.end_gesture()
 
     # Asking.
@@ -77,6 +79,7 @@ class Renaming(Steps):
         self.asker = asker
         asker.closed.connect(self.close_asker)
         asker.answered.connect(answered)
+        asker.dropped.connect(self._view.status)
         return asker
 
     def close_asker(self) -> None:

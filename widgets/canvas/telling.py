@@ -15,6 +15,7 @@ from graph_compiler.analysis.sums import result_bytes
 from graph_compiler.specs.readiness import KEPT, alike, names_of
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.gestures import Gesture
+from widgets.canvas.hint import Hint
 from widgets.document import GraphDocument
 from widgets.theme import theme
 from widgets.words import count, percent, shape, size_words, value
@@ -116,10 +117,11 @@ def as_html(lines: list[tuple[str, str]]) -> str:
 
 
 class Telling:
-    """Shows the story of the node under the pointer, unless its problem is told there already."""
+    """Shows the story of the node under the pointer, unless its problem is told there already; and what verbs have to say."""
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
+        self.hint = Hint(view)
 
     def show(self, at: QPoint, on_screen: QPoint) -> None:
         """For a pointer that rests at a place of the viewport."""

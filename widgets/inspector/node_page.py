@@ -12,7 +12,7 @@ from graph_compiler.analysis.blocks import block_params
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.readiness import fixes_at, readiness_at
-from graph_compiler.graph.blocks import port_name, rename_port
+from graph_compiler.graph.blocks import name_instance, port_name, rename_port
 from graph_compiler.graph.blocks.each_step import each_step_blocks, each_step_by_layer, each_step_of
 from graph_compiler.graph.blocks.inside import BOUNDARY, EACH_STEP
 from graph_compiler.graph.edits import UNSET, EditRefused, SetField, SetParam
@@ -218,8 +218,10 @@ class NodePage(QWidget):
         if self.node.type in BOUNDARY and self.scope != ROOT:
             self._rename_port(label)
             return
-        plain = "" if label in (self.node.type, self.node.block) else label
-        self.document.do(SetField(self.node_id, "label", plain, self.scope))
+        if self.node.block:
+            self.document.do(name_instance(self.document.document, self.scope, self.node_id, label))
+        else:
+            self.document.do(SetField(self.node_id, "label", "" if label == self.node.type else label, self.scope))
         self.document.end_gesture()
 
     def _rename_port(self, name: str) -> None:

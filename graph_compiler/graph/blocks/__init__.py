@@ -2,8 +2,8 @@
 that cannot be raises `EditRefused` with words for people. Nothing here changes a document by itself.
 
 `group`, `unpack` (grouping, unpacking), `place`, `place_again`, `repeat` (placing), `add_port`, `remove_port`, `rename_port`,
-`reorder_port` (ports), `set_parameters`, `expose` (parameters), `rename_block`, `unused_blocks`, `delete_unused_blocks`,
-`block_document`, `insert_block` (definitions). `inside` looks at blocks.
+`reorder_port` (ports), `set_parameters`, `expose` (parameters), `rename_block`, `name_instance`, `unused_blocks`,
+`delete_unused_blocks`, `block_document`, `insert_block` (definitions). `inside` looks at blocks.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from graph_compiler.graph.blocks.definitions import (
     block_document,
     delete_unused_blocks,
     insert_block,
+    name_instance,
     rename_block,
     unused_blocks,
 )
@@ -23,6 +24,6 @@ from graph_compiler.graph.blocks.ports import add_port, remove_port, rename_port
 from graph_compiler.graph.blocks.unpacking import unpack
 
 __all__ = [
-    "add_port", "block_document", "boundary", "delete_unused_blocks", "expose", "group", "insert_block", "instances", "needed",
-    "place", "place_again", "port_name", "remove_port", "rename_block", "rename_port", "reorder_port", "repeat",
-    "set_parameters", "unpack", "unused_blocks"]
+    "add_port", "block_document", "boundary", "delete_unused_blocks", "expose", "group", "insert_block", "instances",
+    "name_instance", "needed", "place", "place_again", "port_name", "remove_port", "rename_block", "rename_port",
+    "reorder_port", "repeat", "set_parameters", "unpack", "unused_blocks"]

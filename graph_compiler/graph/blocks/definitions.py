@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from itertools import count as count_from
@@ -24,6 +25,15 @@ def rename_block(document: Document, old: str, new: str) -> Edit:
     edits += [SetField(node.id, "block", new, scope) for scope, node in instances(document, old)]
     edits += [SetField(node.id, "block", new, new) for scope, node in instances(document, old) if scope == old]
     return Batch((*edits, RemoveBlock(old)), f"rename block {old} to {new}")
+
+
+def name_instance(document: Document, scope: str, node_id: str, name: str) -> Edit:
+    """Call an instance so: its block, as long as that is placed once and the name can be a block's; else this place alone."""
+    node = document.scope(scope).nodes[node_id]
+    if not node.label and name != node.block and len(list(instances(document, node.block))) == 1:
+        with suppress(EditRefused):
+            return rename_block(document, node.block, name)
+    return SetField(node_id, "label", "" if name in (node.type, node.block) else name, scope)
 
 
 def unused_blocks(document: Document) -> list[str]:

@@ -47,8 +47,8 @@ def _refuse(graph: Graph, node: Node) -> None:
     key = (node.block, node.weights)
     twin = next((n for n in graph.nodes.values() if (n.block, n.weights) == key and n.id != node.id), None)
     if node.weights and twin is not None:
-        raise EditRefused(f"{node.name} ({node.id}) shares the weights “{node.weights}” with {twin.id}. "
-                          "Clear its weights name first; it then has weights of its own.")
+        raise EditRefused(f"{node.name} ({node.id}) shares its weights with {twin.id}, which single nodes cannot. "
+                          "Set its Weights to “own” in the inspector first.")
 
 
 def _moved(graph: Graph, node: Node, block: BlockDefinition) -> dict[str, Node]:

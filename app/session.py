@@ -210,7 +210,8 @@ class Session(QObject):
 
     def take_back(self, document: Document, path: Path | None, template: str, runs: str = "", apart: bool = False) -> None:
         """A document as it was when an earlier process ended, not saved: with its file, unless it is set `apart` or the
-        file is gone or open, and with the name of its runs."""
+        file is gone or open, and with the name of its runs.
+        """
         if path is not None and (apart or not path.exists() or self._opened(path) is not None):
             document.about.setdefault("title", path.stem)
             path = None

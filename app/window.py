@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from app import paths
 from app.actions import fill_menus, make_actions
+from app.age import Age
 from app.appearance import CanvasAppearance
 from app.arrangement import Arrangement
 from app.command_box import CommandBox
@@ -43,7 +43,6 @@ from widgets.inspector import Inspector
 from widgets.motion import motion
 from widgets.palette import Palette
 from widgets.statusbar import StatusBar
-from widgets.words import ago
 from widgets.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -70,7 +69,6 @@ class MainWindow(QMainWindow):
         self.settings = settings or load_settings()
         choose_text_size(self.settings.text_size)
         self.session = Session(registry(), self.settings, self)
-        self._changed_at = 0.0
         self._was_painted = False
         self.document = self.session.document
         self._ties: list[QMetaObject.Connection] = []
@@ -142,10 +140,7 @@ class MainWindow(QMainWindow):
         self.workbench.shown.connect(self._page_shown)
         self.status.problems_clicked.connect(lambda: self.show_page("Problems"))
         self.status.device_clicked.connect(self._show_doctor)
-        self._clock = QTimer(self)
-        self._clock.setInterval(5000)
-        self._clock.timeout.connect(self._say_age)
-        self._clock.start()
+        self.age = Age(self)
 
     # Documents.
 
@@ -201,7 +196,7 @@ class MainWindow(QMainWindow):
                       stack.indexChanged.connect(self._refresh_undo)]
         self.pages.come_in_front()
         self._give_way(before, opened)
-        self._changed_at = 0.0
+        self.age.forget()
         self.places.start()
         self.status.say("")
         self._refresh_undo()
@@ -220,9 +215,8 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _document_changed(self, _: object) -> None:
-        self._changed_at = time.monotonic()
         self.places.reveal_new()
-        self._say_age()
+        self.age.touch()
 
     def _refresh_totals(self, _: object = None) -> None:
         """Counts, the badge and what may be done follow every analysis: also one that a look at the files has changed."""
@@ -243,10 +237,8 @@ class MainWindow(QMainWindow):
         self.documents.refresh()
 
     def _clean_changed(self, clean: bool) -> None:
-        """Back at what the file holds there is no age to tell."""
         self.refresh_title()
-        if clean and not self.pages.runs.busy:
-            self.status.say("As saved" if self.document.path else "")
+        self.age.clean_changed(clean)
 
     def _refresh_undo(self, _: object = None) -> None:
         stack = self.document.undo_stack
@@ -256,10 +248,6 @@ class MainWindow(QMainWindow):
             action.setEnabled(can)
             action.setText(f"{verb} {text}".rstrip())
         self.refresh_title()
-
-    def _say_age(self) -> None:
-        if self._changed_at and not self.pages.runs.busy and not self.document.undo_stack.isClean():
-            self.status.say(f"Changed {ago(time.monotonic() - self._changed_at)}")
 
     def new(self) -> None:
         """An empty drawing."""
@@ -410,7 +398,7 @@ class MainWindow(QMainWindow):
 
     def shut_down(self) -> None:
         """End everything that would live on: clock, workers, locks."""
-        self._clock.stop()
+        self.age.stop()
         for tie in self._ties:
             QObject.disconnect(tie)
         self._ties.clear()

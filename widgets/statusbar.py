@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -13,6 +15,8 @@ from widgets.words import count, plural, size_words
 
 HEIGHT = 27
 """With the line above it is 28."""
+STANDS = 4.0
+"""Seconds that words stay before something that can wait replaces them."""
 
 
 class Door(Words):
@@ -62,6 +66,7 @@ class StatusBar(Pane):
         self.bar.setFixedWidth(72)
         self.bar.hide()
         self.going_on = Words("", 12, 400, "text2")
+        self._said = 0.0
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(8)
@@ -113,8 +118,14 @@ class StatusBar(Pane):
         self.problems.set_token(token)
         self.problems.setText(words)
 
+    @property
+    def rested(self) -> bool:
+        """Whether the words have stood long enough to be read, or there are none."""
+        return not self.going_on.text() or time.monotonic() - self._said > STANDS
+
     def say(self, words: str, share: float | None = None) -> None:
         """What is going on; `share` shows a bar."""
+        self._said = time.monotonic()
         self.going_on.setText(words)
         self.bar.setVisible(share is not None)
         if share is not None:

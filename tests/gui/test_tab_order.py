@@ -17,7 +17,6 @@ from tests.helpers.window import opened_window
 from widgets import style
 from widgets.focusing import as_read, stops
 from widgets.gallery.card import TemplateCard
-from widgets.statusbar import StatusBar
 
 SCREENS = ("node", "late", "panels", "moved", "another", "gallery", "guide")
 
@@ -133,17 +132,6 @@ def test_from_the_guide_the_tabs_lead_back_by_keyboard(window, qtbot):
     window.header.tabs.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(window.header.tabs, Qt.Key.Key_Return)
     assert not window.in_gallery and window.canvas.hasFocus()
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
-def test_the_status_bar_leads_to_problems_and_the_doctor_by_keyboard(qtbot, key):
-    bar = StatusBar()
-    qtbot.addWidget(bar)
-    bar.set_device("CPU, 2 threads")
-    bar.show()
-    for door, opened in ((bar.device, bar.device_clicked), (bar.problems, bar.problems_clicked)):
-        with qtbot.waitSignal(opened):
-            QTest.keyClick(door, key)
 
 
 def test_rows_before_columns_parts_as_a_whole_and_overlays_last():

@@ -56,6 +56,17 @@ class Places(QObject):
             window.workbench.set_state("open")
         window.canvas.trail.jump(path)
 
+    def show_training(self) -> None:
+        """The settings of the training, in the inspector of the whole drawing, with the keyboard in the epochs."""
+        window = self._window
+        if window.workbench.state == "filled":
+            window.workbench.set_state("open")
+        if window.docks.dock("inspector").isHidden():
+            window.docks.toggle("inspector")
+        window.canvas.trail.go("")
+        window.canvas.select([])
+        window.inspector.show_training()
+
     def show_name(self, name: str) -> None:
         """The document's name, and the blocks one has gone into."""
         self._window.breadcrumb.set_path(name, self._window.canvas.trail.crumbs())

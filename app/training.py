@@ -62,6 +62,7 @@ class Training(QObject):
         page.go_on.connect(self._runs.pause_or_go_on)
         page.stop.connect(self._runs.stop)
         page.go_further.connect(self._go_further)
+        page.settings_wanted.connect(self._window.places.show_training)
         page.drawn.connect(self._tell)
         self._show_last()
         self._tab = TrainTab(page, self.runbook.make_page)

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.training import live_words
 from graph_compiler.catalog import registry
@@ -14,6 +15,7 @@ from graph_compiler.graph.files import loads
 from graph_compiler.graph.values import ScheduleSettings
 from graph_compiler.messages import Device, Epoch, Failed, Progress, Started
 from tests.benchmarks.figures import templates
+from tests.helpers.window import opened_window
 from widgets.document import GraphDocument
 from widgets.figures import figure_title, figure_words
 from widgets.pages.recipe import planned_rates
@@ -93,7 +95,7 @@ def test_a_failure_is_one_sentence_and_offers_to_train_again(page):
 
 def test_the_recipe_follows_the_settings(page, document):
     document.do(SetTraining("batch_size", 64))
-    assert page._recipe.rows.value("Batch") == "64"
+    assert page._recipe.rows.value("Epochs") == "6, batches of 64"
     assert "34,826 weights" in page._recipe.rows.value("Trains")
 
 
@@ -313,3 +315,25 @@ def test_before_a_run_there_is_no_empty_bar(page):
     assert not page._status.bar.isVisible() and not page._status._rule.isVisible()
     page.set_state("running")
     assert page._status.bar.isVisible()
+
+
+@pytest.mark.parametrize("button", ["_status", "_recipe"])
+def test_the_epochs_are_a_click_away_from_the_curves(qtbot, monkeypatch, button):
+    window = opened_window(qtbot, monkeypatch, "iris")
+    window.canvas.select([next(iter(window.document.document.graph.nodes))])
+    window.show_page("Train", fill=True)
+    window.docks.dock("inspector").hide()
+    page = window.pages.training.page
+    assert page._recipe.rows.value("Epochs").startswith(f"{window.document.document.training.epochs}, ")
+    qtbot.mouseClick(getattr(page, button).settings_button, Qt.MouseButton.LeftButton)
+    inspector = window.inspector
+    field = inspector.page.basics.rows["epochs"].editor
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect().height() == field.height())
+    assert inspector.ids == []
+    assert window.workbench.state == "open"
+    assert window.focusWidget() is field or field.isAncestorOf(window.focusWidget())
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(window.focusWidget(), "7")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.document.training.epochs == 7
+    qtbot.waitUntil(lambda: page._recipe.rows.value("Epochs").startswith("7, "))

@@ -89,6 +89,8 @@ class DocumentPage(QWidget):
             for part in parts:
                 section.box.addWidget(part)
             box.addWidget(section)
+            if title == "Training":
+                self.training = section
             if title == "Optimiser":
                 box.addWidget(self.groups)
         for more, form in ((self.more, self.optimiser_more), (self.place_more, self.place)):

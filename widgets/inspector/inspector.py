@@ -94,6 +94,14 @@ class Inspector(Pane):
             return
         focus_into(self)
 
+    def show_training(self) -> None:
+        """The training of the document at the top of the view, the cursor in its epochs. For an empty selection at the root."""
+        page = self.page
+        if not isinstance(page, DocumentPage):
+            return
+        page.basics.rows["epochs"].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, page, lambda: self.area.verticalScrollBar().setValue(page.training.y()))
+
     def rename(self) -> None:
         """Edit the name of the one selected node (F2)."""
         if isinstance(self.page, NodePage):

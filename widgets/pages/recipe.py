@@ -31,7 +31,7 @@ def recipe_rows(analysis: Analyzer) -> list[tuple[str, str]]:
         *_data_rows(analysis),
         ("Optimiser", optimizer.name),
         ("Learning rate", f"{plain(optimizer.learning_rate)}{schedule_words(settings.schedule)}"),
-        ("Batch", count(settings.batch_size)),
+        ("Epochs", f"{count(settings.epochs)}, batches of {count(settings.batch_size)}"),
         ("Seed", str(settings.seed)),
     ]
     if settings.early_stopping:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import TrainingSettings
+from widgets.controls import IconButton
 from widgets.fonts import scaled, text_width
 from widgets.pages.recipe import planned_rates
 from widgets.paragraph import line_height
@@ -20,6 +21,7 @@ from widgets.words import count, number
 
 CURVE = 74
 """Height of a small curve with its heading."""
+SETTINGS_WORDS = "Set epochs, batch size, learning rate and the rest of the training, in the inspector"
 NAMES = 92
 """The least width of the column of names."""
 
@@ -76,6 +78,8 @@ class RecipeRows(QWidget):
 class RecipeColumn(Pane):
     """The recipe, or why there is none; below it the learning rate and the speed."""
 
+    settings_wanted = Signal()
+
     def __init__(self) -> None:
         super().__init__("panel")
         self.setFixedWidth(312)
@@ -83,7 +87,12 @@ class RecipeColumn(Pane):
         box.setContentsMargins(24, 16, 24, 16)
         box.setSpacing(8)
         self.kind = Words("", 12, 400, "text3")
-        box.addLayout(pair(Words("Recipe", 15, 600), self.kind))
+        self.settings_button = IconButton("preprocessing", SETTINGS_WORDS, 26)
+        self.settings_button.clicked.connect(self.settings_wanted)
+        head = pair(Words("Recipe", 15, 600), self.kind)
+        head.setSpacing(8)
+        head.addWidget(self.settings_button)
+        box.addLayout(head)
         self.rows = RecipeRows()
         self._area = scrolling(self.rows)
         self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus)

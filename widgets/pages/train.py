@@ -55,6 +55,8 @@ class TrainPage(QWidget):
     """Curves and figures are up to date: the moment for whoever shows the same figures elsewhere."""
     runs_wanted = Signal()
     """The table of all runs."""
+    settings_wanted = Signal()
+    """The fields of the training: epochs, batch size and the rest."""
 
     def __init__(self, document: GraphDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,8 +84,9 @@ class TrainPage(QWidget):
         self._edge = Line(vertical=True)
         row.addWidget(self._edge)
         row.addWidget(self._recipe)
-        for wish in ("train", "pause", "go_on", "stop", "go_further", "runs_wanted"):
+        for wish in ("train", "pause", "go_on", "stop", "go_further", "runs_wanted", "settings_wanted"):
             getattr(self._status, wish).connect(getattr(self, wish))
+        self._recipe.settings_wanted.connect(self.settings_wanted)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._draw)

@@ -13,7 +13,7 @@ from graph_compiler.messages import Progress
 from widgets.controls import Button, Pill
 from widgets.figures import figure_title, figure_words
 from widgets.fonts import scaled
-from widgets.pages.recipe_column import pair
+from widgets.pages.recipe_column import SETTINGS_WORDS, pair
 from widgets.parts import Facts, Glyph, Line, Pane, ProgressLine, Words
 from widgets.plots.record import TrainingRecord
 from widgets.words import count, duration, number, percent, size_words
@@ -55,6 +55,7 @@ class RunStatus(Pane):
     train = Signal()
     go_further = Signal()
     runs_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("panel")
@@ -84,7 +85,14 @@ class RunStatus(Pane):
         self.runs_button = Button("All runs", icon="rows")
         self.runs_button.setToolTip("Every run of this drawing: compare, name, reopen, delete (F9)")
         self.runs_button.clicked.connect(self.runs_wanted)
-        box.addWidget(self.runs_button)
+        self.settings_button = Button("Epochs…", icon="preprocessing")
+        self.settings_button.setToolTip(SETTINGS_WORDS)
+        self.settings_button.clicked.connect(self.settings_wanted)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.runs_button, 1)
+        below.addWidget(self.settings_button, 1)
+        box.addLayout(below)
         self._device = self._words = ""
         self._tested: list[tuple[str, str]] = []
         self._pace: list[tuple[str, str]] = []

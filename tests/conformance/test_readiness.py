@@ -7,6 +7,7 @@ everything that neither crashes nor hangs with NETLOOM_EVERY_LAYER in the enviro
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -79,5 +80,7 @@ def test_the_table_is_what_converters_do(name: str, targets: tuple[str, ...], ke
     for number, case in enumerate(cases_of(spec)[:1 if EVERY is SAMPLE else None]):
         expected = TABLE["layers"][name][str(case)]
         alive = [t for t in targets if t in targets_of(number) and expected[t] not in (CRASHED, HUNG)]
-        found = {target: outcome for target, outcome, _ in in_folder(spec, case, alive, tmp_path)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras speaks of masks that end at a layer
+            found = {target: outcome for target, outcome, _ in in_folder(spec, case, alive, tmp_path)}
         assert found == {target: expected[target] for target in alive}, str(case)

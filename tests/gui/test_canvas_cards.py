@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import Move, SetField, SetParam
+from graph_compiler.graph.edits import Move, RemoveNode, SetField, SetParam
 from tests.helpers.blocks import twins
 from tests.helpers.canvas import card, shown
 from tests.helpers.drawing import drawing
+from widgets.canvas.labels import label_box
 from widgets.canvas.view import CanvasView
 from widgets.theme import DARK, LIGHT, themes
 from widgets.words import plain
@@ -60,6 +61,30 @@ def test_labels_of_steep_wires_stand_at_their_start(contest: CanvasView) -> None
     x, y = label(contest, "judge")
     assert 10 < x < 30
     assert y > 20
+
+
+@pytest.mark.parametrize("way", [{"low": (360, 10), "high": (360, -10), "first": (0, 0)},
+                                 {"low": (-360, 300), "high": (-480, 300), "first": (0, 0)}], ids=["ahead", "back"])
+def test_wires_of_one_output_say_its_shape_once_where_their_labels_would_meet(qtbot: QtBot, way) -> None:
+    document = drawing("source MNIST", "scale Rescaling", "first Conv2D filters=32 kernel_size=[3,3]", "low ReLU", "high ReLU",
+                       "source.image > scale > first", "first > low", "first > high")
+    view = shown(qtbot, document)
+    view.document.do(Move({"source": (-1200, 0), "scale": (-900, 0), **way}))
+    view.zoom_to(1.0)
+    wires = [w for k, w in view.canvas.wires.items() if k[0] == "first"]
+    first, second = (label_box(w).translated(w.label_place) for w in wires)
+    assert first.intersects(second) and [w.label for w in wires] == ["26×26×32", "26×26×32"]
+    said, quiet = sorted(wires, key=lambda w: not w.label_fits)
+    assert view.canvas.labels[said.key].isVisible() and quiet.said_by == said.key
+    quiet.hovered = True
+    view.canvas.show_label(quiet.key)
+    assert quiet.key not in view.canvas.labels or not view.canvas.labels[quiet.key].isVisible()
+    view.document.do(Move({quiet.key[2]: (900, 700)}))
+    assert sum(w.label_fits for w in wires) >= 1
+    view.document.undo_stack.undo()
+    assert said.label_fits and not quiet.label_fits
+    view.document.do(RemoveNode(said.key[2]))
+    qtbot.waitUntil(lambda: quiet.label_fits and quiet.said_by is None)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)

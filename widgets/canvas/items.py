@@ -13,11 +13,12 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.graph.values import Edge, EdgeKey
 from widgets.canvas.edges import outline
 from widgets.canvas.geometry import SHADOW, Card
+from widgets.canvas.labels import label_box
 from widgets.canvas.painting import paint_card
 from widgets.canvas.plain import paint_plain
 from widgets.canvas.ports_down import FIRST
 from widgets.canvas.states import Look
-from widgets.fonts import mono_font, text_width
+from widgets.fonts import mono_font
 from widgets.theme import theme
 
 NEAR, FAR = 0.7, 0.4
@@ -102,7 +103,7 @@ class WireItem(QGraphicsPathItem):
     """One wire; Qt draws the path, so that thousands of them cost no Python."""
 
     __slots__ = ("_bends", "_label_at", "_style", "bad", "bends", "cosmetic", "dashed", "dim", "edge", "hovered", "key",
-                 "label", "label_breaks", "label_fits", "lit", "muted", "selected", "upright")
+                 "label", "label_breaks", "label_fits", "label_room", "lit", "muted", "said_by", "selected", "upright")
 
     def __init__(self, edge: Edge, key: EdgeKey) -> None:
         super().__init__()
@@ -113,7 +114,10 @@ class WireItem(QGraphicsPathItem):
         """It runs from top to bottom: its label stands beside it."""
         self.label = ""
         self._label_at = (0.0, 0.0)
-        self.label_fits = False
+        self.label_room = self.label_fits = False
+        """Whether the wire is long enough for its label, and whether it is seen: unless another of its output says it."""
+        self.said_by: EdgeKey | None = None
+        """The wire of the same output whose label this one's would lie on."""
         self.label_breaks = False
         """The label interrupts the line (gutter wires) instead of standing above it."""
         self.cosmetic = False
@@ -200,9 +204,7 @@ class LabelItem(QGraphicsItem):
 
     def refit(self) -> None:
         """Take text and place from the wire."""
-        width = text_width(self.wire.label, 11, 500, mono=True) + 8
-        beside = self.wire.upright and not self.wire.label_breaks
-        box = QRectF(4, -8, width, 16) if beside else QRectF(-width / 2, -8 if self.wire.label_breaks else -21, width, 16)
+        box = label_box(self.wire)
         if box != self._box:
             self.prepareGeometryChange()
             self._box = box

@@ -280,10 +280,16 @@ class CanvasScene(QGraphicsScene):
         if left != self.selected:
             self.select(left, self.selected_wires)
 
+    def _said_beside(self, wire: WireItem) -> bool:
+        """Whether a label that is seen says it, where this wire's own would lie on it."""
+        other = self.wires.get(wire.said_by) if wire.said_by else None
+        return other is not None and self.shows(other)
+
     def show_label(self, key: EdgeKey) -> None:
         """Show the label of a wire where there is room for it or the wire is selected or hovered; most never exist."""
         wire, label = self.wires[key], self.labels.get(key)
-        shown = self.level == 2 and bool(wire.label) and self.shows(wire) and (wire.label_fits or wire.selected or wire.hovered)
+        wanted = wire.label_fits or wire.selected or wire.hovered
+        shown = self.level == 2 and bool(wire.label) and self.shows(wire) and wanted and not self._said_beside(wire)
         if shown and label is None:
             label = self.labels[key] = LabelItem(wire)
             label.refit()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.items import NodeItem, WireItem
+from widgets.canvas.labels import say_once
 from widgets.canvas.places import Place
 from widgets.canvas.ports import tensor_words
 from widgets.canvas.routing import OUT, beside, cubic, free_height, goes_back, gutter, lane, led, plain
@@ -84,6 +85,17 @@ class Router:
             self._gutters.pop(key, None)
         for _, key in sorted(long):  # the shortest first: nested lanes lie around one another
             self._lay(scene.wires[key], key in dashed)
+        self._show_labels({key[:2] for key in wanted})
+
+    def _show_labels(self, outputs: Iterable[tuple[str, str]]) -> None:
+        """Anew on all wires of these outputs: which of them has its label depends on the others."""
+        scene, wires = self._scene, self._scene.wires
+        for node_id, port in outputs:
+            edges = scene.graph.out_of(node_id) if node_id in scene.graph.nodes else ()
+            keys = [edge.key for edge in edges if edge.source_port == port and edge.key in wires]
+            say_once([wires[key] for key in keys])
+            for key in keys:
+                scene.show_label(key)
 
     def _steep_beside(self, keys: Iterable[EdgeKey]) -> set[EdgeKey]:
         """Steep wires of the nodes these start at: whether their labels are needed depends on the others."""
@@ -118,9 +130,8 @@ class Router:
         scene = self._scene
         source, target = scene.boxes[wire.edge.source], scene.boxes[wire.edge.target]
         if not isinstance(source, NodeItem) or not isinstance(target, NodeItem):
-            wire.label, wire.label_fits, wire.dashed, wire.bad = "", False, False, False
+            wire.label, wire.label_room, wire.dashed, wire.bad = "", False, False, False
             wire.setPath(QPainterPath())  # a note in its place: nothing to draw until it is a layer again
-            scene.show_label(wire.key)
             return
         wire.dashed = dashed or source.card.family == "noise"
         wire.bad = wire.edge.target_port in target.look.bad_ports
@@ -132,7 +143,6 @@ class Router:
         wire.restyle()
         if wire.edge.points or wire.bends:
             wire.show_bends([scene.flow.place(x, y) for x, y in wire.edge.points])
-        scene.show_label(wire.key)
 
     def _words(self, wire: WireItem) -> str:
         """The shape on a wire; of a plain number its name and type."""
@@ -175,7 +185,7 @@ class Router:
         wire.upright = flow.down
         upright = flow.down and not (wire.label_breaks and wire.key in self._lanes)
         need = UPRIGHT if upright else text_width(wire.label, 11, 500, mono=True) + 16
-        wire.label_fits = bool(wire.label) and room >= need
+        wire.label_room = bool(wire.label) and room >= need
         if not flow.down:
             return path
         wire.label_place = flow.turned(wire.label_place)

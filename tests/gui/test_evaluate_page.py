@@ -259,6 +259,30 @@ def test_numbers_of_the_chosen_row_can_be_changed_and_are_asked_about(page, qtbo
     assert form.values()["features"].tolist() == [[0.0, 1.0]] and page.ask.best.toolTip() == "malignant"
 
 
+def test_each_row_of_a_table_of_one_s_own_can_be_seen(page, qtbot, tmp_path):
+    page.show_evaluation(numbers(), "once, 10:00")
+    step = page.ask.step
+    file = tmp_path / "flats.csv"
+    file.write_text("rooms\n3\nmany\n5\n")
+    with qtbot.waitSignal(page.predict_wanted) as caught:
+        page.drop_file(file)
+    assert not step.isVisible()
+    page.answer(caught.args[2], ({"input": str(file), "value": 11.5}, {"input": str(file), "problem": "“many” is no number."},
+                                 {"input": str(file), "value": 42.25}))
+    assert (step.words.text(), page.ask.best.toolTip()) == ("Row 1 of 3", "11.50")
+    assert "flats.csv" in page.ask.note.text()
+    assert not step.back.isEnabled()
+    qtbot.mouseClick(step.on, Qt.MouseButton.LeftButton)
+    assert (step.words.text(), page.ask.best.toolTip(), page.ask.note.text()) == ("Row 2 of 3", "", "“many” is no number.")
+    qtbot.mouseClick(step.on, Qt.MouseButton.LeftButton)
+    assert (step.words.text(), page.ask.best.toolTip()) == ("Row 3 of 3", "42.25")
+    assert not step.on.isEnabled()
+    qtbot.mouseClick(step.back, Qt.MouseButton.LeftButton)
+    assert step.words.text() == "Row 2 of 3"
+    page.mistakes.show_row(1)
+    assert not step.isVisible()
+
+
 def test_the_row_that_is_shown_is_marked_in_the_scatter(page):
     page.show_evaluation(numbers(), "once, 10:00")
     scatter = page.overview.scatter

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Button, IconButton
 from widgets.fonts import text_width
+from widgets.pages.answers import known_answer, made_picture, pixels_of
+from widgets.pages.row_step import RowStep
 from widgets.pages.value_form import ValueForm
 from widgets.parts import Elided, Line, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pad import DrawingPad
 from widgets.plots.pictures import Picture, to_image
-from widgets.plots.strips import bounds_of
 from widgets.words import duration, number, percent, shape
 
 WAIT = 120
@@ -41,6 +42,8 @@ class AskColumn(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._ticket = 0
+        self._answers: tuple[dict[str, Any], ...] = ()
+        """One a row of what was asked."""
         self._classes = 0
         self._room = (420, 800)
         self.title, self.hint = Words("Try it", 15, 600), Words("or drop a file here", 12, 400, "text3")
@@ -60,6 +63,8 @@ class AskColumn(QWidget):
         self.made = Picture("What the network makes of it")
         self.made.setFixedHeight(SIDE)
         self.made.hide()
+        self.step = RowStep()
+        self.step.moved.connect(self._show_row)
         self.note = Words("", 13, 400, "text2", wrap=True)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -116,6 +121,7 @@ class AskColumn(QWidget):
         self._drawing_tools: tuple[QWidget, ...] = (self.pen, self.eraser, self.back, self.clear_button)
         for tool in (self.pen, self.eraser, self.back):
             row.addWidget(tool)
+        row.addWidget(self.step)
         row.addStretch(0)
         row.addWidget(self.seen_words, 1)
         for part in (self.seen, self.clear_button, self.choose_button, self.open_button):
@@ -181,6 +187,12 @@ class AskColumn(QWidget):
     def _wipe(self) -> None:
         self._patience.stop()
         self._ticket += 1
+        self._answers = ()
+        self.step.show_place(0, 0)
+        self._blank()
+
+    def _blank(self) -> None:
+        """No answer is shown."""
         for words in (self.sure, self.took, self.note):
             words.setText("")
         self._say_best("")
@@ -215,10 +227,12 @@ class AskColumn(QWidget):
             return
         self._wait.stop()
         self.pad.show_picture(image)
-        self._ask([_pixels(image)])
+        self._ask([pixels_of(image)])
 
     def _ask(self, inputs: list[Any]) -> None:
         self._ticket += 1
+        self._answers = ()
+        self.step.show_place(0, 0)
         self.took.setText("…")
         self._patience.start()
         self.asked.emit(inputs, self._ticket)
@@ -242,16 +256,25 @@ class AskColumn(QWidget):
         if ticket != self._ticket or not answers:
             return
         self._patience.stop()
-        first = answers[0]
-        if first.get("problem"):
-            self.say(str(first["problem"]))
+        self._answers = answers
+        self._show_row(0)
+
+    def _show_row(self, place: int) -> None:
+        """The answer to one row of what was asked."""
+        row = self._answers[place]
+        self.step.show_place(place, len(self._answers))
+        self._blank()
+        if row.get("problem"):
+            self.note.setText(str(row["problem"]))
             return
-        self.note.setText("" if len(answers) == 1 else f"Row 1 of {len(answers)}.")
-        milliseconds = first.get("milliseconds")
+        if len(self._answers) > 1:
+            fields = "" if self.form.isHidden() else ", not to the numbers in the fields"
+            self.note.setText(f"These are answers to the rows of {Path(str(row['input'])).name}{fields}.")
+        milliseconds = row.get("milliseconds")
         self.took.setText(duration(milliseconds / 1000) if milliseconds else "")
-        if first.get("seen"):
-            self.seen.set_image(to_image(np.load(first["seen"])))
-        self._show(first)
+        if row.get("seen"):
+            self.seen.set_image(to_image(np.load(row["seen"])))
+        self._show(row)
 
     def _show_made(self, evaluation: Evaluation, first: Mapping[str, Any]) -> None:
         """The picture that the network makes of what it is given; large ones do not come back from the worker."""
@@ -277,32 +300,3 @@ class AskColumn(QWidget):
         best = int(first["index"])
         self.bars.set_rows([BarRow(str(names[i]), float(scores[i]), percent(float(scores[i]), 1),
                                    "accentfill" if i == best else "text3", i == best) for i in order])
-
-
-def made_picture(evaluation: Evaluation, values: Sequence[float | None]) -> np.ndarray:
-    """The numbers of an answer as a picture, float [H, W, C] with the range of the targets from 0 to 1."""
-    low, high = bounds_of(np.asarray(evaluation.target))
-    sizes = evaluation.as_pictures(np.asarray(evaluation.prediction)).shape[1:]
-    return (np.array([np.nan if v is None else v for v in values], np.float32).reshape(sizes) - low) / (high - low)
-
-
-def known_answer(evaluation: Evaluation, place: int) -> dict[str, Any]:
-    """What the network has said to a test row, in the form of a worker's answer."""
-    if not evaluation.classes:
-        said = np.asarray(evaluation.prediction[place]).reshape(-1)
-        return {"value": float(said[0]), "unit": evaluation.unit} if len(said) == 1 else {}
-    scores = evaluation.probabilities()[place]
-    best = int(scores.argmax())
-    return {"class": evaluation.classes[best], "index": best, "probability": float(scores[best]),
-            "probabilities": scores.tolist(), "classes": list(evaluation.classes)}
-
-
-def _pixels(image: QImage) -> np.ndarray:
-    """uint8 [H, W, 3]; transparent places become white."""
-    flat = QImage(image.size(), QImage.Format.Format_RGB888)
-    flat.fill(Qt.GlobalColor.white)
-    painter = QPainter(flat)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    rows = np.frombuffer(flat.constBits(), np.uint8).reshape(flat.height(), flat.bytesPerLine())
-    return rows[:, :flat.width() * 3].reshape(flat.height(), flat.width(), 3).copy()

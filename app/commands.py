@@ -18,6 +18,7 @@ from widgets.dialogs import tell
 from widgets.focusing import focus_into
 from widgets.fonts import text_scale
 from widgets.motion import motion
+from widgets.undo import UndoStack
 from widgets.words import plural
 
 if TYPE_CHECKING:
@@ -202,9 +203,26 @@ class Commands(QObject):
             window.actions_by_id[f"text_{size}"].setChecked(size == percent)
         if changed:
             choose_text_size(percent)
-            window.texts_resized()
+            self._lay_out_anew()
             window.docks.texts_resized()
             window.guide.texts_resized()
+
+    def _lay_out_anew(self) -> None:
+        """All that measures its texts: cards, forms, the palette."""
+        window, view = self._window, self._window.canvas
+        chosen = list(view.canvas.selected)
+        view.show_place(view.canvas.outer)
+        view.select(chosen)
+        window.inspector.rebuild()
+        window.palette_dock.list.doItemsLayout()
+
+    def show_undo(self, stack: UndoStack) -> None:
+        """The two actions name what they take back and do again."""
+        for name, verb, can, text in (("undo", "Undo", stack.canUndo(), stack.undoText()),
+                                      ("redo", "Redo", stack.canRedo(), stack.redoText())):
+            action = self._window.actions_by_id[name]
+            action.setEnabled(can)
+            action.setText(f"{verb} {text}".rstrip())
 
     def toggle_motion(self) -> None:
         """Let nothing slide or fade, or move as ever."""

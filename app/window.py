@@ -241,12 +241,7 @@ class MainWindow(QMainWindow):
         self.age.clean_changed(clean)
 
     def _refresh_undo(self, _: object = None) -> None:
-        stack = self.document.undo_stack
-        for name, verb, can, text in (("undo", "Undo", stack.canUndo(), stack.undoText()),
-                                      ("redo", "Redo", stack.canRedo(), stack.redoText())):
-            action = self.actions_by_id[name]
-            action.setEnabled(can)
-            action.setText(f"{verb} {text}".rstrip())
+        self.commands.show_undo(self.document.undo_stack)
         self.refresh_title()
 
     def new(self) -> None:
@@ -318,14 +313,6 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str, fill: bool = False) -> None:
         """A page of the workbench."""
         self.workbench.show_page(name, fill)
-
-    def texts_resized(self) -> None:
-        """Lay everything out anew that measures its texts: cards, forms, the palette."""
-        chosen = list(self.canvas.canvas.selected)
-        self.canvas.show_place(self.canvas.canvas.outer)
-        self.canvas.select(chosen)
-        self.inspector.rebuild()
-        self.palette_dock.list.doItemsLayout()
 
     def _page_shown(self, name: str) -> None:
         self.pages.page_shown(name)

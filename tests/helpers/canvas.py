@@ -16,9 +16,10 @@ from graph_compiler.graph.blocks.inside import port_name
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import EdgeKey, Node
 from tests.helpers.drawing import drawing
+from widgets.canvas.dropping import MIME
 from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import FrameItem, NoteItem
-from widgets.canvas.view import MIME, CanvasView
+from widgets.canvas.view import CanvasView
 from widgets.document import GraphDocument
 
 Keys = Qt.KeyboardModifier

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -22,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from graph_compiler.specs.nodes import NodeSpec
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.bubbles import Bubbles
+from widgets.canvas.dropping import DropView
 from widgets.canvas.fitting import clear_of_map
 from widgets.canvas.flow import Flow
 from widgets.canvas.geometry import WIDTH
@@ -34,14 +32,13 @@ from widgets.canvas.scopes import scope_at
 from widgets.canvas.telling import Telling
 from widgets.canvas.trail import Seen, Trail
 from widgets.canvas.verbs import Verbs
-from widgets.canvas.zooming import SMALLEST, ZoomView
+from widgets.canvas.zooming import SMALLEST
 from widgets.controls.focus import note_focus
 from widgets.document import GraphDocument
 from widgets.offer import offered
 from widgets.saved_blocks import SavedBlocks
 from widgets.theme import themes
 
-MIME = "application/x-netloom-node"
 CARDS_KB = 64 * 1024
 """Room for the pictures of cards at one pixel per point, kB."""
 LARGE, ROOM = 200, QSize(800, 500)
@@ -49,7 +46,7 @@ LARGE, ROOM = 200, QSize(800, 500)
 AUTO_PAN_EDGE, AUTO_PAN_STEP = 28, 14
 
 
-class CanvasView(ZoomView):
+class CanvasView(DropView):
     """A graph to look at and to edit. The verbs (copy, delete, tidy, ...) are its public slots."""
 
     selection_changed = Signal(list)
@@ -365,28 +362,6 @@ class CanvasView(ZoomView):
             self.telling.show(event.pos(), event.globalPos())
             return True
         return super().viewportEvent(event)
-
-    # Drops from the palette.
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(MIME):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasFormat(MIME):
-            alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-            self.gestures.light_wire(None if alone else self.mapToScene(event.position().toPoint()))
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.gestures.light_wire(None)
-        name = bytes(event.mimeData().data(MIME).data()).decode()
-        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        self.verbs.add(name, self.mapToScene(event.position().toPoint()), insert=not alone)
-        self.setFocus()
-        event.acceptProposedAction()
 
     # Painting.
 

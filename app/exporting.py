@@ -38,12 +38,20 @@ def _bits(spec: ExporterSpec) -> int:
 
 def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
     """Show a run that can be exported: its parts, what is ready, and what left it before."""
-    analysis = Analyzer(run.document(), registry)
+    _show(page, Analyzer(run.document(), registry), stem, registry, folder=str(run.exports))
+    page.show_past(past_proofs(run.exports))
+
+
+def foresee(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry, before: str) -> None:
+    """Show what a drawing without a run will leave as; `before` says what comes first."""
+    _show(page, analysis, stem, registry, before=before)
+
+
+def _show(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry, folder: str = "", before: str = "") -> None:
     leaving = leaving_parts(analysis)
     parts = [_choice(analysis, part, registry) for part in leaving]
     whole = None if not leaving or leaving[0].name == WHOLE else _choice(analysis, Leaving(WHOLE, 0), registry)
-    page.set_ready(stem, str(run.exports), _foreseen(analysis, stem), parts, whole)
-    page.show_past(past_proofs(run.exports))
+    page.set_ready(stem, folder, _foreseen(analysis, stem), parts, whole, before)
 
 
 def _choice(analysis: Analyzer, part: Leaving, registry: Registry) -> PartChoice:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.jobs import Jobs, Oracle
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Runs offered at most."""
+SOON = 150
+"""Milliseconds after an edit."""
 WITHOUT_LOSS = "It has no Loss with a target and generates no pictures. Its curves are in the Train tab."
 
 
@@ -43,6 +45,8 @@ class Results(QObject):
         self.evaluate: EvaluatePage | None = None
         self.export: ExportPage | None = None
         self.chosen = ""
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._soon.timeout.connect(self.refresh)
 
     @property
     def document(self) -> GraphDocument:
@@ -75,7 +79,14 @@ class Results(QObject):
         page.export_wanted.connect(self._start_export)
         page.cancel_wanted.connect(self._jobs.cancel)
         page.bar.chosen.connect(self.choose)
+        self.document.analysed.connect(self._drawn)
+        self._runs.begun.connect(self._drawn)
         return page
+
+    def _drawn(self, _: object) -> None:
+        """Without a run the page tells of the drawing as it is, a moment after each edit."""
+        if self.export is not None and self.export.isVisible() and not self.chosen:
+            self._soon.start()
 
     @property
     def settled(self) -> bool:
@@ -114,7 +125,17 @@ class Results(QObject):
     @property
     def _next(self) -> str:
         """What comes before a first run: training, or a drawing that can be trained."""
-        return "Next: press Train." if self.document.analysis.plan.trainer else "Next: add a source, layers and a Loss."
+        if self._runs.busy:
+            return "The first run is training."
+        if self._trainable:
+            return "Next: press Train."
+        errors = [p for p in self.document.analysis.problems if p.severity == "error"]
+        return f"{errors[0].title}. Next: see Problems." if errors else "Next: add a source, layers and a Loss."
+
+    @property
+    def _trainable(self) -> bool:
+        analysis = self.document.analysis
+        return analysis.clean and bool(analysis.plan.trainer)
 
     # Evaluate.
 
@@ -181,11 +202,15 @@ class Results(QObject):
     # Export.
 
     def _show_export(self, page: ExportPage, run: RunFolder | None) -> None:
-        if run is None:
-            page.set_nothing("Nothing to export yet", f"{self._next} A finished run can be exported.")
-            return
-        from app.exporting import offer
+        from app.exporting import foresee, offer
 
+        if run is None:
+            before = f"{self._next} A finished run can be exported."
+            if self._trainable:
+                foresee(page, self.document.analysis, self._runs.stem, self.document.registry, before)
+            else:
+                page.set_nothing("Nothing to export yet", before)
+            return
         offer(page, run, self._runs.stem, self.document.registry)
 
     def _start_export(self, wish: ExportWish) -> None:

@@ -93,14 +93,19 @@ class Elided(Words):
     """Words on one line that are cut with an ellipsis where there is no room; the tooltip has all of them."""
 
     def __init__(self, text: str = "", px: int = 13, weight: int = 400, token: str = "text", *,
-                 mono: bool = False, wrap: bool = False) -> None:
+                 mono: bool = False, wrap: bool = False, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__("", px, weight, token, mono=mono, wrap=wrap)
-        self._full = ""
+        self._full, self._mode = "", mode
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_full(text)
 
-    def set_full(self, text: str) -> None:
+    @property
+    def full(self) -> str:
         """The whole text."""
+        return self._full
+
+    def set_full(self, text: str) -> None:
+        """Another text."""
         self._full = text
         self.setToolTip(text)
         self.setAccessibleName(text)
@@ -111,7 +116,7 @@ class Elided(Words):
 
     def _cut(self) -> None:
         room = max(self.width(), 0)
-        self.setText(QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, room))
+        self.setText(QFontMetrics(self.font()).elidedText(self._full, self._mode, room))
 
 
 class Line(QFrame):

@@ -10,8 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from graph_compiler.analysis.readiness import PartReady, Said
+from graph_compiler.graph.edits import RemoveNode, SetParam
+from graph_compiler.graph.files import save
 from graph_compiler.messages import Proof
 from graph_compiler.specs.readiness import KEPT, NOTED, READY
+from tests.helpers.drawings import digits_mlp
+from tests.helpers.window import opened_window
 from widgets.pages.beside import beside_lines
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 from widgets.pages.metrics import moved_words
@@ -69,6 +73,63 @@ def accepting(page: ExportPage) -> list[QPushButton]:
 def test_without_a_run_nothing_can_be_exported_and_the_next_step_is_said(page):
     assert not page.start.isEnabled()
     assert "Train" in page._empty.text.text()
+
+
+def test_without_a_run_the_page_says_what_the_drawing_will_leave_as(page, qtbot):
+    page.set_ready("net", "", DESCRIPTION, [WHOLE], before="Next: press Train.")
+    bar, card = page.bar, page.cards["tflite"]
+    assert (card.pill.text, card.nodes.text(), card.facts.value("Size")) == ("Ready", "10 of 10 nodes", "about 140.0 kB")
+    assert named(page, 3) == [f.title for f in FORMATS] and card.isVisible()
+    assert bar.before.isVisible() and bar.before.full == "Next: press Train." and not page.start.isEnabled()
+    assert bar.start.geometry().left() - bar.before.geometry().right() < 20
+    assert not any(widget.isVisible() for widget in (bar.combo, bar.pill, bar.folder, bar.choose))
+    qtbot.mouseClick(card.check, Qt.MouseButton.LeftButton, pos=card.check.rect().center() * 0.2)
+    page.set_ready("net", "", DESCRIPTION, [WHOLE], before="Next: press Train.")
+    assert page.chosen == ("onnx", "keras"), "what is chosen stays while the page shows the same"
+    bar.set_choices([RunChoice("/runs/7", "7")], "/runs/7")
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
+    assert page.start.isEnabled() and bar.combo.isVisible() and bar.folder.isVisible() and not bar.before.isVisible()
+    page.folder.setText("/elsewhere")
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
+    assert page.folder.text() == "/elsewhere", "coming back to the tab takes no folder away"
+
+
+def test_sizes_follow_the_drawing_until_it_cannot_be_built(qtbot, monkeypatch, tmp_path):
+    window = opened_window(qtbot, monkeypatch, "")
+    save(digits_mlp(), tmp_path / "never-trained.netloom")
+    window.open_named(str(tmp_path / "never-trained.netloom"))
+    window.show_page("Export")
+    page, nodes = window.pages.results.export, window.document.document.graph.nodes
+    dense = next(node_id for node_id, node in nodes.items() if node.type == "Dense")
+    size = page.cards["tflite"].facts.value("Size")
+    assert page.cards["python"].pill.text == "Ready" and size.startswith("about ") and not page.start.isEnabled()
+    assert page.bar.before.full == "Next: press Train. A finished run can be exported."
+    window.document.do(SetParam(dense, "units", 500))
+    qtbot.waitUntil(lambda: page.cards["tflite"].facts.value("Size") != size)
+    window.document.do(RemoveNode(dense))
+    qtbot.waitUntil(page._empty.isVisible)
+    assert page._empty.text.text().endswith("Next: see Problems. A finished run can be exported.")
+    assert not page.bar.folder.isVisible() and not page.bar.before.isVisible()
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(page.cards["tflite"].isVisible)
+
+
+def test_a_long_file_name_keeps_its_ending_and_how_many_more_there_are(page):
+    page.set_ready("a-translator-of-dates-and-of-times", "", {}, SEQUENCE, WHOLE, before="Next: press Train.")
+    page.resize(1280, 700)
+    card = page.cards["tflite"]
+    assert card.file.text().endswith(".tflite") and "…" in card.file.text()
+    assert card.more.isVisible() and card.more.text() == "and 1 more"
+    assert card.more.width() >= card.more.fontMetrics().horizontalAdvance(card.more.text())
+
+
+def test_what_cannot_leave_is_not_recommended_with_a_size(page):
+    kept = {"tflite": PartReady(KEPT, 10, (Said("No way.", ("lstm_1",)),))}
+    page.set_ready("net", "", DESCRIPTION, [replace(WHOLE, ready=kept)], before="Next: press Train.")
+    assert page.which.lines["tflite"].weight.text() == "not ready"
+    assert page.which.lines["onnx"].weight.text() == "about 140.0 kB"
+    page.set_ready("net", "", DESCRIPTION, [WHOLE], before="Next: press Train.")
+    assert page.which.lines["tflite"].weight.text() == "about 140.0 kB"
 
 
 def test_the_bar_says_what_changed_in_the_drawing_since(ready):

@@ -10,11 +10,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,16 +19,14 @@ from PySide6.QtWidgets import (
 
 from graph_compiler.analysis.readiness import PartReady
 from graph_compiler.messages import Proof
-from widgets.controls import Button
-from widgets.fonts import dress
 from widgets.pages.beside import Beside
+from widgets.pages.export_bar import ExportBar
 from widgets.pages.format_card import ENDED, FormatCard, FormatChoice, OptionChoice
 from widgets.pages.part_row import PartRow
 from widgets.pages.proof_table import Name, ProofTable
-from widgets.pages.run_bar import RunBar
 from widgets.pages.variants import Variants
 from widgets.pages.which_one import WhichOne
-from widgets.parts import EmptyState, Line, Pane, Words, scrolling
+from widgets.parts import EmptyState, Line, Pane, scrolling
 from widgets.words import plural, size_words
 
 __all__ = ["ExportPage", "FormatChoice", "OptionChoice", "PartChoice"]
@@ -78,17 +73,10 @@ class ExportPage(QWidget):
         self._description: dict[str, Any] = {}
         self._offered: dict[str, PartChoice] = {}
         self._scripted = False
-        self.bar = RunBar()
-        self.folder = QLineEdit()
-        self.folder.setAccessibleName("Folder to export to")
-        self.folder.setMinimumWidth(200)
-        self.folder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        dress(self.folder, 12, mono=True)
-        self.choose = Button("Choose…", icon="folder")
-        self.choose.clicked.connect(self._choose_folder)
-        self.cancel = Button("Cancel")
+        self._shown: tuple[str, str] | None = None
+        self.bar = ExportBar()
+        self.folder, self.cancel, self.start = self.bar.folder, self.bar.cancel, self.bar.start
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.start = Button("Export", icon="download", primary=True)
         self.start.clicked.connect(self._start)
         titles = {f.name: f.title for f in formats}
         self.parts = PartRow()
@@ -104,12 +92,6 @@ class ExportPage(QWidget):
         self.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
 
     def _build(self) -> None:
-        row = self.bar.row
-        place = row.count() - 1
-        for offset, widget in enumerate((Words("To", 13, 400, "text2"), self.folder, self.choose)):
-            row.insertWidget(place + offset, widget, 1 if widget is self.folder else 0)
-        row.addWidget(self.cancel)
-        row.addWidget(self.start)
         self._stack = QStackedWidget()
         self._empty = EmptyState("chrome")
         self._stack.addWidget(self._empty)
@@ -171,25 +153,32 @@ class ExportPage(QWidget):
         self._lay_out(max(1, min(MOST, (self.width() - 48 + 8) // (CARD + 8))))
 
     def set_nothing(self, title: str, text: str) -> None:
-        """Why nothing can be exported, and the next step."""
+        """Why there is nothing that could be exported, and the next step."""
         self._empty.say(title, text)
+        self.bar.wait("")
+        self.bar.set_folder_shown(False)
         self._stack.setCurrentIndex(0)
         self._refresh()
 
     def set_ready(self, stem: str, folder: str, description: dict[str, Any], parts: Sequence[PartChoice],
-                  whole: PartChoice | None = None) -> None:
+                  whole: PartChoice | None = None, before: str = "") -> None:
         """A run can be exported: file names start with `stem`. `description` tells of the whole; empty where only the
-        files will know. `whole` is what scripts are of where none of the parts is the whole.
+        files will know. `whole` is what scripts are of where none of the parts is the whole. `before` says what comes
+        first where there is no run yet: what its files will be is shown then. The same shown again keeps what is chosen.
         """
+        again, self._shown = self._shown == (stem, folder), (stem, folder)
+        self.bar.wait(before)
+        self.bar.set_folder_shown(not before)
         self._stem, self._description = stem, description
         self.table.title = stem
         self._offered = {part.name: part for part in (*parts, *([whole] if whole is not None else []))}
         self._scripted = whole is not None
-        self.folder.setText(folder)
+        if not again:
+            self.folder.setText(folder)
         self.parts.set_parts([(part.name, part.usual) for part in parts])
         self._show_readiness()
         for card in self.cards.values():
-            card.start_over()
+            card.start_over(again)
         self.table.clear()
         self._stack.setCurrentIndex(1)
         self._expect()
@@ -244,6 +233,7 @@ class ExportPage(QWidget):
         made = {name: sum(int(row["bytes"]) for row in self.table.lines if row["format"] == name) for name in self.cards}
         self.which.set_sizes({name: size_words(made[name]) if made[name] else f"about {size_words(sizes[name])}"
                               for name in self.cards if made[name] or sizes[name]})
+        self.which.set_kept([name for name, card in self.cards.items() if card.kept and not made[name]])
         self.which.show_rows(self.table.lines)
 
     def _show_beside(self) -> None:
@@ -273,8 +263,8 @@ class ExportPage(QWidget):
 
     def _refresh(self, _: object = None) -> None:
         self.cancel.setVisible(self.busy)
-        ready = self._stack.currentIndex() == 1 and bool(self.files) and not self.busy
-        self.start.setEnabled(ready)
+        filled = self._stack.currentIndex() == 1 and not self.bar.before.full
+        self.start.setEnabled(filled and bool(self.files) and not self.busy)
         states = [state for card in self.cards.values() for state in card.states.values()]
         done = sum(state in ENDED for state in states)
         self.start.setText(f"Exporting, {done} of {len(states)} done" if self.busy else "Export")
@@ -283,11 +273,6 @@ class ExportPage(QWidget):
             for control in (card.check, *card.choices.values()):
                 control.setEnabled(not self.busy)
         self.parts.setEnabled(not self.busy)
-
-    def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder to export to", self.folder.text())
-        if name:
-            self.folder.setText(name)
 
     # The export.
 

@@ -62,7 +62,8 @@ class FormatCard(Card):
         self.check.setChecked(choice.usual)
         self.check.toggled.connect(self.toggled)
         self.pill = Pill("Ready", "ok")
-        self.file = Elided("", 12, 400, "text2", mono=True)
+        self.file = Elided("", 12, 400, "text2", mono=True, mode=Qt.TextElideMode.ElideMiddle)  # the ending tells
+        self.more = Words("", 12, 400, "text2")
         self.facts = Facts(row_height=24)
         self.why = Words("", 12, 400, "text2", wrap=True)
         self.why.hide()
@@ -73,6 +74,7 @@ class FormatCard(Card):
         self.progress.hide()
         self.choices: dict[str, QComboBox] = {}
         self._nodes, self._left, self._expected, self._bytes = 0, 0, 0, 0
+        self._ticked = choice.usual
         self._kept: tuple[str, ...] = ()
         self._noted: tuple[str, ...] = ()
         self._all_said: tuple[str, ...] = ()
@@ -90,7 +92,8 @@ class FormatCard(Card):
         box.addLayout(head)
         under = QHBoxLayout()
         under.setContentsMargins(22, 0, 0, 0)
-        under.addWidget(self.file)
+        under.addWidget(self.file, 1)
+        under.addWidget(self.more)
         box.addLayout(under)
         summary = Words(self.choice.summary, 13, 400, "text2", wrap=True)
         summary.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -149,6 +152,11 @@ class FormatCard(Card):
             return "waiting"
         return "proven" if all(state == "proven" for state in found) else "failed"
 
+    @property
+    def kept(self) -> bool:
+        """Whether something of what would leave cannot leave so."""
+        return bool(self._kept)
+
     def set_ready(self, parts: Sequence[PartReady]) -> None:
         """What is known before the export of each part that would leave."""
         self._nodes, self._left = sum(part.nodes for part in parts), sum(part.left for part in parts)
@@ -159,18 +167,22 @@ class FormatCard(Card):
             self._rest()
         self._show()
 
-    def start_over(self) -> None:
-        """Another run: nothing is under way, and what is usual and possible is ticked."""
+    def start_over(self, again: bool = False) -> None:
+        """Nothing is under way, and what is usual and possible is ticked; shown again, a tick stays while that stays."""
         self.states.clear()
-        self.check.setChecked(self.choice.usual and not self._kept)
+        before, self._ticked = self._ticked, self.choice.usual and not self._kept
+        if not again or self._ticked != before:
+            self.check.setChecked(self._ticked)
         self._rest()
         self._show()
 
     def set_files(self, names: Sequence[str], weights: int) -> None:
         """The files it will be written as, and how many weights are in them."""
-        first = names[0] if names else "none of these parts leaves so"
-        self.file.set_full(f"{first} and {len(names) - 1} more" if len(names) > 1 else first)
+        self.file.set_full(names[0] if names else "none of these parts leaves so")
         self.file.setToolTip("\n".join(names))
+        self.more.setText(f"and {len(names) - 1} more")
+        self.more.setToolTip("\n".join(names))
+        self.more.setVisible(len(names) > 1)
         self._expected, self._bytes = weights * self.choice.bits // 8, 0
         self._show()
 

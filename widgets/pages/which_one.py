@@ -111,6 +111,13 @@ class WhichOne(QWidget):
         for name, line in self.lines.items():
             line.set_size(sizes.get(name, ""))
 
+    def set_kept(self, names: Sequence[str]) -> None:
+        """Formats that what is drawn cannot leave as: it is said in place of a size."""
+        for name, line in self.lines.items():
+            line.weight.set_token("warn" if name in names else "text2")
+            if name in names:
+                line.set_size("not ready")
+
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Proofs of an export; without any, what it is about."""
         if not self._chosen:

@@ -43,21 +43,27 @@ class Step:
         return QRect(widget.mapTo(window, part.topLeft()), part.size())
 
 
-def _card(window: MainWindow) -> QRect:
-    """The first layer that is in view, else the middle of the canvas."""
+def _first_layer(window: MainWindow) -> tuple[str, QRect] | None:
+    """The uppermost layer that is wholly in view, the first of its row, and where."""
     canvas = window.canvas
     view = canvas.viewport().rect()
+    found: list[tuple[str, QRect]] = []
     for node_id, box in canvas.canvas.boxes.items():
         facts = canvas.canvas.facts(node_id)
         place = canvas.mapFromScene(box.card_rect()).boundingRect()
         if facts is not None and facts.spec is not None and facts.spec.kind == "layer" and view.contains(place):
-            return place
-    return QRect(view.center() - QPoint(60, 40), view.center() + QPoint(60, 40))
+            found.append((node_id, place))
+    return min(found, key=lambda one: (one[1].top(), one[1].left()), default=None)
 
 
-def _first_fields(window: MainWindow) -> QRect:
-    area = window.inspector.rect()
-    return area.adjusted(4, 4, -4, -max(area.height() - 320, 4))
+def _card(window: MainWindow) -> QRect:
+    """The first layer that is in view, else the middle of the canvas."""
+    found, middle = _first_layer(window), window.canvas.viewport().rect().center()
+    return found[1] if found else QRect(middle - QPoint(60, 40), middle + QPoint(60, 40))
+
+
+def _fields(window: MainWindow) -> QRect:
+    return window.inspector.rect().adjusted(4, 4, -4, -4)
 
 
 def _palette(window: MainWindow) -> QRect:
@@ -76,8 +82,8 @@ STEPS = (
          "palette", _palette),
     Step("The drawing is the network", "A card is a layer, a wire carries data, the words on it are its shape. Pull a wire "
          "from port to card; let it go on empty canvas to see what fits.", "canvas", _card),
-    Step("Every parameter", "What is selected is changed here. Shapes, parameters and cost follow at once. The question mark "
-         "explains the layer.", "inspector", _first_fields),
+    Step("Every parameter", "Select a card, and change it here. Shapes, parameters and cost follow at once. The question mark "
+         "beside its name explains the layer.", "inspector", _fields),
     Step("One click trains", "F5. The curves begin within seconds, and the window never waits: draw on meanwhile.",
          "train"),
     Step("From data to a phone", "Data shows what comes in, Train the curves, Evaluate the worst mistakes, Export a file that "
@@ -96,6 +102,8 @@ class Tour(QObject):
         self._steps: list[Step] = []
         self._at = 0
         self._before: QWidget | None = None
+        self._example = ""
+        """The layer that is selected for a step about the selection, where nothing was."""
         self._follower = Follower(self)
         self._follower.moved.connect(self._moved)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -153,10 +161,23 @@ class Tour(QObject):
 
     def _show(self) -> None:
         if self.coach is not None:
+            self._select_example(self.step.about == "inspector")
             self.coach.say(self.step.title, self.step.text, self._at + 1, len(self._steps))
             self._follower.watch(self._window, self.step.widget(self._window))
             self._point()
             self.coach.come_up()
+
+    def _select_example(self, on: bool) -> None:
+        """Select a layer where nothing is selected, or take that back unless something else was selected since."""
+        canvas = self._window.canvas
+        selected = list(canvas.canvas.selected)
+        if on and not selected and (found := _first_layer(self._window)) is not None:
+            self._example = found[0]
+            canvas.select([self._example])
+        elif not on and self._example:
+            if selected == [self._example]:
+                canvas.select([])
+            self._example = ""
 
     def _moved(self) -> None:
         if self.coach is not None:
@@ -173,6 +194,7 @@ class Tour(QObject):
             return False
         self._window.stack.currentChanged.disconnect(self.leave)
         self._follower.watch()
+        self._select_example(False)
         had = coach.isAncestorOf(self._window.focusWidget() or self._window)
         coach.go()
         if had and self._before is not None and isValid(self._before) and self._before.isVisible():

@@ -14,6 +14,7 @@ from app.window import MainWindow
 from tests.helpers.access import nameless
 from tests.helpers.window import opened_window
 from widgets.coach import Coach, place_card
+from widgets.controls import IconButton
 
 
 @pytest.fixture
@@ -86,6 +87,34 @@ def test_keys_lead_on_back_and_out(window):
     assert window.tour.step.about == "canvas"
     QTest.keyClick(coach.next, Qt.Key.Key_Escape)
     assert not window.tour.running and window.canvas.hasFocus()
+
+
+def test_enter_presses_the_button(window):
+    coach = begun(window)
+    for key, about in ((Qt.Key.Key_Return, "canvas"), (Qt.Key.Key_Enter, "inspector")):
+        QTest.keyClick(coach.next, key)
+        assert window.tour.step.about == about
+    QTest.keyClick(coach.back, Qt.Key.Key_Return)
+    assert window.tour.step.about == "canvas"
+    for _ in range(5):
+        QTest.keyClick(coach.next, Qt.Key.Key_Return)
+    assert not window.tour.running
+
+
+def test_the_question_mark_it_speaks_of_is_to_be_seen(window):
+    coach = begun(window)
+    assert not window.canvas.canvas.selected
+    window.tour.go(1)
+    window.tour.go(1)
+    buttons = [button for button in window.inspector.findChildren(IconButton) if button.isVisible()]
+    marks = [button for button in buttons if button.toolTip() == "Explain in the guide (F1)"]
+    assert len(window.canvas.canvas.selected) == 1 and len(marks) == 1 and coach.next.hasFocus()
+    window.tour.go(1)
+    assert not window.canvas.canvas.selected
+    window.tour.go(-1)
+    window.canvas.select(["loss_1"])
+    window.tour.leave()
+    assert window.canvas.canvas.selected == ["loss_1"]
 
 
 def test_escape_leaves_wherever_the_keyboard_is(window):

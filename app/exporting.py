@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from graph_compiler.analysis.analyzer import Analyzer
@@ -13,6 +11,7 @@ from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.script import python_script
 from graph_compiler.exporters.description import describe
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.proofs import read_proofs
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.exporters import ExporterSpec
 from graph_compiler.specs.readiness import KEPT
@@ -39,7 +38,7 @@ def _bits(spec: ExporterSpec) -> int:
 def offer(page: ExportPage, run: RunFolder, stem: str, registry: Registry) -> None:
     """Show a run that can be exported: its parts, what is ready, and what left it before."""
     _show(page, Analyzer(run.document(), registry), stem, registry, folder=str(run.exports))
-    page.show_past(past_proofs(run.exports))
+    page.show_past(read_proofs(run.exports))
 
 
 def foresee(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry, before: str) -> None:
@@ -55,10 +54,10 @@ def _show(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry, f
 
 
 def _choice(analysis: Analyzer, part: Leaving, registry: Registry) -> PartChoice:
-    return PartChoice(part.name, part.suffix, part.weights, part.usual, _readiness(analysis, part, registry))
+    return PartChoice(part.name, part.suffix, part.weights, part.usual, readiness_of(analysis, part, registry))
 
 
-def _readiness(analysis: Analyzer, part: Leaving, registry: Registry) -> dict[str, PartReady]:
+def readiness_of(analysis: Analyzer, part: Leaving, registry: Registry) -> dict[str, PartReady]:
     """How ready a part is in each format; a script is of the whole, and what it cannot train is known beforehand."""
     found = part_readiness(analysis, part.node)
     if part.name == WHOLE:
@@ -75,12 +74,3 @@ def _foreseen(analysis: Analyzer, stem: str) -> dict[str, Any]:
     cut = any(stays.cut_off for facts in analysis.all_facts() if facts.spec is not None for stays in facts.spec.stays)
     whole = any(part.name == WHOLE for part in leaving_parts(analysis))
     return describe(stem, analysis.plan, analysis.engine) if whole and not cut else {}
-
-
-def past_proofs(folder: Path) -> list[dict[str, Any]]:
-    """The proofs written beside earlier exports whose files are still there; none when the report is missing or damaged."""
-    try:
-        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-        return [row for row in rows if Path(row["path"]).exists()]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []

@@ -20,7 +20,6 @@ def _text(value: Any) -> str:
 
 def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], description: dict[str, Any]) -> bytes:
     """The file with its tensors in this order under these names; `description` is in it as JSON and as the official table."""
-    import flatbuffers
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
@@ -29,7 +28,25 @@ def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], de
     _slim(model)
     _add_metadata(model, schema, "netloom", json.dumps(description, ensure_ascii=False).encode())
     _add_metadata(model, schema, NAME, table(description))
-    builder = flatbuffers.Builder(len(content) + 4096)
+    return _packed(model, len(content) + 4096)
+
+
+def _packed(model: Any, room: int) -> bytes:
+    """The bytes of a model. Vectors of the same numbers are stored once: an int8 file has a zero point for every channel."""
+    import flatbuffers
+
+    class Builder(flatbuffers.Builder):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(room)
+            self.stored: dict[tuple[str, bytes], int] = {}
+
+        def CreateNumpyVector(self, x: Any) -> int:
+            key = (x.dtype.str, x.tobytes())
+            if key not in self.stored:
+                self.stored[key] = super().CreateNumpyVector(x)
+            return self.stored[key]
+
+    builder = Builder()
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph_compiler.exporters.beside import add_file, part_of, write
+from graph_compiler.exporters.beside import add_file, part_of
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.interface import interface_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
@@ -66,11 +65,6 @@ def _unforeseen(spec: ExporterSpec, error: Exception) -> ExportProblem:
     if "No space left on device" in str(error):
         raise error
     return ExportProblem(f"The {spec.title} file could not be made.", hint=f"The converter says: {reason[:200]}")
-
-
-def write_proofs(folder: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """The proof table of everything that left, as `proof.json`."""
-    write(folder / "proof.json", json.dumps(list(rows), indent=2, ensure_ascii=False))
 
 
 def _stage(report: Report, name: str) -> Callable[[str, float | None], None]:

@@ -12,21 +12,18 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.exporters.memory import Peak
-from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
+from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.recurrent import allowance
+from graph_compiler.exporters.running import NOT_KEPT, NotRun, latency, opened, run_rows
 from graph_compiler.specs.exporters import ExporterSpec, Limits
 
 Measure = Callable[[list[np.ndarray]], tuple[str, float]]
 """Outputs of all samples -> (name of the metric, its value)."""
 
-LATENCY_RUNS = 200
-LATENCY_SECONDS = 1.0
 SHARES = frozenset({"accuracy"})
 """Metrics that are shares: the larger the better. Of the others, errors, the smaller the better."""
 MOST_NAMED = 3
 """Layers that are named as the cause of a difference."""
-_CHUNK = 256
-_NOT_KEPT = "The file was not kept."
 _ANOTHER = "It was made of another drawing, or of this one before it changed."
 
 
@@ -105,10 +102,6 @@ class OverLimit(ExportProblem):
     """A file of fewer bits is too far from Keras; the user may accept it all the same."""
 
 
-class NotRun(ExportProblem):
-    """A file that its own runtime does not open, or not run on what the drawing takes."""
-
-
 Report = Callable[[str, float | None], None]
 """State (`writing`, `reopening`, `comparing`, `timing`, `explaining`) and how far; may raise to cancel."""
 
@@ -150,9 +143,9 @@ def verify(spec: ExporterSpec, part: Part, samples: Samples, path: Path, report:
         proof = _timed(spec, part, samples, path, _compared(spec, part, samples, path, {}, report))
     except NotRun as problem:
         raise ExportProblem(f"{path.name} does not run: it is damaged, or was not made of this drawing.",
-                            hint=problem.hint.removeprefix(_NOT_KEPT).strip()) from problem
+                            hint=problem.hint.removeprefix(NOT_KEPT).strip()) from problem
     except ExportProblem as problem:
-        problem.hint = problem.hint.removeprefix(_NOT_KEPT).strip() or _ANOTHER
+        problem.hint = problem.hint.removeprefix(NOT_KEPT).strip() or _ANOTHER
         raise
     return replace(proof, path=str(path), bytes=size_of(path), seconds=time.perf_counter() - started)
 
@@ -180,14 +173,14 @@ def _remove(path: Path) -> None:
 
 
 def _compared(spec: ExporterSpec, part: Part, samples: Samples, path: Path, options: dict[str, Any], report: Report) -> Proof:
-    _opened(spec, path, part)  # what the runtime's library takes for itself is not the file's
+    opened(spec, path, part)  # what the runtime's library takes for itself is not the file's
     with Peak() as peak:
-        runtime = _opened(spec, path, part)
+        runtime = opened(spec, path, part)
         if tuple(runtime.output_names) != part.output_names:
             raise ExportProblem(f"The outputs are named {', '.join(runtime.output_names)} "
                                 f"instead of {', '.join(part.output_names)}.")
-        _run(spec, runtime, {name: values[:1] for name, values in samples.inputs.items()}, lambda *_: None)
-    found = _run(spec, runtime, samples.inputs, report)
+        run_rows(spec, runtime, {name: values[:1] for name, values in samples.inputs.items()}, lambda *_: None)
+    found = run_rows(spec, runtime, samples.inputs, report, lambda: opened(spec, path, part))
     proof = _judged(spec, part, samples, found)
     proof = replace(proof, notes=tuple(getattr(runtime, "notes", ())), memory=peak.bytes)
     if spec.limits is None or not (problem := _over(spec.limits, proof)):
@@ -197,37 +190,7 @@ def _compared(spec: ExporterSpec, part: Part, samples: Samples, path: Path, opti
     if options.get("accept"):
         return replace(proof, accepted=problem, causes=causes)
     raise OverLimit(f"{problem}{_named(causes)}", node=causes[0][0] if causes else "",
-                    hint=f"{_NOT_KEPT} {spec.instead or 'Choose a format with more bits, or accept the loss.'}")
-
-
-def _opened(spec: ExporterSpec, draft: Path, part: Part, threads: int = 1) -> Any:
-    try:
-        return spec.reopen(draft, part, threads)
-    except ExportProblem:
-        raise
-    except Exception as error:  # each runtime raises kinds of its own
-        raise _not_run(spec, error) from error
-
-
-def _not_run(spec: ExporterSpec, error: Exception) -> NotRun:
-    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return NotRun(f"The {spec.title} file was written, but its own runtime cannot run it.",
-                  hint=f"{_NOT_KEPT} The runtime says: {reason[:200]}")
-
-
-def _run(spec: ExporterSpec, runtime: Any, inputs: Arrays, report: Report) -> list[np.ndarray]:
-    pieces, done = [], 0
-    rows = len(next(iter(inputs.values())))
-    for piece in batches(inputs, _CHUNK):
-        try:
-            pieces.append(runtime(piece))
-        except ExportProblem:
-            raise
-        except Exception as error:  # each runtime raises kinds of its own
-            raise _not_run(spec, error) from error
-        done += len(next(iter(piece.values())))
-        report("comparing", done / rows)
-    return [np.concatenate(columns) for columns in zip(*pieces, strict=True)]
+                    hint=f"{NOT_KEPT} {spec.instead or 'Choose a format with more bits, or accept the loss.'}")
 
 
 # The comparison.
@@ -243,7 +206,7 @@ def _judged(spec: ExporterSpec, part: Part, samples: Samples, found: list[np.nda
         allowed = (spec.limits.largest or spec.limits.usual or 0.0) * max(one.range for one in losses)
     elif worst > allowed:
         raise ExportProblem(f"The file differs from Keras by {worst:.1e}; at most {allowed:.1e} is allowed.",
-                            hint=f"{_NOT_KEPT} Export another format, or report the drawing.")
+                            hint=f"{NOT_KEPT} Export another format, or report the drawing.")
     name, before, after = "", None, None
     if samples.measure is not None:
         name, before = samples.measure(samples.expected)
@@ -307,18 +270,6 @@ def _named(causes: Sequence[tuple[str, float]]) -> str:
 
 def _timed(spec: ExporterSpec, part: Part, samples: Samples, path: Path, proof: Proof) -> Proof:
     one = {name: values[:1] for name, values in samples.inputs.items()}
-    middle, late = latency(_opened(spec, path, part), one)
-    middle_all, late_all = latency(_opened(spec, path, part, threads=0), one)
+    middle, late = latency(opened(spec, path, part), one)
+    middle_all, late_all = latency(opened(spec, path, part, threads=0), one)
     return replace(proof, latency_ms=middle, latency_p95_ms=late, latency_all_ms=middle_all, latency_all_p95_ms=late_all)
-
-
-def latency(runtime: Any, one: Arrays) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds of runs with one sample."""
-    runtime(one)
-    times: list[float] = []
-    deadline = time.perf_counter() + LATENCY_SECONDS
-    while len(times) < LATENCY_RUNS and (len(times) < 5 or time.perf_counter() < deadline):
-        start = time.perf_counter()
-        runtime(one)
-        times.append((time.perf_counter() - start) * 1e3)
-    return float(np.median(times)), float(np.percentile(times, 95))

@@ -6,12 +6,14 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.channelwise import channel_by_channel
 from graph_compiler.exporters.flatfile import finish, refuse_variables
 from graph_compiler.exporters.metadata import attach, labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
@@ -41,7 +43,8 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
 
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter calibrates with an interpreter that its own package calls old
-        save(part, batch, Path(folder))
+        with channel_by_channel(part.model) if kind is not None and kind.name in CALIBRATED else nullcontext():
+            save(part, batch, Path(folder))
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _set(tf, converter, kind or Kind())
         try:

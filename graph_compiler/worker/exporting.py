@@ -34,6 +34,8 @@ class Course:
         self.request = request
         self.settled: list[tuple[str, str]] = list(request.skip)
         self.current: tuple[str, str] | None = None
+        self.made: list[dict[str, Any]] = []
+        """Rows of the proof table, of all workers."""
         self.broken: list[dict[str, Any]] = []
         """Files whose converter took the worker with it, as the job tells failures."""
 
@@ -48,6 +50,7 @@ class Course:
         if message.state in OVER:
             self.settled.append(place)
             self.current = None
+            self.made += [dict(message.row)] if message.row else []
         else:
             self.current = place
 
@@ -67,8 +70,8 @@ class Course:
         return msgspec.structs.replace(self.request, skip=tuple(dict.fromkeys(self.settled)))
 
     def result(self, done: Done) -> Done:
-        """The result of the last worker, with what broke others."""
-        return Done(result={**done.result, "failed": [*self.broken, *done.result.get("failed", ())]})
+        """The result of the last worker, with what others made and what broke them."""
+        return Done(result={**done.result, "exports": self.made, "failed": [*self.broken, *done.result.get("failed", ())]})
 
     def clean(self) -> None:
         """Take away drafts that a killed worker left."""

@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [NAME...] [--json FILE]`: run benchmarks and print a table of values and bounds.
 
 `figures` trains every template, or those whose ids follow it: `python -m tests.benchmarks figures vae dcgan`; with
-`--stale` those that have no row of their present document yet.
+`--stale` those that have no row of their present document yet. `exports` proves every file of them in the same way, from
+runs in the folder `--runs` or from its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("startup", "canvas", "large", "journal", "analysis", "first_point", "training", "topologies", "watching", "seeing",
-         "exports", "figures")
+         "leaving", "exports", "figures")
+OF_TEMPLATES = ("exports", "figures")
+"""Benchmarks that train templates and keep what came of them; they run when they are named."""
 
 
 def reached(row: dict[str, Any]) -> bool:
@@ -39,29 +42,32 @@ def show(rows: list[dict[str, Any]]) -> None:
             show([{"name": f"  {one['metric']}", **one} for one in row["also"]])
 
 
-def rows_of(name: str, templates: tuple[str, ...], stale: bool) -> list[dict[str, Any]]:
-    """Run one benchmark; `figures` with the chosen templates, or with the stale ones."""
+def rows_of(name: str, given: argparse.Namespace, templates: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Run one benchmark; one of templates with the chosen ones, or with the stale ones."""
     module = importlib.import_module(f"tests.benchmarks.{name}")
-    if name != "figures":
+    if name not in OF_TEMPLATES:
         return list(module.run())
-    chosen = module.stale() if stale else templates
-    return list(module.run(chosen)) if chosen or not stale else []
+    chosen = module.stale() if given.stale else templates
+    if given.stale and not chosen:
+        return []
+    return list(module.run(chosen, given.runs) if name == "exports" else module.run(chosen))
 
 
 def main() -> int:
-    """Run the named benchmarks (all but `figures` without names); exit code 1 when a bound is missed."""
+    """Run the named benchmarks (without names all but those of templates); exit code 1 when a bound is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; all but `figures` without a name")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; without a name all but the last two")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     parser.add_argument("--stale", action="store_true", help="of the templates, those without a row of their document")
+    parser.add_argument("--runs", type=Path, help="a folder of trained runs for `exports`, each by the name of its template")
     given = parser.parse_args()
     templates = tuple(name for name in given.names if name not in NAMES)
-    if templates and "figures" not in given.names:
+    if templates and not set(OF_TEMPLATES) & set(given.names):
         parser.error(f"there is no benchmark {', '.join(templates)}: choose of {', '.join(NAMES)}")
     every: dict[str, list[dict[str, Any]]] = {}
-    for name in [name for name in given.names if name in NAMES] or NAMES[:-1]:
+    for name in [name for name in given.names if name in NAMES] or NAMES[:-len(OF_TEMPLATES)]:
         print(f"{name}", flush=True)
-        every[name] = rows_of(name, templates, given.stale)
+        every[name] = rows_of(name, given, templates)
         show(every[name])
     if given.json:
         given.json.write_text(json.dumps(every, indent=2) + "\n", encoding="utf-8")

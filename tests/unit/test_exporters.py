@@ -11,7 +11,7 @@ from graph_compiler.exporters import proof as proving
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.inside import told_by
-from graph_compiler.exporters.package import export_part, write_proofs
+from graph_compiler.exporters.package import export_part
 from graph_compiler.exporters.part import ExportProblem, Part
 from graph_compiler.exporters.proof import prove, samples_of, size_of, verify
 
@@ -165,8 +165,6 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
     told = json.loads((tmp_path / "model.json").read_text())["parts"][0]
     assert [(f["file"], f["inputs"][0]["name"]) for f in told["files"]] == [("net.onnx", "volume")]
     assert (tmp_path / "labels.txt").read_text() == "cat\ndog\n"
-    write_proofs(tmp_path, [proof.as_json() for proof in proofs])
-    assert json.loads((tmp_path / "proof.json").read_text())[0]["format"] == "onnx"
 
 
 @pytest.mark.parametrize("kept", ["half", "nothing", "another"])

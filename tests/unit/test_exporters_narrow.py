@@ -269,3 +269,19 @@ def test_a_saved_model_is_a_folder_and_takes_the_place_of_an_older_one(keras: Mo
     run = tf.saved_model.load(proof.path).signatures["serving_default"]
     np.testing.assert_allclose(run(x=tf.constant(data["x"]))["scores"], part.run(data)[0], atol=1e-5)
     assert json.loads((Path(proof.path) / "assets.extra" / "netloom.json").read_text())["name"] == "net"
+
+
+def test_zero_points_of_all_channels_are_stored_once(keras: ModuleType, tmp_path: Path) -> None:
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    x = keras.Input((8, 8, 16), name="x")
+    y = keras.layers.Conv2D(16, 3, activation="relu")(keras.layers.Conv2D(16, 3, activation="relu")(x))
+    part = Part("whole", keras.Model(x, keras.layers.GlobalAveragePooling2D()(y)), ("x",), ("mean",))
+    path = Path(proven("tflite-int8", part, tmp_path, {"x": numbers(220, 8, 8, 16)}).path)
+    model = schema.ModelT.InitFromPackedBuf(bytearray(path.read_bytes()), 0)
+    zeros = [t.quantization.zeroPoint for t in model.subgraphs[0].tensors if t.quantization.zeroPoint is not None]
+    assert sum(len(zero) == 16 and not any(zero) for zero in zeros) == 4  # weights and biases of both layers
+    apart = flatbuffers.Builder(1024)
+    apart.Finish(model.Pack(apart), b"TFL3")
+    assert path.stat().st_size <= len(apart.Output()) - 3 * 16 * 8

@@ -12,6 +12,7 @@ import pytest
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import sequence_models
 from graph_compiler.catalog import registry
+from graph_compiler.exporters.proofs import read_proofs
 from graph_compiler.graph.model import Document
 from graph_compiler.messages import Export, Message, Proof
 from graph_compiler.runs.folder import RunFolder
@@ -53,6 +54,9 @@ def test_a_generator_and_its_discriminator_leave_apart(tmp_path: Path) -> None:
     assert [row["path"] for row in beside] == [row["path"] for row in rows]
     told = json.loads((made.exports / "model.json").read_text())["parts"][0]
     assert [(i["name"], i["shape"]) for i in told["inputs"]] == [("noise", [None, 4])]
+    Path(rows[-1]["path"]).unlink()
+    (later,) = exported(made, ("whole",), ("keras",))["exports"]
+    assert [row["path"] for row in read_proofs(made.exports)] == [row["path"] for row in (*rows[:-1], later)]
 
 
 def test_a_part_that_is_none_is_named(tmp_path: Path) -> None:

@@ -103,11 +103,11 @@ def tensor_notes(about: Subject, mark: str) -> list[str]:
 
 
 def kind_of(file: str) -> str:
-    """The runtime of a file by its name; empty for a script, which runs itself."""
+    """The runtime of a file by its name; empty for a folder with a script, which runs itself."""
     for suffix in ("tflite", "onnx", "keras"):
         if file.endswith(f".{suffix}"):
             return suffix
-    return "" if file.endswith(".py") else "savedmodel"
+    return "savedmodel" if file.endswith("-savedmodel") else ""
 
 
 def subject(told: Mapping[str, Any], part: str, kind: str) -> Subject | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from graph_compiler.exporters.formats import FORMATS
-from graph_compiler.exporters.package import export_part, write_proofs
+from graph_compiler.exporters.package import export_part
 from graph_compiler.exporters.part import ExportProblem
 from graph_compiler.exporters.proof import Proof as Row
+from graph_compiler.exporters.proofs import keep_proof
 from graph_compiler.messages import Export, Proof
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.failures import Cancelled, JobProblem
@@ -27,19 +27,15 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     restored = bring_back(run, request.document_folder, context, request.weights)
     title = run.record.title or run.path.name
     folder = Path(request.out) if request.out else run.exports
-    teller = _Teller(context, folder)
-    teller.made += earlier(folder, request.skip)
+    teller = _Teller(context, run, folder)
     context.stage("Running Keras on the test rows")
-    try:
-        wanted = leaving_in(restored, request.parts, request.formats)
-        scripts = any(FORMATS[name].scripts for name in request.formats)
-        for one in leaving(restored, title, tuple(wanted), whole=scripts):
-            teller.part = one.part.name
-            formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
-            export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
-                        given, one.calibration, title, one.source)
-    finally:  # files that were proven before a stop or a full disk are there, so the record names them
-        _remember(run, teller.made)
+    wanted = leaving_in(restored, request.parts, request.formats)
+    scripts = any(FORMATS[name].scripts for name in request.formats)
+    for one in leaving(restored, title, tuple(wanted), whole=scripts):
+        teller.part = one.part.name
+        formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
+        export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
+                    given, one.calibration, title, one.source)
     return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}
 
 
@@ -73,22 +69,6 @@ def _choices(request: Export) -> dict[str, dict[str, Any]]:
         raise JobProblem("format", str(error)) from None
 
 
-def earlier(folder: Path, skip: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Rows of the proof table of files that a worker made before it broke off."""
-    try:
-        rows = json.loads((folder / "proof.json").read_text(encoding="utf-8")) if skip else []
-    except (OSError, ValueError):
-        return []
-    return [row for row in rows if (row["part"], row["format"]) in skip]
-
-
-def _remember(run: RunFolder, made: list[dict[str, Any]]) -> None:
-    """Put rows of the proof table into the record, in place of older ones of the same files."""
-    if made:
-        paths = {row["path"] for row in made}
-        run.update(exports=[*(old for old in run.record.exports if old.get("path") not in paths), *made])
-
-
 def stem_of(title: str) -> str:
     """A file name made of a title: `Digits CNN` -> `digits-cnn`."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "model"
@@ -97,8 +77,8 @@ def stem_of(title: str) -> str:
 class _Teller:
     """Turns the exporters' reports into messages."""
 
-    def __init__(self, context: Context, folder: Path) -> None:
-        self._context, self._folder = context, folder
+    def __init__(self, context: Context, run: RunFolder, folder: Path) -> None:
+        self._context, self._run, self._folder = context, run, folder
         self.part = WHOLE
         self.made: list[dict[str, Any]] = []
         self.failed: list[dict[str, Any]] = []
@@ -106,8 +86,7 @@ class _Teller:
     def report(self, name: str, state: str, fraction: float | None, row: Row | None, problem: ExportProblem | None) -> None:
         """One step of one format. Cancelled when the user wants it to end."""
         if row is not None:
-            self.made.append(row.as_json())
-            write_proofs(self._folder, self.made)
+            self._remember(row.as_json())
         if self._context.control.poll() in ("stop", "drop"):
             raise Cancelled
         words = " ".join(part for part in (problem.sentence, problem.hint) if part) if problem is not None else ""
@@ -115,3 +94,9 @@ class _Teller:
             self.failed.append({"format": name, "part": self.part, "problem": words, "node": problem.node})
         self._context.emit(Proof(format=name, part=self.part, state=state, fraction=fraction, problem=words,
                                  row=row.as_json() if row is not None else {}))
+
+    def _remember(self, row: dict[str, Any]) -> None:
+        """Keep the proof of a file beside it and in the run's record at once: whatever comes next may end this process."""
+        self.made.append(row)
+        keep_proof(self._folder, row)
+        self._run.update(exports=[*(old for old in self._run.record.exports if old.get("path") != row["path"]), row])

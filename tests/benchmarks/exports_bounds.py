@@ -1,0 +1,119 @@
+"""What exported files must keep: how near to Keras, how small, how good. Values come from entries of exports.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph_compiler.exporters.formats import FORMATS
+
+File = Mapping[str, Any]
+
+EXACT = tuple(name for name, spec in FORMATS.items() if spec.limits is None)
+HALF = ("tflite-float16", "onnx-float16")
+LARGE, MOST = 100_000, 0.95
+"""Sizes are bounded where weights dominate: over so many bytes of them in float32, and this share of the float32 file."""
+LOSS = "allowed"
+"""The word in every sentence about a file that loses too much; before it is measured nobody can announce that."""
+SHARES = ("accuracy",)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`value(file, the float32 file of its family)` is at most `bound`, for files that `holds(entry, file, the same)`."""
+
+    name: str
+    formats: tuple[str, ...]
+    value: Callable[[File, File], float]
+    bound: float
+    holds: Callable[[Mapping[str, Any], File, File], bool] = lambda entry, file, exact: True
+
+
+def over_allowed(file: File, exact: File) -> float:
+    """The difference that is judged, over what is allowed."""
+    return float(file[file["judged"]] / file["allowed"])
+
+
+def of_range(file: File, exact: File) -> float:
+    """The largest difference over the range of its output."""
+    return float(file["range"])
+
+
+def size(file: File, exact: File) -> float:
+    """Bytes over those of the float32 file."""
+    return float(file["bytes"] / exact["bytes"])
+
+
+def lost_points(file: File, exact: File) -> float:
+    """What a share loses, beyond the one row that may always change sides."""
+    lost = float(file["before"] - file["after"])
+    return 0.0 if lost <= 1.5 / file["rows"] else lost
+
+
+def weighty(entry: Mapping[str, Any], file: File, exact: File) -> bool:
+    """Whether weights dominate."""
+    weights = 4 * entry["weights"].get(file["part"], 0)
+    return bool(exact["state"] == "proven" and weights > LARGE and weights >= MOST * exact["bytes"])
+
+
+def large_share(entry: Mapping[str, Any], file: File, exact: File) -> bool:
+    """Whether the net is over 100 kB and measured by a share."""
+    return 4 * entry["weights"].get(file["part"], 0) > LARGE and file["metric"] in SHARES
+
+
+def of_pictures(entry: Mapping[str, Any], file: File) -> bool:
+    """Whether it is the whole of a net that takes pictures."""
+    return bool(entry["pictures"]) and file["part"] == "whole"
+
+
+BOUNDS = (
+    Bound("float32, difference over the allowed", EXACT, over_allowed, 1.0),
+    Bound("float16, difference over the range", HALF, of_range, 5e-3),
+    Bound("float16, size", HALF, size, 0.55, weighty),
+    Bound("dynamic range, size", ("tflite-dynamic",), size, 0.35, weighty),
+    Bound("dynamic range, loss", ("tflite-dynamic",), lost_points, 0.01, large_share),
+    Bound("int8 of pictures, size", ("tflite-int8",), size, 0.30,
+          lambda entry, file, exact: of_pictures(entry, file) and weighty(entry, file, exact)),
+    Bound("int8 of pictures, loss", ("tflite-int8",), lost_points, 0.01,
+          lambda entry, file, exact: of_pictures(entry, file) and file["metric"] in SHARES),
+    Bound("fewer bits, difference over the allowed",
+          tuple(name for name in FORMATS if name not in (*EXACT, *HALF)), over_allowed, 1.0))
+
+
+def rows_of(name: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of the table of a template: the worst file of each bound, and the files that are not there without a reason."""
+    rows = [_row(name, bound, found) for bound in BOUNDS if (found := list(_values(bound, entry)))]
+    lost = [file for file in entry["files"] if not_there(entry, file)]
+    told = "; ".join(f"{_called(file)}: {file.get('sentence', 'nothing was said')}" for file in lost)
+    refused = sum(file["state"] == "refused" for file in entry["files"])
+    return [*rows, {"name": f"{name}, files that should be there", "value": len(lost), "bound": 0, "unit": "",
+                    "note": told or f"{len(entry['files'])} files, {refused} refused; {entry['trained']}"}]
+
+
+def not_there(entry: Mapping[str, Any], file: File) -> bool:
+    """Whether a file is neither proven nor refused as it may be: announced before, or over its limits and nowhere bounded."""
+    if file["state"] == "proven":
+        return False
+    needed = file["format"] in (*EXACT, *HALF) or (file["format"] == "tflite-int8" and of_pictures(entry, file))
+    return file["state"] != "refused" or not (file["announced"] or (LOSS in file["sentence"] and not needed))
+
+
+def _values(bound: Bound, entry: Mapping[str, Any]) -> Iterator[tuple[float, File]]:
+    files = {(f["part"], f["format"]): f for f in entry["files"]}
+    for file in entry["files"]:
+        if file["state"] == "proven" and file["format"] in bound.formats:
+            exact = files[file["part"], FORMATS[file["format"]].kin]
+            if bound.holds(entry, file, exact):
+                yield bound.value(file, exact), file
+
+
+def _row(name: str, bound: Bound, found: list[tuple[float, File]]) -> dict[str, Any]:
+    value, file = max(found, key=lambda one: one[0])
+    moved = f", {file['metric']} {file['before']:.4g} -> {file['after']:.4g}" if file["metric"] else ""
+    return {"name": f"{name}, {bound.name}", "value": value, "bound": bound.bound, "unit": "x" if value > 0 else "",
+            "note": f"{_called(file)}: {file['bytes']} bytes{moved}, worst of {len(found)}"}
+
+
+def _called(file: File) -> str:
+    return str(file["format"]) if file["part"] == "whole" else f"{file['format']} of {file['part']}"

@@ -153,6 +153,22 @@ def test_a_chosen_row_is_asked_once_more_with_beams(page, worker):
     assert worker.questions[-1][1] == Asking(beam=2)
 
 
+def test_where_the_network_looked_is_drawn_below_its_answer(page, worker, qtbot):
+    page.show_running(Running("/runs/1", "sequence", "text"))
+    worker.answer(*translated(), number=0)
+    runner = page.runner
+    assert not runner.map.isVisible()
+    worker.answer({"text": "87", "attention": {"given": ["8", "7"], "made": ["8", "7"], "weights": [[0.9, 0.1], [0.25, 0.75]]}})
+    assert runner.map.isVisible() and runner.looked.isVisible()
+    assert runner.map.accessibleDescription() == "from 87 to 87"
+    picture = runner.map.grab().toImage()
+    full, faint = (picture.pixelColor(runner.map.cell(0, column).center().toPoint()) for column in (0, 1))
+    assert full.lightness() < faint.lightness()
+    runner._ask()
+    worker.answer({"text": "87"})
+    assert not runner.map.isVisible()
+
+
 def test_a_typed_text_is_asked_and_a_strange_letter_is_told(page, worker, qtbot):
     page.show_running(Running("/runs/1", "sequence", "text"))
     worker.answer(*translated(), number=0)

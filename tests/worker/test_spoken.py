@@ -69,6 +69,21 @@ def test_beams_come_best_first(dates: RunFolder) -> None:
     assert answer["text"] == answer["beams"][0]["text"]
 
 
+def test_a_text_comes_with_where_the_network_looked(dates: RunFolder, letters: RunFolder) -> None:
+    answer, row = asked(dates, "text:3 mars 1987", "test:2")
+    looked = answer["attention"]
+    weights = np.array(looked["weights"]).reshape(len(looked["made"]), -1)
+    assert looked["given"] == list("3 mars 1987")
+    assert "".join(looked["made"]) == answer["text"]
+    assert weights.shape == (len(answer["text"]), 11)
+    assert weights.size
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=0.01)  # what is padded or masked gets nothing
+    beams = asked(dates, "text:3 mars 1987", beam=3)[0]
+    assert "".join(beams.get("attention", {"made": ""})["made"]) == beams["text"]  # nothing written, nothing to show
+    assert "attention" not in row
+    assert "attention" not in asked(letters, "text:The ", length=20)[0]
+
+
 def test_a_beginning_goes_on(letters: RunFolder) -> None:
     first, again = (asked(letters, "text:The ", temperature=0.7, count=2, length=40, seed=3)[0] for _ in range(2))
     assert first["texts"] == again["texts"]

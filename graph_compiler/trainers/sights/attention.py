@@ -12,6 +12,7 @@ from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.sequences import SequencePlan, dependent
 from graph_compiler.build.compile import Compiled, one_or_list
 from graph_compiler.graph.blocks.inside import EACH_STEP, boundary, port_name
+from graph_compiler.specs.tensors import Column
 
 LAYERS = frozenset({"Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"})
 
@@ -33,6 +34,14 @@ def _crossings(engine: GraphEngine, seeds: set[str], steps: int) -> Iterator[str
         child, block = engine.children.get(node_id), engine.document.blocks.get(facts.node.block)
         if child is not None and block is not None and facts.node.type != EACH_STEP:
             yield from _crossings(child, {n.id for n in boundary(block, "BlockInput") if port_name(n) in fed}, steps)
+
+
+def looking_back(compiled: Compiled, plan: SequencePlan, source: Column | None) -> Attention | None:
+    """The last attention between the tokens of a source column and those that are written; None where there is none."""
+    if source is None or source.kind != "tokens" or not source.shape[0]:
+        return None
+    found = crossings(compiled.analysis.engine, plan, source.shape[0])
+    return Attention(compiled, found[-1]) if found else None
 
 
 class Attention:

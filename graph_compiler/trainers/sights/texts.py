@@ -14,7 +14,7 @@ from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import sequence_models
 from graph_compiler.datasets.tokens import tokens_of
 from graph_compiler.specs.tensors import Column
-from graph_compiler.trainers.sights.attention import Attention, crossings
+from graph_compiler.trainers.sights.attention import looking_back
 from graph_compiler.trainers.sights.base import Seen, Sources
 from graph_compiler.trainers.sights.reading import column_of, kind_of, read_by
 from graph_compiler.trainers.sights.rows import fixed
@@ -69,17 +69,10 @@ class Texts:
         assert target is not None
         self._target: Column = target
         self._source = column_of(engine, plan.given) if plan.given is not None else None
-        self._attention = self._crossing(sources)
+        self._attention = looking_back(sources.compiled, plan.sequence, self._source)
         self._free = not self._generator.reads
         columns = {*self._generator.reads, plan.sequence.column, *(self._attention.columns if self._attention else ())}
         self._given = fixed(sources.feed, columns, CANDIDATES if self._free else ROWS)
-
-    def _crossing(self, sources: Sources) -> Attention | None:
-        """The last attention between given and written tokens."""
-        if self._source is None or self._source.kind != "tokens" or not self._source.shape[0]:
-            return None
-        found = crossings(sources.compiled.analysis.engine, self._plan.sequence, self._source.shape[0])
-        return Attention(sources.compiled, found[-1]) if found else None
 
     def look(self) -> Seen:
         """`attention_0` ... float32 [made, given] of the lines that have one, `pictures` uint8 where those are given.

@@ -1,6 +1,7 @@
 """Asking a network that generates a sequence: a text to translate or to go on from, a picture to name, a test row.
 
-Words are `text:...`, `test:N`, or the file of a picture or a text. Answers are texts, the likeliest first.
+Words are `text:...`, `test:N`, or the file of a picture or a text. Answers are texts, the likeliest first;
+a text that was given comes with `attention`, where the network looked while it wrote, if it has a layer that tells.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.plan import InputPlan
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import sequence_models
-from graph_compiler.datasets.tokens import decode, encode, left_out
+from graph_compiler.datasets.tokens import decode, encode, left_out, tokens_of
 from graph_compiler.messages import Asking
 from graph_compiler.specs.tensors import Column
+from graph_compiler.trainers.sights.attention import Attention, looking_back
 from graph_compiler.worker.failures import JobProblem
 from graph_compiler.worker.jobs.restored import Restored
 from graph_compiler.worker.jobs.samples import PICTURES, fitted, test_place
@@ -39,28 +41,54 @@ class Speaker:
         self.generator = Generator(sequence_models(restored.compiled))
         assert self.plan is not None
         self.target = self._column(self.plan.column)
+        self._attention: dict[End, Attention | None] = {}
+        """By the column that is given; made when the first text comes."""
 
     def answers(self, word: str, asking: Asking) -> list[dict[str, Any]]:
         """The answers to one word. JobProblem or DataProblem when it cannot be read."""
         began = time.perf_counter()
         columns, begin, told = self._given(word)
-        texts = self._made(columns, begin, asking)
+        texts, ids = self._made(columns, begin, asking)
         milliseconds = (time.perf_counter() - began) * 1000
-        return [{"input": word, **told, **texts, "milliseconds": round(milliseconds, 3)}]
+        looked = {} if word.startswith("test:") else self._looked(columns, ids)
+        return [{"input": word, **told, **texts, **looked, "milliseconds": round(milliseconds, 3)}]
 
-    def _made(self, columns: Mapping[End, np.ndarray], begin: list[int], asking: Asking) -> dict[str, Any]:
+    def _looked(self, columns: Mapping[End, np.ndarray], ids: np.ndarray) -> dict[str, Any]:
+        """`attention`: tokens `given` and `made`, and `weights` [made][given] between 0 and 1.
+
+        Empty without such a layer, and where nothing was written.
+        """
+        assert self.plan is not None
+        end = next(iter(columns), None)
+        if end is None or len(columns) > 1 or len(ids) != self.plan.length:
+            return {}
+        source = self._column(end)
+        if end not in self._attention:
+            self._attention[end] = looking_back(self.restored.compiled, self.plan, source)
+        attention, arrays = self._attention[end], {**columns, self.plan.column: ids[None]}
+        if attention is None or not set(attention.columns) <= set(arrays):
+            return {}
+        given, made = tokens_of(columns[end][0], source), tokens_of(ids, self.target)
+        if not made:
+            return {}
+        weights = attention.weights(arrays)[0, :len(made), :len(given)]
+        return {"attention": {"given": given, "made": made, "weights": weights.round(4).tolist()}}
+
+    def _made(self, columns: Mapping[End, np.ndarray], begin: list[int], asking: Asking) -> tuple[dict[str, Any], np.ndarray]:
+        """The texts, and the tokens of the first: int32 [length]."""
         assert self.plan is not None
         if asking.beam > 1 and self.generator.reads:
             tokens, sums = self.generator.beam(columns, asking.beam)
             texts = [self._text(row) for row in tokens[0]]
-            return {"text": texts[0], "beams": [{"text": text, "log_probability": round(float(score), 4)}
-                                                for text, score in zip(texts, sums[0], strict=True)]}
+            beams = [{"text": text, "log_probability": round(float(score), 4)}
+                     for text, score in zip(texts, sums[0], strict=True)]
+            return {"text": texts[0], "beams": beams}, tokens[0][0]
         length = asking.length if self.plan.form == "state" and asking.length else None
         rows = max(1, asking.count)
         given = {end: np.repeat(array, rows, axis=0) for end, array in columns.items()}
         tokens = self.generator.sampled(given, asking.temperature, asking.seed, rows=rows, begin=begin, length=length)
         texts = [self._text(row) for row in tokens]
-        return {"text": texts[0], **({"texts": texts} if rows > 1 else {})}
+        return {"text": texts[0], **({"texts": texts} if rows > 1 else {})}, tokens[0]
 
     def _text(self, ids: np.ndarray) -> str:
         return decode(ids, self.target)

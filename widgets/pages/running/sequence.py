@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -16,6 +18,7 @@ from widgets.pages.running.parts import NOTHING, Beams, Column, State, setting, 
 from widgets.pages.running.rows import RowsTable, SpokenRow
 from widgets.parts import Line, Words
 from widgets.plots.pictures import Picture, to_image
+from widgets.sights.attention import AttentionMap
 from widgets.words import count, duration
 
 ROWS = 50
@@ -43,6 +46,7 @@ class SequenceRunner(Runner):
         self.way, self.width_field = Segmented((GREEDY, BEAM)), spin("Beam width", 2, 20, 4)
         self.result, self.took = Words("", 20, 600, mono=True, wrap=True), Words("", 12, 400, "text3")
         self.beams = Beams()
+        self.looked, self.map = Words("Where it looked while it wrote", 12, 400, "text3"), AttentionMap()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING)
@@ -89,6 +93,8 @@ class SequenceRunner(Runner):
         box.addWidget(self.result)
         box.addWidget(self.took)
         box.addWidget(self.beams)
+        box.addWidget(self.looked)
+        box.addWidget(self.map, 100)
         box.addStretch(1)
         self._wipe()
 
@@ -176,11 +182,18 @@ class SequenceRunner(Runner):
         milliseconds = float(first.get("milliseconds", 0.0))
         self.took.setText(duration(milliseconds / 1000) if milliseconds else "")
         self._show_answer(True)
+        self._show_map(first.get("attention"))
         self.beams.set_rows([(str(beam["text"]), float(beam["log_probability"])) for beam in first.get("beams", ())])
         if first.get("seen"):
             self.picture.set_image(to_image(np.load(first["seen"])))
         if self.running.reads == "text" and not self._given.startswith("text:"):
             self.field.setText(str(first.get("given", "")))
+
+    def _show_map(self, attention: Mapping[str, Any] | None) -> None:
+        for part in (self.looked, self.map):
+            part.setVisible(attention is not None)
+        if attention is not None:
+            self.map.set_map(np.asarray(attention["weights"], np.float32), attention["given"], attention["made"])
 
     def _show_answer(self, shown: bool) -> None:
         for part in (self.result, self.took, self.beams):
@@ -188,6 +201,7 @@ class SequenceRunner(Runner):
 
     def _wipe(self) -> None:
         self._show_answer(False)
+        self._show_map(None)
         self.result.setText("")
         self.took.setText("")
         self.beams.set_rows([])

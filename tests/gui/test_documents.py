@@ -269,7 +269,8 @@ def test_a_new_drawing_is_seen_whatever_filled_the_window(window, qtbot):
     assert window.workbench.state == "closed"
 
 
-def test_a_tab_without_a_run_gives_way_to_the_drawing_and_comes_back(pair):
+def test_a_tab_without_a_run_gives_way_to_the_drawing_and_comes_back(pair, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # no runs but the one made here
     first = pair.session.open_documents[0]
     made = RunFolder.create(next_folder("iris"), first.document.document.copy(), title="iris")
     made.begin()

@@ -101,6 +101,8 @@ class Session(QObject):
     """Documents were opened, closed, moved or renamed."""
     closed = Signal(object)
     """An OpenDocument that goes; it is deleted afterwards."""
+    remembered = Signal()
+    """A file has come first among the recent ones of the settings."""
     told = Signal(str)
     """Something for the status bar."""
 
@@ -138,11 +140,15 @@ class Session(QObject):
         self.open_documents.append(made)
         self._hold(made)
         if path is not None:
-            remember_file(self.settings, path)
+            self._remember(path)
         self.show(made)
         if before is not None and before.untouched:
             self._drop(before)
         self.listed.emit()
+
+    def _remember(self, path: Path) -> None:
+        remember_file(self.settings, path)
+        self.remembered.emit()
 
     def _hold(self, document: OpenDocument) -> None:
         other, path = document.hold(), document.document.path
@@ -270,7 +276,7 @@ class Session(QObject):
             graph.path = path
             self._hold(document)
         graph.undo_stack.setClean()
-        remember_file(self.settings, path)
+        self._remember(path)
         self.told.emit("Saved")
         self.listed.emit()
         return True

@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtWidgets import QApplication
 
-from app.settings import load_settings
+from app.settings import Settings, load_settings, save_settings
 from app.themes import choose_text_size, choose_theme
 from app.window import MainWindow
 from widgets.motion import motion
@@ -24,9 +24,16 @@ def main(path: str | None = None) -> int:
     choose_text_size(settings.text_size)
     apply(app)
     motion.allowed = True
-    window = MainWindow(settings, gallery=not path)
+    window = lasting_window(settings, gallery=not path)
     window.show()
     if path and not window.open_named(path):
         window.show_gallery()
     window.painted.connect(window.recovery.offer)
     return app.exec()
+
+
+def lasting_window(settings: Settings, gallery: bool = True) -> MainWindow:
+    """A window whose recent files are written down at once, not only when it closes: a process may end before."""
+    window = MainWindow(settings, gallery=gallery)
+    window.session.remembered.connect(lambda: save_settings(settings))
+    return window

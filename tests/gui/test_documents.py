@@ -10,8 +10,9 @@ from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QTabBar
 
-from app import session
+from app import session, settings
 from app.recovery import header_of
+from app.start import lasting_window
 from app.window import MainWindow
 from graph_compiler.graph.edits import AddNode, SetAbout, SetParam
 from graph_compiler.graph.files import save
@@ -222,6 +223,19 @@ def test_a_file_in_two_tabs_is_one(window, tmp_path):
     window.open(path)
     assert names(window) == ["iris", "net"]
     assert window.status.going_on.text() == "“net.netloom” is open already."
+
+
+def test_recent_files_are_written_down_before_the_window_closes(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "settings_file", lambda: tmp_path / "settings.json")
+    opened, saved = tmp_path / "opened.netloom", tmp_path / "saved.netloom"
+    save(digits(), opened)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(saved), ""))
+    made = lasting_window(settings.Settings(theme="light"))
+    qtbot.addWidget(made)
+    assert made.open(opened)
+    assert settings.load_settings().recent == [str(opened)]
+    assert made.session.save_as()
+    assert settings.load_settings().recent == [str(saved), str(opened)]
 
 
 def test_the_templates_show_what_is_open_and_lead_back(pair):

@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
         self.header.set_running(self.pages.runs.state, self.pages.runs.words)
         self.refresh_title()
         self._refresh_totals()
+        self.palette_dock.lend_sources(not self.document.document.graph.nodes)
         if self.workbench.state != "filled":  # its single keys would change what is not seen
             self.canvas.setFocus()
 

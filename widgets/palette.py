@@ -66,13 +66,20 @@ class Palette(Pane):
 
     @property
     def expanded(self) -> tuple[str, ...]:
-        """The open families, for the settings."""
-        return tuple(sorted(self.model.expanded))
+        """The families that are open by choice, for the settings."""
+        return tuple(sorted(self.model.expanded - {self.model.lent}))
 
     def set_expanded(self, families: Iterable[str]) -> None:
         """Open these families and close the others."""
-        self.model.expanded = set(families)
+        self.model.expanded, self.model.lent = set(families), ""
         self.model.refresh()
+
+    def lend_sources(self, on: bool) -> None:
+        """An empty drawing begins with a source: they are to be seen, and are folded again with the next drawing."""
+        before = self.model.lent
+        self.model.lend("sources" if on else "")
+        if self.model.lent and self.model.lent != before:
+            self.list.scrollToTop()
 
     def offer(self, specs: Iterable[NodeSpec]) -> None:
         """Show other entries: what can be placed where one is."""

@@ -39,6 +39,8 @@ class PaletteModel(QAbstractListModel):
         super().__init__(parent)
         self._families: dict[str, list[NodeSpec]] = {}
         self.expanded = {"convolution", "pooling", "core"}
+        self.lent = ""
+        """A family that is open for a while, and not because somebody opened it."""
         self.query = ""
         self.rows: list[Row] = []
         self.offer(specs)
@@ -71,6 +73,17 @@ class PaletteModel(QAbstractListModel):
     def toggle(self, family: str) -> None:
         """Open a family, or close it."""
         self.expanded ^= {family}
+        if family == self.lent:
+            self.lent = ""
+        self.refresh()
+
+    def lend(self, family: str) -> None:
+        """Open a family until another is lent, or none (empty); those opened and closed by hand meanwhile stay so."""
+        if family == self.lent:
+            return
+        self.expanded -= {self.lent}
+        self.lent = family if family not in self.expanded else ""
+        self.expanded |= {self.lent} - {""}
         self.refresh()
 
     def row_of(self, name: str) -> int:

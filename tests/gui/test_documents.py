@@ -225,6 +225,15 @@ def test_a_file_in_two_tabs_is_one(window, tmp_path):
     assert window.status.going_on.text() == "“net.netloom” is open already."
 
 
+def test_an_empty_drawing_shows_the_sources_it_speaks_of(window):
+    palette = window.palette_dock
+    assert palette.model.row_of("MNIST") < 0
+    window.new()
+    assert palette.model.row_of("MNIST") >= 0 and "sources" not in palette.expanded
+    window.documents.step(1)
+    assert palette.model.row_of("MNIST") < 0
+
+
 def test_recent_files_are_written_down_before_the_window_closes(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "settings_file", lambda: tmp_path / "settings.json")
     opened, saved = tmp_path / "opened.netloom", tmp_path / "saved.netloom"

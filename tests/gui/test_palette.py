@@ -47,6 +47,35 @@ def test_a_click_on_a_family_opens_and_closes_it(palette):
     assert set(palette.expanded) == {"convolution", "core", "pooling"}
 
 
+def test_lent_sources_are_folded_again_unless_somebody_chose(palette):
+    before, folded = palette.expanded, names(palette)
+    assert "MNIST" not in folded
+    for _ in range(2):
+        palette.lend_sources(True)
+    assert "MNIST" in names(palette) and palette.expanded == before
+    palette.lend_sources(False)
+    assert names(palette) == folded
+    palette.lend_sources(True)
+    palette.model.toggle("sources")
+    assert names(palette) == folded
+    palette.model.toggle("sources")
+    palette.lend_sources(False)
+    assert "MNIST" in names(palette) and "sources" in palette.expanded
+    palette.lend_sources(True)
+    palette.lend_sources(False)
+    assert "MNIST" in names(palette) and "sources" in palette.expanded
+
+
+def test_folds_are_kept_through_a_search(palette):
+    palette.model.toggle("sources")
+    palette.model.toggle("pooling")
+    before = names(palette)
+    QTest.keyClicks(palette.search, "csv")
+    assert names(palette) != before
+    palette.search.clear()
+    assert names(palette) == before
+
+
 def test_the_ring_is_for_the_keyboard(palette):
     click_row(palette.list, 0)
     assert palette.list.hasFocus() and not shows_focus(palette.list)

@@ -59,7 +59,7 @@ def _choice(analysis: Analyzer, part: Leaving, registry: Registry) -> PartChoice
 
 def readiness_of(analysis: Analyzer, part: Leaving, registry: Registry) -> dict[str, PartReady]:
     """How ready a part is in each format; a script is of the whole, and what it cannot train is known beforehand."""
-    found = part_readiness(analysis, part.node)
+    found = part_readiness(analysis, part.node, part.roots)
     if part.name == WHOLE:
         try:
             python_script(analysis.document, registry, analysis)

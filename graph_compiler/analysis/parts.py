@@ -23,6 +23,8 @@ class Leaving:
     usual: bool = True
     node: str = ""
     """The instance of a block that leaves alone; empty for all others."""
+    roots: frozenset[str] | None = None
+    """Root nodes it is made of where it is neither the whole nor a block."""
 
     @property
     def suffix(self) -> str:
@@ -40,18 +42,21 @@ def _usual(analysis: Analyzer) -> tuple[Leaving, ...]:
     if not plan.outputs:
         return ()
     if plan.sequence is None:
-        return (Leaving(WHOLE, _weights(analysis, (o.end for o in plan.outputs))),)
+        nodes = _nodes(analysis, (o.end for o in plan.outputs))
+        return (Leaving(WHOLE, sum(analysis.engine.facts[n].weights for n in nodes)),)
     columns = {(node, port) for node in plan.sources for port in analysis.engine.facts[node].outputs}
     starts = [*plan.sequence.context, *(s.initial for s in plan.sequence.states if s.initial)]
     before = [end for end in starts if end not in columns]
-    step = Leaving(STEP, sum(analysis.engine.facts[n].weights for n in plan.sequence.decoder))
-    return (Leaving(ENCODER, _weights(analysis, before)), step) if before else (step,)
+    step = _made_of(analysis, STEP, plan.sequence.decoder)
+    return (_made_of(analysis, ENCODER, _nodes(analysis, before)), step) if before else (step,)
 
 
-def _weights(analysis: Analyzer, ends: Iterable[End]) -> int:
-    engine = analysis.engine
-    nodes, _ = needed(engine, ends, Alike(engine))
-    return sum(engine.facts[n].weights for n in nodes)
+def _made_of(analysis: Analyzer, name: str, nodes: Collection[str]) -> Leaving:
+    return Leaving(name, sum(analysis.engine.facts[n].weights for n in nodes), roots=frozenset(nodes))
+
+
+def _nodes(analysis: Analyzer, ends: Iterable[End]) -> set[str]:
+    return needed(analysis.engine, ends, Alike(analysis.engine))[0]
 
 
 def _blocks(analysis: Analyzer) -> tuple[Leaving, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -143,13 +143,13 @@ def _together(own: Readiness, inside: list[tuple[str, Readiness]]) -> Readiness:
     return replace(own, state=state, words=" ".join(dict.fromkeys(said)), worth=worth)
 
 
-def part_readiness(analysis: Analyzer, block: str = "") -> dict[str, PartReady]:
-    """Every target of the whole of what leaves, or of one root instance of a block."""
+def part_readiness(analysis: Analyzer, block: str = "", roots: Collection[str] | None = None) -> dict[str, PartReady]:
+    """Every target of the whole of what leaves, of one root instance of a block, or of what some root nodes make."""
     drawn: dict[tuple[str, str], Facts] = {}
     for facts in analysis.all_facts():
         root, inside, _ = facts.path.partition(".")
         if facts.spec is not None and facts.spec.kind in ("layer", "operation") and _leaves(analysis, facts) and (
-                not block or (root == block and inside)):
+                not block or (root == block and inside)) and (roots is None or root in roots):
             drawn.setdefault((facts.scope, facts.node.id), facts)
     found = [(facts.path, {t: joined(t, lines) for t in TARGETS}) for facts in drawn.values()
              for lines in (analysis.lines.at(analysis, facts),)]

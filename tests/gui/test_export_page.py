@@ -123,6 +123,22 @@ def test_a_long_file_name_keeps_its_ending_and_how_many_more_there_are(page):
     assert card.more.width() >= card.more.fontMetrics().horizontalAdvance(card.more.text())
 
 
+def test_what_holds_in_several_parts_is_said_once_with_all_nodes(page):
+    ready = [{"tflite": PartReady(NOTED, 4, noted=(Said("One sample a call.", (node,)),))} for node in ("lstm_1", "lstm_2")]
+    parts = [replace(part, ready=own) for part, own in zip(SEQUENCE[:2], ready, strict=True)]
+    page.set_ready("net", "", {}, parts, WHOLE, before="Next: press Train.")
+    card = page.cards["tflite"]
+    assert (card.why.text(), card.nodes.text()) == ("lstm_1 and lstm_2: One sample a call.", "8 of 8 nodes")
+
+
+def test_headings_of_sizes_and_times_end_where_their_values_end(ready):
+    grid = ready.table.grid
+    for column in (5, 6):
+        heading, value = (grid.itemAtPosition(line, column).widget() for line in (0, 2))
+        assert heading.alignment() & Qt.AlignmentFlag.AlignRight
+        assert heading.geometry().right() == value.mapTo(value.parentWidget(), value.label.geometry().topRight()).x()
+
+
 def test_what_cannot_leave_is_not_recommended_with_a_size(page):
     kept = {"tflite": PartReady(KEPT, 10, (Said("No way.", ("lstm_1",)),))}
     page.set_ready("net", "", DESCRIPTION, [replace(WHOLE, ready=kept)], before="Next: press Train.")

@@ -92,6 +92,14 @@ def test_parts_are_known_before_anything_is_trained(name, parts):
     assert all(part.weights > 0 for part in found)
 
 
+def test_each_node_of_a_translator_is_in_the_encoder_or_in_the_step():
+    analysis, _ = described("date-translator")
+    encoder, step = (part_readiness(analysis, part.node, part.roots)["tflite"] for part in leaving_parts(analysis))
+    assert encoder.nodes + step.nodes == part_readiness(analysis)["tflite"].nodes
+    assert [said.paths for said in encoder.noted if said.worth] == [("lstm_1",)]
+    assert [said.paths for said in step.noted if said.worth] == [("lstm_2",)]
+
+
 def test_nodes_inside_blocks_are_counted_once_a_drawn_node():
     analysis, _ = described("resnet")
     roots = sum(1 for n in analysis.engine.order if analysis.engine.facts[n].spec.kind in ("layer", "operation"))

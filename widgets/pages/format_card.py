@@ -242,5 +242,8 @@ class FormatCard(Card):
 
 
 def _sentences(said: Iterable[Said]) -> tuple[str, ...]:
-    """Each once: parts share nodes."""
-    return tuple(dict.fromkeys(one.sentence for one in said))
+    """Each once, with the nodes of all parts."""
+    paths: dict[str, dict[str, None]] = {}
+    for one in said:
+        paths.setdefault(one.words, {}).update(dict.fromkeys(one.paths))
+    return tuple(Said(words, tuple(found)).sentence for words, found in paths.items())

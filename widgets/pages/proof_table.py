@@ -18,6 +18,7 @@ from widgets.theme import theme, themes
 from widgets.words import duration, size_words
 
 HEADINGS = ("File", "Difference", "Allowed", "{metric} before", "After", "Size", "Latency", "")
+_MEASURES = (5, 6)
 WHOLE = "whole"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignVCenter
@@ -138,6 +139,9 @@ class ProofTable(QWidget):
         for column, heading in enumerate(HEADINGS):
             words = Words(heading.format(metric=metric).strip().capitalize(), 12, 500, "text3")
             words.setFixedHeight(32)
+            if column in _MEASURES:  # its end stands over the end of the values, not over that of the bars
+                words.setFixedWidth(_Measure.room())
+                words.setAlignment(_RIGHT)
             self.grid.addWidget(words, 0, column, _RIGHT if 0 < column < 5 else _LEFT)
         self.grid.addWidget(Line(strong=True), 1, 0, 1, len(HEADINGS))
         line = 2
@@ -242,11 +246,16 @@ class _Measure(QWidget):
         super().__init__()
         self._share = share
         self.label = Words(text, 13, parent=self)
-        self._room = math.ceil(text_width(self.LONGEST, 13)) + 2
+        self._room = self.room()
         self.setFixedSize(self._room + self.GAP + self.BAR, 32)
         self.label.setGeometry(0, 0, self._room, 32)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         themes.changed.connect(self._repaint)
+
+    @classmethod
+    def room(cls) -> int:
+        """Pixels for the value."""
+        return math.ceil(text_width(cls.LONGEST, 13)) + 2
 
     def _repaint(self, _: object) -> None:
         self.update()

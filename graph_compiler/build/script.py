@@ -10,7 +10,7 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.script_fit import fitted_script
-from graph_compiler.build.script_lines import Column, Script, adaptive
+from graph_compiler.build.script_lines import RESERVED, Column, Script, adaptive
 from graph_compiler.build.script_step import padded
 from graph_compiler.build.script_taught import taught_script
 from graph_compiler.build.source import Written, written_drawing
@@ -31,10 +31,10 @@ def python_script(document: Document, registry: Registry, analysis: Analyzer | N
     settings = document.training
     moving = settings.schedule.kind != "constant" or settings.schedule.warmup_epochs > 0
     rate = "Rate()" if moving and settings.schedule.kind != "plateau" else ""
-    written = written_drawing(document, registry, analysis, rate)
+    written = written_drawing(document, registry, analysis, rate, reserved=RESERVED)
     fits = _fits(analysis, written)
     if not fits:
-        written = written_drawing(document, registry, analysis, taught=True)
+        written = written_drawing(document, registry, analysis, taught=True, reserved=RESERVED)
     _refuse(analysis, settings, written)
     return (fitted_script if fits else taught_script)(analysis, settings, written, rate)
 

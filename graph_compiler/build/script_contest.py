@@ -165,7 +165,7 @@ def _penalty(taught: Taught, contest: ContestPlan) -> list[str]:
 def _noise(noise: dict[str, str]) -> list[str]:
     if not noise:
         return []
-    return ["def noise(rows, seed):", '    """Noise by name, drawn anew in each phase of each step, the same for a seed."""',
+    return ["def draw(rows, seed):", '    """Noise by name, drawn anew in each phase of each step, the same for a seed."""',
             "    return {" + ", ".join(f'"{name}": {text}' for name, text in noise.items()) + "}", "", ""]
 
 
@@ -174,7 +174,7 @@ def _step(contest: ContestPlan, settings: TrainingSettings, moving_rate: bool, n
     base, own = settings.optimizers[""], _of(settings, contest.discriminator)
     factor = own.learning_rate / base.learning_rate if base.learning_rate else 1.0
     rates = ["rate = Rate()(step)", f"self.judging.learning_rate = {factor!r} * rate", "self.making.learning_rate = rate"]
-    drawn = [f"{{**batch, **noise(rows, tf.stack([SEED * 16 + {phase}, step]))}}" if noisy else "batch" for phase in (0, 1)]
+    drawn = [f"{{**batch, **draw(rows, tf.stack([SEED * 16 + {phase}, step]))}}" if noisy else "batch" for phase in (0, 1)]
     turn = f"self.second_phase({drawn[1]})"
     second = [turn] if every == 1 else [
         f"# The discriminator takes {every} steps for one of the others.",

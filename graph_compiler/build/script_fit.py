@@ -15,6 +15,8 @@ from graph_compiler.build.script_lines import (
     head,
     learnt_lines,
     rate_lines,
+    start_lines,
+    starts,
 )
 from graph_compiler.build.source import Written
 from graph_compiler.graph.ids import safe_names
@@ -33,9 +35,10 @@ def fitted_script(analysis: Analyzer, settings: TrainingSettings, written: Writt
     lines = [
         *head(written, settings), *_data(inputs, targets), *([] if not rate else rate_lines(settings)), *_CLASS.splitlines(),
         "", "", *ONE.splitlines(), "", *written.classes, "keras.utils.set_random_seed(SEED)", *written.model,
+        *start_lines(analysis, "model"),
         *learnt_lines(analysis, restored, "one_or_tuple(rows(\"train\")[0])"), *written.compiled, "", "",
         *_training(settings), *export_lines(["sample = [x[:1] for x in rows(\"train\")[0]]"])]
-    return Script("\n".join(lines), tuple(columns))
+    return Script("\n".join(lines), tuple(columns), starts=starts(analysis))
 
 
 def _wide(plan: ObjectivePlan) -> bool:

@@ -33,6 +33,17 @@ class Script:
     text: str
     columns: tuple[Column, ...]
     vocabulary: tuple[str, ...] = ()
+    starts: bool = False
+    """Whether it reads the weights that the run began with, too (`START`)."""
+
+
+RESERVED = (
+    "Path", "np", "tf", "HERE", "SEED", "EPOCHS", "BATCH", "SHUFFLE", "DATA", "INPUTS", "TARGETS", "STEPS", "COUNT", "Rate",
+    "Batches", "Training", "one_or_tuple", "rows", "train", "export", "generate", "draw", "moving", "crossentropy",
+    "tells_apart", "passes", "seen", "judge", "judged", "passing", "layer", "number", "variable", "before", "self", "batch",
+    "training", "seed", "parts", "target", "counts", "each", "loss", "name", "value", "share", "tape",
+    "score", "slopes", "squares")
+"""What scripts call things of their own: no tensor has such a name."""
 
 
 def head(written: Written, settings: TrainingSettings) -> list[str]:
@@ -106,6 +117,26 @@ def learnt_lines(analysis: Analyzer, restored: Mapping[str, str], rows: str) -> 
             lines += [f"layer = model.get_layer({name})", "before = keras.Model(model.inputs, layer.input)",
                       f"layer.adapt(before.predict({rows}, verbose=0))"]
     return ["", "# Mean and variance of the training rows.", *lines, ""] if lines else [""]
+
+
+_LATE = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
+"""Layers that make their own layers when they are first called."""
+START = "start {layer} {number}"
+"""Names of the weights that the run began with: of each layer of the model in training, by number."""
+
+
+def starts(analysis: Analyzer) -> bool:
+    """Whether a script begins elsewhere than the run with the same seed: its blocks make their layers before they call them."""
+    return any("." in facts.path and facts.node.type in _LATE for facts in analysis.all_facts())
+
+
+def start_lines(analysis: Analyzer, model: str) -> list[str]:
+    """Lines that put the weights of the run's beginning into a model, where the seed alone does not."""
+    if not starts(analysis):
+        return []
+    return ["", "# Where the run began.", f"for layer in {model}.layers:",
+            "    for number, variable in enumerate(layer.variables):",
+            '        variable.assign(DATA[f"start {layer.name} {number}"])']
 
 
 def callback_lines(settings: TrainingSettings) -> list[str]:

@@ -19,6 +19,8 @@ from graph_compiler.build.script_lines import (
     head,
     learnt_lines,
     rate_lines,
+    start_lines,
+    starts,
 )
 from graph_compiler.build.script_step import Taught, sum_class
 from graph_compiler.build.source import Written, optimizer_text
@@ -46,10 +48,12 @@ def taught_script(analysis: Analyzer, settings: TrainingSettings, written: Writt
         *head(written, settings), "", "", *_rows(list(names.values())).splitlines(), "", "",
         *([] if not rate else rate_lines(settings)), *_CLASS.splitlines(), "", "", *ONE.splitlines(), "",
         *taught.metric_classes(), *written.classes, "keras.utils.set_random_seed(SEED)", *written.model, *models,
+        *start_lines(analysis, "judged" if plan.contests else "seen"),
         *(learnt_lines(analysis, restored, taken) if adaptive(analysis) else [""]), "", *classes,
         *_training(settings, rate, bool(plan.contests)), *_generation(taught),
         *export_lines(_sample([names[i.end] for i in plan.inputs], bool(noise)), _last(taught))]
-    return Script("\n".join(lines), tuple(Column(names[end], end, drawn=end in noise) for end in ends), _vocabulary(taught))
+    columns = tuple(Column(names[end], end, drawn=end in noise) for end in ends)
+    return Script("\n".join(lines), columns, _vocabulary(taught), starts(analysis))
 
 
 def _is_column(analysis: Analyzer, end: End) -> bool:
@@ -114,7 +118,7 @@ def _training(settings: TrainingSettings, rate: str, contest: bool) -> list[str]
 
 
 def _sample(names: list[str], noisy: bool) -> list[str]:
-    batch = '{**rows("train"), **noise(1, tf.constant([SEED, 0]))}' if noisy else 'rows("train")'
+    batch = '{**rows("train"), **draw(1, tf.constant([SEED, 0]))}' if noisy else 'rows("train")'
     return [f"batch = {batch}", f"sample = [np.asarray(batch[name][:1]) for name in {json.dumps(names)}]"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,11 @@ def python_source(document: Document, registry: Registry, analysis: Analyzer | N
 
 
 def written_drawing(document: Document, registry: Registry, analysis: Analyzer | None = None, rate: str = "",
-                    taught: bool = False) -> Written:
+                    taught: bool = False, reserved: Sequence[str] = ()) -> Written:
     """The drawing in lines; `rate` is the text of the learning rate where it is not a number.
 
-    `taught` writes what only objectives read, too: discriminators, and targets that are computed.
+    `taught` writes what only objectives read, too: discriminators, and targets that are computed. No variable is called as
+    what is `reserved`.
     """
     analysis = analysis or Analyzer(document, registry)
     plan = analysis.plan
@@ -60,7 +61,7 @@ def written_drawing(document: Document, registry: Registry, analysis: Analyzer |
         problem = next((p for p in analysis.problems if p.severity == "error"), None)
         raise BuildProblem(problem.path if problem else "", f"{problem.title}." if problem else plan.reason)
     blocks = Blocks(analysis.engine)
-    script = _Script(blocks, blocks.variables)
+    script = _Script(blocks, [*blocks.variables, *reserved])
     ends = [o.end for o in plan.outputs]
     read = [*ends, *(o.target for o in plan.objectives), *ends_of(plan.goals)] if taught else ends
     needed = upstream(analysis.engine.graph, [node for node, _ in read])

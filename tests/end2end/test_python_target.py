@@ -18,7 +18,7 @@ from app.paths import template, template_ids
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.script import python_script
 from graph_compiler.catalog import registry
-from graph_compiler.graph.model import Document
+from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import OptimizerSettings, ScheduleSettings, TrainingSettings
 from graph_compiler.messages import Epoch, Export
 from graph_compiler.runs.folder import RunFolder
@@ -26,7 +26,7 @@ from graph_compiler.trainers.session import Control
 from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.export import export
 from tests.helpers.contests import CRITIC, contest
-from tests.helpers.drawing import drawing
+from tests.helpers.drawing import drawing, graph
 from tests.helpers.sequences import caption, transformer, translator
 from tests.helpers.training import run
 
@@ -82,10 +82,25 @@ def slopes() -> Document:
     return made
 
 
+def looking() -> Document:
+    """Attention in blocks, which draws its weights when it is first called, with dropout."""
+    inside = BlockDefinition(graph("x BlockInput", "look MultiHeadAttention num_heads=2 key_dim=4 dropout=0.2", "sum Add",
+                                   "wide Dense units=8", "y BlockOutput", "x > look.query", "x > look.value", "x > sum.in#0",
+                                   "look > sum.in#1", "sum > wide > y"))
+    made = drawing("digits Digits", "scaled Rescaling scale=0.0625", "rows Reshape target_shape=[8,8]",
+                   "one Block block=inside", "two Block block=inside",
+                   "mean GlobalAveragePooling1D", "scores Dense units=10 activation=softmax", "loss Loss",
+                   "digits.image > scaled > rows > one.x", "one.y > two.x", "two.y > mean > scores > loss.prediction",
+                   "digits.label > loss.target", inside=inside)
+    made.training = TrainingSettings(batch_size=64, epochs=1, seed=5)
+    return made
+
+
 DRAWINGS: dict[str, tuple[Callable[[], Document], float]] = {
     "scaled-rows": (lambda: shorter("house-prices", epochs=3), 1e-3),
     "dropout": (lambda: shorter("digits-mlp", epochs=1), 1e-2),
     "cloud": (cloud, 1e-3),
+    "attention-in-blocks": (looking, 1e-3),
     "contest": (contest, 2e-3),
     "slopes": (slopes, 2e-3),
     "padding-and-states": (translator, 1e-3),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from graph_compiler.build.compile import compile_document
 from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.script import python_script
+from graph_compiler.build.script_lines import START
 from graph_compiler.catalog import registry
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.exporters.part import ExportProblem
@@ -31,7 +33,16 @@ def sources_of(restored: Restored) -> Sources:
                 arrays[f"{part}_{column.name}"] = values[..., None] if column.widened else values
     if script.vocabulary:
         arrays["vocabulary"] = np.array(script.vocabulary)
+    if script.starts:
+        arrays |= _beginning(document)
     return Sources(script.text, arrays)
+
+
+def _beginning(document: Document) -> dict[str, np.ndarray]:
+    """The weights a run of the drawing begins with, by layer and number."""
+    made = compile_document(document, registry(), seed=document.training.seed)
+    return {START.format(layer=layer.name, number=number): np.asarray(variable)
+            for layer in made.training_model.layers for number, variable in enumerate(layer.variables)}
 
 
 def _as_trained(restored: Restored) -> Document:

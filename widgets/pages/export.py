@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from graph_compiler.analysis.readiness import PartReady
 from graph_compiler.messages import Proof
+from widgets.fonts import scaled
 from widgets.pages.beside import Beside
 from widgets.pages.export_bar import ExportBar
 from widgets.pages.format_card import ENDED, FormatCard, FormatChoice, OptionChoice
@@ -35,6 +36,8 @@ CARD = 252
 """Pixels a card needs at least."""
 MOST = 5
 """Cards side by side."""
+BESIDE = 1000
+"""Pixels of the page from which the examples stand beside the proofs; below them where there is less."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class ExportPage(QWidget):
         box.addWidget(self.parts)
         self._grid.setSpacing(8)
         box.addLayout(self._grid)
-        below = QHBoxLayout()
+        below = self._below = QHBoxLayout()
         below.setSpacing(24)
         left = QVBoxLayout()
         left.setSpacing(20)
@@ -150,7 +153,9 @@ class ExportPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out(max(1, min(MOST, (self.width() - 48 + 8) // (CARD + 8))))
+        self._lay_out(max(1, min(MOST, (self.width() - 48 + 8) // (scaled(CARD) + 8))))
+        wide = self.width() >= scaled(BESIDE)
+        self._below.setDirection(QHBoxLayout.Direction.LeftToRight if wide else QHBoxLayout.Direction.TopToBottom)
 
     def set_nothing(self, title: str, text: str) -> None:
         """Why there is nothing that could be exported, and the next step."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button
+from widgets.fonts import scaled
 from widgets.pages.metrics import metric_words
 from widgets.parts import Words
 from widgets.theme import theme, themes
@@ -94,7 +95,7 @@ class WhichOne(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out(4 if self.width() >= 4 * COLUMN + 120 else 2)
+        self._lay_out(4 if self.width() >= 4 * scaled(COLUMN) + 120 else 2)
 
     def _lay_out(self, columns: int) -> None:
         """Purposes in so many columns, read along the rows."""

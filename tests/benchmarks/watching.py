@@ -2,7 +2,8 @@
 
 Both sides give the same job to the same kind of process, pair by pair, each side first in every second pair. The seconds are
 those of the epochs in the run's own history. Beside the clock stand the processor seconds of the worker and of whoever
-listens to it: they are steadier where others use the machine too.
+listens to it. Whatever else runs on the machine only ever adds to a time, so beside the median of the pairs stands the least
+of each side.
 """
 
 from __future__ import annotations
@@ -35,21 +36,24 @@ Turn = tuple[float, float, float]
 
 
 def run() -> list[dict[str, Any]]:
-    """Medians over `PAIRS` pairs of trainings: the ratio of the clocks, of the processors, and the window's share."""
+    """Over `PAIRS` pairs of trainings: the ratio of the clocks, of the least of each side, and the window's share."""
     pairs: list[dict[str, Turn]] = []
     for turn in range(PAIRS):
         sides = ("watched", "headless") if turn % 2 else ("headless", "watched")
         pairs.append({side: tuple(apart("watching", side)) for side in sides})
     clocks = [pair["watched"][0] / pair["headless"][0] for pair in pairs]
-    busy = [sum(pair["watched"][1:]) / sum(pair["headless"][1:]) for pair in pairs]
+    least = {side: (min(pair[side][0] for pair in pairs), min(sum(pair[side][1:]) for pair in pairs)) for side in pairs[0]}
+    fastest, busy = (watched / headless for watched, headless in zip(least["watched"], least["headless"], strict=True))
     shares = [pair["watched"][1] / pair["watched"][0] / (os.cpu_count() or 1) for pair in pairs]
     spread = ", ".join(f"{ratio:.3f}" for ratio in sorted(clocks))
     seconds = ", ".join(f"{side} {statistics.median(p[side][1] for p in pairs):.2f} s" for side in ("watched", "headless"))
     return [
         {"name": f"cost of watching, {TEMPLATE}", "value": statistics.median(clocks), "bound": 1.05, "unit": "x",
          "note": f"median of {PAIRS} pairs of {EPOCHS} epochs: {spread}"},
-        {"name": "the same in processor seconds", "value": statistics.median(busy), "bound": 1.05, "unit": "x",
-         "note": f"{min(busy):.3f} to {max(busy):.3f}"},
+        {"name": "the fastest of each side", "value": fastest, "bound": 1.05, "unit": "x",
+         "note": f"{least['watched'][0]:.2f} s against {least['headless'][0]:.2f} s"},
+        {"name": "the fewest processor seconds of each side", "value": busy, "bound": 1.05, "unit": "x",
+         "note": f"{least['watched'][1]:.2f} s against {least['headless'][1]:.2f} s"},
         {"name": "the machine's share the window takes", "value": statistics.median(shares), "bound": 0.05, "unit": "",
          "note": f"listening took {seconds} of a core"}]
 

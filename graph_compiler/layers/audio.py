@@ -149,7 +149,7 @@ MEL_SPECTROGRAM = LayerSpec(
             Float(name="mag_exp", default=2.0, minimum=0.0, open_low=True, summary="1 for magnitude, 2 for power."),
             Float(name="min_power", default=1e-10, minimum=0.0, open_low=True, summary="Floor before the logarithm."),
             Float(name="ref_power", default=1.0, minimum=0.0, open_low=True, summary="What 0 decibels are.")),
-    rule=mel, explain=explain_mel, accepts=FLOAT, stays=(NO_FOURIER,), tells=(rough("tflite-dynamic", INT8),),
+    rule=mel, explain=explain_mel, accepts=FLOAT, stays=(NO_FOURIER,), tells=(rough("tflite-dynamic", INT8, INT16X8),),
     keywords=("audio", "sound", "pitch", "speech", "music", "decibel", "mfcc"))
 
 SPECS: tuple[LayerSpec, ...] = (STFT_SPECTROGRAM, MEL_SPECTROGRAM)

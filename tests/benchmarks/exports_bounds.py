@@ -12,8 +12,8 @@ File = Mapping[str, Any]
 
 EXACT = tuple(name for name, spec in FORMATS.items() if spec.limits is None)
 HALF = ("tflite-float16", "onnx-float16")
-LARGE, MOST = 100_000, 0.95
-"""Sizes are bounded where weights dominate: over so many bytes of them in float32, and this share of the float32 file."""
+LARGE = 100_000
+"""Bytes of weights in float32 over which a file of dynamic range has bounds."""
 LOSS = "allowed"
 """The word in every sentence about a file that loses too much; before it is measured nobody can announce that."""
 SHARES = ("accuracy",)
@@ -51,10 +51,14 @@ def lost_points(file: File, exact: File) -> float:
     return 0.0 if lost <= 1.5 / file["rows"] else lost
 
 
-def weighty(entry: Mapping[str, Any], file: File, exact: File) -> bool:
-    """Whether weights dominate."""
-    weights = 4 * entry["weights"].get(file["part"], 0)
-    return bool(exact["state"] == "proven" and weights > LARGE and weights >= MOST * exact["bytes"])
+def compared(entry: Mapping[str, Any], file: File, exact: File) -> bool:
+    """Whether there is a float32 file to compare sizes with."""
+    return bool(exact["state"] == "proven")
+
+
+def large(entry: Mapping[str, Any], file: File, exact: File) -> bool:
+    """Whether there is one, of a net over 100 kB."""
+    return compared(entry, file, exact) and 4 * entry["weights"].get(file["part"], 0) > LARGE
 
 
 def large_share(entry: Mapping[str, Any], file: File, exact: File) -> bool:
@@ -70,11 +74,11 @@ def of_pictures(entry: Mapping[str, Any], file: File) -> bool:
 BOUNDS = (
     Bound("float32, difference over the allowed", EXACT, over_allowed, 1.0),
     Bound("float16, difference over the range", HALF, of_range, 5e-3),
-    Bound("float16, size", HALF, size, 0.55, weighty),
-    Bound("dynamic range, size", ("tflite-dynamic",), size, 0.35, weighty),
+    Bound("float16, size", HALF, size, 0.55, compared),
+    Bound("dynamic range, size", ("tflite-dynamic",), size, 0.35, large),
     Bound("dynamic range, loss", ("tflite-dynamic",), lost_points, 0.01, large_share),
     Bound("int8 of pictures, size", ("tflite-int8",), size, 0.30,
-          lambda entry, file, exact: of_pictures(entry, file) and weighty(entry, file, exact)),
+          lambda entry, file, exact: of_pictures(entry, file) and compared(entry, file, exact)),
     Bound("int8 of pictures, loss", ("tflite-int8",), lost_points, 0.01,
           lambda entry, file, exact: of_pictures(entry, file) and file["metric"] in SHARES),
     Bound("fewer bits, difference over the allowed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
@@ -153,13 +154,20 @@ def test_days_as_people_say_them(days, words):
     assert day_words(today.addDays(days).startOfDay().toSecsSinceEpoch() + 3600, today) == words
 
 
-def test_pictures_come_after_the_cards(qtbot, monkeypatch):
+@pytest.fixture
+def drawn(qtbot, monkeypatch) -> Iterator[tuple[GalleryPage, Pictures]]:
+    """A gallery of two templates on the screen, and what draws its pictures."""
     monkeypatch.setattr(paths, "template_ids", lambda: ["digits-cnn", "iris"])
     window = QWidget()
     qtbot.addWidget(window)
     page = make_gallery(window)
     pictures = Pictures(page)
     window.show()
+    yield page, pictures
+
+
+def test_pictures_come_after_the_cards(qtbot, drawn):
+    page, pictures = drawn
     assert [card.picture for card in page.cards] == [None, None] and not pictures.settled
     assert page.cards[0].grab().size() == page.cards[0].size()
     qtbot.waitUntil(lambda: pictures.settled)
@@ -168,13 +176,8 @@ def test_pictures_come_after_the_cards(qtbot, monkeypatch):
     assert "background" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_pictures_wait_until_the_gallery_is_seen_again(qtbot, monkeypatch):
-    monkeypatch.setattr(paths, "template_ids", lambda: ["digits-cnn", "iris"])
-    window = QWidget()
-    qtbot.addWidget(window)
-    page = make_gallery(window)
-    pictures = Pictures(page)
-    window.show()
+def test_pictures_wait_until_the_gallery_is_seen_again(qtbot, drawn):
+    page, pictures = drawn
     page.hide()
     QTest.qWait(3 * PICTURES_AFTER)
     assert pictures.settled and [card.picture for card in page.cards] == [None, None]

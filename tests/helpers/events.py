@@ -27,11 +27,13 @@ def open_document(document: Document | None = None) -> GraphDocument:
 
 
 def click_row(view: QAbstractItemView, row: int, double: bool = False) -> None:
-    """Press the left button in the middle of a row."""
+    """Press the left button in the middle of a row; the second press of a double click is let go too, which Qt leaves out."""
     place = view.visualRect(view.model().index(row, 0)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    how = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+    QTest.mouseClick(view.viewport(), *how)
     if double:
-        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        QTest.mouseDClick(view.viewport(), *how)
+        QTest.mouseRelease(view.viewport(), *how)
 
 
 def type_over(field: QLineEdit, text: str) -> None:

@@ -15,6 +15,7 @@ from graph_compiler.graph.blocks.names import fresh_name, fresh_weights, weights
 from graph_compiler.graph.edit import EditRefused
 from graph_compiler.graph.edits import AddNode, Connect, Edit
 from graph_compiler.graph.ids import fresh_id
+from graph_compiler.graph.mailed import object_in
 from graph_compiler.graph.model import BlockDefinition, Document, Graph
 from graph_compiler.graph.substitution import mentioned, substituted
 from graph_compiler.graph.values import ROOT, BlockParameter, Edge, Json, Node
@@ -49,7 +50,7 @@ class Part:
         if len(text) > LONGEST or MARK not in text:
             raise ValueError("The clipboard holds no part of a drawing.")
         try:
-            data = json.loads(text)
+            data = object_in(text, MARK)
             self.nodes = msgspec.convert(data["nodes"], list[Node])
             self.edges = msgspec.convert(data["edges"], list[Edge])
             self.blocks = {str(name): self._block(raw) for name, raw in dict(data.get("blocks", {})).items()}

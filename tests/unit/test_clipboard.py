@@ -7,7 +7,7 @@ import json
 import pytest
 
 from graph_compiler.graph.clipboard import LONGEST, MARK, MOST, Part, to_text
-from graph_compiler.graph.edits import Batch, EditRefused
+from graph_compiler.graph.edits import Batch, EditRefused, SetField
 from graph_compiler.graph.model import BlockDefinition, Document
 from graph_compiler.graph.values import Node
 from tests.helpers.drawing import block, drawing, graph
@@ -106,6 +106,36 @@ def test_out_of_a_block_expressions_become_values_and_ports_keep_apart() -> None
 def test_damaged_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="The clipboard holds"):
         Part(text)
+
+
+def _answered(text: str) -> str:
+    return "Ann wrote:\n" + "\n".join(f"> {line}" for line in text.splitlines())
+
+
+MAILED = {
+    "white space": lambda text: f"\n\n \t{text}\r\n",
+    "words around": lambda text: f"Hello {{Bob}},\n\n{text}\n\nBest, \"Ann\"",
+    "answered": _answered, "answered twice": lambda text: _answered(_answered(text)),
+    "fenced": lambda text: f"```json\n{text}\n```",
+    "hard spaces": lambda text: text.replace("  ", "\u00a0 "), "other line ends": lambda text: text.replace("\n", "\r\n"),
+    "broken lines": lambda text: text.replace(" ", "\n"), "a mark of order": lambda text: "\ufeff" + text,
+    "curled quotes": lambda text: text.replace('"', "\u201d"),
+    "everything": lambda text: _answered("See\n" + text.replace("  ", "\u00a0 ")) + "\n\nThanks, it works {now}."}
+
+
+@pytest.mark.parametrize("way", MAILED)
+def test_a_part_comes_out_of_a_mail(way: str) -> None:
+    document = drawing("a Iris", "b Dense units=3", "c Block block=leaf", "a.features > b > c", leaf=block("d Dense"))
+    text = to_text(document, "", ["b", "c"])
+    part, mailed = Part(text), Part(MAILED[way](text))
+    assert (mailed.nodes, mailed.edges, mailed.blocks) == (part.nodes, part.edges, part.blocks)
+
+
+def test_texts_of_notes_come_out_of_a_mail_as_they_were() -> None:
+    document = drawing("a Note")
+    SetField("a", "label", "> a “word”\u00a0here {x}").apply(document)
+    text = to_text(document, "", ["a"])
+    assert Part(f"Hello,\n{text}\nBest").nodes == [document.graph.nodes["a"]] == Part(text).nodes
 
 
 def test_wires_to_nowhere_are_left_out() -> None:

@@ -12,11 +12,13 @@ from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.fuzzy import dimensions
 from widgets.offer import key_of
-from widgets.typed import read_typed
+from widgets.typed import read_typed, split_words
 
 KEPT = 15
 BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
 """What an empty query lists behind the recent types."""
+BETTER, WORSE, EXACT = 10.0, 80.0, 60.0
+"""What each further word of the name is worth, what each word that means nothing costs, what a keyword is worth."""
 recent: list[str] = []
 """The types that were chosen last, newest first."""
 
@@ -33,6 +35,10 @@ class Found:
     params: dict[str, Any] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     """Typed words that are no parameters of the type."""
+
+
+_Named = tuple[float, tuple[int, ...], dict[str, Any], tuple[str, ...]]
+"""How well the words fit a type, where its name matches, the parameters among them, and those that mean nothing."""
 
 
 def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
@@ -77,34 +83,61 @@ def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
 
 def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
     """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
-    name, *rest = text.lower().split() or [""]
+    name, *rest = split_words(text) or [""]
     order = list(first)[:KEPT]
     if not name:
         order = list(dict.fromkeys((*order, *BEGIN)))
     found: list[Found] = []
     for spec in specs:
-        if tensor is not None and not spec.input_ports(spec.defaults()):
+        hit = _named(name, spec, rest)
+        defaults = spec.defaults() if hit is not None and tensor is not None else {}
+        if hit is None or (tensor is not None and not spec.input_ports(defaults)):
             continue
-        hit = match(name, spec.name) or _keyword(name, spec)
-        if hit is None:
-            continue
-        bonus = max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
-        params, unread = read_typed(spec, rest)
-        shape, reason = _outcome(spec, tensor, params) if tensor is not None else ("", "")
-        found.append(Found(spec, hit[0] + bonus, hit[1], shape, reason, params, tuple(unread)))
+        score, marks, params, unread = hit
+        score += max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
+        shape, reason = _outcome(spec, tensor, defaults, params) if tensor is not None else ("", "")
+        found.append(Found(spec, score, marks, shape, reason, params, unread))
     found.sort(key=lambda f: (bool(f.reason), -f.score, dimensions(f.spec), f.spec.name))
     return found
 
 
+def _named(name: str, spec: NodeSpec, rest: list[str]) -> _Named | None:
+    """How well a type fits the first word, and the others as its parameters or as more of its name (`max pool 2`).
+
+    A type that makes nothing of a word stands behind those that do.
+    """
+    hit = match(name, spec.name)
+    keyword = _keyword(name, spec) if hit is None or hit[0] < EXACT else None
+    if hit is None or (keyword is not None and keyword[0] > hit[0]):
+        hit = keyword
+    if hit is None:
+        return None
+    params, unread = read_typed(spec, rest) if rest else ({}, [])
+    if hit is keyword and name and (meant := read_typed(spec, [name, *rest]))[1] == unread:
+        params = meant[0]  # `sigmoid` is an Activation for what it can be set to
+    more = [word for word in unread if _more(word, spec)]
+    unread = [word for word in unread if word not in more]
+    lit = {place for word in more if (at := spec.name.lower().find(word)) >= 0 for place in range(at, at + len(word))}
+    marks = tuple(sorted({*hit[1], *lit})) if lit else hit[1]
+    return hit[0] + BETTER * len(more) - WORSE * len(unread), marks, params, tuple(unread)
+
+
 def _keyword(name: str, spec: NodeSpec) -> tuple[float, tuple[int, ...]] | None:
+    if name and name in spec.keywords:
+        return EXACT, ()
     if any(word.startswith(name) for word in spec.keywords) or spec.family.startswith(name):
         return 30.0, ()
     return None
 
 
-def _outcome(spec: NodeSpec, tensor: Tensor, params: dict[str, Any]) -> tuple[str, str]:
+def _more(word: str, spec: NodeSpec) -> bool:
+    """Whether a word behind the first is one of the name, or of what it is also known by."""
+    return word.isalpha() and (word in spec.name.lower() or any(word in keyword for keyword in spec.keywords))
+
+
+def _outcome(spec: NodeSpec, tensor: Tensor, defaults: dict[str, Any], params: dict[str, Any]) -> tuple[str, str]:
     """The shape that comes out, and why it cannot."""
-    values = {**spec.defaults()}
+    values = {**defaults}
     for param in spec.params:
         if param.name in params:
             values[param.name] = param.check(params[param.name])

@@ -106,6 +106,7 @@ BIDIRECTIONAL = LayerSpec(
                            key=True, summary="How the two answers are joined; none keeps them apart."), _OTHER),
     inputs=(*IN, *initial_ports(("h", "c"), _FORWARD), *initial_ports(("h", "c"), _BACKWARD)), ports=bidirectional_ports,
     many_rule=bidirectional, explain_many=explain_bidirectional, random=True, accepts=FLOAT,
-    keywords=("wrapper", "backward", "both ways", "lstm", "gru", "rnn", "sequence", "many to one", "many to many"))
+    keywords=("wrapper", "backward", "both ways", "bilstm", "bigru", "lstm", "gru", "rnn", "sequence", "many to one",
+              "many to many"))
 
 SPECS: tuple[LayerSpec, ...] = (BIDIRECTIONAL,)

@@ -80,7 +80,8 @@ LOSS = ObjectiveSpec(
                     summary="What the plots show beside the loss."),
             _WEIGHT, _TRAINS),
     branch="loss", branches=PARAMS,
-    resolve=resolve_loss, keywords=("objective", "cost", "error", "target", "goal"))
+    resolve=resolve_loss, keywords=("objective", "cost", "error", "target", "goal", "cross entropy", "crossentropy", "mse",
+                                    "mae", "bce", "hinge"))
 
 GAUSSIAN_KL = ObjectiveSpec(
     name="GaussianKL", role="term", summary="Pulls a latent Gaussian to N(0, 1)",

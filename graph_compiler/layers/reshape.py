@@ -194,7 +194,7 @@ def up_sampling(axes: int) -> LayerSpec:
         text="Every number is repeated, so that the axes grow; nothing is learnt. Decoders grow pictures with it.",
         params=more, rule=rule, explain=explain, accepts=FLOAT_OR_INT if axes == 2 else NUMBERS,
         stays=NO_KERNELS if axes == 2 else (),
-        keywords=("upscale", "enlarge", "zoom", "grow", "decoder"))
+        keywords=("upsample", "upscale", "enlarge", "zoom", "grow", "decoder"))
 
 
 def _where(p: Values, axes: int) -> range:

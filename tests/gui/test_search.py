@@ -89,12 +89,50 @@ def test_recent_types_come_first() -> None:
     ("Reshape", "7 7 64*2", {"target_shape": [7, 7, 128]}), ("Reshape", "7x7x128", {"target_shape": [7, 7, 128]}),
     ("Rescaling", "1/255", {"scale": 1 / 255}), ("Dropout", "30%", {"rate": 0.3}),
     ("Loss", "mse", {"loss": "MeanSquaredError"}),
+    ("Loss", "sparse_categorical_crossentropy", {"loss": "SparseCategoricalCrossentropy"}),
+    ("Loss", "bce", {"loss": "BinaryCrossentropy"}), ("Loss", "scce", {"loss": "SparseCategoricalCrossentropy"}),
+    ("LSTM", "64 true", {"units": 64, "return_sequences": True}), ("LSTM", "64 seq", {"units": 64, "return_sequences": True}),
+    ("Conv2D", "64,3", {"filters": 64, "kernel_size": 3}), ("Conv2D", "8 3,5", {"filters": 8, "kernel_size": [3, 5]}),
+    ("Conv2D", "64 3 2 no_bias", {"filters": 64, "kernel_size": 3, "strides": 2, "use_bias": False}),
+    ("Resizing", "32x48", {"height": 32, "width": 48}), ("Resizing", "32x48x3", {}),
+    ("Bidirectional", "64", {"layer": {"name": "LSTM", "units": 64}}),
+    ("Bidirectional", "gru 8 sum", {"layer": {"name": "GRU", "units": 8}, "merge_mode": "sum"}),
+    ("TimeDistributed", "conv2d 8 3 relu",
+     {"layer": {"name": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"}}),
+    ("TimeDistributed", "flatten", {"layer": "Flatten"}),
     ("Dense", "units=8 rel", {"units": 8}), ("Dense", "sig", {"activation": "sigmoid"}),
     ("Dropout", "7", {}), ("Flatten", "9", {})])
 def test_typed_words_become_parameters(name: str, text: str, expected: dict[str, object]) -> None:
     spec = registry().node(name)
     assert spec is not None
     assert read_typed(spec, text.split())[0] == expected
+
+
+@pytest.mark.parametrize(("text", "first", "params"), [
+    ("max pool 2", "MaxPooling2D", {"pool_size": 2}), ("global average", "GlobalAveragePooling2D", {}),
+    ("batch norm", "BatchNormalization", {}), ("conv transpose 64 4 2", "Conv2DTranspose",
+                                               {"filters": 64, "kernel_size": 4, "strides": 2}),
+    ("leaky relu", "LeakyReLU", {}), ("multi head 4 32", "MultiHeadAttention", {"num_heads": 4, "key_dim": 32}),
+    ("attention 4 64", "MultiHeadAttention", {"num_heads": 4, "key_dim": 64}), ("fully connected 10", "Dense", {"units": 10}),
+    ("fc 10", "Dense", {"units": 10}), ("sigmoid", "Activation", {"activation": "sigmoid"}), ("cross entropy", "Loss", {}),
+    ("mse", "Loss", {"loss": "MeanSquaredError"}), ("upsample 2", "UpSampling2D", {"size": 2}),
+    ("bi lstm 64", "Bidirectional", {"layer": {"name": "LSTM", "units": 64}}), ("bilstm", "Bidirectional", {})])
+def test_names_of_several_words_and_what_people_call_things(text: str, first: str, params: dict[str, object]) -> None:
+    found = find(OFFERED, text)[0]
+    assert (found.spec.name, found.params, found.unread) == (first, params, ())
+
+
+@pytest.mark.parametrize(("line", "first", "params"), [
+    ('layers.Conv2D(64, (3, 3), padding="same", activation="relu")', "Conv2D",
+     {"filters": 64, "kernel_size": [3, 3], "padding": "same", "activation": "relu"}),
+    ("tf.keras.layers.LSTM(64, return_sequences=True)", "LSTM", {"units": 64, "return_sequences": True}),
+    ("Reshape((7, 7, 128))", "Reshape", {"target_shape": [7, 7, 128]}), ("MaxPooling2D((2, 2))", "MaxPooling2D",
+                                                                         {"pool_size": [2, 2]}),
+    ("Dense(units=2*(3+4))", "Dense", {"units": 14}), ("Dense(10, activation = 'softmax')", "Dense",
+                                                      {"units": 10, "activation": "softmax"})])
+def test_a_line_of_keras_is_understood(line: str, first: str, params: dict[str, object]) -> None:
+    found = find(OFFERED, line)[0]
+    assert (found.spec.name, found.params, found.unread) == (first, params, ())
 
 
 def test_words_that_mean_nothing_are_said() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from widgets.typed import read_typed, split_words
 KEPT = 15
 BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
 """What an empty query lists behind the recent types."""
+WHOLE = 150.0
+"""What a whole name is worth: no recent type stands before it."""
 BETTER, WORSE, EXACT = 10.0, 80.0, 60.0
 """What each further word of the name is worth, what each word that means nothing costs, what a keyword is worth."""
 recent: list[str] = []
@@ -41,6 +43,14 @@ _Named = tuple[float, tuple[int, ...], dict[str, Any], tuple[str, ...]]
 """How well the words fit a type, where its name matches, the parameters among them, and those that mean nothing."""
 
 
+@dataclass(frozen=True)
+class Backwards:
+    """A wire pulled from an input asks what gives something: the input in words, and why a type with parameters does not."""
+
+    end: str
+    why_not: Callable[[NodeSpec, dict[str, Any]], str]
+
+
 def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     """How well letters fit a name (higher is better) and which of its letters they are; None when they do not.
 
@@ -49,6 +59,8 @@ def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     if not query:
         return 0.0, ()
     low = name.lower()
+    if query == low:
+        return WHOLE, tuple(range(len(name)))
     place = low.find(query)
     if place >= 0:
         at_word = place == 0 or name[place].isupper()
@@ -81,8 +93,9 @@ def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
     return found
 
 
-def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = ()) -> list[Found]:
-    """Types that fit the text, best first; with a tensor those that cannot take it stand last with their reason."""
+def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = (),
+         backwards: Backwards | None = None) -> list[Found]:
+    """Types that fit the text, best first; those that a pulled wire cannot go to or come from stand last with their reason."""
     name, *rest = split_words(text) or [""]
     order = list(first)[:KEPT]
     if not name:
@@ -96,6 +109,8 @@ def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, fir
         score, marks, params, unread = hit
         score += max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
         shape, reason = _outcome(spec, tensor, defaults, params) if tensor is not None else ("", "")
+        if backwards is not None:
+            reason = backwards.why_not(spec, params)
         found.append(Found(spec, score, marks, shape, reason, params, unread))
     found.sort(key=lambda f: (bool(f.reason), -f.score, dimensions(f.spec), f.spec.name))
     return found

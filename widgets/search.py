@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
-from widgets.finding import Found, find, recent, remember
+from widgets.finding import Backwards, Found, find, recent, remember
 from widgets.fonts import dress, mono_font, scaled, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.motion import appear
@@ -30,16 +30,17 @@ FOOT = ((("↑", "↓"), "choose"), (("Shift Enter",), "add and stay"), (("Esc",
 class SearchPopup(QFrame):
     """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one.
 
-    `first` are the types that stand in place of the recent ones while nothing is typed.
+    `first` are the types that stand in place of the recent ones while nothing is typed. A wire that waits says what flows in
+    it, `tensor`, or where it goes, `backwards`.
     """
 
     chosen = Signal(str, object, bool)
     closed = Signal()
 
     def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None,
-                 first: Sequence[str] = ()) -> None:
+                 first: Sequence[str] = (), backwards: Backwards | None = None) -> None:
         super().__init__(parent)
-        self._specs, self._tensor, self._first = list(specs), tensor, first
+        self._specs, self._tensor, self._first, self._backwards = list(specs), tensor, first, backwards
         self.found: list[Found] = []
         self.current = 0
         self._place = QPoint()
@@ -50,7 +51,7 @@ class SearchPopup(QFrame):
         self.field.setAccessibleName("Search for a node to add")
         dress(self.field, 13)
         self.field.setFrame(False)
-        self.field.setTextMargins(28, 0, 120 if tensor is not None else 8, 0)
+        self.field.setTextMargins(28, 0, 120 if tensor is not None or backwards is not None else 8, 0)
         self._recolor(theme())
         themes.changed.connect(self._recolor)
         self.field.setFixedHeight(36)
@@ -70,6 +71,11 @@ class SearchPopup(QFrame):
         self.field.setStyleSheet(
             f"QLineEdit {{ background: transparent; border: none; color: {t.text}; min-height: 36px; max-height: 36px;"
             f" placeholder-text-color: {t.text3}; selection-background-color: {t.accentfill} }}")
+
+    @property
+    def refused_words(self) -> str:
+        """The heading above what cannot be."""
+        return "Cannot take this wire" if self._backwards is None else "Give nothing that fits"
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the parent, moved so that it is seen whole."""
@@ -93,7 +99,7 @@ class SearchPopup(QFrame):
             self.move(x, y)
 
     def _search(self, text: str) -> None:
-        every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first)
+        every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first, self._backwards)
         fits = [f for f in every if not f.reason][:SHOWN]
         self.found = fits + [f for f in every if f.reason][:REFUSED]
         self.current = 0
@@ -147,22 +153,23 @@ class SearchPopup(QFrame):
         painter.drawRoundedRect(field_box.adjusted(0, 0, -0.5, -0.5), 6, 6)
         paint_icon(painter, "search", QRectF(field_box.left() + 11, field_box.center().y() - 7, 14, 14), t.color("text3"))
         if self._tensor is not None:
-            self._paint_takes(painter, field_box.adjusted(0, 0, -12, 0))
+            self._paint_wire(painter, field_box.adjusted(0, 0, -12, 0), "takes", words.shape(self._tensor.shape))
+        elif self._backwards is not None:
+            self._paint_wire(painter, field_box.adjusted(0, 0, -12, 0), "gives to", self._backwards.end)
         self._paint_foot(painter)
         painter.end()
 
-    def _paint_takes(self, painter: QPainter, box: QRectF) -> None:
-        """`takes 11×11×64` at the right of the field."""
+    def _paint_wire(self, painter: QPainter, box: QRectF, verb: str, end: str) -> None:
+        """`takes 11×11×64` or `gives to dense_1` at the right of the field."""
         t, right = theme(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        assert self._tensor is not None
-        shape = words.shape(self._tensor.shape)
         painter.setFont(mono_font(11, 600))
         painter.setPen(t.color("accent"))
-        painter.drawText(box, right, shape)
-        used = painter.fontMetrics().horizontalAdvance(shape) + 6
+        end = painter.fontMetrics().elidedText(end, Qt.TextElideMode.ElideMiddle, 140)
+        painter.drawText(box, right, end)
+        used = painter.fontMetrics().horizontalAdvance(end) + 6
         painter.setFont(ui_font(12))
         painter.setPen(t.color("text2"))
-        painter.drawText(box.adjusted(0, 0, -used, 0), right, "takes")
+        painter.drawText(box.adjusted(0, 0, -used, 0), right, verb)
 
     def _paint_foot(self, painter: QPainter) -> None:
         """Keys as chips, what they do behind them."""
@@ -241,7 +248,7 @@ class _List(QWidget):
             painter.drawLine(QPointF(-10, y), QPointF(self.width() + 10, y))
             painter.setPen(t.color("text2"))
             painter.setFont(ui_font(12))
-            painter.drawText(QRectF(8, y, self.width(), RULE - 6), middle, "Cannot take this wire")
+            painter.drawText(QRectF(8, y, self.width(), RULE - 6), middle, self._popup.refused_words)
         for i, line in enumerate(self._found):
             self._paint_line(painter, line, self.row_rect(i), i)
         painter.end()

@@ -77,6 +77,8 @@ def test_recent_types_come_first() -> None:
     before = names("con")
     remember(before[2])
     assert find(OFFERED, "con", None, recent)[0].spec.name == before[2]
+    remember("FashionMNIST")
+    assert [find(OFFERED, text, None, recent)[0].spec.name for text in ("mnis", "mnist")] == ["FashionMNIST", "MNIST"]
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), [

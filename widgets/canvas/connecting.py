@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF
 from graph_compiler.analysis.facts import Facts, column_role
 from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge, EdgeKey
-from graph_compiler.specs.nodes import NodeSpec, Port, lone_port
+from graph_compiler.specs.nodes import Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
+from widgets.canvas.giving import refusal_words, unfit, why_nothing
 
 if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
@@ -56,6 +57,8 @@ def can_take(canvas: CanvasScene, pull: Pull, node_id: str, circle: set[str]) ->
         return f"{facts.node.name} has no {'input' if pull.out else 'output'}."
     if node_id in circle:
         return f"{facts.node.name} comes {'before' if pull.out else 'after'}; a wire to it would make a circle."
+    if not pull.out:
+        return why_nothing(canvas.facts(pull.node), pulled_port(canvas, pull), facts)
     tensor = pulled_tensor(canvas, pull)
     if tensor is None or begins_with(facts, pulled_port(canvas, pull), tensor):
         return ""
@@ -82,20 +85,6 @@ def begins_with(facts: Facts, start: Port | None, tensor: Tensor) -> bool:
     except Refusal:
         return False
     return True
-
-
-def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) -> str:
-    """Why a layer with one input cannot take this tensor; empty when it can or when more must be known."""
-    values = facts.values if facts is not None else spec.defaults()
-    ports = facts.ports_in if facts is not None else spec.input_ports(values)
-    port = lone_port(ports)
-    if port is None or spec.kind not in ("layer", "operation"):
-        return ""
-    try:
-        spec.infer(values, {port.name: (tensor,)})
-    except Refusal as refusal:
-        return refusal.title if not refusal.expected else f"{refusal.title}: needs {refusal.expected}."
-    return ""
 
 
 def free_port(canvas: CanvasScene, facts: Facts, start: Port | None, tensor: Tensor | None) -> Port:
@@ -174,10 +163,20 @@ def connect_edits(canvas: CanvasScene, pull: Pull, node_id: str, port_name: str 
         port = next((p for p in facts.ports_in if p.name == port_name), None)
         port = port or free_port(canvas, facts, pulled_port(canvas, pull), pulled_tensor(canvas, pull))
         return _wire(canvas, pull.node, pull.port, node_id, port, pull.old), f"connect {pull.node} to {node_id}"
-    start = next((p for p in facts.ports_out if p.name == port_name), facts.ports_out[0])
     here = canvas.facts(pull.node)
     port = next(p for p in (here.ports_in if here else ()) if p.name == pull.port)
+    start = next((p for p in facts.ports_out if p.name == port_name), None) or _giving_port(facts, here, port)
     return _wire(canvas, node_id, start.name, pull.node, port, None), f"connect {node_id} to {pull.node}"
+
+
+def _giving_port(giver: Facts, here: Facts | None, port: Port) -> Port:
+    """The output that a wire pulled backwards from an input comes from: the first of those that fit best."""
+
+    def cost(out: Port) -> tuple[bool, int]:
+        rank = _rank(giver, out, here, port) if here is not None else 0
+        return bool(unfit(here, port, giver.outputs.get(out.name))), 9 if rank is None else rank
+
+    return min(giver.ports_out, key=cost)
 
 
 def _wire(canvas: CanvasScene, source: str, source_port: str, target: str, port: Port, old: EdgeKey | None) -> list[Edit]:

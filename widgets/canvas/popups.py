@@ -15,8 +15,10 @@ from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.adding import Adding
-from widgets.canvas.connecting import Pull, pulled_tensor
+from widgets.canvas.connecting import Pull, pulled_port, pulled_tensor
+from widgets.canvas.giving import Givers
 from widgets.canvas.renaming import Renaming
+from widgets.finding import Backwards
 from widgets.offer import Entry
 
 if TYPE_CHECKING:
@@ -56,9 +58,20 @@ class Popups(Adding, Renaming):
                 self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
 
         specs = [spec for spec in self._view.offered() if pull is None or _has_end(spec, pull)]
-        sources = any(spec.kind == "source" for spec in specs) and not self._view.canvas.graph.nodes
-        self._open(at, specs, tensor, found, SOURCES if sources else ())
+        port = pulled_port(self._view.canvas, pull) if pull is not None and not pull.out else None
+        data = not self._view.canvas.graph.nodes or (port is not None and port.role == "target")
+        sources = data and any(spec.kind == "source" for spec in specs)
+        self._open(at, specs, tensor, found, SOURCES if sources else (), self._backwards(pull))
         self.held = pulling
+
+    def _backwards(self, pull: Pull | None) -> Backwards | None:
+        """What a wire pulled from an input needs."""
+        if pull is None or pull.out:
+            return None
+        facts, port = self._view.canvas.facts(pull.node), pulled_port(self._view.canvas, pull)
+        name = facts.node.name if facts is not None else pull.node
+        lone = facts is not None and len(facts.ports_in) == 1
+        return Backwards(name if lone else f"{name}.{pull.port}", Givers(facts, port))
 
     def find_node(self, text: str = "") -> None:
         """The bar that finds nodes; with a text at once."""
@@ -80,12 +93,13 @@ class Popups(Adding, Renaming):
         self._open(canvas.boxes[ids[0]].card_rect().topRight(), types, tensor,
                    lambda name, params: self._swap(ids[0], name, params))
 
-    def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = ()) -> None:
+    def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = (),
+              backwards: Backwards | None = None) -> None:
         from widgets.search import SearchPopup
 
         self.close_popups()
         self._view.bubbles.close()
-        self.search = SearchPopup(specs, tensor, self._view, first)
+        self.search = SearchPopup(specs, tensor, self._view, first, backwards)
         self.search.chosen.connect(lambda name, params, stay: self._chosen(found, name, params, stay))
         self.search.closed.connect(self.close_popups)
         self.search.open_at(self._view.mapFromScene(at) + BESIDE)

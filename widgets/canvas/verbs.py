@@ -15,8 +15,9 @@ from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNo
 from widgets.canvas.arranging import Arranging, with_framed
 from widgets.canvas.bending import bends_between, shifted
 from widgets.canvas.block_verbs import BlockVerbs
-from widgets.canvas.connecting import best_wire, refusal_words
+from widgets.canvas.connecting import best_wire
 from widgets.canvas.context_menu import ContextMenu
+from widgets.canvas.giving import refusal_words
 from widgets.canvas.items import NodeItem
 from widgets.canvas.note_verbs import NoteVerbs
 from widgets.canvas.pasting import Pasting

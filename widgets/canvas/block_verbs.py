@@ -12,6 +12,7 @@ from graph_compiler.graph.blocks import (
     place_again,
     rename_block,
     repeat,
+    twins,
     unpack,
     unused_blocks,
 )
@@ -34,6 +35,9 @@ BELOW = 24.0
 
 class BlockVerbs(Renaming):
     """What is done with blocks in one view."""
+
+    _told: tuple[list[str], int] = ([], -1)
+    """Of which blocks, at which step of Undo, it was said last that unpacking parts their weights."""
 
     def enter(self) -> None:
         """Into the selected block; of any other node the fields take the keyboard."""
@@ -90,19 +94,38 @@ class BlockVerbs(Renaming):
         return [p.name for p in facts.ports_in if not p.optional], [p.name for p in facts.ports_out[:1]]
 
     def unpack(self) -> None:
-        """Put what the selected blocks hold in their places."""
-        document, canvas = self._view.document.document, self._view.canvas
-        ids = [n for n in self._ids if canvas.graph.nodes[n].block]
-        if not ids:
-            self._view.status.emit("Select a block to unpack.")
+        """Put what the selected blocks hold in their places. Where they share weights it is said first what comes of it."""
+        ids, canvas = self._blocks(), self._view.canvas
+        sharing = next((n for n in ids if twins(canvas.graph, canvas.graph.nodes[n])), "")
+        asked = (ids, self._view.document.undo_stack.index())
+        if sharing and self._told != asked:
+            others = ", ".join(n.id for n in twins(canvas.graph, canvas.graph.nodes[sharing]))
+            self._view.status.emit(f"{sharing} shares its weights with {others}, which single nodes cannot. "
+                                   "Unpack once more, and its nodes have weights of their own.")
+            self._told = asked
             return
+        self._unpack(ids)
+
+    def unpack_own(self) -> None:
+        """Unpack the selected blocks; those that share their weights leave nodes with weights of their own."""
+        self._unpack(self._blocks())
+
+    def _unpack(self, ids: list[str]) -> None:
+        document, canvas = self._view.document.document, self._view.canvas
         fresh: list[str] = []
         with self._one_step(f"unpack {ids[0] if len(ids) == 1 else plural(len(ids), 'block')}", ids):
             for node_id in ids:
-                came = self._carry_out(partial(unpack, document, canvas.scope, node_id)) or []
+                came = self._carry_out(partial(unpack, document, canvas.scope, node_id, own=True)) or []
                 self._do(spread(canvas, came), "make room")
                 fresh += came
         self._select_fresh(fresh)
+
+    def _blocks(self) -> list[str]:
+        """The selected instances; says so when there are none."""
+        ids = [n for n in self._ids if self._view.canvas.graph.nodes[n].block]
+        if not ids:
+            self._view.status.emit("Select a block to unpack.")
+        return ids
 
     def place_again(self, shared: bool = False) -> None:
         """The selected block once more, with weights of its own or, `shared`, with the same ones."""

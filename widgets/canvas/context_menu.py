@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from graph_compiler.graph.blocks import instances
+from graph_compiler.graph.blocks import instances, twins
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.notes import FrameItem
 from widgets.canvas.steps import Steps
@@ -20,6 +20,8 @@ NODES = (("Rename…", "rename"), ("Replace…", "replace"), ("Duplicate", "dupl
 BLOCK = (("Open block", "enter"), ("Place again", "place_again"), ("Place again, shared", "place_again_shared"),
          ("Next instance", "next_instance"), ("Repeat…", "repeat"),
          ("Unpack", "unpack"), ("Rename block…", "rename_block"), ("Save to my blocks", "save_block"))
+UNPACK_OWN = ("Unpack with weights of its own", "unpack_own")
+"""Of a block that shares its weights: single nodes cannot."""
 THIS_ONE = ("Rename this one…", "rename")
 """Of a block that is placed several times, beside the name of all."""
 ALIGN = (("Left edges", "align_left"), ("Centres", "align_centre"), ("Right edges", "align_right"), ("Top edges", "align_top"),
@@ -44,7 +46,9 @@ class ContextMenu(Steps):
         groups: list[Rows] = [NODES] if ids else [NOTHING]
         if len(ids) == 1 and (block := canvas.graph.nodes[ids[0]].block):
             once = len(list(instances(self._view.document.document, block))) == 1
-            groups = [BLOCK[:-2] + BLOCK[-1:] if once else BLOCK, NODES if once else (THIS_ONE, *NODES[1:])]
+            shared = bool(twins(canvas.graph, canvas.graph.nodes[ids[0]]))
+            rows = tuple(UNPACK_OWN if shared and row[1] == "unpack" else row for row in BLOCK)
+            groups = [rows[:-2] + rows[-1:] if once else rows, NODES if once else (THIS_ONE, *NODES[1:])]
         elif not ids and canvas.outer:
             groups.append(INSIDE)
         if not ids:

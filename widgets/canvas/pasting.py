@@ -21,6 +21,8 @@ class Pasting(Steps):
         """The selection as text, with what stands in selected frames."""
         if ids := with_framed(self._view.canvas):
             QGuiApplication.clipboard().setText(to_text(self._view.document.document, self._view.canvas.scope, ids))
+        else:
+            self._view.status.emit("Select what should be copied.")
 
     def paste(self) -> None:
         """What the clipboard holds, at the pointer."""
@@ -43,6 +45,7 @@ class Pasting(Steps):
         canvas = self._view.canvas
         ids = with_framed(canvas)
         if not ids:
+            self._view.status.emit("Select what should be duplicated.")
             return
         nodes = canvas.graph.nodes
         part = Part(to_text(self._view.document.document, canvas.scope, ids))

@@ -85,6 +85,8 @@ class Popups(Adding, Renaming):
         """Another type for the selected node; parameters of the same name and all wires stay."""
         canvas, ids = self._view.canvas, self._ids
         if len(ids) != 1 or canvas.graph.nodes[ids[0]].type in _NOT_REPLACED:
+            self._view.status.emit("Select one node to replace." if len(ids) != 1 else
+                                   "Another type can take the place of data, layers, operations, objectives and outputs only.")
             return
         into = canvas.graph.into(ids[0])
         source = canvas.facts(into[0].source) if len(into) == 1 else None

@@ -38,6 +38,7 @@ class Renaming(Steps):
         """A field over the name of the selected node."""
         ids = self._ids
         if len(ids) != 1:
+            self._view.status.emit("Select one node to rename.")
             return
         canvas, node = self._view.canvas, self._view.canvas.graph.nodes[ids[0]]
         self._view.bring(node.id)

@@ -17,7 +17,7 @@ from widgets.canvas.bending import bends_between, shifted
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire
 from widgets.canvas.context_menu import ContextMenu
-from widgets.canvas.giving import refusal_words
+from widgets.canvas.giving import unfit
 from widgets.canvas.items import NodeItem
 from widgets.canvas.note_verbs import NoteVerbs
 from widgets.canvas.pasting import Pasting
@@ -37,6 +37,9 @@ KEYS = {
     "Shift+D": "place_again_shared",
     "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame",
     "Ctrl+F": "find_node", "Shift+N": "next_instance"}
+NOTHING_TO = {"muted": "Select what should be muted.", "frozen": "Select what should be frozen."}
+CANNOT = {"muted": "Only layers, operations, blocks and objectives can be muted.",
+          "frozen": "Only layers and blocks can be frozen."}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
@@ -144,23 +147,33 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
         with self._one_step(f"delete {what} and reconnect", ids):
             for node_id in ids:
-                self._do([RemoveNode(node_id, self._view.canvas.scope), *self._bridges(node_id)], "delete")
+                bridges, reasons = self._bridges(node_id)
+                self._do([*self._removal(node_id), *bridges], "delete")
+                for reason in reasons:
+                    self._view.status.emit(reason)
 
-    def _bridges(self, node_id: str) -> list[Edit]:
-        """Wires from what came into a node straight to what followed it."""
+    def _bridges(self, node_id: str) -> tuple[list[Edit], list[str]]:
+        """Wires from what came first into a node straight to what followed it, and why some cannot be."""
         canvas = self._view.canvas
-        into, out = canvas.graph.into(node_id), canvas.graph.out_of(node_id)
-        source = canvas.facts(into[0].source) if len(into) == 1 else None
+        facts, edits, reasons = canvas.facts(node_id), list[Edit](), list[str]()
+        ports = [port.name for port in facts.ports_in] if facts is not None else []
+        into = sorted((e for e in canvas.graph.into(node_id) if e.target_port in ports),
+                      key=lambda e: (ports.index(e.target_port), e.index))
+        source = canvas.facts(into[0].source) if into else None
         if source is None:
-            return []
+            return [], []
         tensor = source.outputs.get(into[0].source_port)
-        edits: list[Edit] = []
-        for edge in out:
+        for edge in canvas.graph.out_of(node_id):
             target = canvas.facts(edge.target)
-            if target is not None and target.spec is not None and not (tensor and refusal_words(target.spec, tensor, target)):
-                edits.append(Connect(replace(edge, source=into[0].source, source_port=into[0].source_port, points=()),
-                                     canvas.scope))
-        return edits
+            port = next((p for p in target.ports_in if p.name == edge.target_port), None) if target is not None else None
+            if port is None or port.role == "state":
+                continue
+            if reason := unfit(target, port, tensor):
+                reasons.append(f"{edge.target} is left open. {reason}")
+                continue
+            bridge = replace(edge, source=into[0].source, source_port=into[0].source_port, points=())
+            edits.append(Connect(bridge, canvas.scope))
+        return edits, reasons
 
     def mute(self) -> None:
         """Mute the selection; unmute when all of it is muted."""
@@ -177,10 +190,13 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
             facts = canvas.facts(node_id)
             if facts is not None and facts.spec is not None and facts.spec.kind in kinds:
                 nodes.append(facts.node)
+        if not nodes:
+            self._view.status.emit(NOTHING_TO[name] if not self._ids else CANNOT[name])
+            return
         on = not all(getattr(n, name) for n in nodes)
         verb = {"muted": ("unmute", "mute"), "frozen": ("unfreeze", "freeze")}[name][on]
         self._do([SetField(n.id, name, on, canvas.scope) for n in nodes if getattr(n, name) != on],
-                 f"{verb} {nodes[0].id if len(nodes) == 1 else f'{len(nodes)} nodes'}" if nodes else verb)
+                 f"{verb} {nodes[0].id if len(nodes) == 1 else f'{len(nodes)} nodes'}")
 
     def join(self) -> None:
         """Connect the selection into a chain from left to right, and its source with the targets that are left open."""
@@ -190,6 +206,8 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         pairs = [(a, b) if self._can_join(a, b) else (b, a) for a, b in pairwise(chain)]
         pairs = [pair for pair in pairs if self._can_join(*pair)]
         pairs += [pair for pair in self._open_targets(chain) if pair not in pairs]
+        if not pairs:
+            self._view.status.emit("Select two nodes or more to join." if len(chain) < 2 else "Nothing is left to join here.")
         found = [best_wire(canvas, *pair) for pair in pairs]
         with self._one_step(f"join {len(chain)} nodes", [f for f in found if f[0] is not None]):
             reasons = [self.wire_up(source, target) for source, target in pairs]

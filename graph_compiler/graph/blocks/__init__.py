@@ -21,9 +21,9 @@ from graph_compiler.graph.blocks.inside import boundary, instances, needed, port
 from graph_compiler.graph.blocks.parameters import expose, set_parameters
 from graph_compiler.graph.blocks.placing import place, place_again, repeat
 from graph_compiler.graph.blocks.ports import add_port, remove_port, rename_port, reorder_port
-from graph_compiler.graph.blocks.unpacking import unpack
+from graph_compiler.graph.blocks.unpacking import twins, unpack
 
 __all__ = [
     "add_port", "block_document", "boundary", "delete_unused_blocks", "expose", "group", "insert_block", "instances",
     "name_instance", "needed", "place", "place_again", "port_name", "remove_port", "rename_block", "rename_port",
-    "reorder_port", "repeat", "set_parameters", "unpack", "unused_blocks"]
+    "reorder_port", "repeat", "set_parameters", "twins", "unpack", "unused_blocks"]

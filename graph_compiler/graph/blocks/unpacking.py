@@ -20,15 +20,16 @@ _Outside = Callable[[End], End | None]
 """The end outside that an inner end becomes; None when nothing feeds it."""
 
 
-def unpack(document: Document, scope: str, node_id: str, drop: bool = False) -> Edit:
+def unpack(document: Document, scope: str, node_id: str, drop: bool = False, own: bool = False) -> Edit:
     """Replace an instance by the nodes of its block; the wires that ended at its ports go on to what lies behind them.
 
     Ids that are taken become fresh ones. Expressions get the values of the instance's parameters. A frozen instance leaves
-    frozen nodes. With `drop` the definition goes too when this was its last instance. EditRefused says why not.
+    frozen nodes. With `drop` the definition goes too when this was its last instance. An instance that shares its weights is
+    refused, unless `own` says that its nodes shall have their own. EditRefused says why not.
     """
     node, block = instance_of(document, scope, node_id)
     graph = graph_of(document, scope)
-    _refuse(graph, node)
+    _refuse(graph, node, own)
     fresh = _moved(graph, node, block)
     edits: list[Edit] = [RemoveNode(node_id, scope)]
     edits += [AddNode(one, scope) for one in fresh.values()]
@@ -39,15 +40,19 @@ def unpack(document: Document, scope: str, node_id: str, drop: bool = False) -> 
     return Batch(tuple(edits), f"unpack {node_id}")
 
 
-def _refuse(graph: Graph, node: Node) -> None:
+def twins(graph: Graph, node: Node) -> list[Node]:
+    """The other instances that an instance shares its weights with."""
+    key = (node.block, node.weights)
+    return [n for n in graph.nodes.values() if (n.block, n.weights) == key and n.id != node.id] if node.weights else []
+
+
+def _refuse(graph: Graph, node: Node, own: bool) -> None:
     if node.type == EACH_STEP:
         raise EditRefused(f"{node.name} ({node.id}) works at every step, which its nodes by themselves would not.")
     if node.muted:
         raise EditRefused(f"{node.name} ({node.id}) is muted. Unmute it first.")
-    key = (node.block, node.weights)
-    twin = next((n for n in graph.nodes.values() if (n.block, n.weights) == key and n.id != node.id), None)
-    if node.weights and twin is not None:
-        raise EditRefused(f"{node.name} ({node.id}) shares its weights with {twin.id}, which single nodes cannot. "
+    if not own and (others := twins(graph, node)):
+        raise EditRefused(f"{node.name} ({node.id}) shares its weights with {others[0].id}, which single nodes cannot. "
                           "Set its Weights to “own” in the inspector first.")
 
 

@@ -64,5 +64,12 @@ class Batch(Edit):
             flags = [flags[0] or part.training, flags[1] or part.about, flags[2] or part.everything]
         return ChangeSet(frozenset(nodes), frozenset(edges), frozenset(moved - nodes), frozenset(blocks), *flags)
 
+    @property
+    def merge_key(self) -> tuple[str, ...] | None:
+        """Parameters of several nodes set together become one step while they are typed, as that of one node does."""
+        if not self.edits or not all(isinstance(edit, SetParam) for edit in self.edits):
+            return None
+        return ("batch", self.words, *(part for edit in self.edits for part in edit.merge_key or ()))
+
     def describe(self) -> str:
         return self.words if len(self.edits) != 1 else self.edits[0].describe()

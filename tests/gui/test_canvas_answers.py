@@ -75,7 +75,8 @@ def test_of_a_merge_what_came_first_goes_on(qtbot: QtBot) -> None:
 
 def test_states_are_not_bridged(qtbot: QtBot) -> None:
     view = shown(qtbot, in_a_row(drawing("d Dates", "e Embedding", "one LSTM return_state=true return_sequences=true",
-                                         "two LSTM", "d.spoken > e > one > two", "one.h > two.initial_h", "one.c > two.initial_c")))
+                                         "two LSTM", "d.spoken > e > one > two", "one.h > two.initial_h",
+                                         "one.c > two.initial_c")))
     view.select(["one"])
     key(view, Qt.Key.Key_Delete, CONTROL)
     assert wires(view) == ["d.spoken > e.in", "e.out > two.in"]

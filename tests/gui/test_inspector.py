@@ -363,6 +363,23 @@ def test_several_nodes_share_what_they_have_in_common(inspector):
     assert inspector.document.undo_stack.count() == 2
 
 
+def test_what_is_typed_for_several_nodes_is_one_step_and_the_next_field_another(qtbot):
+    document = open_document(drawing("a Dense units=4", "b Dense units=8"))
+    inspector = shown(qtbot, Inspector(document), 320, 900)
+    inspector.set_selection(["a", "b"])
+    rows = inspector.page.form.rows
+    type_over(rows["units"].editor.field, "64*2")
+    assert [document.document.graph.nodes[n].params["units"] for n in "ab"] == [128, 128]
+    assert document.undo_stack.count() == 1
+    assert document.undo_stack.undoText() == "set units of 2 nodes"
+    document.undo_stack.undo()
+    assert [document.document.graph.nodes[n].params["units"] for n in "ab"] == [4, 8]
+    document.undo_stack.redo()
+    QTest.keyClick(rows["units"].editor.field, Qt.Key.Key_Return)
+    type_over(rows["units"].editor.field, "5")
+    assert document.undo_stack.count() == 2
+
+
 def test_nothing_selected_shows_the_document_and_its_training(inspector):
     shown_page = inspector.page
     assert isinstance(shown_page, DocumentPage)

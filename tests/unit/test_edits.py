@@ -134,6 +134,10 @@ def test_what_becomes_one_step() -> None:
     assert SetParam("a", "units", 1).merge_key == SetParam("a", "units", 2).merge_key
     assert SetParam("a", "units", 1).merge_key != SetParam("a", "rate", 1).merge_key
     assert SetField("a", "muted", True).merge_key is None
+    both = Batch((SetParam("a", "units", 1), SetParam("b", "units", 1)), "set")
+    assert both.merge_key == Batch((SetParam("a", "units", 2), SetParam("b", "units", 3)), "set").merge_key is not None
+    assert both.merge_key != Batch((SetParam("a", "units", 2), SetParam("c", "units", 2)), "set").merge_key
+    assert Batch((*both.edits, SetField("a", "label", "x")), "set").merge_key is None is Batch(()).merge_key
     assert Move({"a": (0, 0)}).merge_key is None
     first, later = Move({"a": (0, 0), "b": (1, 1)}, drag=3), Move({"a": (5, 5)}, drag=3)
     assert first.merge_key == later.merge_key

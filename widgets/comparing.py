@@ -20,6 +20,7 @@ from widgets.controls import Button
 from widgets.document import GraphDocument
 from widgets.fonts import ui_font
 from widgets.parts import Line, Words
+from widgets.pens import steady
 from widgets.runs.difference_table import DifferenceTable
 from widgets.theme import theme
 from widgets.words import plural
@@ -65,8 +66,7 @@ class ComparedView(ZoomView):
                 self._paint_mark(painter, box.card_rect(), kind)
 
     def _pen(self, kind: str) -> QPen:
-        pen = QPen(theme().color(SIGNS[kind][1]), 3)
-        pen.setCosmetic(True)
+        pen = steady(QPen(theme().color(SIGNS[kind][1]), 3))
         if kind == "removed":
             pen.setDashPattern([3, 2])
         return pen

@@ -214,6 +214,19 @@ def test_pictures_keep_their_pixels_and_one_is_chosen(qtbot):
     assert grid._current == 3
 
 
+@pytest.mark.parametrize(("height", "lines"), [(110, 1), (337, 2), (338, 3), (346, 3), (451, 3), (452, 4)])
+def test_lines_of_pictures_move_closer_where_one_more_fits_so(qtbot, height, lines):
+    grid = PictureGrid()
+    qtbot.addWidget(grid)
+    grid.resize(424, height)
+    grid.set_samples([Sample(None, "a", "b", "90 %", i) for i in range(40)])
+    assert (grid.columns, grid.visible_count) == (4, 4 * lines)
+    last = grid.rect_of(4 * lines - 1)
+    assert last.bottom() + grid.caption <= height
+    if lines > 1:
+        assert 8 <= grid.rect_of(4).top() - grid.rect_of(0).bottom() - grid.caption <= 12
+
+
 def test_single_steps_far_out_do_not_flatten_the_curve(qtbot):
     plot = CurvePlot("Loss", "loss", str)
     qtbot.addWidget(plot)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from widgets.canvas.items import NodeItem
 from widgets.icons import paint_icon
+from widgets.pens import steady
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ class ChainItem(QGraphicsItem):
                 continue
             pen = QPen(QColor(t.hues[hue].ink), 1.5, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
             pen.setDashPattern([0.1, 3])
-            pen.setCosmetic(zoom < 1)
-            painter.setPen(pen)
+            painter.setPen(steady(pen) if zoom < 1 else pen)
             painter.drawLine(line)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.color("canvas"))

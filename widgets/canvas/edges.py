@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from widgets.canvas.geometry import NAME_X, PAD, PORT, Card
 from widgets.canvas.ports import PortSpot
 from widgets.canvas.states import Look
+from widgets.pens import steady
 from widgets.theme import Theme
 
 SHEET = 6.0
@@ -22,9 +23,7 @@ def outline(card: Card) -> QPainterPath:
 
 def paint_sheet(painter: QPainter, card: Card, fill: QColor, t: Theme) -> None:
     """The second edge of a block: the same card behind, shifted."""
-    pen = QPen(t.color("line2"), 1)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
+    painter.setPen(steady(QPen(t.color("line2"), 1)))
     painter.setBrush(fill)
     painter.drawRoundedRect(card.rect.translated(SHEET, -SHEET).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
@@ -70,8 +69,7 @@ def paint_offer(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     """An accent line along the side that takes the wire being pulled."""
     if not look.takes:
         return
-    pen = QPen(t.color("accent"), 2)
-    pen.setCosmetic(True)
+    pen = steady(QPen(t.color("accent"), 2))
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     out, width, height = look.takes == "out", card.rect.width(), card.rect.height()

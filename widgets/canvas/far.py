@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from widgets.canvas.flow import Flow
 from widgets.canvas.items import NodeItem, WireItem
 from widgets.icons import family_icon, paint_icon
+from widgets.pens import steady
 from widgets.theme import FAMILY_HUES, theme
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ class FarItem(QGraphicsItem):
         t = theme()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(t.color("wire"), 0))
+        painter.setPen(steady(QPen(t.color("wire"), 1)))
         painter.strokePath(self._lines, painter.pen())
         for hue, rects in self._groups.items():
             tints = t.hues[hue]
-            painter.setPen(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 0))
+            painter.setPen(steady(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 1)))
             painter.setBrush(QColor(tints.strip if scale < ICONS_FROM else tints.tint))
             painter.drawRects(rects)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -106,9 +107,7 @@ class FarItem(QGraphicsItem):
             around = 2 / scale if item.look.error else 0.0
             for token, on, grow in (("accent", item.look.selected, around), ("error", item.look.error, 0.0)):
                 if on:
-                    pen = QPen(t.color(token), 2)
-                    pen.setCosmetic(True)
-                    painter.setPen(pen)
+                    painter.setPen(steady(QPen(t.color(token), 2)))
                     painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
 
 

@@ -21,6 +21,7 @@ from widgets.canvas.notes import NoteItem
 from widgets.canvas.pulling import Pulling, port_at
 from widgets.canvas.sizing import Sizing, cursor_for, edges_at
 from widgets.canvas.strokes import Stroke
+from widgets.pens import steady
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -392,8 +393,6 @@ class Gestures:
         elif isinstance(self._tool, (Carrying, Stroke)):
             self._tool.paint(painter)
         elif self.active is Gesture.BAND and self._start != self._now:
-            pen = QPen(t.color("accent"), 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(steady(QPen(t.color("accent"), 1)))
             painter.setBrush(t.color("accent", 0.08))
             painter.drawRect(QRectF(self._start, self._now).normalized())

@@ -14,6 +14,7 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainter, QPen
 
 from widgets.canvas.items import NodeItem
+from widgets.pens import steady
 from widgets.theme import theme
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ class Guides:
 
     def paint(self, painter: QPainter) -> None:
         """Lines to what the node is in line with; scene coordinates."""
-        pen = QPen(theme().color("accent"), 1)
-        pen.setCosmetic(True)
+        pen = steady(QPen(theme().color("accent"), 1))
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.drawLines(self.lines)

@@ -19,6 +19,7 @@ from widgets.canvas.plain import paint_plain
 from widgets.canvas.ports_down import FIRST
 from widgets.canvas.states import Look
 from widgets.fonts import mono_font
+from widgets.pens import screen_scale, steady
 from widgets.theme import theme
 
 NEAR, FAR = 0.7, 0.4
@@ -176,17 +177,16 @@ class WireItem(QGraphicsPathItem):
 
 def wire_pen(token: str, width: float, dashed: bool, cosmetic: bool = False) -> QPen:
     """The pen of a wire; dashes are 6 px, gaps 5. Kept: thousands of wires share a handful."""
-    return _pen(getattr(theme(), token), width, dashed, cosmetic)
+    return _pen(getattr(theme(), token), width, dashed, cosmetic, screen_scale())
 
 
 @lru_cache(maxsize=64)
-def _pen(color: str, width: float, dashed: bool, cosmetic: bool) -> QPen:
+def _pen(color: str, width: float, dashed: bool, cosmetic: bool, _: float) -> QPen:
     pen = QPen(QColor(color), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setCosmetic(cosmetic)
     if dashed:
         pen.setDashPattern([6 / width, 5 / width])
-    return pen
+    return steady(pen) if cosmetic else pen
 
 
 class LabelItem(QGraphicsItem):

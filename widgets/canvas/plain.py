@@ -13,6 +13,7 @@ from widgets.canvas.samples import paint_small
 from widgets.canvas.states import Look
 from widgets.fonts import mono_font, scaled, text_width, ui_font, wrapped
 from widgets.icons import family_icon, paint_icon
+from widgets.pens import steady
 from widgets.theme import Theme, theme
 
 LINE = 13
@@ -91,13 +92,10 @@ def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Th
 def _fill_plain(painter: QPainter, card: Card, look: Look, fill: QColor, scale: float) -> None:
     t = theme()
     painter.setBrush(fill)
-    pen = border_pen(look, t, card.kind)
-    pen.setCosmetic(True)
+    pen = steady(border_pen(look, t, card.kind))
     painter.setPen(pen)
     if look.selected:
-        halo = QPen(t.color("accent" if look.error else "halo"), 6)
-        halo.setCosmetic(True)
-        painter.setPen(halo)
+        painter.setPen(steady(QPen(t.color("accent" if look.error else "halo"), 6)))
         painter.drawRoundedRect(card.rect, 8, 8)
         painter.setPen(pen)
     painter.drawRoundedRect(card.rect, 8, 8)

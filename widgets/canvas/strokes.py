@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from graph_compiler.graph.edits import Disconnect, Edit, RouteEdge
 from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.bending import crossing_of, with_point
+from widgets.pens import steady
 from widgets.theme import theme
 from widgets.words import plural
 
@@ -57,8 +58,6 @@ class Stroke:
 
     def paint(self, painter: QPainter) -> None:
         """The line; scene coordinates."""
-        pen = QPen(theme().color("error" if self.cuts else "accent"), 1.5)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(steady(QPen(theme().color("error" if self.cuts else "accent"), 1.5)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPolyline(QPolygonF(self._line))

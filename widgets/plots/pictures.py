@@ -77,7 +77,7 @@ class Sample:
 
 
 CLOSE = 8
-"""The least gap between two tiles of a line."""
+"""The least gap between two tiles of a line, and between two lines."""
 INSET = 2
 """Room around the pictures for the outline of the chosen one."""
 
@@ -142,7 +142,18 @@ class PictureGrid(QWidget):
     @property
     def visible_count(self) -> int:
         """How many pictures fit into the grid."""
-        return self.columns * max(1, (self.height() - 2 * INSET + self.gap) // (self.tall + self.caption + self.gap))
+        return self.columns * self._lines
+
+    @property
+    def _lines(self) -> int:
+        return max(1, (self.height() - 2 * INSET + CLOSE) // (self.tall + self.caption + CLOSE))
+
+    @property
+    def _step(self) -> float:
+        """From one line to the next: closer where one more fits so."""
+        each, lines = self.tall + self.caption, self._lines
+        free = (self.height() - 2 * INSET - lines * each) / (lines - 1) if lines > 1 else self.gap
+        return each + min(self.gap, free)
 
     @property
     def seen(self) -> range:
@@ -154,7 +165,7 @@ class PictureGrid(QWidget):
         """Where the picture at a place is drawn."""
         row, column = divmod(place, self.columns)
         room = self.width() - 2 * INSET
-        top = (row - self._first) * (self.tall + self.caption + self.gap)
+        top = (row - self._first) * self._step
         if not self.caption:
             step = (room + self.gap) / self.columns
             return QRectF(INSET + column * step, INSET + top, step - self.gap, self.tall)

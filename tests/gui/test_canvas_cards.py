@@ -12,8 +12,10 @@ from graph_compiler.graph.edits import Move, RemoveNode, SetField, SetParam
 from tests.helpers.blocks import twins
 from tests.helpers.canvas import card, shown
 from tests.helpers.drawing import drawing
+from widgets.canvas.geometry import NAME_X
 from widgets.canvas.labels import label_box
 from widgets.canvas.view import CanvasView
+from widgets.fonts import text_width
 from widgets.theme import DARK, LIGHT, themes
 from widgets.words import plain
 
@@ -116,3 +118,18 @@ def test_every_state_of_a_block_is_painted(qtbot: QtBot) -> None:
     (1 / 127.5, "1 / 127.5"), (1 / 255, "1 / 255"), (0.05, "0.05"), (1 / 123457.5, "8.099953425e-06"), (2 / 3, "0.6666666667")])
 def test_halves_of_a_whole_number_are_fractions_too(value: float, words: str) -> None:
     assert plain(value) == words
+
+
+@pytest.mark.parametrize("name", ["GlobalAveragePooling2D", "Dropout"])
+def test_the_line_through_a_muted_card_leaves_its_name_alone(qtbot: QtBot, name: str) -> None:
+    view = shown(qtbot, drawing(f"one {name}"))
+    view.select(["one"])
+    view.verbs.mute()
+    view.select([])
+    at = view.mapFromScene(card(view, "one").pos())
+    picture = view.viewport().grab().toImage()
+    line = QColor(LIGHT.text3)
+    y = at.y() + 20
+    drawn = [x for x in range(round(card(view, "one").card.width)) if picture.pixelColor(at.x() + x, y) == line]
+    name_end = NAME_X + text_width(card(view, "one").card.name, 13, 600)
+    assert drawn and not [x for x in drawn if NAME_X - 2 <= x <= name_end + 2]

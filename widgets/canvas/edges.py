@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from math import acos, degrees, sqrt
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from widgets.canvas.geometry import NAME_X, PAD, PORT, Card
 from widgets.canvas.ports import PortSpot
 from widgets.canvas.states import Look
+from widgets.fonts import text_width
 from widgets.pens import steady
 from widgets.theme import Theme
 
 SHEET = 6.0
 """How far right and up the second edge of a block stands, px."""
+RADIUS = 8.0
+HATCH = 8.0
+"""From one line of the hatch of a frozen card to the next, along its edge, px."""
+
 
 def outline(card: Card) -> QPainterPath:
     """The shape of the card."""
     path = QPainterPath()
-    path.addRoundedRect(card.rect, 8, 8)
+    path.addRoundedRect(card.rect, RADIUS, RADIUS)
     return path
+
+
+def strip(card: Card, width: float) -> QPainterPath:
+    """So much of the card's left side, with its corners. A shape of its own: SVG files know no clipping."""
+    away = RADIUS - min(width, RADIUS)
+    angle, rise = degrees(acos(away / RADIUS)), RADIUS - sqrt(RADIUS**2 - away**2)
+    path, side = QPainterPath(QPointF(width, rise)), 2 * RADIUS
+    path.arcTo(QRectF(0, 0, side, side), 180 - angle, angle)
+    path.arcTo(QRectF(0, card.height - side, side, side), 180, angle)
+    path.lineTo(width, card.height - rise)
+    path.closeSubpath()
+    return path
+
+
+def hatch(box: QRectF) -> list[QLineF]:
+    """Diagonal lines in a box, but for its right lower corner, which is rounded."""
+    lines, along = [], HATCH
+    while along < box.width() + box.height() - RADIUS / 2:
+        right, down = max(along - box.height(), 0.0), max(along - box.width(), 0.0)
+        lines.append(QLineF(box.topLeft() + QPointF(right, along - right), box.topLeft() + QPointF(along - down, down)))
+        along += HATCH
+    return lines
 
 
 def paint_sheet(painter: QPainter, card: Card, fill: QColor, t: Theme) -> None:
@@ -31,9 +60,10 @@ def paint_sheet(painter: QPainter, card: Card, fill: QColor, t: Theme) -> None:
 def paint_bypass(painter: QPainter, card: Card, t: Theme) -> None:
     """The line through the header of a muted node, with gaps at tile, name and mark."""
     painter.setPen(QPen(t.color("text3"), 2))
-    y, name_end = 20.0, NAME_X + 4 + painter.fontMetrics().horizontalAdvance(card.name)
+    y, name_end = 20.0, NAME_X + text_width(card.name, 13, 600)
     painter.drawLine(QPointF(0, y), QPointF(PAD - 3, y))
-    painter.drawLine(QPointF(min(name_end + 14, card.width - 40), y), QPointF(card.width - 32, y))
+    if name_end + 6 < card.width - 36:
+        painter.drawLine(QPointF(name_end + 6, y), QPointF(card.width - 32, y))
     painter.drawLine(QPointF(card.width - 9, y), QPointF(card.width, y))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
 
 ICONS_FROM = 0.15
+STRIP = 12.0
+"""Width of the strip of the family at the left of a card, in its own px: 2 to 5 on screen."""
 MOST_ICONS = 400
 
 
@@ -29,6 +31,7 @@ class FarItem(QGraphicsItem):
         self._scene = scene
         self._stale = True
         self._groups: dict[str, list[QRectF]] = {}
+        self._strips: dict[str, list[QRectF]] = {}
         self._families: list[tuple[str, QRectF]] = []
         self._lines = QPainterPath()
         self._box = QRectF()
@@ -57,12 +60,14 @@ class FarItem(QGraphicsItem):
     def _gather(self) -> None:
         self.prepareGeometryChange()
         self._stale = False
-        self._groups, self._families = {}, []
+        self._groups, self._strips, self._families = {}, {}, []
         box = QRectF()
         for item in self._scene.boxes.values():
             if isinstance(item, NodeItem):
                 rect = item.card_rect()
-                self._groups.setdefault(FAMILY_HUES.get(item.card.family, "grey"), []).append(rect)
+                hue = FAMILY_HUES.get(item.card.family, "grey")
+                self._groups.setdefault(hue, []).append(rect)
+                self._strips.setdefault(hue, []).append(QRectF(rect.x(), rect.y(), STRIP, rect.height()))
                 self._families.append((item.card.family, rect))
                 box = box.united(rect)
         self._lines = QPainterPath()
@@ -83,6 +88,10 @@ class FarItem(QGraphicsItem):
             painter.setPen(steady(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 1)))
             painter.setBrush(QColor(tints.strip if scale < ICONS_FROM else tints.tint))
             painter.drawRects(rects)
+            if scale >= ICONS_FROM:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(tints.strip))
+                painter.drawRects(self._strips[hue])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scale >= ICONS_FROM:
             self._paint_icons(painter, option.exposedRect)

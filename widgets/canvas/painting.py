@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from widgets import words
-from widgets.canvas.edges import outline, paint_border, paint_bypass, paint_offer, paint_port, paint_sheet
+from widgets.canvas.edges import hatch, outline, paint_border, paint_bypass, paint_offer, paint_port, paint_sheet, strip
 from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X, OUT_ROW, PAD, PARAM_ROW, Card
 from widgets.canvas.inside import paint_inside
 from widgets.canvas.ports_down import BESIDE
@@ -52,12 +52,11 @@ def _paint_body(painter: QPainter, card: Card, look: Look, t: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(t.color("card"))
     painter.drawPath(outline(card))
-    painter.save()
-    painter.setClipPath(outline(card))
-    painter.fillRect(QRectF(0, 0, 4, card.height), QColor(t.hue(card.family).strip))
+    painter.setBrush(QColor(t.hue(card.family).strip))
+    painter.drawPath(strip(card, 4))
     if look.frozen and card.cost_top:
-        painter.fillRect(QRectF(4, card.cost_top, card.width, card.height), QBrush(t.color("line"), Qt.BrushStyle.BDiagPattern))
-    painter.restore()
+        painter.setPen(QPen(t.color("line"), 1))
+        painter.drawLines(hatch(QRectF(QPointF(4, card.cost_top), QPointF(card.width - 1, card.height - 1))))
 
 
 def _paint_boundary(painter: QPainter, card: Card, look: Look, t: Theme) -> None:

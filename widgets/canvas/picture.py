@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF
@@ -13,12 +14,14 @@ from graph_compiler.graph.files import write_atomically
 from widgets.canvas.scene import CanvasScene, Thumbnails
 from widgets.canvas.view import CanvasView
 from widgets.document import GraphDocument
+from widgets.fonts import mono_font
 from widgets.theme import theme
 
 FILTER = "Drawing (*.svg);;Picture (*.png)"
 MARGIN = 32
 SHARPNESS, LARGEST = 2.0, 12_000
 """Pixels of a PNG for each one on screen at 100 %, fewer where a side would have more than the second."""
+_FAMILIES = re.compile(rb'font-family="([^"]*)"')
 
 
 def save_picture(view: CanvasView, path: Path) -> None:
@@ -74,6 +77,7 @@ def _svg(scene: CanvasScene, box: QRectF, title: str) -> bytes:
     buffer, place = QBuffer(), QRectF(0, 0, box.width(), box.height())
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     drawing = QSvgGenerator()
+    drawing.setResolution(96)  # as large as on screen at 100 %
     drawing.setOutputDevice(buffer)
     drawing.setSize(place.size().toSize())
     drawing.setViewBox(place)
@@ -81,7 +85,14 @@ def _svg(scene: CanvasScene, box: QRectF, title: str) -> bytes:
     painter = QPainter(drawing)
     _paint(scene, box, painter, place)
     painter.end()
-    return bytes(buffer.data().data())
+    return _FAMILIES.sub(_with_any, bytes(buffer.data().data()))
+
+
+def _with_any(found: re.Match[bytes]) -> bytes:
+    """The families of a text, and any of the kind where there is none of them."""
+    families = found[1].decode()
+    kind = "monospace" if set(families.split(",")) & set(mono_font().families()) else "sans-serif"
+    return f'font-family="{families},{kind}"'.encode()
 
 
 def _paint(scene: CanvasScene, box: QRectF, painter: QPainter, place: QRectF) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.canvas.edges import border_pen, outline, paint_offer, paint_sheet
+from widgets.canvas.edges import border_pen, paint_offer, paint_sheet, strip
 from widgets.canvas.geometry import Card
 from widgets.canvas.inside import paint_bars
 from widgets.canvas.painting import MIDDLE, paint_histogram
@@ -30,10 +30,9 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     if card.kind == "block":
         paint_sheet(painter, card, QColor(hue.tint), t)
     _fill_plain(painter, card, look, QColor(hue.tint), scale)
-    painter.save()
-    painter.setClipPath(outline(card))
-    painter.fillRect(QRectF(0, 0, 4 / scale, card.height), QColor(hue.strip))
-    painter.restore()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(hue.strip))
+    painter.drawPath(strip(card, 4 / scale))
     paint_offer(painter, card, look, t)
     painter.save()
     painter.scale(1 / scale, 1 / scale)

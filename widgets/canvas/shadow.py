@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPixmap
 
 from widgets.theme import theme
 
@@ -27,20 +27,27 @@ def _picture(near: float, far: float) -> QPixmap:
     painter = QPainter(picture)
     painter.scale(FINE, FINE)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_layers(painter, QRectF(REACH, REACH, side - 2 * REACH, side - 2 * REACH), near, far)
+    painter.end()
+    return picture
+
+
+def _paint_layers(painter: QPainter, card: QRectF, near: float, far: float) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    card = QRectF(REACH, REACH, side - 2 * REACH, side - 2 * REACH)
     for grow, drop, share, which in _LAYERS:
         shade = QColor(0, 0, 0)
         shade.setAlphaF((near, far)[which] * share)
         painter.setBrush(shade)
         painter.drawRoundedRect(card.adjusted(-grow, -grow + drop, grow, grow + drop), 8 + grow, 8 + grow)
-    painter.end()
-    return picture
 
 
 def paint_shadow(painter: QPainter, card: QRectF) -> None:
     """Two soft lines around and below a card: stronger in the dark theme, where only they part it from the canvas."""
-    picture = _picture(0.10, 0.06) if theme().name.startswith("light") else _picture(0.40, 0.22)
+    strengths = (0.10, 0.06) if theme().name.startswith("light") else (0.40, 0.22)
+    if painter.paintEngine().type() == QPaintEngine.Type.SVG:  # which writes a part of a picture as the whole of it
+        _paint_layers(painter, card, *strengths)
+        return
+    picture = _picture(*strengths)
     box = card.adjusted(-REACH, -REACH, REACH, REACH)
     xs, widths = (box.left(), box.left() + CORNER, box.right() - CORNER), (CORNER, box.width() - 2 * CORNER, CORNER)
     ys, heights = (box.top(), box.top() + CORNER, box.bottom() - CORNER), (CORNER, box.height() - 2 * CORNER, CORNER)

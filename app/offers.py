@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
 
 from app.paths import user_data
 from graph_compiler.graph.changes import ChangeSet
@@ -32,8 +33,12 @@ class Offers(QObject):
         window.canvas.trail.moved.connect(self._moved)
         window.canvas.save_wanted.connect(self.keep)
         window.palette_dock.forget.connect(self.saved.forget)
+        window.palette_dock.folder_wanted.connect(self._show_folder)
         self.saved.changed.connect(self.refresh)
         self.saved.told.connect(window.status.say)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self._back)
 
     def follow(self, changes: ChangeSet) -> None:
         """After an edit: blocks may have come, gone or grown."""
@@ -46,6 +51,14 @@ class Offers(QObject):
     def refresh(self) -> None:
         """Show what can be placed now."""
         self._window.palette_dock.offer(self._window.canvas.offered())
+
+    def _back(self, here: QWindow | None) -> None:
+        """Somebody who comes back to the window may have been in the folder of saved blocks."""
+        if here is not None and here is self._window.windowHandle():
+            self._soon.start()
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.saved.folder)))
 
     def keep(self, name: str) -> None:
         """Save a block of the document to the folder; a different one of that name is asked about."""

@@ -26,6 +26,8 @@ class Palette(Pane):
     add = Signal(str)
     forget = Signal(str)
     """A saved block should be taken out of the folder of blocks: its name."""
+    folder_wanted = Signal()
+    """The folder of blocks should be shown."""
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__("panel", parent)
@@ -43,6 +45,7 @@ class Palette(Pane):
         self.search.confirmed.connect(self._confirm)
         self.list.add.connect(self.add)
         self.list.forget.connect(self.forget)
+        self.list.folder_wanted.connect(self.folder_wanted)
         self.list.left_upwards.connect(self.focus_search)
 
     def _arrange(self) -> None:

@@ -129,6 +129,8 @@ class PaletteList(QListView):
     add = Signal(str)
     forget = Signal(str)
     """A saved block should be taken out of the folder of blocks: its name."""
+    folder_wanted = Signal()
+    """The folder of blocks should be shown."""
     left_upwards = Signal()
     """The up key on the first row: back to the search field."""
 
@@ -201,6 +203,7 @@ class PaletteList(QListView):
         if isinstance(row, Match) and key_of(row.spec).startswith(SAVED):
             name, menu = row.spec.name, QMenu(self)
             menu.addAction("Remove from my blocks", lambda: self.forget.emit(name))
+            menu.addAction("Show the folder of my blocks", self.folder_wanted.emit)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(event.globalPos())
 

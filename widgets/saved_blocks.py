@@ -1,4 +1,7 @@
-"""My blocks: definitions kept as files of their own in a folder of the user, to be placed in any drawing."""
+"""My blocks: definitions kept as files of their own in a folder of the user, to be placed in any drawing.
+
+A file that a person renames or copies there gives its block the new name.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from graph_compiler.graph.blocks import block_document
+from graph_compiler.graph.blocks import block_document, rename_block
 from graph_compiler.graph.blocks.inside import INSTANCE
 from graph_compiler.graph.blocks.names import fresh_name
+from graph_compiler.graph.edits import EditRefused
 from graph_compiler.graph.files import FileProblem, load, save
 from graph_compiler.graph.model import Document
 from widgets.offer import Entry, block_entry
@@ -60,8 +64,7 @@ class SavedBlocks(QObject):
     def _place(self, name: str) -> Path:
         known = next((path for path, (_, other, _) in self._look().items() if other == name), None)
         taken = {path.stem for path in self.folder.glob(f"*{SUFFIX}")}
-        stem = fresh_name(re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "block", taken)
-        return known or self.folder / f"{stem}{SUFFIX}"
+        return known or self.folder / f"{fresh_name(_stem(name), taken)}{SUFFIX}"
 
     def _look(self) -> dict[Path, tuple[int, str, Document]]:
         """The files as they are now."""
@@ -80,9 +83,30 @@ class SavedBlocks(QObject):
             self.told.emit(f"{path.name}: {problem}")
             return
         instances = (node for node in document.graph.nodes.values() if node.type == INSTANCE)
-        names = [node.block for node in instances if node.block in document.blocks]
-        if names:
-            self._read[path] = (stamp, names[0], document)
+        held = next((node.block for node in instances if node.block in document.blocks), "")
+        if not held:
+            self._damaged[path] = stamp
+            self.told.emit(f"{path.name}: It holds no block. Save one to your blocks from its own drawing.")
+            return
+        self._read[path] = (stamp, self._named(path, document, held), document)
+
+    def _named(self, path: Path, document: Document, held: str) -> str:
+        """The name of a file's block: its own, unless a person has renamed or copied the file."""
+        own = _stem(held)
+        taken = {name for _, name, _ in self._read.values()}
+        if re.fullmatch(rf"{re.escape(own)}(_\d+)?", path.stem) and held not in taken:
+            return held
+        name = fresh_name(path.stem, taken)
+        try:
+            rename_block(document, held, name).apply(document)
+        except EditRefused:
+            return held
+        return name
+
+
+def _stem(name: str) -> str:
+    """What the file of a block is called, without its ending."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "block"
 
 
 def _stamp(path: Path) -> int:

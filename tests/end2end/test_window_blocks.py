@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app import session
 from app.settings import Settings
@@ -261,6 +263,48 @@ def test_my_blocks_are_kept_and_placed_in_another_drawing(window, qtbot, tmp_pat
     assert load(tmp_path / "data" / "blocks" / "net.netloom").blocks["net"].graph.nodes["dense"].params["units"] == 9
     window.palette_dock.forget.emit("net")
     assert not list((tmp_path / "data" / "blocks").glob("*.netloom"))
+
+
+class Shown(QObject):
+    """Stands in for the file manager of the system."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: list[QUrl] = []
+
+    @Slot(QUrl)
+    def show(self, place: QUrl) -> None:
+        self.places.append(place)
+
+
+def test_the_folder_of_my_blocks_is_shown_and_what_is_done_there_is_seen_on_the_way_back(window, qtbot, tmp_path):
+    opened(window, qtbot, tmp_path, twins())
+    window.canvas.select(["net_1"])
+    window.actions_by_id["save_block"].trigger()
+    palette, folder, manager = window.palette_dock, tmp_path / "data" / "blocks", Shown()
+    window.new()
+    palette.model.toggle("blocks")
+    qtbot.waitUntil(lambda: palette.model.rows[palette.model.row_of("net")].spec.summary == "One of my blocks, 4 nodes")
+    palette.list.scrollTo(palette.model.index(palette.model.row_of("net"), 0))
+    place = palette.list.visualRect(palette.model.index(palette.model.row_of("net"), 0)).center()
+    QDesktopServices.setUrlHandler("file", manager, "show")
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, palette.list.viewport().mapToGlobal(place))
+    palette.list.contextMenuEvent(event)
+    menu = palette.list.findChild(QMenu)
+    next(action for action in menu.actions() if action.text() == "Show the folder of my blocks").trigger()
+    menu.close()
+    QDesktopServices.unsetUrlHandler("file")
+    assert [Path(url.toLocalFile()) for url in manager.places] == [folder]
+
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    (folder / "net.netloom").rename(folder / "encoder.netloom")
+    window.activateWindow()
+    qtbot.waitUntil(lambda: palette.model.row_of("encoder") >= 0)
+    assert palette.model.row_of("net") < 0
 
 
 def test_a_new_source_from_the_data_tab_leads_out_of_a_block(window, qtbot, tmp_path):

@@ -72,6 +72,11 @@ class SearchPopup(QFrame):
             f"QLineEdit {{ background: transparent; border: none; color: {t.text}; min-height: 36px; max-height: 36px;"
             f" placeholder-text-color: {t.text3}; selection-background-color: {t.accentfill} }}")
 
+    def ask_for(self, words: str) -> None:
+        """Other words in the empty field, and for screen readers."""
+        self.field.setPlaceholderText(words)
+        self.field.setAccessibleName(words)
+
     @property
     def refused_words(self) -> str:
         """The heading above what cannot be."""

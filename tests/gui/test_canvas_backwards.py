@@ -40,6 +40,8 @@ def faded(view: CanvasView) -> set[str]:
 def test_what_gives_nothing_that_fits_fades_and_says_why(view: CanvasView) -> None:
     assert pulled(view, "conv", "in", "iris") == "Conv2D needs an image, height × width × channels; received 4 (1 axis)."
     assert faded(view) == {"mnist", "iris", "flatten", "loss"}
+    assert view.gestures.pulling is not None
+    assert view.gestures.pulling.banner == "Pulling a wire. Faded nodes give nothing that fits; their tooltip says why."
     move(view, at(view, "rescaling"))
     assert card(view, "rescaling").look.target
     key(view, Qt.Key.Key_Escape)

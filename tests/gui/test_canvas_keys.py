@@ -279,6 +279,17 @@ def test_replace_keeps_wires_and_parameters_of_the_same_name(view: CanvasView) -
     check_scene(view)
 
 
+def test_replacing_says_what_is_replaced(view: CanvasView) -> None:
+    view.select(["dense_1"])
+    key(view, Qt.Key.Key_R, CONTROL)
+    assert view.verbs.search is not None
+    assert view.verbs.search.field.placeholderText() == view.verbs.search.field.accessibleName() == "Replace Dense with…"
+    QTest.keyClick(view.verbs.search.field, Qt.Key.Key_Escape)
+    key(view, Qt.Key.Key_Space)
+    assert view.verbs.search is not None
+    assert view.verbs.search.field.placeholderText() == "Add a node, such as conv 64 3"
+
+
 def test_replace_leads_wires_to_ports_that_take_the_place_of_theirs(qtbot: QtBot) -> None:
     view = shown(qtbot, drawing("a Iris", "b Dense units=4", "c Dense units=4", "att Attention", "out Dense units=3",
                                 "a.features > b > att.query", "a.features > c > att.value", "att > out"))

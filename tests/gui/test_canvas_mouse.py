@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import RemoveNode
+from graph_compiler.graph.edits import AddNode, RemoveNode
 from graph_compiler.graph.files import dumps
+from graph_compiler.graph.values import Node
 from tests.helpers.canvas import (
     ALT,
     CONTROL,
@@ -241,6 +242,26 @@ def test_alt_switches_insertion_off(view: CanvasView) -> None:
     middle = (port(view, "dense_1", "out", True) + port(view, "dense_2", "in", False)) / 2
     assert drop_from_palette(view, "Dropout", middle, ALT) == ""
     assert "dense_1.out > dense_2.in" in wires(view)
+
+
+@pytest.mark.parametrize("name", ["Loss", "Output", "MNIST", "Note", "Frame"])
+def test_what_nothing_flows_through_lights_no_wire_and_stands_where_it_is_dropped(view: CanvasView, name: str) -> None:
+    before = wires(view)
+    middle = (port(view, "dense_1", "out", True) + port(view, "dense_2", "in", False)) / 2
+    assert drop_from_palette(view, name, middle) == ""
+    assert wires(view) == before
+    assert len(view.canvas.graph.nodes) == 6
+    check_scene(view)
+
+
+def test_a_free_loss_dragged_over_a_wire_lights_nothing(view: CanvasView) -> None:
+    view.document.do(AddNode(Node(id="free", type="Loss", x=256.0, y=500.0)))
+    middle = (port(view, "dense_1", "out", True) + port(view, "dense_2", "in", False)) / 2
+    press(view, at(view, "free", 84, 20))
+    move(view, middle)
+    assert view.gestures.lit is None
+    release(view, middle)
+    assert not view.canvas.graph.touching("free")
 
 
 def test_a_free_node_dragged_onto_a_wire_is_inserted(view: CanvasView) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from graph_compiler.analysis.facts import Facts, column_role
 from graph_compiler.graph.edits import Connect, Disconnect, Edit
 from graph_compiler.graph.values import Edge, EdgeKey
-from graph_compiler.specs.nodes import Port
+from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.giving import refusal_words, unfit, why_nothing
@@ -28,6 +28,14 @@ class Pull:
     out: bool
     place: QPointF
     old: EdgeKey | None = None
+
+
+def through(node: Facts | NodeSpec | None) -> bool:
+    """Whether something can flow through a node, or through nodes of a type, so that one can stand in a wire."""
+    if isinstance(node, NodeSpec):
+        values = node.defaults()
+        return bool(node.input_ports(values) and node.output_ports(values))
+    return node is not None and bool(node.ports_in and node.ports_out)
 
 
 def pulled_tensor(canvas: CanvasScene, pull: Pull) -> Tensor | None:

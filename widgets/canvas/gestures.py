@@ -14,7 +14,7 @@ from graph_compiler.graph.values import EdgeKey
 from widgets.canvas.arranging import with_framed
 from widgets.canvas.bending import Bending, Points, bend_at, bends_between, shifted
 from widgets.canvas.carrying import Carrying
-from widgets.canvas.connecting import Pull
+from widgets.canvas.connecting import Pull, through
 from widgets.canvas.guides import Guides
 from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import NoteItem
@@ -295,7 +295,7 @@ class Gestures:
         canvas, key = self._view.canvas, None
         if place is not None:
             moving = set(self._origins) if self.active is Gesture.MOVE else set()
-            free = all(isinstance(canvas.boxes[n], NodeItem) and not canvas.graph.touching(n) for n in moving)
+            free = all(through(canvas.facts(n)) and not canvas.graph.touching(n) for n in moving)
             wire = canvas.wire_at(place, self._view.zoom) if free else None
             key = wire.key if wire is not None else None
         if key != self._lit:

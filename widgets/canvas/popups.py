@@ -94,6 +94,8 @@ class Popups(Adding, Renaming):
         types = [spec for spec in self._view.offered() if not isinstance(spec, Entry)]
         self._open(canvas.boxes[ids[0]].card_rect().topRight(), types, tensor,
                    lambda name, params: self._swap(ids[0], name, params))
+        assert self.search is not None
+        self.search.ask_for(f"Replace {canvas.graph.nodes[ids[0]].name} with…")
 
     def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = (),
               backwards: Backwards | None = None) -> None:

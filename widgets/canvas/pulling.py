@@ -28,6 +28,7 @@ LONG_ENOUGH = 24.0
 """A wire let go nearer to its start than this was a click."""
 BEFORE = "Pulling a wire. Faded nodes come before this one; a wire to them would make a circle."
 AFTER = "Pulling a wire. Faded nodes come after this one; a wire from them would make a circle."
+NOTHING = "Pulling a wire. Faded nodes give nothing that fits; their tooltip says why."
 UNFIT = "Pulling a wire. Faded nodes cannot take it; their tooltip says why."
 
 
@@ -84,8 +85,19 @@ class Pulling:
         view.canvas.looks.offer({n for n, reason in self.reasons.items() if not reason}, "in" if pull.out else "out")
         self.goal: QPointF | None = None
         """The port that would get the wire: it is drawn up to there."""
-        circle = len(self._circle) > 1
-        self.banner = (BEFORE if pull.out else AFTER) if circle else UNFIT if any(self.reasons.values()) else ""
+        self.banner = self._banner()
+
+    def _banner(self) -> str:
+        """Why nodes fade, in one line."""
+        circle, out = self._circle - {self.pull.node}, self.pull.out
+        if any(reason and n not in circle for n, reason in self.reasons.items() if self._has_end(n)):
+            return UNFIT if out else NOTHING
+        return (BEFORE if out else AFTER) if circle else ""
+
+    def _has_end(self, node_id: str) -> bool:
+        """Whether a node has a port at the side where the wire could end."""
+        facts = self._view.canvas.facts(node_id)
+        return facts is not None and bool(facts.ports_in if self.pull.out else facts.ports_out)
 
     def move(self, now: QPointF, on_screen: QPoint) -> None:
         """The pointer is elsewhere: light what is under it, or say why it cannot take the wire."""

@@ -1,4 +1,4 @@
-"""Arithmetic in number fields: `64*2`, `1/255`, `2**8`, `(28-3)/2`. Evaluated once, the number is what is stored.
+"""Arithmetic in number fields: `64*2`, `1/255`, `2**8`, `(28-3)/2`, `30%`. Evaluated once, the number is what is stored.
 
 A parser of our own over bounded text; nothing is evaluated by Python.
 """
@@ -12,7 +12,9 @@ from collections.abc import Callable
 LONGEST = 80
 LARGEST = 1e15
 DEEPEST = 20
-_TOKEN = re.compile(r"\s*(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\*\*|//|[-+*/()])")
+_TOKEN = re.compile(r"\s*(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\*\*|//|[-+*/()%])")
+_WITH_COMMAS = re.compile(r"\d[\d,]*,\d+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _SIGNS = str.maketrans({"×": "*", "·": "*", "−": "-", "÷": "/", "\u2009": " ", "\u00a0": " "})
 
 Number = int | float
@@ -23,15 +25,20 @@ class NotANumber(ValueError):
 
 
 def compute(text: str) -> Number:
-    """The value of a text. NotANumber says what is wrong with it; a separator in `34,826` is understood."""
+    """The value of a text. NotANumber says what is wrong with it; `34,826` and `0,3` are understood."""
     if len(text) > LONGEST:
         raise NotANumber(f"At most {LONGEST} characters.")
-    cleaned = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", text.translate(_SIGNS))
-    parser = _Parser(_tokens(cleaned))
+    parser = _Parser(_tokens(_WITH_COMMAS.sub(_without_commas, text.translate(_SIGNS))))
     value = parser.sum(0)
     if parser.peek():
         raise NotANumber(f"“{parser.peek()}” is not expected there.")
     return value
+
+
+def _without_commas(number: re.Match[str]) -> str:
+    """Commas between thousands go; a single one elsewhere stands before a fraction, as many people write it."""
+    text = number[0]
+    return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text.replace(",", ".") if text.count(",") == 1 else text
 
 
 def _tokens(text: str) -> list[str]:
@@ -95,7 +102,11 @@ class _Parser:
             return value
         if not token or not (token[0].isdigit() or token[0] == "."):
             raise NotANumber("A number is missing." if not token else f"“{token}” is not expected there.")
-        return _bounded(int(token) if token.isdigit() else float(token))
+        value = _bounded(int(token) if token.isdigit() else float(token))
+        if self.peek() != "%":
+            return value
+        self._take()
+        return value / 100
 
 
 def _apply(sign: str, a: Number, b: Number) -> Number:

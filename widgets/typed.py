@@ -41,7 +41,7 @@ def read_typed(spec: NodeSpec, parts: list[str]) -> tuple[dict[str, Any], list[s
     left = _read_wrapped(inner, list(parts), found) if inner is not None else list(parts)
     while left:
         part = left.pop(0)
-        if "," in part and _next_is_one_number(spec, found):
+        if "," in part and _next_is_whole(spec, found):
             part, *more = part.split(",")
             left = [*more, *left]
         name, sign, value = part.partition("=")
@@ -65,9 +65,9 @@ def _read_wrapped(param: Wrapped, parts: list[str], found: dict[str, Any]) -> li
     return unread
 
 
-def _next_is_one_number(spec: NodeSpec, taken: dict[str, Any]) -> bool:
+def _next_is_whole(spec: NodeSpec, taken: dict[str, Any]) -> bool:
     free = next((p for p in spec.params if p.key and p.name not in taken), None)
-    return free is not None and free.kind in ("int", "float")
+    return free is not None and free.kind == "int"
 
 
 def _named(spec: NodeSpec, name: str, value: str, taken: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _initials(option: str) -> str:
 def _number(text: str) -> float | None:
     """A number, sums of numbers, or a share in percent."""
     try:
-        return float(compute(text[:-1])) / 100 if text.endswith("%") else float(compute(text))
+        return float(compute(text))
     except NotANumber:
         return None
 

@@ -89,7 +89,7 @@ def test_recent_types_come_first() -> None:
     ("LSTM", "64 return_sequences", {"units": 64, "return_sequences": True}),
     ("LSTM", "return_state=on", {"return_state": True}),
     ("Reshape", "7 7 64*2", {"target_shape": [7, 7, 128]}), ("Reshape", "7x7x128", {"target_shape": [7, 7, 128]}),
-    ("Rescaling", "1/255", {"scale": 1 / 255}), ("Dropout", "30%", {"rate": 0.3}),
+    ("Rescaling", "1/255", {"scale": 1 / 255}), ("Dropout", "30%", {"rate": 0.3}), ("Dropout", "0,3", {"rate": 0.3}),
     ("Loss", "mse", {"loss": "MeanSquaredError"}),
     ("Loss", "sparse_categorical_crossentropy", {"loss": "SparseCategoricalCrossentropy"}),
     ("Loss", "bce", {"loss": "BinaryCrossentropy"}), ("Loss", "scce", {"loss": "SparseCategoricalCrossentropy"}),

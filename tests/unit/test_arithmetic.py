@@ -12,7 +12,8 @@ from widgets.arithmetic import NotANumber, compute
 @pytest.mark.parametrize(("text", "value"), [
     ("64", 64), ("64*2", 128), ("64 * 2 + 1", 129), ("1/255", 1 / 255), ("1 / 255", 1 / 255), ("2**8", 256), ("(28-3)/5", 5.0),
     ("-3", -3), ("- -3", 3), ("-2**2", -4), ("2**-1", 0.5), ("7//2", 3), ("1e-3", 0.001), (".5", 0.5), ("34,826", 34826),
-    ("1,000,000", 1_000_000), ("3×4", 12), ("5−2", 3), ("2**3**2", 512)])
+    ("1,000,000", 1_000_000), ("0,3", 0.3), ("0,125", 0.125), ("12,5*2", 25), ("1,000.5", 1000.5), ("1,0000", 1.0),
+    ("30%", 0.3), ("12.5 %", 0.125), ("100% - 30%", 0.7), ("50%*8", 4), ("3×4", 12), ("5−2", 3), ("2**3**2", 512)])
 def test_sums_have_values(text, value):
     assert compute(text) == pytest.approx(value)
 
@@ -25,7 +26,8 @@ def test_whole_stays_whole():
 @pytest.mark.parametrize(("text", "words"), [
     ("", "missing"), ("64*", "missing"), ("6x", "“x”"), ("(2", "“)”"), ("1/0", "zero"), ("2)", "“)”"), ("9**99", "no value"),
     ("__import__('os')", "not a number"), ("1" * 90, "80 characters"), ("99999999**9", "too large"), ("1 2", "“2”"),
-    ("(" * 30 + "1" + ")" * 30, "brackets"), ("*3", "“*”"), ("1e400", "not expected|too large")])
+    ("(" * 30 + "1" + ")" * 30, "brackets"), ("*3", "“*”"), ("7 % 3", "“3”"), ("%", "“%”"), ("1,2,3", "“,2,3”"),
+    ("1e400", "not expected|too large")])
 def test_what_has_no_value_is_said_in_words(text, words):
     with pytest.raises(NotANumber, match=words.replace("(", r"\(").replace(")", r"\)").replace("*", r"\*")):
         compute(text)

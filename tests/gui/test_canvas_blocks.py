@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -445,6 +445,13 @@ def test_what_a_verb_has_to_say_stands_on_the_canvas_until_the_next_key(pair: Ca
     assert not chosen.intersects(hint.geometry())
     click(pair, at(pair, "net_1"))
     assert not hint.isVisible()
+    for corner in (QRect(16, pair.viewport().height() - 136, 176, 120), QRect(16, 200, 700, pair.viewport().height() - 216)):
+        pair.corner = corner  # where the map stands
+        pair.select([])
+        pair.verbs.repeat()
+        assert hint.isVisible()
+        assert not hint.geometry().intersects(corner)
+        assert pair.viewport().geometry().contains(hint.geometry())
 
 
 def test_unused_blocks_are_deleted(view: CanvasView, qtbot: QtBot) -> None:

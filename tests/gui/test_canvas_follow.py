@@ -250,3 +250,15 @@ def test_moves_are_heard_without_analysis(view: CanvasView) -> None:
     view.verbs.nudge(1, 0)
     assert not heard
     check_scene(view)
+
+
+@pytest.mark.parametrize(("field", "zoom"), [("muted", 0.6), ("muted", 0.3), ("muted", 0.1), ("frozen", 0.6)])
+def test_what_is_muted_or_frozen_is_seen_from_afar(view: CanvasView, field: str, zoom: float) -> None:
+    view.zoom_to(zoom)
+    view.centerOn(view.canvas.content_rect().center())
+    area = view.mapFromScene(card(view, "dense_1").card_rect()).boundingRect()
+    plain = view.viewport().grab(area).toImage()
+    view.document.do(SetField("dense_1", field, True))
+    assert view.viewport().grab(area).toImage() != plain
+    view.document.do(SetField("dense_1", field, False))
+    assert view.viewport().grab(area).toImage() == plain

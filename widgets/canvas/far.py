@@ -31,6 +31,7 @@ class FarItem(QGraphicsItem):
         self._scene = scene
         self._stale = True
         self._groups: dict[str, list[QRectF]] = {}
+        self._muted: dict[str, list[QRectF]] = {}
         self._strips: dict[str, list[QRectF]] = {}
         self._families: list[tuple[str, QRectF]] = []
         self._lines = QPainterPath()
@@ -60,13 +61,13 @@ class FarItem(QGraphicsItem):
     def _gather(self) -> None:
         self.prepareGeometryChange()
         self._stale = False
-        self._groups, self._strips, self._families = {}, {}, []
+        self._groups, self._muted, self._strips, self._families = {}, {}, {}, []
         box = QRectF()
         for item in self._scene.boxes.values():
             if isinstance(item, NodeItem):
                 rect = item.card_rect()
                 hue = FAMILY_HUES.get(item.card.family, "grey")
-                self._groups.setdefault(hue, []).append(rect)
+                (self._muted if item.look.muted else self._groups).setdefault(hue, []).append(rect)
                 self._strips.setdefault(hue, []).append(QRectF(rect.x(), rect.y(), STRIP, rect.height()))
                 self._families.append((item.card.family, rect))
                 box = box.united(rect)
@@ -83,19 +84,27 @@ class FarItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(steady(QPen(t.color("wire"), 1)))
         painter.strokePath(self._lines, painter.pen())
-        for hue, rects in self._groups.items():
-            tints = t.hues[hue]
-            painter.setPen(steady(QPen(QColor(tints.strip if scale < ICONS_FROM else t.line2), 1)))
-            painter.setBrush(QColor(tints.strip if scale < ICONS_FROM else tints.tint))
-            painter.drawRects(rects)
-            if scale >= ICONS_FROM:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(tints.strip))
-                painter.drawRects(self._strips[hue])
+        self._paint_cards(painter, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scale >= ICONS_FROM:
             self._paint_icons(painter, option.exposedRect)
         self._paint_marks(painter, scale)
+
+    def _paint_cards(self, painter: QPainter, scale: float) -> None:
+        """Rectangles by colour; those of muted nodes are see-through with a dashed edge."""
+        t, tiny = theme(), scale < ICONS_FROM
+        for groups, muted in ((self._groups, False), (self._muted, True)):
+            for hue, rects in groups.items():
+                fill, edge = QColor(t.hues[hue].strip if tiny else t.hues[hue].tint), t.color("text3" if muted else "line2")
+                fill.setAlphaF(0.45 if muted else 1.0)
+                dashed = Qt.PenStyle.DashLine if muted else Qt.PenStyle.SolidLine
+                painter.setPen(steady(QPen(fill if tiny else edge, 1, dashed)))
+                painter.setBrush(fill)
+                painter.drawRects(rects)
+        for hue, strips in self._strips.items() if not tiny else ():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(t.hues[hue].strip))
+            painter.drawRects(strips)
 
     def _paint_icons(self, painter: QPainter, exposed: QRectF) -> None:
         t = theme()

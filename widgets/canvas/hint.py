@@ -60,11 +60,16 @@ class Hint(QFrame):
         room = min(scaled(WIDEST), view.width() - 2 * EDGE)
         self.setFixedWidth(max(min(round(text_width(self.words.text(), 13)) + around + 4, room), around))
         self.adjustSize()
-        self.move((view.width() - self.width()) // 2, view.height() - self.height() - EDGE)
+        corner = self._view.corner
+        beside = corner.right() + EDGE if corner.bottom() > view.height() - self.height() - 2 * EDGE else 0
+        left = max((view.width() - self.width()) // 2, beside)
+        self.move(min(left, view.width() - self.width() - EDGE), view.height() - self.height() - EDGE)
+        if self.geometry().intersects(corner):
+            self.move((view.width() - self.width()) // 2, EDGE)
         canvas = self._view.canvas
         chosen = (canvas.boxes[node_id].card_rect() for node_id in canvas.selected if node_id in canvas.boxes)
         if any(self._view.mapFromScene(card).boundingRect().intersects(self.geometry()) for card in chosen):
-            self.move(self.x(), EDGE)
+            self.move((view.width() - self.width()) // 2, EDGE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _DONE:

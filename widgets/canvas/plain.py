@@ -10,12 +10,14 @@ from widgets.canvas.geometry import Card
 from widgets.canvas.inside import paint_bars
 from widgets.canvas.painting import MIDDLE, paint_histogram
 from widgets.canvas.samples import paint_small
-from widgets.canvas.states import Look
+from widgets.canvas.states import Look, mark_of
 from widgets.fonts import mono_font, scaled, text_width, ui_font, wrapped
 from widgets.icons import family_icon, paint_icon
 from widgets.pens import steady
 from widgets.theme import Theme, theme
 
+MARKS = ("error", "warning", "mute", "snowflake")
+"""What is said of a node also from afar."""
 LINE = 13
 """Height of a line of the name at 100 % of the text size."""
 NARROWEST = 0.8
@@ -44,8 +46,9 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     if signs:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
     right = width - 6.0
-    if look.error:
-        paint_icon(painter, "error", QRectF(right - 14, max(4, height - 20), 14, 14), t.color("error"))
+    mark, token = mark_of(look)
+    if mark in MARKS and (signs or look.error):
+        paint_icon(painter, mark, QRectF(right - 14, max(4, height - 20), 14, 14), t.color(token))
         right -= 18
     if look.weights_name and signs:
         paint_icon(painter, "link", QRectF(right - 13, height - 19, 12, 12), QColor(t.hues[look.weights_hue].ink))

@@ -16,7 +16,7 @@ TABLES = (".csv", ".tsv", ".txt")
 
 
 class WindowDrops:
-    """A drawing is opened, a table becomes a source, everything else is shown to the network."""
+    """A drawing is opened, a table or a folder of pictures becomes a source, everything else is shown to the network."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -28,12 +28,14 @@ class WindowDrops:
 
     def words(self, path: Path) -> str:
         """What a drop would do; empty for what nothing can be done with."""
-        kind = path.suffix.lower()
+        kind, start = path.suffix.lower(), f"Start a drawing with “{path.name}”"
         if kind == DRAWING:
             return f"Open “{path.name}”"
         if kind in TABLES:
-            return f"Read “{path.name}” as a table" if self._drawing_open else f"Start a drawing with “{path.name}”"
-        if path.is_dir() or not self._drawing_open:
+            return f"Read “{path.name}” as a table" if self._drawing_open else start
+        if path.is_dir():
+            return f"Read “{path.name}” as a folder of pictures" if self._drawing_open else start
+        if not self._drawing_open:
             return ""
         if self._has_run():
             return f"Show “{path.name}” to the network"
@@ -47,7 +49,7 @@ class WindowDrops:
         kind = path.suffix.lower()
         if kind == DRAWING:
             self._window.open(path)
-        elif kind in TABLES:
+        elif kind in TABLES or path.is_dir():
             if not self._drawing_open:
                 self._window.new()
             if self._drawing_open:

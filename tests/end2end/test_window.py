@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app import session
@@ -171,6 +172,26 @@ def test_the_window_says_what_a_drop_would_do(window, qtbot, tmp_path):
     assert drop_files(window.canvas, picture)
     qtbot.waitUntil(lambda: window.workbench.current == "Evaluate")
     assert "First train the network" in window.status.going_on.text()
+
+
+def test_a_folder_of_pictures_dropped_on_the_window_is_a_source(window, qtbot, tmp_path):
+    folder = tmp_path / "pets"
+    for name in ("cats", "dogs"):
+        (folder / name).mkdir(parents=True)
+        for i in range(6):
+            picture = QImage(12, 12, QImage.Format.Format_RGB32)
+            picture.fill(QColor(20 * i, 100, 200))
+            assert picture.save(str(folder / name / f"{i}.png"))
+    assert hover_files(window, folder)
+    assert window.drops.files.sign.words == "Start a drawing with “pets”"
+    assert drop_files(window, folder)
+    qtbot.waitUntil(lambda: bool(window.document.document.graph.nodes), timeout=20_000)
+    (source,) = window.document.document.graph.nodes.values()
+    assert source.type == "ImageFolder"
+    assert (source.params["classes"], source.params["rows"]) == (["cats", "dogs"], 12)
+    assert window.document.undo_stack.count() == 1
+    assert hover_files(window.canvas, folder)
+    assert window.drops.files.sign.words == "Read “pets” as a folder of pictures"
 
 
 def test_a_data_file_that_no_longer_matches_is_a_problem_on_its_node(window, qtbot, tmp_path):

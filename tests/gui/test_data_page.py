@@ -19,7 +19,7 @@ from graph_compiler.graph.model import Document, Graph
 from graph_compiler.graph.values import Node
 from graph_compiler.specs.datasets import DataProblem
 from graph_compiler.specs.tensors import Column
-from tests.helpers.dropping import drop_files
+from tests.helpers.dropping import drop_files, hover_files, leave
 from widgets.background import Background
 from widgets.document import GraphDocument
 from widgets.fonts import text_width
@@ -467,6 +467,14 @@ def test_a_file_that_cannot_be_the_first_source_says_why(show, qtbot, tmp_path):
     torn.write_text("a;b\n1;2\n3\n")
     assert drop_files(page, torn)
     qtbot.waitUntil(page.unread.isVisible)
+    (tmp_path / "empty").mkdir()
+    assert hover_files(page, tmp_path / "empty")
+    assert page.drops.sign.words == "Read “empty” as a folder of pictures"
+    leave(page)
+    assert drop_files(page, tmp_path / "empty")
+    qtbot.waitUntil(lambda: "no two folders with pictures" in page.unread.notes[0].title + page.unread.notes[0].text)
+    assert drop_files(page, torn)
+    qtbot.waitUntil(lambda: "empty" not in page.unread.notes[0].title + page.unread.notes[0].text)
     assert "torn.csv" in page.unread.notes[0].title + page.unread.notes[0].text
     sound = tmp_path / "sound.csv"
     sound.write_text(HOUSES)

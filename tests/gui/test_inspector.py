@@ -24,7 +24,7 @@ from widgets.inspector.make import make_editor
 from widgets.inspector.many_page import ManyPage
 from widgets.inspector.node_page import NodePage
 from widgets.inspector.rules import RulesEditor
-from widgets.pages.data_edits import new_csv_node
+from widgets.pages.data_edits import new_source_node
 from widgets.problem_card import ProblemCard
 
 
@@ -193,7 +193,7 @@ def test_a_warning_is_a_card_that_fits_and_no_red_field(inspector, qtbot, tmp_pa
     table = tmp_path / "flats.csv"
     table.write_text("area,price\n" + "".join(f"{'' if i == 7 else 50 + i},{100 + i}\n" for i in range(40)))
     inspector.resize(279, 900)
-    added = new_csv_node(inspector.document, {"path": str(table), **scan(table, None)})
+    added = new_source_node(inspector.document, {"path": str(table), **scan(table, None)})
     inspector.document.do(added)
     shown_page = page(inspector, added.node.id)
     assert "missing-values" in [p.code for p in inspector.document.analysis.problems_of(added.node.id)]

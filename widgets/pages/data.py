@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from graph_compiler.datasets.csv_file import FILES, file_of
 from graph_compiler.datasets.csv_file import scan as scan_table
+from graph_compiler.datasets.image_folder import scan as scan_pictures
 from graph_compiler.datasets.split import split_counts
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.specs.datasets import FOLDER, DataProblem
@@ -29,7 +30,7 @@ from widgets.pages.data_edits import (
     file_edits,
     folder_of,
     lines_of,
-    new_csv_node,
+    new_source_node,
     set_param,
     sources_of,
     stored,
@@ -339,9 +340,12 @@ class DataPage(QWidget):
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
-        """Look through a file off the GUI thread; it becomes that of the source in view, or a new CSV source."""
+        """Look through a file off the GUI thread; it becomes that of the source in view, or a source of its own.
+
+        A folder then holds pictures, a file a table.
+        """
         source = self._source if takes(self._source, path) else None
-        scan = source.spec.dataset.scan if source is not None else scan_table
+        scan = source.spec.dataset.scan if source is not None else scan_pictures if path.is_dir() else scan_table
 
         def work() -> Callable[[], None]:
             assert scan is not None
@@ -357,7 +361,7 @@ class DataPage(QWidget):
             self.document.do_all(file_edits(source, found, name), words)
             self.refresh()
             return
-        edit = new_csv_node(self.document, {"path": name, **found})
+        edit = new_source_node(self.document, {"path": name, **found}, "ImageFolder" if path.is_dir() else "CSV")
         if self.document.do_all([edit], words):
             self.show_source(edit.node.id)
 

@@ -83,14 +83,14 @@ def stored(document: GraphDocument, path: Path) -> str:
     return stored_path(path, document.path.parent if document.path else None)
 
 
-def new_csv_node(document: GraphDocument, found: Mapping[str, Any]) -> AddNode:
-    """A CSV node of its own with these parameters, one column to the left of the drawing."""
+def new_source_node(document: GraphDocument, found: Mapping[str, Any], type_name: str = "CSV") -> AddNode:
+    """A source of its own with these parameters, one column to the left of the drawing."""
     nodes = document.document.graph.nodes
     x = min((n.x for n in nodes.values()), default=COLUMN_PITCH) - COLUMN_PITCH
     y = min((n.y for n in nodes.values()), default=0.0)
-    spec = document.registry.nodes["CSV"]
+    spec = document.registry.nodes[type_name]
     params = {k: v for k, v in found.items() if v != spec.defaults().get(k)}
-    return AddNode(Node(id=fresh_id("CSV", nodes), type="CSV", params=params, x=x, y=y))
+    return AddNode(Node(id=fresh_id(type_name, nodes), type=type_name, params=params, x=x, y=y))
 
 
 Columns = tuple[CsvColumn, ...]
@@ -159,9 +159,11 @@ def takes(source: Source | None, path: Path) -> bool:
 def drop_words(path: Path, source: Source | None) -> str:
     """What happens to a file or folder that is dropped; empty where neither the source in view nor a new table can take it."""
     endings = set(re.findall(r"\*(\.\w+)", source.spec.dataset.files)) if source is not None else set()
-    if not ((path.is_dir() and takes(source, path)) or path.suffix.lower() in _TABLES | endings):
+    if not (path.is_dir() or path.suffix.lower() in _TABLES | endings):
         return ""
-    return f"Read “{path.name}” into this source" if takes(source, path) else f"Read “{path.name}” as a new source"
+    if takes(source, path):
+        return f"Read “{path.name}” into this source"
+    return f"Read “{path.name}” as a folder of pictures" if path.is_dir() else f"Read “{path.name}” as a new source"
 
 
 _DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}

@@ -30,7 +30,7 @@ from tests.helpers.canvas import (
     small,
     wires,
 )
-from tests.helpers.drawing import drawing
+from tests.helpers.drawing import block, drawing
 from widgets.canvas.view import CanvasView
 from widgets.search import SearchPopup
 
@@ -288,6 +288,46 @@ def test_replacing_says_what_is_replaced(view: CanvasView) -> None:
     key(view, Qt.Key.Key_Space)
     assert view.verbs.search is not None
     assert view.verbs.search.field.placeholderText() == "Add a node, such as conv 64 3"
+
+
+def test_several_nodes_are_replaced_in_one_step(view: CanvasView) -> None:
+    before, kept = dumps(view.document.document), wires(view)
+    view.select(["dense_1", "dense_2"])
+    key(view, Qt.Key.Key_R, CONTROL)
+    assert search_of(view).field.placeholderText() == "Replace 2 nodes with…"
+    QTest.keyClicks(search_of(view).field, "einsum")
+    QTest.keyClick(search_of(view).field, Qt.Key.Key_Return)
+    assert {view.canvas.graph.nodes[n].type for n in ("dense_1", "dense_2")} == {"EinsumDense"}
+    assert wires(view) == kept
+    assert view.document.undo_stack.count() == 1
+    assert view.document.undo_stack.undoText() == "replace 2 nodes"
+    view.document.undo_stack.undo()
+    assert dumps(view.document.document) == before
+    check_scene(view)
+
+
+def test_a_block_takes_the_place_of_a_layer_and_a_layer_that_of_a_block(qtbot: QtBot) -> None:
+    inside = block("x BlockInput", "d Dense units==units", "y BlockOutput", "x > d > y", units=4)
+    view = shown(qtbot, drawing("i Iris", "a Dense units=9", "b Dense", "i.features > a > b", head=inside))
+    before = dumps(view.document.document)
+    view.select(["a"])
+    key(view, Qt.Key.Key_R, CONTROL)
+    QTest.keyClicks(search_of(view).field, "head")
+    QTest.keyClick(search_of(view).field, Qt.Key.Key_Return)
+    node = view.canvas.graph.nodes["a"]
+    assert (node.type, node.block, node.params) == ("Block", "head", {"units": 9})
+    assert wires(view) == ["a.y > b.in", "i.features > a.x"]
+    assert not view.document.analysis.problems_of("a")
+    check_scene(view)
+    key(view, Qt.Key.Key_R, CONTROL)
+    QTest.keyClicks(search_of(view).field, "dense")
+    QTest.keyClick(search_of(view).field, Qt.Key.Key_Return)
+    assert wires(view) == ["a.out > b.in", "i.features > a.in"]
+    assert view.canvas.graph.nodes["a"].block == ""
+    check_scene(view)
+    for _ in range(2):
+        view.document.undo_stack.undo()
+    assert dumps(view.document.document) == before
 
 
 def test_replace_leads_wires_to_ports_that_take_the_place_of_theirs(qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF
 from shiboken6 import isValid
 
+from graph_compiler.graph.blocks.inside import INSTANCE
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, ReplaceNode
 from graph_compiler.graph.values import Edge, EdgeKey, Node
 from graph_compiler.specs.nodes import NodeSpec, Port
@@ -19,7 +20,7 @@ from widgets.canvas.connecting import Pull, pulled_port, pulled_tensor
 from widgets.canvas.giving import Givers
 from widgets.canvas.renaming import Renaming
 from widgets.finding import Backwards
-from widgets.offer import Entry
+from widgets.offer import BLOCK, Entry, key_of
 
 if TYPE_CHECKING:
     from widgets.canvas.pulling import Pulling
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from widgets.search import SearchPopup
 
 BESIDE = QPoint(16, 0)
-_NOT_REPLACED = frozenset({"Note", "Frame", "Block", "TimeDistributedBlock", "BlockInput", "BlockOutput"})
+_NOT_REPLACED = frozenset({"Note", "Frame", "TimeDistributedBlock", "BlockInput", "BlockOutput"})
 SOURCES = ("MNIST", "Digits", "Iris", "CSV", "FashionMNIST", "CIFAR10")
 """What an empty drawing is offered first: data."""
 Found = Callable[[str, dict[str, Any]], object]
@@ -82,20 +83,27 @@ class Popups(Adding, Renaming):
         self.finder.open_it(text)
 
     def replace(self) -> None:
-        """Another type for the selected node; parameters of the same name and all wires stay."""
-        canvas, ids = self._view.canvas, self._ids
-        if len(ids) != 1 or canvas.graph.nodes[ids[0]].type in _NOT_REPLACED:
-            self._view.status.emit("Select one node to replace." if len(ids) != 1 else
-                                   "Another type can take the place of data, layers, operations, objectives and outputs only.")
+        """Another type, or a block, for the selected nodes; parameters of the same name and all wires stay."""
+        canvas = self._view.canvas
+        ids = [n for n in self._ids if canvas.graph.nodes[n].type not in _NOT_REPLACED]
+        if not ids:
+            self._view.status.emit("Notes, frames and ports of a block are not replaced." if self._ids else
+                                   "Select what should be replaced.")
             return
-        into = canvas.graph.into(ids[0])
+        into = canvas.graph.into(ids[0]) if len(ids) == 1 else []
         source = canvas.facts(into[0].source) if len(into) == 1 else None
         tensor = source.outputs.get(into[0].source_port) if source else None
-        types = [spec for spec in self._view.offered() if not isinstance(spec, Entry)]
-        self._open(canvas.boxes[ids[0]].card_rect().topRight(), types, tensor,
-                   lambda name, params: self._swap(ids[0], name, params))
+        specs = [s for s in self._view.offered() if not isinstance(s, Entry) or s.key.startswith(BLOCK)]
+        what = canvas.graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} nodes"
+
+        def swap(key: str, params: dict[str, Any]) -> None:
+            with self._one_step(f"replace {ids[0] if len(ids) == 1 else what}", ids):
+                for node_id in ids:
+                    self._swap(node_id, key, params)
+
+        self._open(canvas.boxes[ids[0]].card_rect().topRight(), specs, tensor, swap)
         assert self.search is not None
-        self.search.ask_for(f"Replace {canvas.graph.nodes[ids[0]].name} with…")
+        self.search.ask_for(f"Replace {what} with…")
 
     def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = (),
               backwards: Backwards | None = None) -> None:
@@ -137,12 +145,14 @@ class Popups(Adding, Renaming):
         facts = self._view.canvas.facts(ids[0]) if len(ids) == 1 else None
         return ids[0] if facts is not None and facts.ports_out else None
 
-    def _swap(self, node_id: str, type_name: str, params: dict[str, Any]) -> None:
-        canvas, spec = self._view.canvas, self._view.document.registry.node(type_name)
+    def _swap(self, node_id: str, key: str, params: dict[str, Any]) -> None:
+        canvas = self._view.canvas
+        spec = next((spec for spec in self._view.offered() if key_of(spec) == key), None)
         old = canvas.graph.nodes.get(node_id)
         if old is not None and spec is not None:
+            block = key.removeprefix(BLOCK) if key.startswith(BLOCK) else ""
             kept = {name: value for name, value in old.params.items() if _fits(spec, name, value)}
-            fresh = replace(old, type=type_name, params={**kept, **params})
+            fresh = replace(old, type=INSTANCE if block else key, block=block, weights="", params={**kept, **params})
             self._do([ReplaceNode(fresh, canvas.scope), *self._replugged(old, spec, fresh.params)], f"replace {node_id}")
 
     def _replugged(self, old: Node, spec: NodeSpec, params: dict[str, Any]) -> list[Edit]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from graph_compiler.analysis.diagnostics import Diagnostic, Fix
 from graph_compiler.analysis.engine import GraphEngine
+from graph_compiler.analysis.every_step import answer_each_step
 from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.reach import last_activation
 from graph_compiler.analysis.spare import node_for
@@ -176,7 +177,8 @@ def _parameter(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterat
 
 
 def _rank(engine: GraphEngine, facts: Facts, problem: Diagnostic) -> Iterator[Fix]:
-    """A list of numbers is wanted and a picture or series came: flatten it, or pool it."""
+    """A list of numbers is wanted and a picture or series came: flatten it, or pool it; the other way round: each step."""
+    yield from answer_each_step(engine, facts, problem)
     wires, tensors = engine.graph.into_port(problem.node, problem.port or "in"), facts.inputs.get(problem.port or "in", ())
     if problem.facts.get("rank") == 1 and wires and tensors and tensors[0].rank > 1:
         yield from _flattened(engine, wires[0], tensors[0].rank)

@@ -42,6 +42,11 @@ def explain_dense(p: Values, x: Tensor) -> str:
 
 def embedding(p: Values, x: Tensor) -> Inferred:
     """[...] whole numbers -> [..., output_dim]; weights input_dim*output_dim. Masks where a token is 0 and mask_zero is on."""
+    rows, column = p["input_dim"], x.column
+    if column is not None and (known := len(column.vocabulary or column.classes)) > rows:
+        raise Refusal("vocabulary", f"Embedding knows {rows:,} tokens, “{column.name}” has {known:,}", param="input_dim",
+                      expected=f"input_dim of at least {known:,}", received=f"{rows:,}", hint=f"Set input_dim to {known:,}.",
+                      input_dim=known)
     out = Tensor((*x.shape, p["output_dim"]), "float32", p["mask_zero"])
     return Inferred((out,), p["input_dim"] * p["output_dim"])
 

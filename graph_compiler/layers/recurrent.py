@@ -16,7 +16,6 @@ from graph_compiler.layers.common import (
     initializer,
     known_size,
     like,
-    need_rank,
     regularizer,
     times,
     use_bias,
@@ -128,7 +127,10 @@ def need_series(x: Tensor, layer: str) -> None:
         raise Refusal("rank", f"{layer} needs {SERIES}", expected=f"{SERIES}: 2 axes", received=f"{x.words} ({x.rank} axes)",
                       port="in", hint=f"Insert TimeDistributed with Flatten, or Reshape, or use ConvLSTM{min(x.rank - 2, 3)}D.",
                       rank=2)
-    need_rank(x, 2, layer, SERIES)
+    if x.rank < 2:
+        raise Refusal("rank", f"{layer} needs {SERIES}", expected=f"{SERIES}: 2 axes",
+                      received=f"{x.words} ({'1 axis' if x.rank else 'no axis'})", port="in", rank=2,
+                      hint="Switch return_sequences of a recurrent layer before it on, or insert Reshape.")
 
 
 def _explain(cell: Cell) -> Callable[[Values, Inputs], str]:

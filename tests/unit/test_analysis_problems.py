@@ -11,6 +11,7 @@ from graph_compiler.analysis.fixes import HIGH, WIDE
 from graph_compiler.catalog import registry
 from graph_compiler.datasets.csv_file import scan
 from graph_compiler.graph.edits import AddBlock, Connect, Move, SetField, SetParam
+from graph_compiler.graph.files import dumps
 from graph_compiler.graph.model import BlockDefinition, Document, with_values
 from graph_compiler.graph.plain import plain
 from graph_compiler.specs.datasets import DataProblem
@@ -86,6 +87,54 @@ def test_fixes_at_a_node(lines: tuple[str, ...], code: str, labels: list[str]) -
         assert [f.label for f in problem.fixes] == labels
         assert fix(analysis, code, number) == label
         assert code not in [p.code for p in analysis.problems]
+
+
+STEPS = ("d Dates", "e Embedding output_dim=4")
+
+
+@pytest.mark.parametrize(("lines", "label", "shape"), [
+    ((*STEPS, "a LSTM units=8", "b LSTM", "d.spoken > e > a > b"), "set return_sequences of LSTM to on", 8),
+    ((*STEPS, "a GRU units=8", "drop Dropout", "b Conv1D", "d.spoken > e > a > drop > b"),
+     "set return_sequences of GRU to on", 8),
+    ((*STEPS, 'a Bidirectional layer={"name":"GRU","units":5}', "b LSTM", "d.spoken > e > a > b"),
+     "set return_sequences of Bidirectional to on", 10),
+    ((*STEPS, "a Bidirectional", "b GlobalAveragePooling1D", "d.spoken > e > a > b"),
+     "set return_sequences of Bidirectional to on", 64)])
+def test_a_layer_that_needs_every_step_asks_the_recurrent_one_before_it(lines: tuple[str, ...], label: str, shape: int) -> None:
+    analysis = analysed(*lines)
+    before = dumps(analysis.document)
+    assert codes(analysis)[0] == "rank@b"
+    back = next(p for p in analysis.problems if p.code == "rank").fixes[0].edit.apply(analysis.document)
+    back.apply(analysis.document)
+    assert dumps(analysis.document) == before
+    assert fix(analysis, "rank") == label
+    found = analysis.facts("b")
+    assert found is not None
+    assert not found.failed
+    assert found.inputs["in"][0].shape[1:] == (shape,)
+    if "Bidirectional layer" in lines[2]:
+        assert analysis.document.graph.nodes["a"].params["layer"] == {"name": "GRU", "units": 5, "return_sequences": True}
+
+
+@pytest.mark.parametrize("lines", [
+    (*STEPS, "a LSTM return_sequences=true", "f Flatten", "b LSTM", "d.spoken > e > a > f > b"),
+    (*STEPS, "~a LSTM", "f Flatten", "b LSTM", "d.spoken > e > a > f > b"), ("i Iris", "b LSTM", "i.features > b"),
+    (*STEPS, "a LSTM", "b Conv2D", "d.spoken > e > a > b")])
+def test_no_switch_is_offered_where_it_would_not_help(lines: tuple[str, ...]) -> None:
+    problem = next(p for p in analysed(*lines).problems if p.code == "rank")
+    assert problem.node == "b"
+    assert not any("return_sequences" in found.label for found in problem.fixes)
+
+
+def test_a_table_too_small_for_its_tokens_is_enlarged() -> None:
+    analysis = analysed("d Dates", "e Embedding input_dim=3", "i Iris", "c Embedding input_dim=2",
+                        "d.spoken > e", "i.species > c")
+    for node_id, words, size in (("e", "Embedding knows 3 tokens, “spoken” has 79", 79),
+                                 ("c", "Embedding knows 2 tokens, “species” has 3", 3)):
+        problem = next(p for p in analysis.problems if p.node == node_id)
+        assert (problem.code, problem.title, problem.param) == ("vocabulary", words, "input_dim")
+        assert fix(analysis, "vocabulary") == f"set input_dim to {size}"
+    assert not any(p.code == "vocabulary" for p in analysis.problems)
 
 
 def test_the_column_meant_as_target_is_offered_where_it_is_missing(tmp_path) -> None:

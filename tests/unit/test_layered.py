@@ -123,6 +123,26 @@ def test_reducing_counts_what_is_left() -> None:
     assert made.reduce() == made.crossings() == 0
 
 
+def test_wires_of_two_ports_of_one_card_cross_too() -> None:
+    straight = layered([0, 1, 1], [(0, 1, 20, 20), (0, 2, 44, 20)], [0, 0, 10])
+    crossed = layered([0, 1, 1], [(0, 1, 44, 20), (0, 2, 20, 20)], [0, 0, 10])
+    into = layered([0, 0, 1], [(0, 2, 20, 44), (1, 2, 20, 20)], [0, 10, 0])
+    assert (straight.crossings(), crossed.crossings(), into.crossings()) == (0, 1, 1)
+    assert crossed.reduce() == into.reduce() == crossed.crossings() == into.crossings() == 0
+
+
+@pytest.mark.parametrize("ports", [(20.0,), (20.0, 44.0, 68.0)])
+def test_crossings_are_the_pairs_of_wires_that_cross(ports: tuple[float, ...]) -> None:
+    chance = Random(3)
+    wires = [(a, b, chance.choice(ports), chance.choice(ports)) for a in range(9) for b in chance.sample(range(9, 18), 3)]
+    made = layered([0] * 9 + [1] * 9, wires, [chance.random() for _ in range(18)])
+    for _ in range(2):
+        ends = [(made.place[a] + out * 1e-5, made.place[b] + into * 1e-5) for a, b, out, into in wires]
+        pairs = [(a, b) for a, b in combinations(ends, 2) if (a[0] - b[0]) * (a[1] - b[1]) < 0]
+        assert made.crossings() == len(pairs)
+        assert made.reduce() == made.crossings()
+
+
 def test_joints_follow_a_long_wire() -> None:
     made = layered([0, 1, 2], [(0, 1, 20, 20), (1, 2, 20, 20), (0, 2, 20, 20)], [0, 100, 0])
     assert [len(layer) for layer in made.order] == [1, 2, 1]

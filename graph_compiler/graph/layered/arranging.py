@@ -90,11 +90,15 @@ def _settle(cards: Sequence[Card], wires: Sequence[tuple[int, int, Lead]], room:
     highest = min(card.at[1] for card in cards)
     across = [card.at[1] - highest for card in cards]
     sizes = [card.across for card in cards]
+    layers, order = layered(rank, firm, across), list[list[int]]()
     seen: list[list[float]] = []
     while across not in seen and len(seen) < ROUNDS:
         seen.append(across)
-        layers = layered(rank, firm, across)
+        layers.stand(across)
         layers.reduce()
+        if layers.order == order:  # in the same order everything stands where it stands now
+            break
+        order = layers.order
         fresh = coordinates(layers, sizes)[:len(cards)]
         least_across = min(fresh)
         across = [a - least_across for a in fresh]
@@ -133,8 +137,11 @@ def _forward(rank: Sequence[int], a: int, b: int, lead: Lead) -> Wire:
 def _affordable(rank: Sequence[int], wires: list[Wire]) -> list[Wire]:
     """The wires in their order, without the longest ones when all together would cost too many joints."""
     room, kept = JOINTS * len(rank) + 64, set()
-    for i in sorted(range(len(wires)), key=lambda i: rank[wires[i][1]] - rank[wires[i][0]]):
-        room -= rank[wires[i][1]] - rank[wires[i][0]] - 1
+    joints = [rank[wire[1]] - rank[wire[0]] - 1 for wire in wires]
+    if sum(joints) <= room:
+        return wires
+    for i in sorted(range(len(wires)), key=joints.__getitem__):
+        room -= joints[i]
         if room < 0:
             break
         kept.add(i)

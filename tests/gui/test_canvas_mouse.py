@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -244,6 +244,22 @@ def test_alt_switches_insertion_off(view: CanvasView) -> None:
     assert "dense_1.out > dense_2.in" in wires(view)
 
 
+def test_alt_leaves_a_dragged_node_beside_the_wire(view: CanvasView) -> None:
+    before, start = wires(view), at(view, "drop", 84, 20)
+    middle = (port(view, "dense_1", "out", True) + port(view, "dense_2", "in", False)) / 2
+    press(view, start, ALT)
+    for share in (0.3, 0.7, 1.0):
+        place = QPointF(start + (middle - start) * share)
+        QApplication.sendEvent(view.viewport(), QMouseEvent(
+            QEvent.Type.MouseMove, place, view.viewport().mapToGlobal(place), Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton, ALT))
+        assert view.gestures.lit is None
+    release(view, middle, ALT)
+    assert wires(view) == before
+    assert (view.canvas.graph.nodes["drop"].x, view.canvas.graph.nodes["drop"].y) != (256.0, 320.0)
+    assert view.document.undo_stack.count() == 1
+
+
 @pytest.mark.parametrize("name", ["Loss", "Output", "MNIST", "Note", "Frame"])
 def test_what_nothing_flows_through_lights_no_wire_and_stands_where_it_is_dropped(view: CanvasView, name: str) -> None:
     before = wires(view)
@@ -284,6 +300,23 @@ def test_wheel_with_control_zooms_at_the_pointer(view: CanvasView) -> None:
     QApplication.sendEvent(view.viewport(), wheel)
     assert view.zoom > 1.3
     assert (view.mapToScene(place) - before).manhattanLength() < 2.0
+
+
+def test_two_fingers_on_a_trackpad_pan_and_pinch(view: CanvasView) -> None:
+    place = QPointF(500, 300)
+    on_screen, before = view.viewport().mapToGlobal(place), view.visible_rect().topLeft()
+    way = QPoint(-40, -30)
+    QApplication.sendEvent(view.viewport(), QWheelEvent(
+        place, on_screen, way, way, Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.ScrollUpdate, False))
+    assert view.visible_rect().topLeft() - before == QPointF(40, 30)
+    under = view.mapToScene(place.toPoint())
+    for value in (0.2, 0.1, -0.05):
+        QApplication.sendEvent(view.viewport(), QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2, place, place, on_screen, value,
+            QPointF()))
+    assert view.zoom == pytest.approx(1.2 * 1.1 * 0.95)
+    assert (view.mapToScene(place.toPoint()) - under).manhattanLength() < 2.0
+    assert view.document.undo_stack.count() == 0
 
 
 def test_the_middle_button_pans(view: CanvasView) -> None:

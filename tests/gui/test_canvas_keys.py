@@ -184,6 +184,18 @@ def test_copy_and_paste_keep_inner_wires_and_make_fresh_ids(view: CanvasView) ->
     check_scene(view)
 
 
+def test_what_is_pasted_twice_is_seen_twice(view: CanvasView) -> None:
+    view.select(["iris", "drop"])
+    key(view, Qt.Key.Key_C, CONTROL)
+    move(view, QPoint(500, 600))
+    for count in (1, 2, 3):
+        key(view, Qt.Key.Key_V, CONTROL)
+        places = [(n.x, n.y) for n in view.canvas.graph.nodes.values()]
+        assert len(set(places)) == len(places) == 5 + 2 * count
+    last = [view.canvas.graph.nodes[n] for n in view.canvas.selected]
+    assert [b - a for a, b in zip((last[0].x, last[0].y), (last[1].x, last[1].y), strict=True)] == [256.0, 320.0]
+
+
 def test_duplicate_with_and_without_incoming_wires(view: CanvasView) -> None:
     view.select(["dense_2"])
     key(view, Qt.Key.Key_D, CONTROL)

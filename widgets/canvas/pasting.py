@@ -31,7 +31,18 @@ class Pasting(Steps):
         except ValueError as error:
             self._view.status.emit(str(error))
             return
-        self._put(part, *self._view.canvas.flow.back(self._view.on_grid(self.pointer())), "paste")
+        self._put(part, *self._beside_copies(part, *self._view.canvas.flow.back(self._view.on_grid(self.pointer()))), "paste")
+
+    def _beside_copies(self, part: Part, left: float, top: float) -> tuple[float, float]:
+        """The place, or one where no node lies exactly under one of the part: what is pasted twice is seen twice."""
+        first = min(part.nodes, key=lambda n: (n.x, n.y), default=None)
+        if first is None:
+            return left, top
+        down = first.y - min(n.y for n in part.nodes)
+        taken = {(n.x, n.y) for n in self._view.canvas.graph.nodes.values()}
+        while (left, top + down) in taken:
+            left, top = left + BESIDE, top + BESIDE
+        return left, top
 
     def duplicate(self) -> None:
         """The selection once more beside itself, with the wires inside it."""

@@ -12,7 +12,7 @@ from graph_compiler.specs.tensors import Tensor
 from widgets import words
 from widgets.fuzzy import dimensions
 from widgets.offer import key_of
-from widgets.typed import read_typed, split_words
+from widgets.typed import NOTHING, Names, read_typed, split_words, worths
 
 KEPT = 15
 BEGIN = ("Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Loss", "MNIST")
@@ -94,29 +94,33 @@ def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
 
 
 def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = (),
-         backwards: Backwards | None = None) -> list[Found]:
-    """Types that fit the text, best first; those that a pulled wire cannot go to or come from stand last with their reason."""
+         backwards: Backwards | None = None, names: Names = NOTHING) -> list[Found]:
+    """Types that fit the text, best first; those that a pulled wire cannot go to or come from stand last with their reason.
+
+    `names` are the parameters of the block one is in, with their values there.
+    """
     name, *rest = split_words(text) or [""]
     order = list(first)[:KEPT]
     if not name:
         order = list(dict.fromkeys((*order, *BEGIN)))
     found: list[Found] = []
     for spec in specs:
-        hit = _named(name, spec, rest)
+        hit = _named(name, spec, rest, names)
         defaults = spec.defaults() if hit is not None and tensor is not None else {}
         if hit is None or (tensor is not None and not spec.input_ports(defaults)):
             continue
         score, marks, params, unread = hit
         score += max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
-        shape, reason = _outcome(spec, tensor, defaults, params) if tensor is not None else ("", "")
+        meant = worths(params, names)
+        shape, reason = _outcome(spec, tensor, defaults, meant) if tensor is not None else ("", "")
         if backwards is not None:
-            reason = backwards.why_not(spec, params)
+            reason = backwards.why_not(spec, meant)
         found.append(Found(spec, score, marks, shape, reason, params, unread))
     found.sort(key=lambda f: (bool(f.reason), -f.score, dimensions(f.spec), f.spec.name))
     return found
 
 
-def _named(name: str, spec: NodeSpec, rest: list[str]) -> _Named | None:
+def _named(name: str, spec: NodeSpec, rest: list[str], names: Names) -> _Named | None:
     """How well a type fits the first word, and the others as its parameters or as more of its name (`max pool 2`).
 
     A type that makes nothing of a word stands behind those that do.
@@ -127,8 +131,8 @@ def _named(name: str, spec: NodeSpec, rest: list[str]) -> _Named | None:
         hit = keyword
     if hit is None:
         return None
-    params, unread = read_typed(spec, rest) if rest else ({}, [])
-    if hit is keyword and name and (meant := read_typed(spec, [name, *rest]))[1] == unread:
+    params, unread = read_typed(spec, rest, names) if rest else ({}, [])
+    if hit is keyword and name and (meant := read_typed(spec, [name, *rest], names))[1] == unread:
         params = meant[0]  # `sigmoid` is an Activation for what it can be set to
     more = [word for word in unread if _more(word, spec)]
     unread = [word for word in unread if word not in more]

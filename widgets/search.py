@@ -18,6 +18,7 @@ from widgets.motion import appear
 from widgets.offer import key_of
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
+from widgets.typed import NOTHING, Names
 
 WIDTH, ROW, SHOWN, REFUSED = 420, 48, 5, 2
 EDGE = 8
@@ -31,15 +32,16 @@ class SearchPopup(QFrame):
     """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one.
 
     `first` are the types that stand in place of the recent ones while nothing is typed. A wire that waits says what flows in
-    it, `tensor`, or where it goes, `backwards`.
+    it, `tensor`, or where it goes, `backwards`. `names` are the parameters of the block one is in.
     """
 
     chosen = Signal(str, object, bool)
     closed = Signal()
 
     def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None,
-                 first: Sequence[str] = (), backwards: Backwards | None = None) -> None:
+                 first: Sequence[str] = (), backwards: Backwards | None = None, names: Names = NOTHING) -> None:
         super().__init__(parent)
+        self._names = names
         self._specs, self._tensor, self._first, self._backwards = list(specs), tensor, first, backwards
         self.found: list[Found] = []
         self.current = 0
@@ -104,7 +106,8 @@ class SearchPopup(QFrame):
             self.move(x, y)
 
     def _search(self, text: str) -> None:
-        every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first, self._backwards)
+        every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first, self._backwards,
+                     self._names)
         fits = [f for f in every if not f.reason][:SHOWN]
         self.found = fits + [f for f in every if f.reason][:REFUSED]
         self.current = 0

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
+from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression, names_in
+from graph_compiler.graph.values import Json
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.params import Param
 from graph_compiler.specs.refusal import Refusal
@@ -13,6 +17,8 @@ from graph_compiler.specs.wrapping import Wrapped
 from widgets.arithmetic import NotANumber, compute
 
 YES, NO = ("on", "true", "yes"), ("off", "false", "no", "none")
+Names = Mapping[str, Json]
+NOTHING: Names = MappingProxyType({})
 _TIMES = re.compile(r"[x×,]")
 _CALL = re.compile(r"\s*(?:\w+\.)*(\w+)\((.*?)\)?\s*$")
 _EQUALS, _MARKS = re.compile(r"\s*=\s*['\"]?"), re.compile(r"[,'\"]")
@@ -28,8 +34,13 @@ def split_words(text: str) -> list[str]:
     return [word for part in text.lower().split() if (word := part.rstrip(","))]
 
 
-def read_typed(spec: NodeSpec, parts: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """Parameters, and the words that are none.
+def worths(params: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Typed parameters with what their expressions come to here."""
+    return {key: evaluate(value["="], names) if is_expression(value) else value for key, value in params.items()}
+
+
+def read_typed(spec: NodeSpec, parts: list[str], names: Names = NOTHING) -> tuple[dict[str, Any], list[str]]:
+    """Parameters, and the words that are none. `names` are those of the block one is in: `width*2` is kept as it is.
 
     Numbers fill the key parameters in order, other words the first choice that has them; `name=value` says which, and the
     beginning of a name is enough. The name of a switch, or one of its words, turns it on, with `no_` before it off. What a
@@ -45,11 +56,26 @@ def read_typed(spec: NodeSpec, parts: list[str]) -> tuple[dict[str, Any], list[s
             part, *more = part.split(",")
             left = [*more, *left]
         name, sign, value = part.partition("=")
-        hits = _named(spec, name, value, found) if sign else _first(spec, part, left, found)
+        text, worth = _expression(value if sign else part, names)
+        hits = _named(spec, name, worth or value, found) if sign else _first(spec, worth or part, left, found)
+        if worth:
+            numbers = (spec.param(key) for key in hits)
+            hits = {p.name: {"=": text} for p in numbers if p is not None and p.kind in ("int", "float")}
         found.update(hits)
         if not hits:
             unread.append(part)
     return found, unread
+
+
+def _expression(text: str, names: Names) -> tuple[str, str]:
+    """A text over the names of a block, in their own letters, and what it comes to; empty for any other text."""
+    own = {name.lower(): name for name in names}
+    text = re.sub(r"[a-z_]\w*", lambda word: own.get(word[0], word[0]), text)
+    try:
+        worth = evaluate(text, names) if names_in(text) & names.keys() else None
+    except ExpressionError:
+        return "", ""
+    return (text, str(worth)) if isinstance(worth, (int, float)) and not isinstance(worth, bool) else ("", "")
 
 
 def _read_wrapped(param: Wrapped, parts: list[str], found: dict[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from graph_compiler.graph.files import dumps, loads
 from graph_compiler.graph.values import Node
 from tests.helpers.blocks import residual, twins
 from tests.helpers.canvas import CONTROL, SHIFT, at, card, check_scene, click, drag, key, shown, wires
-from tests.helpers.drawing import drawing
+from tests.helpers.drawing import block, drawing
 from tests.helpers.edits import Palette, valid_edit
 from widgets.canvas.inside import bars_of, chosen, pill_box
 from widgets.canvas.scopes import scope_at
@@ -452,6 +452,23 @@ def test_what_a_verb_has_to_say_stands_on_the_canvas_until_the_next_key(pair: Ca
         assert hint.isVisible()
         assert not hint.geometry().intersects(corner)
         assert pair.viewport().geometry().contains(hint.geometry())
+
+
+def test_a_layer_is_added_with_a_text_over_the_blocks_parameters(qtbot: QtBot) -> None:
+    inside = block("x BlockInput", "a Dense units==width", "y BlockOutput", "x > a > y", width=4)
+    view = shown(qtbot, drawing("i Iris", "b Block block=net width=6", "i.features > b.x", net=inside))
+    view.select(["b"])
+    key(view, Qt.Key.Key_Return)
+    view.select(["a"])
+    key(view, Qt.Key.Key_Space)
+    assert view.verbs.search is not None
+    QTest.keyClicks(view.verbs.search.field, "dense width*2 relu")
+    QTest.keyClick(view.verbs.search.field, Qt.Key.Key_Return)
+    made = view.canvas.graph.nodes["dense_1"]
+    assert made.params == {"units": {"=": "width*2"}, "activation": "relu"}
+    facts = view.document.analysis.facts("b.dense_1")
+    assert facts is not None and facts.outputs["out"].shape == (12,)
+    assert view.document.undo_stack.count() == 1
 
 
 def test_unused_blocks_are_deleted(view: CanvasView, qtbot: QtBot) -> None:

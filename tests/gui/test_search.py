@@ -137,6 +137,20 @@ def test_a_line_of_keras_is_understood(line: str, first: str, params: dict[str, 
     assert (found.spec.name, found.params, found.unread) == (first, params, ())
 
 
+@pytest.mark.parametrize(("text", "params", "unread"), [
+    ("dense width*2 relu", {"units": {"=": "Width*2"}, "activation": "relu"}, ()),
+    ("dense units=width", {"units": {"=": "Width"}}, ()), ("dropout rate", {"rate": {"=": "rate"}}, ()),
+    ("dense 64*2", {"units": 128}, ()), ("dense rate", {}, ("rate",)), ("dense width*", {}, ("width*",)),
+    ("dense other*2", {}, ("other*2",)), ("dense name", {}, ("name",))])
+def test_inside_a_block_a_text_over_its_parameters_is_kept(text: str, params: dict[str, object],
+                                                           unread: tuple[str, ...]) -> None:
+    names = {"Width": 4, "rate": 0.25, "name": "x"}
+    found = find(OFFERED, text, Tensor((11, 11, 64)), names=names)[0]
+    assert (found.params, found.unread) == (params, unread)
+    if text.startswith("dense width*2"):
+        assert found.shape == "11×11×8"
+
+
 def test_words_that_mean_nothing_are_said() -> None:
     assert find(OFFERED, "dense foo 3 units=x")[0].unread == ("foo", "units=x")
     assert not find(OFFERED, "dense 3 relu")[0].unread

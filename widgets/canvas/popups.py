@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from graph_compiler.graph.blocks.inside import INSTANCE
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, ReplaceNode
-from graph_compiler.graph.values import Edge, EdgeKey, Node
+from graph_compiler.graph.values import Edge, EdgeKey, Json, Node
 from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
@@ -111,10 +111,16 @@ class Popups(Adding, Renaming):
 
         self.close_popups()
         self._view.bubbles.close()
-        self.search = SearchPopup(specs, tensor, self._view, first, backwards)
+        self.search = SearchPopup(specs, tensor, self._view, first, backwards, self._names())
         self.search.chosen.connect(lambda name, params, stay: self._chosen(found, name, params, stay))
         self.search.closed.connect(self.close_popups)
         self.search.open_at(self._view.mapFromScene(at) + BESIDE)
+
+    def _names(self) -> Mapping[str, Json]:
+        """The parameters of the block in view, with the values in force."""
+        outer = self._view.canvas.outer
+        inside = self._view.document.analysis.inside(outer) if outer else None
+        return inside.bindings if inside is not None else {}
 
     def _chosen(self, found: Found, name: str, params: dict[str, Any], stay: bool) -> None:
         if not stay:

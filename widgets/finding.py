@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from graph_compiler.specs.nodes import NodeSpec, lone_port
@@ -65,7 +66,7 @@ def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     if place >= 0:
         at_word = place == 0 or name[place].isupper()
         return 100.0 - place + (20 if at_word else 0) - len(name) / 10, tuple(range(place, place + len(query)))
-    starts = [i for i, letter in enumerate(name) if i == 0 or letter.isupper() or letter.isdigit()]
+    starts = _starts(name)
     if (heads := _in_order(query, low, starts)) is not None:
         return 60.0 - 2 * (starts.index(heads[-1]) + 1 - len(heads)) - len(name) / 10, tuple(heads)
     marks: list[int] = []
@@ -81,7 +82,19 @@ def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
     return 40.0 - 3 * gaps + 6 * capitals - len(name) / 10, tuple(marks)
 
 
-def _in_order(query: str, low: str, places: list[int]) -> list[int] | None:
+@lru_cache(1024)
+def _starts(name: str) -> tuple[int, ...]:
+    """Where the parts of a name begin."""
+    return tuple(i for i, letter in enumerate(name) if i == 0 or letter.isupper() or letter.isdigit())
+
+
+@lru_cache(1024)
+def _lines(keywords: tuple[str, ...]) -> str:
+    """Keywords one a line, so that the beginning of any is found in one go."""
+    return "\n".join(("", *keywords))
+
+
+def _in_order(query: str, low: str, places: Sequence[int]) -> list[int] | None:
     """The first of these places, in order, that spell the query; None when they do not (`gap`: GlobalAveragePooling)."""
     found: list[int] = []
     left = iter(places)
@@ -132,7 +145,7 @@ def _named(name: str, spec: NodeSpec, rest: list[str], names: Names) -> _Named |
     if hit is None:
         return None
     params, unread = read_typed(spec, rest, names) if rest else ({}, [])
-    if hit is keyword and name and (meant := read_typed(spec, [name, *rest], names))[1] == unread:
+    if hit is keyword and len(name) > 2 and (meant := read_typed(spec, [name, *rest], names))[1] == unread:
         params = meant[0]  # `sigmoid` is an Activation for what it can be set to
     more = [word for word in unread if _more(word, spec)]
     unread = [word for word in unread if word not in more]
@@ -144,7 +157,7 @@ def _named(name: str, spec: NodeSpec, rest: list[str], names: Names) -> _Named |
 def _keyword(name: str, spec: NodeSpec) -> tuple[float, tuple[int, ...]] | None:
     if name and name in spec.keywords:
         return EXACT, ()
-    if any(word.startswith(name) for word in spec.keywords) or spec.family.startswith(name):
+    if f"\n{name}" in _lines(spec.keywords) or spec.family.startswith(name):
         return 30.0, ()
     return None
 

@@ -229,6 +229,8 @@ class Results(QObject):
             self.stage.emit(message.text, message.fraction)
         elif isinstance(message, Proof) and self.export is not None:
             self.export.receive(message)
+            if (doing := self.export.doing)[0]:
+                self.stage.emit(*doing)
 
 
 def choice_words(run: RunFolder) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from graph_compiler.graph.model import Document
 from graph_compiler.runs.comparison import Marks, comparison, marks
@@ -16,7 +16,7 @@ from graph_compiler.specs.registry import Registry
 from widgets.canvas.ground import paint_ground
 from widgets.canvas.scene import CanvasScene
 from widgets.canvas.zooming import ZoomView
-from widgets.controls import Button
+from widgets.controls import Button, ChoiceBox
 from widgets.document import GraphDocument
 from widgets.fonts import ui_font
 from widgets.parts import Line, Words
@@ -136,7 +136,7 @@ class CompareDialog(QDialog):
         self._registry, self._default_of = registry, default_of
         self.setWindowTitle(f"Compare {name}")
         self.resize(1180, 760)
-        self.choice = QComboBox()
+        self.choice = ChoiceBox()
         self.choice.setAccessibleName("Drawing to compare with")
         self.choice.addItems(list(others))
         self.choice.setMinimumWidth(220)

@@ -303,9 +303,9 @@ def test_cards_stand_in_even_rows(qtbot, many, across):
     qtbot.addWidget(page)
     page.resize(1600, 840)
     page.show()
-    assert page._across == across
+    assert page._grid.across == across
     page.resize(1280, 700)
-    assert page._across <= 4
+    assert page._grid.across <= 4
 
 
 def test_the_box_says_which_file_is_for_what_with_the_size_to_expect(ready):
@@ -346,7 +346,7 @@ def test_many_files_have_a_legend_and_scripts_are_not_drawn(qtbot):
     page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     page.show_past([row(name, f"-{name}") for name in names])
     assert page.variants.legend.isVisible() and "python" not in page.variants.points
-    assert page.variants.legend._names == tuple(name.upper() for name in names[:-1])
+    assert page.variants.legend.names == tuple(name.upper() for name in names[:-1])
     page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
     page.show_past([row(name, f"-{name}") for name in names[:3]])
     assert not page.variants.legend.isVisible()

@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from widgets.controls import Button, Segmented
+from widgets.controls import Button, ChoiceBox, Segmented
 from widgets.fonts import dress
 from widgets.parts import Glyph, Line, Words
 from widgets.python_dialog import colored
@@ -34,7 +34,7 @@ class Beside(QWidget):
         self.rows.setColumnStretch(2, 1)
         self.rows.setHorizontalSpacing(12)
         self.rows.setVerticalSpacing(0)
-        self.files = QComboBox()
+        self.files = ChoiceBox()
         self.files.setAccessibleName("File that the lines run")
         self.files.currentIndexChanged.connect(self._show_languages)
         self.switch = Segmented(())

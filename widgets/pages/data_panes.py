@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.datasets.tables import VECTOR
 from graph_compiler.datasets.thumbnails import NumberSummary, SeriesSummary, with_class
 from graph_compiler.specs.datasets import FOLDER
 from graph_compiler.specs.tensors import Column
-from widgets.controls import Button, Segmented
+from widgets.controls import Button, ChoiceBox, Segmented
 from widgets.fonts import scaled, text_scale
 from widgets.pages.data_edits import Source, words_of
 from widgets.pages.data_loading import Loaded
@@ -88,7 +88,7 @@ class SourcePane(_Column):
 
     def __init__(self) -> None:
         super().__init__(400, 336)
-        self.picker = QComboBox()
+        self.picker = ChoiceBox()
         self.picker.setAccessibleName("Source")
         self.picker.activated.connect(lambda i: self.source_picked.emit(str(self.picker.itemData(i))))
         self.title, self.rows = Elided("", 15, 600), Words("", 12, 400, "text3")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from graph_compiler.datasets.split import PARTS
 from graph_compiler.specs.datasets import Schema, idle
 from graph_compiler.specs.params import Choice
+from widgets.controls import ChoiceBox
 from widgets.fonts import ui_font
 from widgets.pages.data_edits import Source
 from widgets.parts import Words
@@ -103,7 +104,7 @@ class SplitPanel(QWidget):
         super().__init__(parent)
         self._quiet = False
         self.bar = PartsBar()
-        self.how, self.stratify, self.missing = QComboBox(), QComboBox(), QComboBox()
+        self.how, self.stratify, self.missing = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.validation, self.test, self.seed = _share_field(), _share_field(), QSpinBox()
         self.seed.setRange(0, 2**31 - 1)
         self._grid = QGridLayout()

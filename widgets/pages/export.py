@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from graph_compiler.analysis.readiness import PartReady
 from graph_compiler.messages import Proof
 from widgets.fonts import scaled
 from widgets.pages.beside import Beside
+from widgets.pages.card_grid import CardGrid
 from widgets.pages.export_bar import ExportBar
-from widgets.pages.format_card import ENDED, FormatCard, FormatChoice, OptionChoice
+from widgets.pages.export_offer import WHOLE, ExportOffer, ExportWish, PartChoice
+from widgets.pages.format_card import ENDED, STAGES, FormatCard, FormatChoice, OptionChoice
 from widgets.pages.part_row import PartRow
 from widgets.pages.proof_table import Name, ProofTable
 from widgets.pages.variants import Variants
@@ -30,37 +29,10 @@ from widgets.pages.which_one import WhichOne
 from widgets.parts import EmptyState, Line, Pane, scrolling
 from widgets.words import plural, size_words
 
-__all__ = ["ExportPage", "FormatChoice", "OptionChoice", "PartChoice"]
+__all__ = ["ExportPage", "ExportWish", "FormatChoice", "OptionChoice", "PartChoice"]
 
-CARD = 252
-"""Pixels a card needs at least."""
-MOST = 5
-"""Cards side by side."""
 BESIDE = 1000
 """Pixels of the page from which the examples stand beside the proofs; below them where there is less."""
-
-
-@dataclass(frozen=True)
-class PartChoice:
-    """A part that may leave: what a file name says of it, its weights, whether it is ticked at first, and how ready it is."""
-
-    name: str
-    suffix: str
-    weights: int
-    usual: bool = True
-    ready: Mapping[str, PartReady] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class ExportWish:
-    """What is to be written: `options` by format, and formats whose loss is `accepted`."""
-
-    run: str
-    formats: tuple[str, ...]
-    parts: tuple[str, ...]
-    folder: str
-    options: Mapping[str, Mapping[str, str]]
-    accepted: tuple[str, ...] = ()
 
 
 class ExportPage(QWidget):
@@ -72,11 +44,11 @@ class ExportPage(QWidget):
     def __init__(self, formats: tuple[FormatChoice, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.busy = False
-        self._stem = "model"
-        self._description: dict[str, Any] = {}
-        self._offered: dict[str, PartChoice] = {}
-        self._scripted = False
+        self._formats = formats
+        self._offer = ExportOffer(formats)
         self._shown: tuple[str, str] | None = None
+        self._asked: list[Name] = []
+        """Files of the export that is going on."""
         self.bar = ExportBar()
         self.folder, self.cancel, self.start = self.bar.folder, self.bar.cancel, self.bar.start
         self.cancel.clicked.connect(self.cancel_wanted)
@@ -89,8 +61,7 @@ class ExportPage(QWidget):
         self.table.apart = self.variants.apart = frozenset(f.name for f in formats if f.only_whole)
         self.which = WhichOne(titles)
         self.beside = Beside(titles)
-        self._grid = QGridLayout()
-        self._across = 0
+        self._grid = CardGrid(tuple(self.cards.values()))
         self._build()
         self.set_nothing("Nothing to export yet", "Next: press Train. A finished run can be exported.")
 
@@ -110,6 +81,7 @@ class ExportPage(QWidget):
         self.parts.changed.connect(self._expect)
         self.parts.changed.connect(self._refresh)
         self.table.accepted.connect(self._accept)
+        self.folder.textChanged.connect(self._refresh)
 
     def _make_content(self) -> QWidget:
         inside = Pane("chrome")
@@ -118,7 +90,6 @@ class ExportPage(QWidget):
         box.setSpacing(20)
         box.addWidget(self.which)
         box.addWidget(self.parts)
-        self._grid.setSpacing(8)
         box.addLayout(self._grid)
         below = self._below = QHBoxLayout()
         below.setSpacing(24)
@@ -131,29 +102,14 @@ class ExportPage(QWidget):
         below.addWidget(self.beside, 34)
         box.addLayout(below)
         box.addStretch(1)
-        self._lay_out(MOST)
         area = scrolling(inside)
         area.setAccessibleName("Formats, proof and what lies beside")
         inside.setAutoFillBackground(True)
         return area
 
-    def _lay_out(self, across: int) -> None:
-        """Cards in rows of so many; rows are as even as they can be."""
-        rows = -(-len(self.cards) // across)
-        across = -(-len(self.cards) // rows)
-        if across == self._across:
-            return
-        for column in range(self._across):
-            self._grid.setColumnStretch(column, 0)
-        self._across = across
-        for i, card in enumerate(self.cards.values()):
-            self._grid.addWidget(card, i // across, i % across)
-        for column in range(max(across, 2)):  # a single card is not as wide as the page
-            self._grid.setColumnStretch(column, 1)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out(max(1, min(MOST, (self.width() - 48 + 8) // (scaled(CARD) + 8))))
+        self._grid.fit(self.width() - 48)
         wide = self.width() >= scaled(BESIDE)
         self._below.setDirection(QHBoxLayout.Direction.LeftToRight if wide else QHBoxLayout.Direction.TopToBottom)
 
@@ -174,10 +130,8 @@ class ExportPage(QWidget):
         again, self._shown = self._shown == (stem, folder), (stem, folder)
         self.bar.wait(before)
         self.bar.set_folder_shown(not before)
-        self._stem, self._description = stem, description
+        self._offer = ExportOffer(self._formats, stem, description, parts, whole)
         self.table.title = stem
-        self._offered = {part.name: part for part in (*parts, *([whole] if whole is not None else []))}
-        self._scripted = whole is not None
         if not again:
             self.folder.setText(folder)
         self.parts.set_parts([(part.name, part.usual) for part in parts])
@@ -199,28 +153,22 @@ class ExportPage(QWidget):
     @property
     def files(self) -> list[Name]:
         """(part, format) of every file that is to be written."""
-        own = {name: self._parts_of(name) for name in self.chosen}
-        parts = dict.fromkeys(part for found in (self.parts.chosen, *own.values()) for part in found)
-        return [(part, name) for part in parts for name, found in own.items() if part in found]
+        return self._offer.files(self.chosen, self.parts.chosen)
 
     def _parts_of(self, name: str) -> list[str]:
-        """The ticked parts that leave in a format. A script is of the whole drawing, also where that leaves in parts only."""
-        if not self.cards[name].choice.only_whole:
-            return list(self.parts.chosen)
-        return ["whole"] if "whole" in self.parts.chosen or self._scripted else []
-
-    def _file_name(self, part: str, name: str) -> str:
-        return f"{self._stem}{self._offered[part].suffix}{self.cards[name].choice.suffix}"
+        return self._offer.parts_of(name, self.parts.chosen)
 
     def _expect(self) -> None:
         """What an export of the ticked parts and formats would give, before it is there."""
         if self.busy:
             return
         self._show_readiness()
+        ticked, made = self.parts.chosen, {(row["part"], row["format"]): int(row["bytes"]) for row in self.table.lines}
         for name, card in self.cards.items():
             own = self._parts_of(name)
-            card.set_files([self._file_name(part, name) for part in own],
-                           sum(self._offered[part].weights for part in own))
+            there = [made[part, name] for part in own if (part, name) in made]
+            card.set_files([self._offer.file_name(part, name) for part in own], self._offer.bytes(name, ticked),
+                           sum(there) if len(there) == len(own) else 0)
         self.table.expect(self.files)
         self._compare()
         self._show_beside()
@@ -228,51 +176,48 @@ class ExportPage(QWidget):
     def _show_readiness(self) -> None:
         """How ready the ticked parts are in each format."""
         for name, card in self.cards.items():
-            own = [self._offered[part] for part in self._parts_of(name)]
-            card.set_ready([ready for part in own if (ready := part.ready.get(name)) is not None])
+            card.set_ready(self._offer.ready(name, self.parts.chosen))
 
     def _compare(self) -> None:
         """Which file for which purpose: sizes as they are, or as they are to be expected, and what the proofs say."""
-        sizes = {name: sum(self._offered[part].weights for part in self._parts_of(name)) * card.choice.bits // 8
-                 for name, card in self.cards.items()}
         made = {name: sum(int(row["bytes"]) for row in self.table.lines if row["format"] == name) for name in self.cards}
+        sizes = {name: self._offer.bytes(name, self.parts.chosen) for name in self.cards}
         self.which.set_sizes({name: size_words(made[name]) if made[name] else f"about {size_words(sizes[name])}"
                               for name in self.cards if made[name] or sizes[name]})
         self.which.set_kept([name for name, card in self.cards.items() if card.kept and not made[name]])
         self.which.show_rows(self.table.lines)
 
     def _show_beside(self) -> None:
-        from graph_compiler.exporters.beside import part_of, read, told_of
+        from graph_compiler.exporters.beside import read
 
         folder = Path(self.folder.text().strip())
         if self.table.lines and (told := read(folder)):
             self.beside.set_told(told, folder)
-            return
-        parts = [part_of("whole", self._description, [self._foreseen(name) for part, name in self.files if part == "whole"])
-                 ] if self._description and "whole" in self.parts.chosen else []
-        parts += [{"name": part, "title": part, "inputs": [], "outputs": [], "files": []}
-                  for part in self.parts.chosen if part != "whole" or not self._description]
-        self.beside.set_told(told_of(self._stem, parts), None, follows=bool(parts))
-
-    def _foreseen(self, name: str) -> dict[str, Any]:
-        """A file as it will be, as far as the drawing says."""
-        tensors = {key: [{"name": t["name"], "shape": t["shape"], "dtype": t["dtype"]} for t in self._description[key]]
-                   for key in ("inputs", "outputs")}
-        return {"file": self._file_name("whole", name), "format": name, "bytes": 0, **tensors}
+        else:
+            told = self._offer.told(self.chosen, self.parts.chosen)
+            self.beside.set_told(told, None, follows=bool(told["parts"]))
 
     def show_past(self, rows: list[dict[str, Any]]) -> None:
         """Proofs of an earlier export of this run."""
         for row in rows:
-            self.receive(Proof(format=str(row["format"]), part=str(row["part"]), state="proven", row=row))
+            if (card := self.cards.get(str(row["format"]))) is not None:
+                card.receive(Proof(format=str(row["format"]), part=str(row["part"]), state="proven", row=row))
+        self._prove(rows)
+        self._refresh()
         self._show_beside()
+
+    def _prove(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.table.add(*rows)
+        self.variants.show_rows(self.table.lines)
+        self._compare()
 
     def _refresh(self, _: object = None) -> None:
         self.cancel.setVisible(self.busy)
         filled = self._stack.currentIndex() == 1 and not self.bar.before.full
-        self.start.setEnabled(filled and bool(self.files) and not self.busy)
-        states = [state for card in self.cards.values() for state in card.states.values()]
-        done = sum(state in ENDED for state in states)
-        self.start.setText(f"Exporting, {done} of {len(states)} done" if self.busy else "Export")
+        placed = bool(self.folder.text().strip())
+        self.start.setEnabled(filled and placed and bool(self.files) and not self.busy)
+        self.start.setToolTip(self.bar.before.full or ("" if placed else "Say which folder the files go to."))
+        self.start.setText(f"Exporting, {self._done} of {len(self._asked)} done" if self.busy else "Export")
         for card in self.cards.values():
             card.setEnabled(True)
             for control in (card.check, *card.choices.values()):
@@ -293,15 +238,31 @@ class ExportPage(QWidget):
     def _ask(self, files: Sequence[Name], accepted: tuple[str, ...]) -> None:
         if self.bar.current is None or not self.folder.text().strip() or not files:
             return
-        self.set_busy(True)
+        self._asked = list(files)
+        self.folder.setText(str(Path(self.folder.text().strip()).expanduser().absolute()))
         formats = tuple(dict.fromkeys(name for _, name in files))
-        for name, card in self.cards.items():
-            card.wait([part for part, own in files if own == name])
+        for name in formats if accepted else self.cards:
+            self.cards[name].wait([part for part, own in files if own == name])
+        self.which.fold()
         self.table.expect(self.files, going_on=True)
-        self._refresh()
+        self.set_busy(True)
         options = {name: self.cards[name].options for name in formats if self.cards[name].options}
         self.export_wanted.emit(ExportWish(self.bar.current.folder, formats, tuple(dict.fromkeys(part for part, _ in files)),
-                                           self.folder.text().strip(), options, accepted))
+                                           self.folder.text(), options, accepted))
+
+    @property
+    def _done(self) -> int:
+        return sum(self.cards[name].states.get(part) in ENDED for part, name in self._asked)
+
+    @property
+    def doing(self) -> tuple[str, float | None]:
+        """What is done at the moment, in words, and how far the whole export is."""
+        for part, name in self._asked:
+            card = self.cards[name]
+            if (stage := card.states.get(part, "")) in STAGES:
+                what = card.choice.title if part == WHOLE else f"{part} as {card.choice.title}"
+                return f"{STAGES[stage]} {what}", (self._done + card.share) / len(self._asked)
+        return "", self._done / max(len(self._asked), 1)
 
     def set_busy(self, busy: bool) -> None:
         """Whether an export is going on."""
@@ -314,9 +275,7 @@ class ExportPage(QWidget):
         if card is not None:
             card.receive(message)
         if message.state == "proven":
-            self.table.add(message.row)
-            self.variants.show_rows(self.table.lines)
-            self._compare()
+            self._prove([message.row])
             if self.busy:
                 self._show_beside()
         elif message.state == "failed":
@@ -325,12 +284,13 @@ class ExportPage(QWidget):
 
     def finish(self, sentence: str = "") -> None:
         """The export ended; a sentence when it did not end well."""
-        proven = [row for row in self.table.lines if (row["part"], row["format"]) in self.files]
+        proven = [row for row in self.table.lines if (row["part"], row["format"]) in self._asked]
         self.table.expect(self.files)
         if sentence or not proven:
             self.table.say(sentence)
         else:
-            self.table.say(f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}",
+            left = f"; {len(self._asked) - len(proven)} not written" if len(self._asked) > len(proven) else ""
+            self.table.say(f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}{left}",
                            "ok")
         for card in self.cards.values():
             card.settle()

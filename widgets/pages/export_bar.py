@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
-from widgets.controls import Button
+from widgets.controls import Button, PathField
 from widgets.fonts import dress
 from widgets.pages.run_bar import RunBar
 from widgets.parts import Elided, Words
@@ -16,7 +16,7 @@ class ExportBar(RunBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.folder = QLineEdit()
+        self.folder = PathField()
         self.folder.setAccessibleName("Folder to export to")
         self.folder.setMinimumWidth(200)
         self.folder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from graph_compiler.analysis.readiness import PartReady, Said
 from graph_compiler.messages import Proof
-from widgets.controls import Card, Pill
+from widgets.controls import Card, ChoiceBox, Pill
 from widgets.fonts import dress
 from widgets.parts import Elided, Facts, Glyph, Line, ProgressLine, Words
 from widgets.words import plural, size_words
@@ -42,8 +42,9 @@ class FormatChoice:
     only_whole: bool = False
 
 
-STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "timing": "Timing",
-          "explaining": "Explaining"}
+STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "explaining": "Explaining",
+          "timing": "Timing"}
+_ORDER = tuple(STAGES)
 ENDED = ("proven", "failed")
 
 
@@ -72,7 +73,7 @@ class FormatCard(Card):
         kept.setRetainSizeWhenHidden(True)  # The card stays as high as it is when the bar comes.
         self.progress.setSizePolicy(kept)
         self.progress.hide()
-        self.choices: dict[str, QComboBox] = {}
+        self.choices: dict[str, ChoiceBox] = {}
         self._nodes, self._left, self._expected, self._bytes = 0, 0, 0, 0
         self._ticked = choice.usual
         self._kept: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ class FormatCard(Card):
         return row
 
     def _make_choice(self, option: OptionChoice) -> QHBoxLayout:
-        combo = QComboBox()
+        combo = ChoiceBox()
         combo.addItems(option.values)
         combo.setToolTip(option.summary)
         combo.setAccessibleName(f"{option.title} of {self.choice.title}")
@@ -153,6 +154,11 @@ class FormatCard(Card):
         return "proven" if all(state == "proven" for state in found) else "failed"
 
     @property
+    def share(self) -> float:
+        """How far the present file is: it grows from stage to stage."""
+        return (_ORDER.index(self.state) + self.progress.share) / len(_ORDER) if self.state in _ORDER else 0.0
+
+    @property
     def kept(self) -> bool:
         """Whether something of what would leave cannot leave so."""
         return bool(self._kept)
@@ -176,14 +182,14 @@ class FormatCard(Card):
         self._rest()
         self._show()
 
-    def set_files(self, names: Sequence[str], weights: int) -> None:
-        """The files it will be written as, and how many weights are in them."""
+    def set_files(self, names: Sequence[str], expected: int, made: int = 0) -> None:
+        """The files it will be written as, about how many bytes they will have, and how many where they are there."""
         self.file.set_full(names[0] if names else "none of these parts leaves so")
         self.file.setToolTip("\n".join(names))
         self.more.setText(f"and {len(names) - 1} more")
         self.more.setToolTip("\n".join(names))
         self.more.setVisible(len(names) > 1)
-        self._expected, self._bytes = weights * self.choice.bits // 8, 0
+        self._expected, self._bytes = expected, made
         self._show()
 
     def _rest(self) -> None:

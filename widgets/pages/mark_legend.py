@@ -10,34 +10,50 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.fonts import text_width, ui_font
+from widgets.plots.marked import MARK, Mark
 from widgets.theme import theme, themes
 
-MARKS = ("o", "s", "t", "d", "t1", "p", "h", "+", "x", "star", "t2", "t3")
-"""Marks of the files in turn, so that none is told by its colour alone."""
-ROW, GAP, MARK = 20, 20, 10
+_BITS = {"": "o", "float16": "s", "dynamic": "t", "int8": "d", "int16x8": "p"}
+"""Symbols by what the numbers of a file are, in every family the same."""
+_FAMILIES = {"tflite": True, "onnx": False}
+"""Families of files with the same kinds: filled, or an outline."""
+_OTHERS = {"keras": Mark("star"), "savedmodel": Mark("star", False)}
+ROW, GAP = 20, 20
+
+
+def mark_of(kind: str) -> Mark:
+    """The mark of a format, so that none is told by its colour alone: the symbol says the numbers, the filling the family."""
+    family, _, bits = kind.partition("-")
+    if kind in _OTHERS:
+        return _OTHERS[kind]
+    return Mark(_BITS.get(bits, "h"), _FAMILIES.get(family, True))
 
 
 class MarkLegend(QWidget):
-    """`set_names` gives the names in the order of the marks; without any it is not there."""
+    """`set_entries` gives names with their marks."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._names: tuple[str, ...] = ()
+        self._entries: tuple[tuple[str, Mark], ...] = ()
         self.setFont(ui_font(11))
         themes.changed.connect(self._retheme)
         self.hide()
 
-    def set_names(self, names: Sequence[str]) -> None:
+    def set_entries(self, entries: Sequence[tuple[str, Mark]]) -> None:
         """What the marks stand for."""
-        self._names = tuple(names)
-        self.setAccessibleName(f"Marks: {', '.join(names)}")
-        self.setVisible(bool(names))
+        self._entries = tuple(entries)
+        self.setAccessibleName(f"Marks: {', '.join(self.names)}")
         self._fit()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in their order."""
+        return tuple(name for name, _ in self._entries)
 
     def _places(self) -> list[tuple[int, int]]:
         """Left upper corner of each entry."""
         found, x, y = [], 0, 0
-        for name in self._names:
+        for name in self.names:
             wide = MARK + 8 + int(text_width(name, 11)) + GAP
             if x and x + wide - GAP > self.width():
                 x, y = 0, y + ROW
@@ -60,13 +76,13 @@ class MarkLegend(QWidget):
         t = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, (name, (x, y)) in enumerate(zip(self._names, self._places(), strict=True)):
+        for (name, mark), (x, y) in zip(self._entries, self._places(), strict=True):
             painter.save()
             painter.translate(x + MARK / 2 + 1, y + ROW / 2)
             painter.scale(MARK, MARK)
-            painter.setPen(QPen(t.color("accent"), 1 / MARK))
-            painter.setBrush(t.color("accentfill", 0.75))
-            painter.drawPath(Symbols[MARKS[number % len(MARKS)]])
+            painter.setPen(QPen(t.color("accent"), 1.5 / MARK))
+            painter.setBrush(t.color("accentfill", 0.75) if mark.filled else t.color("chrome"))
+            painter.drawPath(Symbols[mark.symbol])
             painter.restore()
             painter.setPen(t.color("text2"))
             painter.drawText(QRectF(x + MARK + 8, y, 400, ROW), Qt.AlignmentFlag.AlignVCenter, name)

@@ -26,6 +26,22 @@ def metric_words(name: str, value: float | None) -> str:
     return percent(value) if name in SHARES else number(value, 4)
 
 
+def difference_words(value: float) -> str:
+    """How far a file is from Keras: `3.6e-07`, or `0`."""
+    return f"{value:.1e}" if value else "0"
+
+
+def notes_of(row: Mapping[str, Any]) -> list[str]:
+    """What one must know of a proven file: its notes, and by what it is over its limits where that was accepted."""
+    names = [f"“{name}”" for name, _ in row.get("causes", ())]
+    causes = f" Most of it comes from {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}." if names else ""
+    return [*row.get("notes", ()), *([f"Accepted: {row['accepted']}{causes}"] if row.get("accepted") else [])]
+
+
+def _file_of(row: Mapping[str, Any]) -> str:
+    return f"`{str(row['path']).replace(chr(92), '/').rsplit('/', 1)[-1]}`"
+
+
 def proof_markdown(title: str, rows: Sequence[Mapping[str, Any]], failures: Sequence[tuple[str, str]],
                    titles: Mapping[str, str]) -> str:
     """The proof as a Markdown report."""
@@ -37,11 +53,13 @@ def proof_markdown(title: str, rows: Sequence[Mapping[str, Any]], failures: Sequ
         before, after = (metric_words(row["metric"], row[key]) for key in ("before", "after"))
         costs = f"{size_words(row['bytes'])} | {duration(row['latency_ms'] / 1000)}"
         before = f"{row['metric']} {before}".strip()
-        lines.append(f"| `{str(row['path']).replace(chr(92), '/').rsplit('/', 1)[-1]}` | "
-                     f"{titles.get(row['format'], row['format'])} | {row[judged]:.1e} | {row['allowed']:.0e} | "
-                     f"{before} | {after} | {costs} |")
+        differs = f"{difference_words(row[judged])} | {row['allowed']:.0e}"
+        title = titles.get(row["format"], row["format"])
+        lines.append(f"| {_file_of(row)} | {title} | {differs} | {before} | {after} | {costs} |")
     most = max((row["rows"] for row in rows), default=0)
     lines += ["", f"Compared with Keras on {most:,} held-out rows, each file in its own runtime. Latency: median, one sample, "
               "one thread."]
-    lines += ["", *(f"- {name}: {problem}" for name, problem in failures)] if failures else []
+    known = [f"- {_file_of(row)}: {note}" for row in rows for note in notes_of(row)]
+    known += [f"- {name}, not written: {problem}" for name, problem in failures]
+    lines += ["", *known] if known else []
     return "\n".join(lines) + "\n"

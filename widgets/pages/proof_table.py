@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button
-from widgets.fonts import text_width
-from widgets.pages.metrics import metric_words, moved_words, proof_markdown
+from widgets.pages.metrics import difference_words, metric_words, notes_of, proof_markdown
+from widgets.pages.proof_cells import After, Measure, NameCell
 from widgets.parts import Glyph, Line, Words
-from widgets.theme import theme, themes
 from widgets.words import duration, size_words
 
 HEADINGS = ("File", "Difference", "Allowed", "{metric} before", "After", "Size", "Latency", "")
@@ -22,8 +21,33 @@ _MEASURES = (5, 6)
 WHOLE = "whole"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignVCenter
+_FILL = Qt.AlignmentFlag(0)
 Name = tuple[str, str]
 """(part, format)."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A widget of a line and where it stands."""
+
+    widget: QWidget
+    column: int
+    align: Qt.AlignmentFlag = _RIGHT
+    across: int = 1
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The cells of a line, and what they were made from: a line that says the same keeps them."""
+
+    state: object
+    cells: Sequence[_Cell]
+
+    def drop(self) -> None:
+        """Take them away."""
+        for cell in self.cells:
+            cell.widget.hide()
+            cell.widget.deleteLater()
 
 
 class ProofTable(QWidget):
@@ -41,6 +65,9 @@ class ProofTable(QWidget):
         self._failures: dict[Name, str] = {}
         self._expected: tuple[Name, ...] = ()
         self._going_on = False
+        self._made: dict[Name, _Made] = {}
+        self._headings = [self._make_heading(column) for column in range(len(HEADINGS))]
+        self._rules: list[Line] = []
         self.hint = Words("Each file is opened again in its own runtime and compared with the Keras model on the test rows.",
                           12, 400, "text2", wrap=True)
         self.words = Words("", 13, 400, "error", wrap=True)
@@ -68,6 +95,14 @@ class ProofTable(QWidget):
         box.addWidget(self.words)
         box.addWidget(self.foot)
         self.clear()
+
+    def _make_heading(self, column: int) -> Words:
+        words = Words("", 12, 500, "text3", parent=self)
+        words.setFixedHeight(32)
+        if column in _MEASURES:  # its end stands over the end of the values, not over that of the bars
+            words.setFixedWidth(Measure.room())
+            words.setAlignment(_RIGHT)
+        return words
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -110,11 +145,12 @@ class ProofTable(QWidget):
         self.words.setText(sentence)
         self.words.setVisible(bool(sentence))
 
-    def add(self, row: dict[str, Any]) -> None:
-        """A proven file (see `exporters.proof.Proof`)."""
-        name = (str(row["part"]), str(row["format"]))
-        self._failures.pop(name, None)
-        self._lines[name] = row
+    def add(self, *rows: dict[str, Any]) -> None:
+        """Proven files (see `exporters.proof.Proof`)."""
+        for row in rows:
+            name = (str(row["part"]), str(row["format"]))
+            self._failures.pop(name, None)
+            self._lines[name] = row
         self._rebuild()
 
     def add_failure(self, part: str, name: str, problem: str) -> None:
@@ -126,152 +162,101 @@ class ProofTable(QWidget):
     # Filling.
 
     def _rebuild(self) -> None:
-        while (item := self.grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        while self.grid.takeAt(0) is not None:
+            pass
         names = self._ordered({**dict.fromkeys(self._expected), **self._lines, **self._failures})
         self.foot.setVisible(bool(names))
         self.copy.setVisible(bool(self._lines))
-        if not names:
-            return
-        metric = next((row["metric"] for row in self._lines.values() if row["metric"]), "")
-        for column, heading in enumerate(HEADINGS):
-            words = Words(heading.format(metric=metric).strip().capitalize(), 12, 500, "text3")
-            words.setFixedHeight(32)
-            if column in _MEASURES:  # its end stands over the end of the values, not over that of the bars
-                words.setFixedWidth(_Measure.room())
-                words.setAlignment(_RIGHT)
-            self.grid.addWidget(words, 0, column, _RIGHT if 0 < column < 5 else _LEFT)
-        self.grid.addWidget(Line(strong=True), 1, 0, 1, len(HEADINGS))
-        line = 2
+        made, self._made = self._made, {}
         for name in names:
-            self.grid.setRowMinimumHeight(line, 48)
-            if name in self._lines:
-                self._fill(line, name, self._lines[name])
-            elif name in self._failures:
-                self._fill_failure(line, name)
-            else:
-                self._fill_waiting(line, name)
-            self.grid.addWidget(Line(), line + 1, 0, 1, len(HEADINGS))
-            line += 2
-        while line < self.grid.rowCount():  # of a longer table before
+            state = self._state(name)
+            self._made[name] = made.pop(name) if name in made and made[name].state == state else self._make(name, state)
+        for old in made.values():
+            old.drop()
+        self._place(names)
+        self._draw_shares()
+
+    def _place(self, names: Sequence[Name]) -> None:
+        while len(self._rules) < len(names) + 1:
+            self._rules.append(Line(strong=not self._rules, parent=self))
+        for place, rule in enumerate(self._rules):
+            rule.setVisible(bool(names) and place <= len(names))
+            if names and place <= len(names):
+                self.grid.addWidget(rule, 1 + 2 * place, 0, 1, len(HEADINGS))
+        for words in self._headings:
+            words.setVisible(bool(names))
+        if names:
+            self._place_headings()
+        for place, name in enumerate(names):
+            self.grid.setRowMinimumHeight(2 + 2 * place, 48)
+            for cell in self._made[name].cells:
+                self.grid.addWidget(cell.widget, 2 + 2 * place, cell.column, 1, cell.across, cell.align)
+        for line in range(2 + 2 * len(names), self.grid.rowCount()):  # of a longer table before
             self.grid.setRowMinimumHeight(line, 0)
-            line += 1
 
-    def _name(self, name: Name, notes: Sequence[str] = ()) -> QWidget:
+    def _place_headings(self) -> None:
+        metric = next((row["metric"] for row in self._lines.values() if row["metric"]), "")
+        for column, (words, heading) in enumerate(zip(self._headings, HEADINGS, strict=True)):
+            words.setText(heading.format(metric=metric).strip().capitalize())
+            self.grid.addWidget(words, 0, column, _RIGHT if 0 < column < 5 else _LEFT)
+
+    def _state(self, name: Name) -> object:
+        """What the cells of a line are made from."""
+        if name in self._lines:
+            return self._lines[name]
+        return (self._failures.get(name), self._going_on)
+
+    def _make(self, name: Name, state: object) -> _Made:
+        row = self._lines.get(name)
+        if row is not None:
+            cells = self._proven(name, row)
+        else:
+            cells = self._failed(name) if name in self._failures else self._waiting(name)
+        return _Made(state, cells)
+
+    def _name(self, name: Name, notes: Sequence[str] = ()) -> _Cell:
         title = self._titles.get(name[1], name[1])
-        return _Name(title, [*([] if name[0] == WHOLE else [f"Part: {name[0]}"]), *notes])
+        return _Cell(NameCell(title, [*([] if name[0] == WHOLE else [f"Part: {name[0]}"]), *notes]), 0, _FILL)
 
-    def _fill_waiting(self, line: int, name: Name) -> None:
-        self.grid.addWidget(self._name(name), line, 0)
-        for column in range(1, 7):
-            holder: QWidget = Words("…" if self._going_on else "–", 13, 400, "text3")
-            if column > 4:
-                holder = _Measure("…" if self._going_on else "–", 0.0)
-            self.grid.addWidget(holder, line, column, _RIGHT if column < 5 else _LEFT)
-        self.grid.addWidget(Glyph("clock", "accent" if self._going_on else "line2"), line, 7, _RIGHT)
+    def _waiting(self, name: Name) -> list[_Cell]:
+        mark = "…" if self._going_on else "–"
+        return [self._name(name), *(_Cell(Words(mark, 13, 400, "text3"), column) for column in range(1, 5)),
+                *(_Cell(Measure(mark, 0.0), column, _LEFT) for column in _MEASURES),
+                _Cell(Glyph("clock", "accent" if self._going_on else "line2"), 7)]
 
-    def _fill_failure(self, line: int, name: Name) -> None:
-        self.grid.addWidget(self._name(name), line, 0)
+    def _failed(self, name: Name) -> list[_Cell]:
         words = Words(self._failures[name], 12, 400, "error", wrap=True)
         words.setMinimumHeight(40)
         keep = "accept the loss" in self._failures[name].lower() and not self._going_on
-        self.grid.addWidget(words, line, 1, 1, 5 if keep else 6)
+        cells = [self._name(name), _Cell(words, 1, _FILL, 5 if keep else 6), _Cell(Glyph("error", "error"), 7)]
         if keep:
             button = Button("Accept the loss", small=True)
             button.clicked.connect(lambda: self.accepted.emit(name[1]))
-            self.grid.addWidget(button, line, 6, _RIGHT)
-        self.grid.addWidget(Glyph("error", "error"), line, 7, _RIGHT)
+            cells.append(_Cell(button, 6))
+        return cells
 
-    def _fill(self, line: int, name: Name, row: dict[str, Any]) -> None:
-        alike = [r for r in self._lines.values() if (r["format"] in self.apart) == (row["format"] in self.apart)]
-        largest, slowest = max(r["bytes"] for r in alike), max(r["latency_ms"] for r in alike) or 1.0
-        drawn = float(row["format"] not in self.apart)
+    def _proven(self, name: Name, row: dict[str, Any]) -> list[_Cell]:
         judged = str(row.get("judged") or "max_abs_diff")
-        difference = Words(f"{row[judged]:.1e}", 12, 400, mono=True)
-        difference.setToolTip(f"largest {row['max_abs_diff']:.1e}, mean {row['mean_abs_diff']:.1e}; "
-                              f"{row['agreement']:.2%} decide the same")
-        time = _Measure(duration(row["latency_ms"] / 1000), drawn * row["latency_ms"] / slowest)
+        difference = Words(difference_words(row[judged]), 12, 400, mono=True)
+        largest, mean = (difference_words(row[key]) for key in ("max_abs_diff", "mean_abs_diff"))
+        difference.setToolTip(f"largest {largest}, mean {mean}; {row['agreement']:.2%} decide the same")
+        time = Measure(duration(row["latency_ms"] / 1000), 0.0)
         time.setToolTip(f"95 % within {duration(row.get('latency_p95_ms', 0.0) / 1000)}" + (
             f"; on all threads {duration(row['latency_all_ms'] / 1000)}" if row.get("latency_all_ms") else "") + (
             f"; memory {size_words(row['memory'])}" if row.get("memory") else ""))
-        notes = [*row.get("notes", ()), *([f"Accepted: {row['accepted']}"] if row.get("accepted") else [])]
-        cells: list[QWidget] = [
-            self._name(name, notes), difference, Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True),
-            Words(metric_words(row["metric"], row["before"]), 13), _After(row),
-            _Measure(size_words(row["bytes"]), drawn * row["bytes"] / largest), time,
-            Glyph("warning" if row.get("accepted") else "check", "warn" if row.get("accepted") else "ok")]
-        for column, cell in enumerate(cells):
-            if column == 0:
-                self.grid.addWidget(cell, line, 0)
-            else:
-                self.grid.addWidget(cell, line, column, _LEFT if column in (5, 6) else _RIGHT)
+        over = bool(row.get("accepted"))
+        return [self._name(name, notes_of(row)), _Cell(difference, 1),
+                _Cell(Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True), 2),
+                _Cell(Words(metric_words(row["metric"], row["before"]), 13), 3), _Cell(After(row), 4),
+                _Cell(Measure(size_words(row["bytes"]), 0.0), 5, _LEFT), _Cell(time, 6, _LEFT),
+                _Cell(Glyph("warning" if over else "check", "warn" if over else "ok"), 7)]
 
-
-class _After(QWidget):
-    """The metric after the export, and below it by how much it moved."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(Words(metric_words(row["metric"], row["after"]), 13), 0, Qt.AlignmentFlag.AlignRight)
-        if moved := moved_words(row["metric"], row["before"], row["after"]):
-            box.addWidget(Words(moved, 11, 400, "text3"), 0, Qt.AlignmentFlag.AlignRight)
-
-
-class _Name(QWidget):
-    """The format, and under it what one must know of the file."""
-
-    def __init__(self, title: str, notes: Sequence[str]) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 8, 0, 8)
-        box.setSpacing(2)
-        box.addStretch(1)
-        box.addWidget(Words(title, 13, 500))
-        for note in notes:
-            box.addWidget(Words(note, 12, 400, "text2", wrap=True))
-        box.addStretch(1)
-
-
-class _Measure(QWidget):
-    """A value with a bar of 72 x 4 behind it, as far as there is one. All are as wide as the longest value."""
-
-    LONGEST, BAR, GAP = "0.00000 ms", 72, 8
-
-    def __init__(self, text: str, share: float) -> None:
-        super().__init__()
-        self._share = share
-        self.label = Words(text, 13, parent=self)
-        self._room = self.room()
-        self.setFixedSize(self._room + self.GAP + self.BAR, 32)
-        self.label.setGeometry(0, 0, self._room, 32)
-        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        themes.changed.connect(self._repaint)
-
-    @classmethod
-    def room(cls) -> int:
-        """Pixels for the value."""
-        return math.ceil(text_width(cls.LONGEST, 13)) + 2
-
-    def _repaint(self, _: object) -> None:
-        self.update()
-
-    def text(self) -> str:
-        """The value in words."""
-        return str(self.label.text())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._share:
-            return
-        t = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for share, token in ((1.0, "track"), (self._share, "wire")):
-            painter.setBrush(t.color(token))
-            painter.drawRoundedRect(QRectF(self._room + self.GAP, 14, self.BAR * share, 4), 2, 2)
-        painter.end()
+    def _draw_shares(self) -> None:
+        """Bars of sizes and times, beside those of files of the same kind."""
+        for name, row in self._lines.items():
+            alike = [r for r in self._lines.values() if (r["format"] in self.apart) == (row["format"] in self.apart)]
+            for column, key in zip(_MEASURES, ("bytes", "latency_ms"), strict=True):
+                most = max(float(r[key]) for r in alike) or 1.0
+                cell = next(cell.widget for cell in self._made[name].cells if cell.column == column)
+                if isinstance(cell, Measure):
+                    cell.set_share(0.0 if row["format"] in self.apart else float(row[key]) / most)

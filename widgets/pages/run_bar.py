@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from widgets.controls import Pill
+from widgets.controls import ChoiceBox, Pill
 from widgets.parts import Pane, Words
 from widgets.words import plural
 
@@ -38,7 +38,7 @@ class RunBar(Pane):
         super().__init__("panel", parent)
         self.setFixedHeight(56)
         self._choices: list[RunChoice] = []
-        self.combo = QComboBox()
+        self.combo = ChoiceBox()
         self.combo.setMinimumWidth(LEAST)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.combo.setAccessibleName("Run")

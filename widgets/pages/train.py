@@ -12,11 +12,11 @@ from math import nan
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from graph_compiler.graph.values import TrainingSettings
 from graph_compiler.messages import Device, Epoch, Failed, Message, Sight, Started
-from widgets.controls import Button
+from widgets.controls import Button, ChoiceBox
 from widgets.document import GraphDocument
 from widgets.figures import NOT_FIGURES, figure_title, figure_words, first_figure, is_share
 from widgets.pages.recipe import phase_rows, recipe_rows
@@ -129,7 +129,7 @@ class TrainPage(QWidget):
         self.second.add_tool(Words("Smooth", 12, 400, "text2"), optional=True)
         self.second.add_tool(smooth)
         self.smooth = smooth
-        self.choice = QComboBox()
+        self.choice = ChoiceBox()
         self.choice.setAccessibleName("Figure of the second plot")
         self.choice.hide()
         self.choice.activated.connect(lambda place: self._show_figure(str(self.choice.itemData(place))))

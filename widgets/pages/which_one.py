@@ -89,6 +89,11 @@ class WhichOne(QWidget):
         self.cells.setVisible(opened)
         self.toggle.setText("Hide" if opened else "All purposes")
 
+    def fold(self) -> None:
+        """An export begins: the sentence alone, unless the user has it open."""
+        if not self._chosen:
+            self.set_open(False)
+
     def _toggle(self, _: object = None) -> None:
         self._chosen = True
         self.set_open(not self.is_open)

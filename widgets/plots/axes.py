@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import text_width, ui_font
 from widgets.plots.pens import line_pen
 from widgets.theme import Theme, theme
 
@@ -19,6 +19,10 @@ Format = Callable[[float], str]
 
 ROOM = 24
 """Pixels the labels at the ends of an axis may reach beyond it."""
+
+
+GAP = 14
+"""Pixels between labels that stand side by side."""
 
 
 class Axis(pg.AxisItem):
@@ -44,7 +48,14 @@ class Axis(pg.AxisItem):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         if self.logMode:
             return [(1, 0)]
-        return [(max(nice_step(high - low, 7), 1.0 if self._whole else 0.0), 0)]
+        return [(max(nice_step(high - low, self._most_steps(low, high, size)), 1.0 if self._whole else 0.0), 0)]
+
+    def _most_steps(self, low: float, high: float, size: float) -> float:
+        """Seven, or as many as have room for their labels side by side."""
+        if self.orientation != "bottom" or self._whole:
+            return 7
+        wide = max(text_width(words, 11) for words in self.tickStrings([(low + high) / 2, high], 1.0, 1.0)) + GAP
+        return max(2.0, min(7.0, size / wide))
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[object, list[object], list[object]] | None:
         """Without ticks: the grid lines and the labels say where the values are."""
@@ -55,10 +66,10 @@ class Axis(pg.AxisItem):
         if not self.logMode:
             found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
             return found
-        return [(1.0, log_ticks(low, high))]
+        return [(1.0, log_ticks(low, high, self._most_steps(low, high, size)))]
 
 
-def nice_step(span: float, most: int) -> float:
+def nice_step(span: float, most: float) -> float:
     """The smallest of 1, 2, 5 times a power of ten that makes at most `most` steps in `span`."""
     if not np.isfinite(span) or span <= 0:
         return 1.0
@@ -74,14 +85,14 @@ def whole_steps(low: float, high: float) -> tuple[float, float]:
     return first * step, max(last, first + 1) * step
 
 
-def log_ticks(low: float, high: float) -> list[float]:
-    """Exponents of 1 and 3 times powers of ten between two exponents; powers alone when that makes more than seven."""
+def log_ticks(low: float, high: float, most: float = 7) -> list[float]:
+    """Exponents of 1 and 3 times powers of ten between two exponents; powers alone when that makes more than `most`."""
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     both = [float(p + f) for p in powers for f in (0.0, np.log10(3.0)) if low <= p + f <= high]
     ones = [float(p) for p in powers if low <= p <= high]
     if len(both) < 2:
         both = [float(np.log10(v)) for p in powers for v in np.arange(1, 10) * 10.0**p if low <= np.log10(v) <= high]
-    return ones if len(both) > 7 else both
+    return ones if len(both) > most else both
 
 
 class GridLines(pg.GraphicsObject):
@@ -109,10 +120,17 @@ class GridLines(pg.GraphicsObject):
                 painter.drawLine(QPointF(left, value), QPointF(right, value))
 
 
+class _View(pg.PlotWidget):
+    """A plot that leaves the wheel to the page it stands on."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 def bare_view(left: Axis, bottom: Axis) -> tuple[pg.PlotWidget, Axis, Axis]:
     """A plot without frame, menu and dragging, with these axes and horizontal grid lines."""
     left.setWidth(52)
-    view = pg.PlotWidget(axisItems={"left": left, "bottom": bottom})
+    view = _View(axisItems={"left": left, "bottom": bottom})
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys
     view.setAntialiasing(True)
     view.setMenuEnabled(False)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from graph_compiler.messages import Asking
-from widgets.controls import Button, IconButton
+from widgets.controls import Button, ChoiceBox, IconButton
 from widgets.pages.running.base import Answers, Runner, Running
 from widgets.pages.running.parts import Column, State
 from widgets.pages.running.sheet import Sheet
@@ -40,7 +40,7 @@ class SamplesRunner(Runner):
         self._draws, self._walks = self.slot(), self.slot()
         self.above, self.below = Column("Samples", "panel"), Column("Walk", "chrome")
         self.samples, self.walk = Sheet("Samples"), Sheet("Walk", across=STEPS)
-        self.classes = QComboBox()
+        self.classes = ChoiceBox()
         self.more, self.before = Button(""), IconButton("undo", "The samples before")
         self.save, self.another = Button("Save as PNG", "download"), Button("Another walk")
         self.save_walk = Button("Save as PNG", "download")

@@ -1,0 +1,200 @@
+"""How the Export tab is used and read: the wheel, long paths, many files in its plots, ticks that cost nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from graph_compiler.messages import Proof
+from tests.gui.test_export_page import DESCRIPTION, FORMATS, SEQUENCE, WHOLE, row
+from tests.helpers.events import shown
+from widgets.pages.export import ExportPage, FormatChoice
+from widgets.pages.mark_legend import mark_of
+from widgets.pages.run_bar import RunChoice
+from widgets.plots.axes import Axis
+from widgets.words import size_words
+
+ALL = ("tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "tflite-int16x8", "onnx", "onnx-float16", "onnx-int8",
+       "keras", "savedmodel", "else", "other")
+"""A dozen files."""
+
+
+def made(qtbot, formats: tuple[FormatChoice, ...]) -> ExportPage:
+    page = shown(qtbot, ExportPage(formats), 1280, 700)
+    page.bar.set_choices([RunChoice("/runs/7", "7", ())], "/runs/7")
+    page.set_ready("net", "/models/net", DESCRIPTION, [WHOLE])
+    return page
+
+
+@pytest.fixture
+def page(qtbot) -> ExportPage:
+    return made(qtbot, FORMATS)
+
+
+@pytest.fixture
+def dozen(qtbot) -> ExportPage:
+    return made(qtbot, tuple(FormatChoice(name, f"Format {name}", f".{name}", "", "") for name in ALL))
+
+
+def turn(widget: QWidget, notches: int = -3) -> None:
+    """The wheel over the middle of a widget, as the window gives it to whoever is there."""
+    window = widget.window()
+    QTest.wheelEvent(window.windowHandle(), QPointF(widget.mapTo(window, widget.rect().center())), QPoint(0, 120 * notches))
+
+
+def proven(page: ExportPage, **costs: tuple[int, float, float]) -> None:
+    """(bytes, milliseconds, figure) by format."""
+    page.show_past([{**row(name, f".{name}"), "bytes": size, "latency_ms": time, "after": figure}
+                    for name, (size, time, figure) in costs.items()])
+
+
+def test_the_wheel_scrolls_the_page_and_turns_no_choice(page):
+    combo, bar = page.cards["tflite"].choices["batch"], page.findChild(QScrollArea).verticalScrollBar()
+    proven(page, tflite=(142_800, 0.3, 0.99), onnx=(70_000, 0.2, 0.98))
+    QApplication.processEvents()
+    assert bar.maximum() > 100
+    for widget, start in ((combo, 0), (page.variants.plots[0].view.viewport(), bar.maximum() - 30)):
+        bar.setValue(start)
+        turn(widget)
+        assert bar.value() > start
+    bar.setValue(0)
+    assert combo.currentText() == "auto" and not combo.hasFocus()
+    combo.setFocus()
+    turn(combo, -1)
+    assert combo.currentText() == "one", "with the keyboard on it the wheel chooses"
+
+
+def test_a_path_that_is_too_long_is_read_from_its_end_until_it_is_edited(page, qtbot):
+    field, path = page.folder, "/somewhere/far/away/in/many/folders/of/many/people/runs/digits/exports"
+    field.setText(path)
+    assert field.words.startswith("…/") and path.endswith(field.words.removeprefix("…"))
+    assert field.fontMetrics().horizontalAdvance(field.words) < field.width() - 10
+    whole = field.grab().toImage()
+    field.setText(path.replace("somewhere", "elsewhere"))
+    assert field.grab().toImage() == whole, "what is not read is not painted"
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    assert field.words == field.text()
+    field.clearFocus()
+    field.setText("/short/path")
+    assert field.words == "/short/path"
+
+
+def test_names_stand_at_the_points_where_they_fit_and_a_legend_has_them_where_not(page, dozen):
+    proven(page, tflite=(142_800, 0.3, 0.99), onnx=(70_000, 0.2, 0.98), keras=(170_000, 6.0, 0.99))
+    for plot in page.variants.plots:
+        assert [text.isVisible() for text in plot._texts] == [True] * 3
+    assert not page.variants.legend.isVisible()
+    proven(dozen, **{name: (50_000 + 500 * i, 0.1, 0.99) for i, name in enumerate(ALL)})
+    for plot in dozen.variants.plots:
+        assert not any(text.isVisible() for text in plot._texts)
+    assert dozen.variants.legend.isVisible() and dozen.variants.legend.names == tuple(f"Format {name}" for name in ALL)
+
+
+def test_a_dozen_equal_files_are_a_dozen_marks(dozen):
+    proven(dozen, **dict.fromkeys(ALL, (50_000, 0.1, 0.99)))
+    for plot in dozen.variants.plots:
+        x, _ = plot.scatter.getData()
+        left, right = plot.view.viewRange()[0]
+        pixels = sorted((value - left) / (right - left) * plot._box.width() for value in x)
+        assert min(b - a for a, b in pairwise(pixels)) > 10
+
+
+def test_files_of_ten_times_the_latency_stand_on_a_logarithmic_axis(page):
+    size, latency = page.variants.plots
+    proven(page, tflite=(142_800, 0.05, 0.99), onnx=(70_000, 0.06, 0.98))
+    assert not size.logarithmic and not latency.logarithmic
+    proven(page, keras=(170_000, 6.0, 0.99))
+    assert latency.logarithmic and not size.logarithmic
+    low, high = latency.view.viewRange()[0]
+    for pixels, ticks in ((900, ["0.100 ms", "0.300 ms", "1.00 ms", "3.00 ms"]), (200, ["0.100 ms", "1.00 ms"])):
+        assert latency._bottom.tickStrings(latency._bottom.tickValues(low, high, pixels)[0][1], 1, 1) == ticks
+    assert latency._tip(0, 0, latency.points[2]) == "Keras: 99.00 %, 6.00 ms"
+
+
+def test_numbers_below_a_plot_have_room_beside_each_other(qapp):
+    axis = Axis("bottom", lambda value: size_words(round(value)))
+    for pixels in (160, 320, 900):
+        step = axis.tickSpacing(-5_000, 200_000, pixels)[0][0]
+        assert step / 205_000 * pixels > 55 or pixels == 160
+
+
+def test_marks_tell_family_and_numbers_by_their_form(qapp):
+    marks = [mark_of(name) for name in ALL[:-2]]
+    assert len(set(marks)) == len(marks)
+    assert mark_of("tflite-int8").symbol == mark_of("onnx-int8").symbol
+    assert mark_of("tflite").filled and not mark_of("onnx").filled
+
+
+def test_sizes_of_files_that_are_there_stay_when_other_cards_are_ticked(page):
+    proven(page, tflite=(142_800, 0.3, 0.99))
+    card = page.cards["tflite"]
+    page.cards["onnx"].check.click()
+    assert (card.pill.text, card.facts.value("Size")) == ("Proven", "142.8 kB")
+
+
+def test_a_part_that_is_not_there_yet_makes_the_size_an_estimate_again(page):
+    page.set_ready("net", "/models/net", {}, SEQUENCE, WHOLE)
+    page.show_past([row("tflite", f"-{part}.tflite", part) for part in ("encoder", "step")])
+    card = page.cards["tflite"]
+    page.cards["onnx"].check.click()
+    assert card.facts.value("Size") == "285.6 kB"
+    page.parts.ticks["cell_1"].click()
+    assert card.facts.value("Size") == "about 204.0 kB"
+
+
+def test_lines_of_the_table_that_say_the_same_keep_their_widgets(page):
+    proven(page, tflite=(142_800, 0.3, 0.99), onnx=(70_000, 0.2, 0.98))
+    before = {name: made.cells for name, made in page.table._made.items()}
+    page.cards["keras"].check.click()
+    page.cards["keras"].check.click()
+    for name in (("whole", "tflite"), ("whole", "onnx")):
+        assert page.table._made[name].cells is before[name]
+    assert page.isActiveWindow(), "no cell was ever a window of its own"
+    assert page.table._made["whole", "keras"].cells is not before["whole", "keras"]
+
+
+def test_an_accepted_loss_is_said_in_the_report_and_leaves_the_other_cards_alone(page):
+    page._start()
+    page.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
+    page.receive(Proof(format="onnx", part="whole", state="failed", problem="It differs. Accept the loss."))
+    page.receive(Proof(format="keras", part="whole", state="proven", row=row("keras", ".keras")))
+    page.finish()
+    assert page.table.words.text() == "2 files proven and written to /m; 1 not written"
+    page.table.accepted.emit("onnx")
+    assert page.start.text() == "Exporting, 0 of 1 done"
+    assert [card.pill.text for card in page.cards.values()] == ["Proven", "Waiting", "Proven"]
+    page.receive(Proof(format="onnx", part="whole", state="proven", row={
+        **row("onnx", ".onnx"), "accepted": "Accuracy falls by 4.0 points.", "causes": [["dense", 0.2], ["conv", 0.1]]}))
+    page.finish()
+    words = "Accepted: Accuracy falls by 4.0 points. Most of it comes from “dense” and “conv”."
+    assert f"- `net.onnx`: {words}" in page.table.report
+
+
+def test_what_is_done_is_said_with_how_far_the_whole_is(page):
+    page._start()
+    seen = [page.doing]
+    for state, fraction in (("writing", None), ("comparing", 0.5), ("timing", None)):
+        page.receive(Proof(format="tflite", part="whole", state=state, fraction=fraction))
+        seen.append(page.doing)
+    page.receive(Proof(format="tflite", part="whole", state="proven", row=row("tflite", ".tflite")))
+    page.receive(Proof(format="onnx", part="whole", state="writing"))
+    seen.append(page.doing)
+    assert [words for words, _ in seen] == ["", "Writing TFLite float32", "Comparing TFLite float32", "Timing TFLite float32",
+                                            "Writing ONNX"]
+    shares = [share for _, share in seen]
+    assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == pytest.approx(1 / 3)
+
+
+def test_without_a_folder_nothing_can_be_exported_and_it_is_said(page, qtbot):
+    page.folder.setText("  ")
+    assert not page.start.isEnabled() and "folder" in page.start.toolTip()
+    page.folder.setText("~/models")
+    assert page.start.isEnabled()
+    with qtbot.waitSignal(page.export_wanted) as caught:
+        page.start.click()
+    assert caught.args[0].folder.endswith("/models") and caught.args[0].folder == page.folder.text() != "~/models"

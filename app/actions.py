@@ -29,6 +29,8 @@ class Command:
     fixed: bool = False
     verb: str = ""
     """What the canvas calls it, where that is not the id."""
+    apart: bool = False
+    """It has nothing to do with the drawing: templates or guide stay in front of it."""
 
 
 TABS = ("Data", "Train", "Evaluate", "Export", "Problems", "Log")
@@ -39,15 +41,15 @@ ALIGNED = (("left", "Left edges"), ("centre", "Centres"), ("right", "Right edges
            ("bottom", "Bottom edges"))
 
 COMMANDS = (
-    Command("new", "New drawing", "File", "Ctrl+N", "plus"),
-    Command("gallery", "Templates…", "File", "Ctrl+Shift+N"),
-    Command("open", "Open…", "File", "Ctrl+O", "folder"),
+    Command("new", "New drawing", "File", "Ctrl+N", "plus", apart=True),
+    Command("gallery", "Templates…", "File", "Ctrl+Shift+N", apart=True),
+    Command("open", "Open…", "File", "Ctrl+O", "folder", apart=True),
     Command("save", "Save", "File", "Ctrl+S", "file", line_before=True),
     Command("save_as", "Save as…", "File", "Ctrl+Shift+S"),
     Command("save_picture", "Save picture of the drawing…", "File"),
     Command("compare", "Compare with…", "File"),
     Command("close", "Close", "File", "Ctrl+W"),
-    Command("quit", "Quit", "File", "Ctrl+Q", line_before=True),
+    Command("quit", "Quit", "File", "Ctrl+Q", line_before=True, apart=True),
     Command("undo", "Undo", "Edit", "Ctrl+Z", "undo"),
     Command("redo", "Redo", "Edit", "Ctrl+Shift+Z", "redo"),
     Command("cut", "Cut", "Edit", "Ctrl+X", canvas=True, line_before=True),
@@ -61,8 +63,8 @@ COMMANDS = (
     Command("find_node", "Find…", "Edit", "Ctrl+F", "search", canvas=True),
     Command("rename", "Rename…", "Edit", "F2", canvas=True),
     Command("replace", "Replace…", "Edit", "Ctrl+R", canvas=True),
-    Command("commands", "All commands…", "Edit", "Ctrl+Shift+P", "search", line_before=True),
-    Command("shortcuts", "Keyboard shortcuts…", "Edit"),
+    Command("commands", "All commands…", "Edit", "Ctrl+Shift+P", "search", line_before=True, apart=True),
+    Command("shortcuts", "Keyboard shortcuts…", "Edit", apart=True),
     Command("find_layer", "Search layers", "Graph", "Ctrl+K", "search"),
     Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True, fixed=True),
     Command("add_note", "Add note", "Graph", "N", canvas=True),
@@ -93,23 +95,23 @@ COMMANDS = (
     Command("pause", "Pause", "Run", "F6", "pause"),
     Command("stop", "Stop and keep", "Run", "Shift+F6", "stop"),
     Command("drop", "Stop and drop", "Run"),
-    Command("live", "Live miniatures", "Run", checkable=True),
+    Command("live", "Live miniatures", "Run", checkable=True, apart=True),
     Command("runs", "All runs", "Run", "F9", line_before=True),
     Command("evaluate", "Evaluate", "Run", "F7"),
     Command("export", "Export…", "Run", "F8", "download"),
-    Command("doctor", "Device doctor", "Run", line_before=True),
+    Command("doctor", "Device doctor", "Run", line_before=True, apart=True),
     Command("fit", "Zoom to fit", "View", "F", "fit", canvas=True),
     Command("fit_selection", "Zoom to selection", "View", ".", canvas=True),
     Command("zoom_100", "100 %", "View", "1", canvas=True),
-    Command("zoom_in", "Zoom in", "View", "Ctrl++"),
-    Command("zoom_out", "Zoom out", "View", "Ctrl+-"),
+    Command("zoom_in", "Zoom in", "View", "Ctrl++", apart=True),
+    Command("zoom_out", "Zoom out", "View", "Ctrl+-", apart=True),
     *(Command(f"tab_{name.lower()}", f"{name} tab", "View", f"Ctrl+{place}", submenu="Workbench tabs", line_before=place == 1)
       for place, name in enumerate(TABS, 1)),
     Command("go_canvas", "Go to the canvas", "View", "Ctrl+0"),
     Command("go_inspector", "Go to the inspector", "View", "Ctrl+I"),
-    Command("go_menus", "Go to the menus", "View", "F10"),
-    Command("next_document", "Next document", "View", "Ctrl+Tab", line_before=True),
-    Command("previous_document", "Previous document", "View", "Ctrl+Shift+Tab"),
+    Command("go_menus", "Go to the menus", "View", "F10", apart=True),
+    Command("next_document", "Next document", "View", "Ctrl+Tab", line_before=True, apart=True),
+    Command("previous_document", "Previous document", "View", "Ctrl+Shift+Tab", apart=True),
     Command("palette", "Palette", "View", checkable=True, submenu="Panels", line_before=True),
     Command("inspector", "Inspector", "View", checkable=True, submenu="Panels"),
     Command("workbench", "Workbench", "View", "Ctrl+J", checkable=True, submenu="Panels"),
@@ -122,15 +124,15 @@ COMMANDS = (
     Command("flow_right", "Left to right", "View", checkable=True, submenu="Data flows"),
     Command("flow_down", "Top to bottom", "View", checkable=True, submenu="Data flows"),
     Command("only_selected", "Only wires of the selection", "View", checkable=True),
-    Command("theme_system", "As the system", "View", checkable=True, submenu="Theme"),
-    Command("theme_light", "Light", "View", checkable=True, submenu="Theme"),
-    Command("theme_dark", "Dark", "View", checkable=True, submenu="Theme"),
-    Command("contrast", "High contrast", "View", checkable=True, submenu="Theme"),
-    *(Command(f"text_{size}", f"{size} %", "View", checkable=True, submenu="Text size") for size in SIZES),
-    Command("still", "Reduce motion", "View", checkable=True),
-    Command("guide", "Guide", "Help", "F1", "info"),
-    Command("tour", "Take the tour", "Help"),
-    Command("about", "About Netloom", "Help"),
+    Command("theme_system", "As the system", "View", checkable=True, submenu="Theme", apart=True),
+    Command("theme_light", "Light", "View", checkable=True, submenu="Theme", apart=True),
+    Command("theme_dark", "Dark", "View", checkable=True, submenu="Theme", apart=True),
+    Command("contrast", "High contrast", "View", checkable=True, submenu="Theme", apart=True),
+    *(Command(f"text_{size}", f"{size} %", "View", checkable=True, submenu="Text size", apart=True) for size in SIZES),
+    Command("still", "Reduce motion", "View", checkable=True, apart=True),
+    Command("guide", "Guide", "Help", "F1", "info", apart=True),
+    Command("tour", "Take the tour", "Help", apart=True),
+    Command("about", "About Netloom", "Help", apart=True),
 )
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app import paths
+from app.recent import present
 from app.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class CommandBox(QObject):
         actions = self._window.actions_by_id
         found = [Entry(row.id, self._words(row.id, row.submenu), row.menu, shortcuts.keys(row.id), actions[row.id].isEnabled())
                  for row in shortcuts.rows() if row.id != "commands"]
-        found += [Entry(f"file {name}", f"Open {Path(name).name}", "Recent") for name in self._window.settings.recent]
+        found += [Entry(f"file {file}", f"Open {name}", "Recent") for file, name in present(self._window.settings).items()]
         found += [Entry(f"guide {a.id}", f"Guide: {a.title}", "Guide") for a in written()]
         return found + [Entry(f"template {name}", f"Open template {name}", "Templates") for name in paths.template_ids()]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from app.actions import ALIGNED, TABS
+from app.actions import ALIGNED, COMMANDS, TABS
+from app.recent import present
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
 from graph_compiler.graph.files import FileProblem
@@ -34,7 +35,16 @@ class Commands(QObject):
         self._window = window
 
     def slots(self) -> dict[str, Callable[[], object]]:
-        """What each row of the action table calls."""
+        """What each row of the action table calls. What is done to the drawing is seen: templates and guide give way to it."""
+        calls = self._calls()
+        return {row.id: calls[row.id] if row.apart else partial(self._in_view, calls[row.id]) for row in COMMANDS}
+
+    def _in_view(self, do: Callable[[], object]) -> None:
+        if self._window.in_gallery:
+            self._window.show_drawing()
+        do()
+
+    def _calls(self) -> dict[str, Callable[[], object]]:
         window, front = self._window, self._in_front
         verbs = window.canvas.verbs
         return {
@@ -54,8 +64,8 @@ class Commands(QObject):
             "export": lambda: window.show_page("Export", fill=True),
             "doctor": front(lambda pages: pages.show_doctor()), "live": self.toggle_live,
             "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
-            "zoom_100": window.canvas.zoom_100, "zoom_in": lambda: window.canvas.zoom_by(1.25),
-            "zoom_out": lambda: window.canvas.zoom_by(0.8), "workbench": window.workbench.toggle,
+            "zoom_100": window.canvas.zoom_100, "zoom_in": partial(self.zoom, 1.25), "zoom_out": partial(self.zoom, 0.8),
+            "workbench": window.workbench.toggle,
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
             "outline": partial(self.toggle_panel, "outline"), "history": partial(self.toggle_panel, "history"),
             "restore_layout": window.arrangement.reset,
@@ -118,6 +128,11 @@ class Commands(QObject):
             self._window.workbench.set_state("open")
         self._window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def zoom(self, factor: float) -> None:
+        """Nearer or further, where there is a canvas."""
+        if not self._window.in_gallery:
+            self._window.canvas.zoom_by(factor)
+
     def go_menus(self) -> None:
         """The first menu opens, with the keyboard in it."""
         bar = self._window.menus
@@ -175,9 +190,10 @@ class Commands(QObject):
         """The submenu of recent files, just before it opens."""
         assert isinstance(menu, QMenu)
         menu.clear()
-        for name in self._window.settings.recent:
-            menu.addAction(Path(name).name, partial(self._window.open, Path(name))).setToolTip(name)
-        if not self._window.settings.recent:
+        menu.setToolTipsVisible(True)
+        for file, name in present(self._window.settings).items():
+            menu.addAction(name.replace("&", "&&"), partial(self._window.open, Path(file))).setToolTip(file)
+        if menu.isEmpty():
             menu.addAction("No recent files").setEnabled(False)
 
     def set_theme(self, name: str) -> None:

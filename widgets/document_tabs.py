@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QTabBar, QWidget
 
 from widgets.controls import IconButton
 from widgets.controls.buttons import paint_focus
@@ -50,7 +50,6 @@ class DocumentTabs(QTabBar):
         """Something else than a document is shown: no tab is lit."""
         self.setAccessibleName("Open documents")
         self.setDrawBase(False)
-        self.setMovable(True)
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
@@ -59,6 +58,9 @@ class DocumentTabs(QTabBar):
         self.setMouseTracking(True)
         dress(self, 13, 500)
         self.tabBarClicked.connect(self._clicked)
+        self.tabMoved.connect(self._moved)
+        self._held: tuple[int, QPoint, Qt.MouseButton] | None = None
+        """The tab under the pressed button, and where and by which one."""
         self.currentChanged.connect(self._changed)
         self._filling = False
         themes.changed.connect(self._repaint)
@@ -126,11 +128,38 @@ class DocumentTabs(QTabBar):
     def minimumSizeHint(self) -> QSize:
         return QSize(NARROWEST, HEIGHT)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        self._held = (self.tabAt(at), at, event.button()) if self.tabAt(at) >= 0 else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A tab that is dragged changes places with the one it is over, once the pointer stays on it so."""
+        super().mouseMoveEvent(event)
+        if self._held is None or self._held[2] != Qt.MouseButton.LeftButton:
+            return
+        (place, start, button), at = self._held, event.position().toPoint()
+        if (at - start).manhattanLength() < QApplication.startDragDistance():
+            return
+        other = self.tabAt(QPoint(at.x(), self.height() // 2))
+        if other < 0 or other == place:
+            return
+        mine, its = self.tabRect(place), self.tabRect(other)
+        if at.x() >= mine.left() + its.width() if other > place else at.x() < its.left() + mine.width():
+            self.moveTab(place, other)
+            self._held = (other, start, button)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        held, self._held = self._held, None
         place = self.tabAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.MiddleButton and place >= 0:
+        if event.button() == Qt.MouseButton.MiddleButton and held is not None and held[0] == place:
             self.close_wanted.emit(place)
+
+    def _moved(self, start: int, end: int) -> None:
+        self._faces.insert(end, self._faces.pop(start))
+        self.tabLayoutChange()
+        self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         note_focus(self, event)

@@ -264,14 +264,6 @@ def test_closed_documents_are_gone(pair, qtbot):
         pair.documents.close(opened)
 
 
-def test_tabs_are_dragged_into_another_order(pair):
-    pair.header.tabs.moveTab(0, 1)
-    assert [d.name for d in pair.session.open_documents] == ["digits-mlp", "iris"]
-    pair.documents.refresh()
-    assert names(pair) == ["digits-mlp", "iris"]
-    assert pair.session.template == "digits-mlp"
-
-
 def test_tabs_say_what_they_are_to_those_who_hear_them(pair):
     pair.document.do(SetParam("dense_1", "units", 5))
     tabs = pair.header.tabs

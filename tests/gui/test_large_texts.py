@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 
 from app import session
 from app.actions import TABS
+from app.gallery import make_gallery
 from app.settings import Settings
 from app.themes import SIZES, choose_text_size
 from app.window import MainWindow
@@ -19,6 +20,9 @@ from graph_compiler.graph.edits import RemoveNode
 from tests.gui.test_access import FORMS, compared, evaluated, generating, priced, run
 from tests.helpers.cut_off import cut_labels, painted
 from widgets import style
+from widgets.fonts import fitting_size, text_width
+from widgets.pages.train_status import RunStatus
+from widgets.plots.pictures import Sample
 
 LARGEST = max(SIZES)
 
@@ -111,6 +115,50 @@ def test_pages_of_runs_cut_nothing_off(window, qtbot):
         page.show()
         found += seen(page, getattr(make, "__name__", str(make)))
     assert not found, "\n".join(found)
+
+
+def test_words_below_pictures_do_not_meet_and_the_verdict_is_whole(window, qtbot):
+    page = evaluated()
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    grid, mistakes = page.mistakes.grid, page.mistakes
+    qtbot.waitUntil(lambda: mistakes.verdict.text() == mistakes.verdict.full != "")
+    grid.set_samples([Sample(None, "5", "6", "99.8 %", place) for place in range(9)])
+    words = text_width("5", 12), text_width("6", 12, 600), text_width("99.8 %", 11)
+    assert sum(words) + 20 <= grid.rect_of(0).width() <= 104
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+@pytest.mark.parametrize("size", SIZES)
+def test_buttons_of_the_train_tab_are_whole_at_every_size(qapp, qtbot, size, narrow):
+    choose_text_size(size)
+    style.apply(qapp)
+    status = RunStatus()
+    qtbot.addWidget(status)
+    status.set_state("finished", "")
+    status.set_narrow(narrow)
+    status.resize(status.width(), 420)
+    status.show()
+    assert seen(status, "finished") == []
+    status.set_state("running", "")
+    assert seen(status, "running") == []
+    choose_text_size(100)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_titles_of_templates_are_whole_at_every_size(qapp, qtbot, size):
+    choose_text_size(size)
+    style.apply(qapp)
+    page = make_gallery(None)
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    QApplication.processEvents()
+    for card in page.cards:
+        pixels = fitting_size(card.template.title, card.width() - 32, 15, 600)
+        assert text_width(card.template.title, pixels, 600) <= card.width() - 32
+    choose_text_size(100)
 
 
 def test_dialogs_cut_nothing_off(window):

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets.controls import Button, IconButton
-from widgets.fonts import scaled, ui_font
+from widgets.fonts import fitting_size, scaled, ui_font
 from widgets.gallery.miniature import Miniature, paint_miniature
 from widgets.icons import paint_icon
 from widgets.paragraph import paint_paragraph
@@ -186,9 +186,9 @@ class TemplateCard(QWidget):
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         t, last = theme(), QRectF(room.left(), self.height() - _foot(), room.width(), max(24, scaled(24)))
-        painter.setFont(ui_font(15, 600))
-        painter.setPen(t.color("text"))
         wide = int(room.width()) - (24 if self.about.isChecked() else 0)
+        painter.setFont(ui_font(fitting_size(self.template.title, wide, 15, 600), 600))
+        painter.setPen(t.color("text"))
         title = painter.fontMetrics().elidedText(self.template.title, Qt.TextElideMode.ElideRight, wide)
         line = QRectF(room.left(), room.top(), room.width(), max(20, scaled(20)))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)

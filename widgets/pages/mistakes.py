@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Segmented
+from widgets.fonts import text_width
 from widgets.parts import Elided, Facts, Line, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.pictures import Picture, PictureGrid, Sample, to_image
@@ -39,7 +41,6 @@ class MistakesColumn(QWidget):
         self.picture = Picture("The chosen sample")
         self.picture.setFixedSize(184, 184)
         self.row_title, self.verdict = Words("", 13, 600), Elided("", 12, 400, "text3")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.more = Words("", 12, 400, "text3")
         self._listed = 0
         self.bars = Bars("Probabilities", 16)
@@ -55,11 +56,10 @@ class MistakesColumn(QWidget):
         head.addWidget(self.switch)
         detail = QVBoxLayout()
         detail.setSpacing(4)
-        said = QHBoxLayout()
-        said.setSpacing(12)
-        said.addWidget(self.row_title)
-        said.addWidget(self.verdict, 1)
-        detail.addLayout(said)
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.addWidget(self.row_title)
+        self._said.addWidget(self.verdict, 1)
+        detail.addLayout(self._said)
         detail.addWidget(self.bars)
         detail.addWidget(self.inputs)
         detail.addStretch(1)
@@ -74,6 +74,19 @@ class MistakesColumn(QWidget):
         box.addWidget(self.grid, 1)
         box.addWidget(Line())
         box.addLayout(below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_verdict()
+
+    def _place_verdict(self) -> None:
+        """Beside the name of the row, below it where there is no room for both."""
+        room = self.width() - 2 * 24 - (0 if self.picture.isHidden() else self.picture.width() + 24)
+        beside = text_width(self.row_title.text(), 13, 600) + 12 + text_width(self.verdict.full, 12) + 4 <= room
+        self._said.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._said.setSpacing(12 if beside else 2)
+        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self.verdict.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Start with all mistakes."""
@@ -185,6 +198,7 @@ class MistakesColumn(QWidget):
             self.verdict.set_full(f"true {number(float(true), 4)}, predicted {number(float(predicted), 4)}, "
                                  f"off by {number(float(predicted - true), 3)}")
             self.bars.set_rows([])
+        self._place_verdict()
 
     def _show_scores(self, evaluation: Evaluation, place: int) -> None:
         scores = evaluation.probabilities()[place]

@@ -124,9 +124,13 @@ class RunStatus(Pane):
         self._box.setContentsMargins(margin, 16, margin, 16)
         self.train_button.setIcon("" if narrow else "play")
         self.pause_button.set_key("" if narrow else "F6")
-        need = max(a.sizeHint().width() + b.sizeHint().width() for a, b in (
-            (self.pause_button, self.stop_button), (self.train_button, self.further_button)))
-        fits = need + self._buttons.spacing() <= width - 2 * margin
+        room = width - 2 * margin - self._buttons.spacing()
+        fits = max(_width(self.pause_button, self.stop_button), _width(self.train_button, self.further_button)) <= room
+        for icons in (("rows", "preprocessing"), ("", "")):
+            self.runs_button.setIcon(icons[0])
+            self.settings_button.setIcon(icons[1])
+            if _width(self.runs_button, self.settings_button) <= room:
+                break
         self._buttons.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
     def _make_buttons(self) -> QBoxLayout:
@@ -235,3 +239,8 @@ class RunStatus(Pane):
             ("Learning rate", number(now.learning_rate, 3) if latest else "–"),
             ("Memory", size_words(now.memory) if now.memory else "–")]
         self.facts.set_rows([*self._tested, *self._pace])
+
+
+def _width(*buttons: Button) -> int:
+    """What buttons beside one another need."""
+    return sum(button.sizeHint().width() for button in buttons)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graph_compiler.arrays import np
-from widgets.fonts import text_width, ui_font
+from widgets.fonts import scaled, text_width, ui_font
 from widgets.theme import theme, themes
 
 
@@ -76,6 +76,8 @@ class Sample:
     wrong: bool = True
 
 
+SIDE, WIDEST = 80, 104
+"""Side of a picture, and the widest tile that words below it may ask for."""
 CLOSE = 8
 """The least gap between two tiles of a line, and between two lines."""
 INSET = 2
@@ -109,12 +111,14 @@ class PictureGrid(QWidget):
 
     def set_pictured(self, pictured: bool) -> None:
         """Square pictures with words below, or flat tiles with the words inside."""
-        self.tile, self.tall, self.caption = (80, 80, 26) if pictured else (122, 32, 0)
+        self.tile, self.tall, self.caption = (SIDE, SIDE, max(26, scaled(26) - 4)) if pictured else (122, 32, 0)
+        self._wide = self.tile
         self.updateGeometry()
 
     def set_strips(self, proportion: float) -> None:
         """Pictures so many times as wide as high."""
-        self.tile, self.tall, self.caption = min(max(round(80 * proportion), 80), 480), 80, 26
+        self.tile, self.tall, self.caption = min(max(round(SIDE * proportion), SIDE), 480), SIDE, max(26, scaled(26) - 4)
+        self._wide = self.tile
         self.updateGeometry()
 
     def set_samples(self, samples: list[Sample]) -> None:
@@ -122,6 +126,9 @@ class PictureGrid(QWidget):
         self._samples = samples
         if not self.caption:
             self.tile = max((self._need(sample) for sample in samples), default=122)
+        else:  # short words have room below their pictures at every text size, long ones are shortened
+            need = max((self._need(sample, 24) for sample in samples), default=0)
+            self.tile = max(self._wide, need if need <= WIDEST else min(scaled(SIDE), WIDEST))
         self._current = 0 if samples else -1
         self._first = 0
         self.update()
@@ -129,10 +136,11 @@ class PictureGrid(QWidget):
         if samples:
             self.chosen.emit(samples[0].index)
 
-    def _need(self, sample: Sample) -> int:
-        """How wide a tile of words has to be."""
+    def _need(self, sample: Sample, between: int = 50) -> int:
+        """How wide a tile with these words has to be."""
         words = (text_width(sample.true, 12), text_width(sample.predicted, 12, 600), text_width(sample.sure, 11))
-        return min(max(round(sum(words)) + 50, 122), 280)
+        width = round(sum(words)) + between
+        return width if self.caption else min(max(width, 122), 280)
 
     @property
     def columns(self) -> int:
@@ -226,8 +234,9 @@ class PictureGrid(QWidget):
 
     def _paint(self, painter: QPainter, sample: Sample, box: QRectF, current: bool) -> None:
         t = theme()
+        picture = QRectF(box.left(), box.top(), min(box.width(), self._wide) if self.caption else box.width(), box.height())
         if sample.image is not None:
-            paint_picture(painter, sample.image, box, 6)
+            paint_picture(painter, sample.image, picture, 6)
         else:
             painter.setPen(t.color("line2"))
             painter.setBrush(t.color("card"))
@@ -235,7 +244,7 @@ class PictureGrid(QWidget):
         if current:
             painter.setPen(QPen(t.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)
+            painter.drawRoundedRect(picture.adjusted(-1, -1, 1, 1), 7, 7)
         line = QRectF(box.left(), box.bottom() + 6, box.width(), 16) if self.caption else box.adjusted(10, 8, -10, -8)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(ui_font(11))

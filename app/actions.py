@@ -99,6 +99,8 @@ COMMANDS = (
     Command("runs", "All runs", "Run", "F9", line_before=True),
     Command("evaluate", "Evaluate", "Run", "F7"),
     Command("export", "Export…", "Run", "F8", "download"),
+    Command("save_plot", "Save a plot…", "Run", line_before=True),
+    Command("save_report", "Save report…", "Run"),
     Command("doctor", "Device doctor", "Run", line_before=True, apart=True),
     Command("fit", "Zoom to fit", "View", "F", "fit", canvas=True),
     Command("fit_selection", "Zoom to selection", "View", ".", canvas=True),
@@ -118,7 +120,9 @@ COMMANDS = (
     Command("outline", "Outline", "View", "Ctrl+Shift+O", checkable=True, submenu="Panels"),
     Command("history", "History", "View", "Ctrl+Shift+H", checkable=True, submenu="Panels"),
     Command("minimap", "Minimap", "View", checkable=True, submenu="Panels"),
+    Command("fill", "Fill the window with the workbench", "View", "Ctrl+Shift+J", submenu="Panels"),
     Command("restore_layout", "Restore layout", "View", submenu="Panels"),
+    Command("snap", "Snap to the grid", "View", checkable=True),
     *(Command(f"wires_{style}", words, "View", checkable=True, submenu="Wires")
       for style, words in (("curved", "Curved"), ("straight", "Straight"), ("angled", "At right angles"))),
     Command("flow_right", "Left to right", "View", checkable=True, submenu="Data flows"),

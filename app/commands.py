@@ -54,14 +54,12 @@ class Commands(QObject):
             **{f"tab_{name.lower()}": partial(self.show_tab, name) for name in TABS},
             "go_canvas": self.go_canvas, "go_inspector": self.go_inspector, "go_menus": self.go_menus,
             "find_layer": window.palette_dock.focus_search, "open_search": verbs.open_search, "add_note": verbs.add_note,
-            "add_frame": verbs.add_frame,
-            "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy, "python": self.show_python,
-            **window.appearance.slots(), **self._block_slots(), **self._order_slots(),
+            "add_frame": verbs.add_frame, "join": verbs.join, "mute": verbs.mute, "freeze": verbs.freeze, "tidy": verbs.tidy,
+            "python": self.show_python, **window.appearance.slots(), **self._block_slots(), **self._order_slots(),
             "train": front(lambda pages: pages.runs.train()), "continue": front(lambda pages: pages.runs.continue_last()),
             "pause": front(lambda pages: pages.runs.pause_or_go_on()), "stop": front(lambda pages: pages.runs.stop(True)),
             "drop": front(lambda pages: pages.runs.stop(False)), "runs": front(lambda pages: pages.training.show_runs()),
-            "evaluate": lambda: window.show_page("Evaluate", fill=True),
-            "export": lambda: window.show_page("Export", fill=True),
+            **{name.lower(): partial(window.show_page, name, fill=True) for name in ("Evaluate", "Export")},
             "doctor": front(lambda pages: pages.show_doctor()), "live": self.toggle_live,
             "fit": window.canvas.fit, "fit_selection": window.canvas.fit_selection,
             "zoom_100": window.canvas.zoom_100, "zoom_in": partial(self.zoom, 1.25), "zoom_out": partial(self.zoom, 0.8),
@@ -69,6 +67,9 @@ class Commands(QObject):
             "palette": lambda: window.docks.toggle("palette"), "inspector": lambda: window.docks.toggle("inspector"),
             "outline": partial(self.toggle_panel, "outline"), "history": partial(self.toggle_panel, "history"),
             "restore_layout": window.arrangement.reset,
+            "snap": window.breadcrumb.snap.toggle, "fill": window.workbench.toggle_filled,
+            "save_plot": front(lambda pages: pages.training.save_plot()),
+            "save_report": self.save_report,
             "minimap": window.breadcrumb.minimap.toggle, "theme_system": lambda: self.set_theme("system"),
             **{f"text_{size}": partial(self.set_text_size, size) for size in SIZES},
             "contrast": self.toggle_contrast, "still": self.toggle_motion,
@@ -83,8 +84,7 @@ class Commands(QObject):
         return {
             "new": window.new, "gallery": window.show_gallery, "open": window.open, "save": self.save, "save_as": self.save_as,
             "save_picture": self.save_picture, "compare": window.comparing.open, "close": documents.close,
-            "next_document": partial(documents.step, 1),
-            "previous_document": partial(documents.step, -1), "quit": window.close}
+            "next_document": partial(documents.step, 1), "previous_document": partial(documents.step, -1), "quit": window.close}
 
     def _edit_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
@@ -99,14 +99,13 @@ class Commands(QObject):
         return {
             "group": verbs.group, "unpack": verbs.unpack, "enter_block": verbs.enter, "leave_block": verbs.leave,
             "place_again": verbs.place_again, "place_again_shared": verbs.place_again_shared, "repeat": verbs.repeat,
-            "next_instance": verbs.next_instance,
-            "rename_block": verbs.rename_block, "save_block": verbs.save_block, "delete_unused": verbs.delete_unused}
+            "next_instance": verbs.next_instance, "rename_block": verbs.rename_block, "save_block": verbs.save_block,
+            "delete_unused": verbs.delete_unused}
 
     def _order_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs
         return {"spread_across": verbs.spread_across, "spread_down": verbs.spread_down, "swap": verbs.swap,
-                "find_node": verbs.find_node,
-                "straighten": verbs.straighten,
+                "find_node": verbs.find_node, "straighten": verbs.straighten,
                 **{f"align_{side}": partial(verbs.align, side) for side, _ in ALIGNED}}
 
     def show_tab(self, name: str) -> None:
@@ -127,6 +126,14 @@ class Commands(QObject):
         if self._window.workbench.state == "filled":
             self._window.workbench.set_state("open")
         self._window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def save_report(self) -> None:
+        """What was measured on the test rows; the page is seen first."""
+        window = self._window
+        if window.workbench.current != "Evaluate":
+            window.show_page("Evaluate", fill=True)
+        if not window.pages.results.save_report():
+            window.status.say("There is no report yet: nothing has been measured on test rows.")
 
     def zoom(self, factor: float) -> None:
         """Nearer or further, where there is a canvas."""

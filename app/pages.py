@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app import paths
@@ -241,7 +242,9 @@ class Pages(QObject):
         errors = [p for p in self.document.analysis.problems if p.severity == "error"]
         self._window.workbench.set_next(next_step(self.document.analysis))
         first = f"{errors[0].title}. {errors[0].sentence}" if errors else self.document.analysis.plan.reason
-        self._window.header.train.setToolTip("Train (F5)" if ready or busy else f"Next: {first}")
+        keys = actions["train"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        words = f"Train ({keys})" if keys else "Train"
+        self._window.header.train.setToolTip(words if ready or busy else f"Next: {first}")
 
     # Everything else.
 

@@ -62,7 +62,7 @@ class Results(QObject):
         page.evaluate_wanted.connect(self.choose)
         page.predict_wanted.connect(lambda run, inputs, ticket, asking: self._oracle.ask(
             run, inputs, ticket, self._runs.document_folder, asking))
-        page.report_wanted.connect(self._save_report)
+        page.report_wanted.connect(self.save_report)
         page.way_chosen.connect(self._other_way)
         self._oracle.answer.connect(page.answer)
         self._oracle.problem.connect(page.say)
@@ -185,10 +185,11 @@ class Results(QObject):
         if page is not None and str(path) == self.chosen and (sentence or not self._shown(page, path)):
             page.set_nothing("This run cannot be evaluated", sentence or "Its checkpoints may be damaged.")
 
-    def _save_report(self) -> None:
+    def save_report(self) -> bool:
+        """What was measured on the test rows as text in a file. False while there is nothing."""
         page = self.evaluate
-        if page is None or not page.ready:
-            return
+        if page is None or not page.ready or not page.report.isEnabled():
+            return False
         stem = self._runs.stem
         text = (report_text(stem, page.evaluation) if page.evaluation is not None
                 else figures_text(stem, page.runner.running.figures if page.runner is not None else ()))
@@ -198,6 +199,7 @@ class Results(QObject):
                 Path(name).write_text(text, encoding="utf-8")
             except OSError as error:
                 tell(self._window, "The report was not saved", f"{name}: {error.strerror or error}.", "error")
+        return True
 
     # Export.
 

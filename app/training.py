@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.window import MainWindow
     from widgets.pages.train import TrainPage
     from widgets.pages.train_tab import TrainTab
+    from widgets.pages.train_tools import SaveButton
 
 LOOKS_EVERY = 0.5
 """Seconds between two looks of header, status bar and canvas at a training whose page is not seen."""
@@ -41,6 +42,7 @@ class Training(QObject):
         self.watching = Watching(window, pages, self)
         self.page: TrainPage | None = None
         self._tab: TrainTab | None = None
+        self._save: SaveButton | None = None
         self._shown = ""
         """The folder of the run whose curves are shown."""
         self._looked = 0.0
@@ -77,7 +79,8 @@ class Training(QObject):
         live.set_on(action.isChecked())
         live.toggled.connect(action.trigger)
         action.toggled.connect(live.set_on)
-        self._window.workbench.add_tools("Train", live, SaveButton(page))
+        self._save = SaveButton(page)
+        self._window.workbench.add_tools("Train", live, self._save)
 
     def come_in_front(self) -> None:
         """The document is seen: what its run shows on the canvas is there again."""
@@ -90,6 +93,12 @@ class Training(QObject):
     @property
     def _share(self) -> float | None:
         return self.page.record.share if self.page is not None else None
+
+    def save_plot(self) -> None:
+        """The choice of plots that can be saved."""
+        self._window.show_page("Train", fill=self._window.workbench.state == "filled")
+        if self._save is not None:
+            self._save.click()
 
     def show_runs(self) -> None:
         """The table of all runs."""

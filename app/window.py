@@ -20,6 +20,7 @@ from app.comparing import Comparing
 from app.documents import Documents
 from app.drops import WindowDrops
 from app.guide import Guide
+from app.key_labels import KeyLabels
 from app.offers import Offers
 from app.pages import Pages
 from app.panels import Panels
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = make_actions(self, self.commands.slots())
         self.shortcuts = Shortcuts(self.settings, self.actions_by_id, self.canvas.verbs.keys, self)
         fill_menus(self.menus, self.actions_by_id, self.commands.fill_recent)
+        self.key_labels = KeyLabels(self)
         self.header.bind(self.actions_by_id)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._leave_filled)
@@ -334,6 +336,7 @@ class MainWindow(QMainWindow):
 
     def _snap(self, on: bool) -> None:
         self.canvas.snap = self.settings.snap = on
+        self.actions_by_id["snap"].setChecked(on)
 
     # The run.
 
@@ -358,6 +361,7 @@ class MainWindow(QMainWindow):
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
         self.breadcrumb.snap.setChecked(self.settings.snap)
+        self._snap(self.settings.snap)
         self.appearance.restore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

@@ -37,7 +37,7 @@ class SearchField(QLineEdit):
 
     def __init__(self, placeholder: str, key: str = "", parent: QWidget | None = None, *, cross: bool = True) -> None:
         super().__init__(parent)
-        self._key = key
+        self.first_key = self._key = key
         self.cross: IconButton | None = self._make_cross() if cross else None
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
@@ -79,6 +79,11 @@ class SearchField(QLineEdit):
             event.accept()
             return True
         return super().event(event)
+
+    def set_key(self, key: str) -> None:
+        """Another chip; empty: none."""
+        self._key = key
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

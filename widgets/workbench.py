@@ -172,7 +172,7 @@ class Workbench(Pane):
         """A click on the open tab closes, but not before it is known that it was not the first of a double click."""
         self._closing.setSingleShot(True)
         self._closing.timeout.connect(lambda: self.set_state("closed"))
-        self.fill_button.clicked.connect(lambda: self.set_state("open" if self.state == "filled" else "filled"))
+        self.fill_button.clicked.connect(self.toggle_filled)
         self.open_button.clicked.connect(self.toggle)
         self.set_state("closed")
 
@@ -261,6 +261,13 @@ class Workbench(Pane):
         else:
             self.set_state("closed")
 
+    def toggle_filled(self) -> None:
+        """The whole window, or as high as before."""
+        if self.state == "closed":
+            self.show_page(self._last or self.strip.names[0], fill=True)
+        else:
+            self.set_state("open" if self.state == "filled" else "filled")
+
     def set_state(self, state: str) -> None:
         """closed, open or filled."""
         self.state = state
@@ -272,7 +279,7 @@ class Workbench(Pane):
             return
         filled = state == "filled"
         self.fill_button.set_icon("collapse" if filled else "expand")
-        self.fill_button.setToolTip("Back to the canvas (Esc)" if filled else "Fill the window")
+        self.fill_button.setToolTip("Back to the canvas (Esc)" if filled else "Fill the window (Ctrl+Shift+J)")
         self.open_button.set_icon("chevron-down" if up else "chevron-up")
         self.open_button.setVisible(not filled)
         self.fill_button.setVisible(up)

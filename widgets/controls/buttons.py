@@ -33,7 +33,10 @@ class Button(QPushButton):
     def __init__(self, text: str, icon: str = "", primary: bool = False, key: str = "", small: bool = False,
                  tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._icon, self._primary, self._key, self._small, self._tone = icon, primary, key, small, tone or "accentfill"
+        self._icon, self._primary, self._small, self._tone = icon, primary, small, tone or "accentfill"
+        self.first_key = self._chosen_key = key
+        """The chip of its key as it was made, and as it is now."""
+        self._shows_key = True
         self._glow = Glow(self)
         dress(self, 12 if small else 13, 600 if primary else 500)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -53,7 +56,17 @@ class Button(QPushButton):
 
     def set_key(self, key: str) -> None:
         """The chip of its key; empty: none."""
-        self._key = key
+        self._chosen_key = key
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def _key(self) -> str:
+        return self._chosen_key if self._shows_key else ""
+
+    def show_key(self, shows: bool) -> None:
+        """Whether there is room for the chip."""
+        self._shows_key = shows
         self.updateGeometry()
         self.update()
 

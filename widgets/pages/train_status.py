@@ -123,7 +123,7 @@ class RunStatus(Pane):
         self.setFixedWidth(width)
         self._box.setContentsMargins(margin, 16, margin, 16)
         self.train_button.setIcon("" if narrow else "play")
-        self.pause_button.set_key("" if narrow else "F6")
+        self.pause_button.show_key(not narrow)
         room = width - 2 * margin - self._buttons.spacing()
         fits = max(_width(self.pause_button, self.stop_button), _width(self.train_button, self.further_button)) <= room
         for icons in (("rows", "preprocessing"), ("", "")):

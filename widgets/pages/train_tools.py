@@ -60,6 +60,8 @@ class SaveButton(IconButton):
         menu = QMenu(self)
         for plot in self._page.plots:
             menu.addAction(f"Save {plot.title.text()}…", partial(self._ask, plot)).setEnabled(plot.train_item.has_value)
+        if menu.isEmpty():
+            menu.addAction("No plot yet").setEnabled(False)
         return menu
 
     def _open(self) -> None:

@@ -33,6 +33,13 @@ class CanvasAppearance(QObject):
         settings = self._window.settings
         wires = settings.wires if settings.wires in WIRES else CURVED
         self._show(Appearance(wires, settings.flow == "down", settings.only_selected))
+        self._window.breadcrumb.snap.setChecked(settings.snap)
+        self.snap(settings.snap)
+
+    def snap(self, on: bool) -> None:
+        """What is moved holds on to the grid, or stands anywhere."""
+        self._window.canvas.snap = self._window.settings.snap = on
+        self._window.actions_by_id["snap"].setChecked(on)
 
     def _toggle_only(self) -> None:
         self._choose(only_selected=not self._window.canvas.appearance.only_selected)

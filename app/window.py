@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         bar.fit.connect(self.canvas.fit)
         bar.zoom_in.connect(lambda: self.canvas.zoom_by(1.25))
         bar.zoom_out.connect(lambda: self.canvas.zoom_by(0.8))
-        bar.snap_toggled.connect(self._snap)
+        bar.snap_toggled.connect(self.appearance.snap)
         bar.ablation.clicked.connect(lambda: verbs.find_node("muted"))
         bar.minimap_toggled.connect(self._show_minimap)
         self.workbench.shown.connect(self._page_shown)
@@ -334,10 +334,6 @@ class MainWindow(QMainWindow):
         self.services.minimap(on)
         self.actions_by_id["minimap"].setChecked(on)
 
-    def _snap(self, on: bool) -> None:
-        self.canvas.snap = self.settings.snap = on
-        self.actions_by_id["snap"].setChecked(on)
-
     # The run.
 
     def show_run_state(self, state: str, words: str) -> None:
@@ -360,8 +356,6 @@ class MainWindow(QMainWindow):
         recent[:] = self.settings.layers
         self.arrangement.restore()
         self._show_minimap(self.settings.minimap)
-        self.breadcrumb.snap.setChecked(self.settings.snap)
-        self._snap(self.settings.snap)
         self.appearance.restore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

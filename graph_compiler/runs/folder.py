@@ -25,7 +25,7 @@ from graph_compiler.runs.environment import environment
 from graph_compiler.runs.hashing import document_hash
 from graph_compiler.runs.history import History
 from graph_compiler.runs.lock import Lock, is_held
-from graph_compiler.runs.record import FINISHED, KILLED, RUNNING, RunRecord
+from graph_compiler.runs.record import FINISHED, KILLED, RUNNING, RunRecord, ablation
 from graph_compiler.runs.sights import FOLDER as SIGHTS
 
 RECORD, DOCUMENT = "run.json", "document.netloom"
@@ -50,7 +50,10 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, document: Document, /, **facts: Any) -> RunFolder:
-        """Make the folder with the frozen drawing. `facts` are fields of the record. RunProblem when it cannot be."""
+        """Make the folder with the frozen drawing; the note says what is muted. `facts` are further fields of the record.
+
+        RunProblem when it cannot be.
+        """
         run = cls(path)
         if (run.path / RECORD).exists():
             raise RunProblem(f"{path} holds a run already.", "Choose another folder.")
@@ -60,6 +63,7 @@ class RunFolder:
             run._write(RunRecord(**{
                 "id": "/".join(run.path.parts[-2:]), "title": str(document.about.get("title") or run.path.parent.name),
                 "document_hash": document_hash(document), "settings": msgspec.to_builtins(document.training),
+                "note": ablation(document),
                 "started": now(), **facts}))
         except OSError as error:
             raise RunProblem(f"The run folder {path} cannot be made: {_reason(error)}.", "Choose another place.") from None

@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+from graph_compiler.graph.model import Document
+
+MOST_NAMED = 3
+"""Muted nodes that a note names."""
 RUNNING, WAITING = "running", "waiting"
 FINISHED, STOPPED, FAILED, KILLED = "finished", "stopped", "failed", "killed"
 STATES = (WAITING, RUNNING, FINISHED, STOPPED, FAILED, KILLED)
@@ -53,6 +57,14 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     def over(self) -> bool:
         """Whether nothing more will happen to the run by itself."""
         return self.state not in (WAITING, RUNNING)
+
+
+def ablation(document: Document) -> str:
+    """What of a drawing is muted, as the note a run begins with: `without dropout_1`; empty when nothing is."""
+    muted = [f"{scope}.{node.id}" if scope else node.id for scope, graph in document.scopes()
+             for node in graph.nodes.values() if node.muted]
+    more = len(muted) - MOST_NAMED
+    return f"without {', '.join(muted[:MOST_NAMED])}{f' and {more} more' if more > 0 else ''}" if muted else ""
 
 
 def figure_of(about: dict[str, Any], metrics: dict[str, float]) -> dict[str, Any] | None:

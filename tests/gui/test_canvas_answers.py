@@ -100,3 +100,11 @@ def test_copying_nothing_leaves_the_clipboard_alone(qtbot: QtBot) -> None:
     view.select([])
     key(view, Qt.Key.Key_C, CONTROL)
     assert QGuiApplication.clipboard().text() == "something else"
+
+
+def test_straightening_nothing_is_said(qtbot: QtBot) -> None:
+    view = shown(qtbot, small())
+    heard = said(view)
+    view.verbs.select_all()
+    view.verbs.straighten()
+    assert heard == ["Select bent wires, or nodes that have some."]

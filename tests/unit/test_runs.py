@@ -22,8 +22,9 @@ from graph_compiler.runs.hashing import data_fingerprint, document_hash
 from graph_compiler.runs.history import History
 from graph_compiler.runs.listing import all_runs, folder_for, next_folder, runs_of, runs_root
 from graph_compiler.runs.lock import Lock, LockHeld, is_held
-from graph_compiler.runs.record import figure_of
+from graph_compiler.runs.record import ablation, figure_of
 from tests.benchmarks.figures import templates
+from tests.helpers.drawing import block, drawing
 from tests.helpers.drawings import iris
 
 HOLDER = """
@@ -55,6 +56,21 @@ def test_a_new_run_holds_the_drawing_and_waits(run):
     assert record.document_hash == document_hash(run.document()) and record.settings["epochs"] == run.document().training.epochs
     assert not run.has_weights and not run.evaluated and not run.alive and not record.over
     assert run.title.startswith("1 · waiting · ")
+
+
+def test_what_is_muted_stands_in_the_note_of_a_run(tmp_path):
+    document = loads(templates()["digits-cnn"])
+    assert RunFolder.create(tmp_path / "whole", document).record.note == ""
+    SetField("dropout_1", "muted", True).apply(document)
+    made = RunFolder.create(tmp_path / "one", document)
+    assert made.record.note == "without dropout_1"
+    made.update(note="Hardly worse.")
+    assert made.record.note == "Hardly worse."
+    for node_id in ("rescaling_1", "max_pooling2d_1", "max_pooling2d_2"):
+        SetField(node_id, "muted", True).apply(document)
+    assert ablation(document) == "without rescaling_1, max_pooling2d_1, max_pooling2d_2 and 1 more"
+    inside = drawing("b Block block=net", net=block("x BlockInput", "~d Dense", "x > d"))
+    assert ablation(inside) == "without net.d"
 
 
 def test_a_run_is_never_written_over(run):

@@ -62,4 +62,6 @@ class WireVerbs(Steps):
         """Take the points out of the selected wires, or of all wires at the selected nodes."""
         canvas, chosen = self._view.canvas, set(self._ids)
         keys = [w.key for w in canvas.bent_wires() if w.key in canvas.selected_wires or {w.key[0], w.key[2]} & chosen]
+        if not keys:
+            self._view.status.emit("Select bent wires, or nodes that have some.")
         self._do([RouteEdge(k, (), canvas.scope) for k in keys], f"straighten {plural(len(keys), 'wire')}")

@@ -95,6 +95,8 @@ class Export(_Tagged, frozen=True, kw_only=True):
     """Formats whose files are kept although they are over their limits."""
     skip: tuple[tuple[str, str], ...] = ()
     """(part, format) of files that are made already, or cannot be, by a worker that broke off."""
+    rows: int | None = None
+    """Held-out rows that files are compared on, in place of as many as is usual."""
 
 
 class Verify(_Tagged, frozen=True, kw_only=True):

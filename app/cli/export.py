@@ -17,6 +17,7 @@ from app.cli.common import (
     say,
     tell,
     usage,
+    whole,
 )
 from app.cli.jobs import Interrupts, work
 from app.cli.progress import Teller
@@ -44,6 +45,8 @@ def add(commands: Any) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, help="where they go; without it into the run's folder")
     parser.add_argument("--part", metavar="LIST", type=parts, default=(),
                         help="what leaves: whole, encoder, step, names of blocks, or all")
+    parser.add_argument("--rows", metavar="N", type=whole(1),
+                        help="held-out rows each file is compared on, instead of 1000 (200 for a part)")
     parser.add_argument("--accept", action="store_true", help="keep files of fewer bits that are over their limits")
     add_json(parser, "print one object as the last line")
     parser.set_defaults(command=command)
@@ -72,7 +75,7 @@ def _export(options: argparse.Namespace, opened: Opened, given: Weights, out: Pa
         teller.hear(message)
 
     request = Export(run=str(given.run.path), formats=options.to.names, options=options.to.options, out=str(out),
-                     document_folder=opened.folder, parts=options.part, weights=given.file,
+                     document_folder=opened.folder, parts=options.part, weights=given.file, rows=options.rows,
                      accept=options.to.names if options.accept else ())
     with Interrupts(lambda times: teller.line("Stopping. Files that are proven stay.")) as interrupts:
         try:

@@ -16,12 +16,13 @@ MEASURED = ("val_", "test_")
 
 
 def object_of(name: str, about: Mapping[str, Any], training: Training) -> dict[str, Any]:
-    """The one object of a run; `figure` is null where the document promises none."""
+    """The one object of a run; `figure` is null where the document promises none, `failed` is there when files are not."""
     found = training.result.get("metrics") or {}
     metrics = finite({key: value for key, value in found.items() if key.startswith(MEASURED)})
     return {"doc": name, "run": str(training.run.path), "metrics": metrics, "epochs": training.epochs,
             "seconds": {part: round(seconds, 3) for part, seconds in training.seconds.items()},
-            "exports": [export_of(row) for row in training.rows], "figure": figure(about, metrics)}
+            "exports": [export_of(row) for row in training.rows], "figure": figure(about, metrics),
+            **({"failed": training.refused} if training.refused else {})}
 
 
 def export_of(row: Mapping[str, Any]) -> dict[str, Any]:

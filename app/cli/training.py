@@ -10,6 +10,7 @@ from app.cli.common import write_details
 from app.cli.jobs import Interrupts, work
 from app.cli.targets import Targets
 from app.paths import Opened
+from graph_compiler.analysis.parts import WHOLE
 from graph_compiler.messages import Epoch, Export, Failed, Message, Progress, Proof, Started, Train
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.ending import Rung
@@ -32,6 +33,8 @@ class Training:
         """Rows of the proof table."""
         self.troubles: list[str] = []
         """What failed, one sentence each."""
+        self.refused: list[dict[str, str]] = []
+        """Files that could not be made: format, part, and the problem in words."""
         self.failed: Failed | None = None
         """Why there was no training, None when there was."""
         self._opened, self._interrupts, self._hear = opened, interrupts, hear
@@ -90,8 +93,14 @@ class Training:
         if isinstance(message, Proof) and message.state == "proven":
             self.rows.append(dict(message.row))
         elif isinstance(message, Proof) and message.state == "failed":
-            self.troubles.append(f"The {message.format} file could not be made: {message.problem}")
+            self.refused.append({"format": message.format, "part": message.part, "problem": message.problem})
+            self.troubles.append(f"{file_words(message.format, message.part)} could not be made: {message.problem}")
         self._hear(message)
+
+
+def file_words(kind: str, part: str) -> str:
+    """A file in words; the part is named where it is not the whole."""
+    return f"The {kind} file" + ("" if part in ("", WHOLE) else f" of {part}")
 
 
 def words_of(failed: Failed) -> str:

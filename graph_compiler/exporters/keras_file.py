@@ -45,4 +45,5 @@ def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
 
 
 SPEC = ExporterSpec(
-    name="keras", title="Keras", suffix=".keras", summary="To go on in Python.", runs_on="Keras 3", write=write, reopen=reopen)
+    name="keras", title="Keras", suffix=".keras", summary="To go on in Python.", runs_on="Keras 3", write=write, reopen=reopen,
+    threaded=False)

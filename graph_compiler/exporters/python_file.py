@@ -46,4 +46,5 @@ def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
 
 SPEC = ExporterSpec(
     name="python", title="Python script", suffix="-python", summary="A folder: a script that trains it again, and its rows.",
-    runs_on="Keras 3, TensorFlow", write=write, reopen=reopen, usual=False, scripts=True)
+    runs_on="Keras 3, TensorFlow", write=write, reopen=reopen, usual=False, threaded=False,
+    scripts=True)

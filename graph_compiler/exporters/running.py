@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +17,12 @@ from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.specs.exporters import ExporterSpec
 
 LATENCY_RUNS = 200
-LATENCY_SECONDS = 0.5
+LATENCY_SECONDS = 0.3
 NOT_KEPT = "The file was not kept."
-_CHUNK = 256
-_SLOW = 0.2
-"""Seconds for one chunk from which on the others are run side by side."""
+_FIRST, _MOST = 16, 256
+"""Rows that show how long all will take, and rows that are run at once at most."""
+_LONG = 0.5
+"""Seconds from which on the rows are run side by side."""
 
 Report = Callable[[str, float | None], None]
 
@@ -47,17 +49,25 @@ def _not_run(spec: ExporterSpec, error: Exception) -> NotRun:
 
 def run_rows(spec: ExporterSpec, runtime: Any, inputs: Arrays, report: Report,
              another: Callable[[], Any] | None = None) -> list[np.ndarray]:
-    """Outputs of all rows, chunk by chunk; where a chunk takes long, `another` opens the file again for each further core."""
-    first, *rest = batches(inputs, _CHUNK)
+    """Outputs of all rows, piece by piece; where they take long, `another` opens the file again for each further core."""
+    count = len(next(iter(inputs.values())))
+    few = {name: values[:_FIRST] for name, values in inputs.items()}
     began = time.perf_counter()
-    pieces = [_called(spec, runtime, first)]
-    slow = time.perf_counter() - began > _SLOW
-    report("comparing", 1 / (1 + len(rest)))
-    more = min(len(rest), os.cpu_count() or 1) - 1 if another is not None and slow else 0
-    for outputs in _side_by_side(spec, [runtime, *(another() for _ in range(more) if another is not None)], rest):
+    pieces = [_called(spec, runtime, few)]
+    left = (time.perf_counter() - began) * (count - _FIRST) / _FIRST
+    cores = (os.cpu_count() or 1) if another is not None and spec.threaded and left > _LONG else 1
+    rest = batches({name: values[_FIRST:] for name, values in inputs.items()}, _piece(count - _FIRST, cores))
+    report("comparing", min(1.0, _FIRST / count))
+    for outputs in _side_by_side(spec, [runtime, *(another() for _ in range(cores - 1) if another is not None)], rest):
         pieces.append(outputs)
-        report("comparing", len(pieces) / (1 + len(rest)))
+        report("comparing", sum(len(piece[0]) for piece in pieces) / count)
     return [np.concatenate(columns) for columns in zip(*pieces, strict=True)]
+
+
+def _piece(rows: int, cores: int) -> int:
+    """Rows that are run at a time: equally many for each core, and not too many at once."""
+    rounds = max(1, math.ceil(rows / (cores * _MOST)))
+    return max(1, math.ceil(rows / (cores * rounds)))
 
 
 def _side_by_side(spec: ExporterSpec, runtimes: Sequence[Any], pieces: Sequence[Arrays]) -> Iterator[list[np.ndarray]]:

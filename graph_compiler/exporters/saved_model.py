@@ -70,4 +70,4 @@ def reopen(path: Path, part: Part, threads: int = 1) -> Reopened:
 SPEC = ExporterSpec(
     name="savedmodel", title="SavedModel", suffix="-savedmodel", usual=False,
     summary="A folder for TensorFlow Serving and TensorFlow.js.",
-    runs_on="TensorFlow", write=write, reopen=reopen)
+    runs_on="TensorFlow", write=write, reopen=reopen, threaded=False)

@@ -71,6 +71,8 @@ class ExporterSpec:
     options: tuple[Option, ...] = ()
     calibrates: bool = False
     """Whether it wants training rows to find the ranges of what flows."""
+    threaded: bool = True
+    """Whether its runtime takes a number of threads; one that has its own idea of them is timed once."""
     scripts: bool = False
     """Whether it is written from the drawing itself, so that only the whole of it can leave."""
     instead: str = ""

@@ -65,8 +65,9 @@ def test_a_file_of_other_weights_does_not_agree_and_stays(run: Path, exported: o
 
 def test_a_file_of_weights_is_enough(run: Path, tmp_path: Path) -> None:
     weights = next(run.glob("checkpoints/final/*.weights.h5"))
-    done = netloom("export", "digits-mlp", "--weights", str(weights), "--to", "keras", "--out", str(tmp_path))
+    done = netloom("export", "digits-mlp", "--weights", str(weights), "--to", "keras", "--out", str(tmp_path), "--rows", "7")
     assert done.returncode == 0, done.stderr
+    assert [row["rows"] for row in json.loads((tmp_path / "proof.json").read_text())] == [7]
     assert done.stdout.startswith("keras: ") and (tmp_path / "digits-mlp.keras").is_file()
     without = netloom("export", "digits-mlp", "--weights", str(weights), "--to", "keras")
     assert without.returncode == 2 and "Say with --out where the files go" in without.stderr

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph_compiler.exporters import proof as proof_of_a_file
 from graph_compiler.exporters import running
 from graph_compiler.exporters.channelwise import channel_by_channel
 from graph_compiler.exporters.formats import FORMATS
@@ -84,8 +85,9 @@ def test_a_normalisation_behind_a_convolution_is_left_to_it(keras: ModuleType, t
 
 def test_rows_of_a_slow_file_run_side_by_side_and_keep_their_order(keras: ModuleType, tmp_path: Path,
                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_SLOW", 0.0)
+    monkeypatch.setattr(running, "_LONG", -1.0)
     monkeypatch.setattr(running.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(proof_of_a_file, "_familiar", set())
     opened: list[Path] = []
 
     def reopen(path: Path, part: Any, threads: int = 1) -> Any:
@@ -94,11 +96,11 @@ def test_rows_of_a_slow_file_run_side_by_side_and_keep_their_order(keras: Module
 
     proof = proven("tflite", net(keras, (6,)), tmp_path, {"x": numbers(2000, 6)}, reopen=reopen)
     assert proof.rows == 2000 and proof.max_abs_diff < 1e-5
-    assert len(opened) == 6  # twice to see what memory it takes, two more side by side, two to be timed
+    assert len(opened) == 5  # twice to see what memory it takes, two more side by side, one to be timed on all threads
 
 
 def test_a_runtime_that_fails_beside_others_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_SLOW", 0.0)
+    monkeypatch.setattr(running, "_LONG", -1.0)
 
     class Odd:
         def __call__(self, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -109,3 +111,35 @@ def test_a_runtime_that_fails_beside_others_is_told(monkeypatch: pytest.MonkeyPa
     with pytest.raises(ExportProblem, match="its own runtime cannot run it") as caught:
         running.run_rows(FORMATS["onnx"], Odd(), {"x": np.arange(1500)}, lambda *_: None, Odd)
     assert caught.value.hint.endswith("The runtime says: a runtime's own words")
+
+
+@pytest.mark.parametrize(("name", "times"), [("onnx", 2), ("keras", 1), ("savedmodel", 1)])
+def test_a_runtime_with_its_own_idea_of_threads_is_timed_once(keras: ModuleType, name: str, times: int, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof_of_a_file, "_familiar", {name})
+    opened: list[int] = []
+
+    def reopen(path: Path, part: Any, threads: int = 1) -> Any:
+        opened.append(threads)
+        return FORMATS[name].reopen(path, part, threads)
+
+    proof = proven(name, net(keras, (6,)), tmp_path, {"x": numbers(300, 6)}, reopen=reopen)
+    assert opened == [1, 0][:times]
+    assert (proof.latency_all_ms == proof.latency_ms) == (times == 1) and proof.latency_all_ms > 0
+
+
+@pytest.mark.parametrize(("rows", "cores", "sizes"), [(4, 2, [4]), (16, 2, [16]), (17, 1, [16, 1]), (216, 2, [16, 100, 100]),
+                                                      (1000, 2, [16, 246, 246, 246, 246]), (1016, 1, [16, *[250] * 4])])
+def test_rows_are_shared_equally(rows: int, cores: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_LONG", -1e9 if cores > 1 else 1e9)
+    monkeypatch.setattr(running.os, "cpu_count", lambda: cores)
+    seen: list[tuple[int, int]] = []
+
+    class Slow:
+        def __call__(self, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+            seen.append((int(inputs["x"][0]), len(inputs["x"])))
+            return [inputs["x"] * 2]
+
+    found = running.run_rows(FORMATS["onnx"], Slow(), {"x": np.arange(rows)}, lambda *_: None, Slow)
+    assert [size for _, size in sorted(seen)] == sizes
+    assert found[0].tolist() == (np.arange(rows) * 2).tolist()

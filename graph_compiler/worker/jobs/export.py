@@ -31,7 +31,7 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     context.stage("Running Keras on the test rows")
     wanted = leaving_in(restored, request.parts, request.formats)
     scripts = any(FORMATS[name].scripts for name in request.formats)
-    for one in leaving(restored, title, tuple(wanted), whole=scripts):
+    for one in leaving(restored, title, tuple(wanted), whole=scripts, rows=request.rows):
         teller.part = one.part.name
         formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
         export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,

@@ -63,10 +63,12 @@ def part_names(restored: Restored) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return first, tuple(_blocks(restored))
 
 
-def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = False) -> Iterator[Leaving]:
+def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = False,
+            rows: int | None = None) -> Iterator[Leaving]:
     """The parts to export, in order; without names those that make up the drawing. JobProblem for a name that is none.
 
-    The `whole` of a drawing that leaves as encoder and step is a part for scripts only.
+    The `whole` of a drawing that leaves as encoder and step is a part for scripts only. Each is compared on so many held-out
+    `rows`; without a number on as many as is usual.
     """
     usual, blocks = part_names(restored)
     wanted = list(usual) if not names else [*usual, *blocks] if ALL in names else list(names)
@@ -75,18 +77,19 @@ def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = 
         raise JobProblem("part", f"There is no part “{', '.join(unknown)}” to export.",
                          f"Choose of {', '.join((*usual, *blocks))}, or all.")
     models = sequence_models(restored.compiled) if {ENCODER, STEP} & set(wanted) else None
+    few = rows or FEW_ROWS
     for name in wanted:
         if name == WHOLE:
-            yield _whole(restored, title)
+            yield _whole(restored, title, rows or MOST_ROWS)
         elif models is not None and name == ENCODER:
-            yield _encoder(restored, title, models)
+            yield _encoder(restored, title, models, few)
         elif models is not None and name == STEP:
-            yield _step(restored, title, models)
+            yield _step(restored, title, models, few)
         else:
-            yield _block(restored, title, name)
+            yield _block(restored, title, name, few)
 
 
-def _whole(restored: Restored, title: str) -> Leaving:
+def _whole(restored: Restored, title: str, rows: int) -> Leaving:
     compiled, plan = restored.compiled, restored.compiled.plan
     told, behind = describe(title, plan, compiled.analysis.engine), behind_tables(compiled)
     part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)
@@ -98,7 +101,7 @@ def _whole(restored: Restored, title: str) -> Leaving:
         found = {i.name: _column(restored, name, i.end, most) for i in plan.inputs}
         return found if behind is None else behind.rows(found, compiled.input_names)
 
-    return Leaving(part, samples_of(part, entering(restored.part, MOST_ROWS), _measure(restored)), told,
+    return Leaving(part, samples_of(part, entering(restored.part, rows), _measure(restored, rows)), told,
                    lambda: entering(TRAIN, CALIBRATION_ROWS), lambda: sources_of(restored))
 
 
@@ -107,7 +110,7 @@ def _column(restored: Restored, part: str, end: End, most: int) -> np.ndarray:
     return restored.spread(end, most) if part == TRAIN else restored.column(part, end, most)
 
 
-def _measure(restored: Restored) -> Measure | None:
+def _measure(restored: Restored, rows: int) -> Measure | None:
     """How well outputs do on the held-out rows: the headline figure of the first output an objective judges."""
     compiled, part = restored.compiled, restored.part
     for number, output in enumerate(compiled.plan.outputs):
@@ -116,9 +119,9 @@ def _measure(restored: Restored) -> Measure | None:
             continue
         place = compiled.computed_targets.get(compiled.plan.objectives.index(plan))
         if place is None:
-            target = restored.column(part, plan.target, MOST_ROWS)
+            target = restored.column(part, plan.target, rows)
         else:
-            target = run_model(compiled.training_model, [restored.column(part, e, MOST_ROWS) for e in compiled.columns])[place]
+            target = run_model(compiled.training_model, [restored.column(part, e, rows) for e in compiled.columns])[place]
         return lambda outputs: _headline(plan, outputs[number], target)
     return None
 
@@ -135,7 +138,7 @@ def _headline(plan: ObjectivePlan, found: np.ndarray, target: np.ndarray) -> tup
 # A generated sequence.
 
 
-def _encoder(restored: Restored, title: str, models: SequenceModels) -> Leaving:
+def _encoder(restored: Restored, title: str, models: SequenceModels, few: int) -> Leaving:
     engine = restored.compiled.analysis.engine
     names = safe_names([end[1] for end in models.columns])
     part = Part(ENCODER, models.encoder, tuple(names), models.encoder_outputs)
@@ -146,10 +149,10 @@ def _encoder(restored: Restored, title: str, models: SequenceModels) -> Leaving:
     told = describe_model(f"{title}, encoder", models.encoder, part.input_names, part.output_names)
     told["inputs"] = [input_json(InputPlan(name, end, engine.facts[end[0]].outputs[end[1]]), engine)
                       for name, end in zip(names, models.columns, strict=True)]
-    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)), told, lambda: entering(TRAIN, CALIBRATION_ROWS))
+    return Leaving(part, samples_of(part, entering(restored.part, few)), told, lambda: entering(TRAIN, CALIBRATION_ROWS))
 
 
-def _step(restored: Restored, title: str, models: SequenceModels) -> Leaving:
+def _step(restored: Restored, title: str, models: SequenceModels, few: int) -> Leaving:
     """The step, compared on tokens of the held-out rows at all places in turn."""
     plan, part = models.plan, Part(STEP, models.step, models.step_inputs, models.step_outputs)
     generator = Generator(models)
@@ -166,7 +169,7 @@ def _step(restored: Restored, title: str, models: SequenceModels) -> Leaving:
         return dict(zip(models.step_inputs, arrays, strict=True))
 
     told = describe_model(f"{title}, one step", models.step, part.input_names, part.output_names)
-    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)), {**told, "sequence": _loop(restored, models)},
+    return Leaving(part, samples_of(part, entering(restored.part, few)), {**told, "sequence": _loop(restored, models)},
                    lambda: entering(TRAIN, CALIBRATION_ROWS))
 
 
@@ -200,7 +203,7 @@ def _blocks(restored: Restored) -> dict[str, str]:
     return leaving_blocks(restored.compiled.analysis, {path.split(".")[0] for path in restored.compiled.layers})
 
 
-def _block(restored: Restored, title: str, name: str) -> Leaving:
+def _block(restored: Restored, title: str, name: str, few: int) -> Leaving:
     """A block by itself, compared on what arrives at it for the held-out rows."""
     compiled, node_id = restored.compiled, _blocks(restored)[name]
     engine, facts = compiled.analysis.engine, compiled.analysis.engine.facts[node_id]
@@ -217,6 +220,6 @@ def _block(restored: Restored, title: str, name: str) -> Leaving:
             arrays = [array.reshape(-1, *array.shape[2:])[:most] for array in arrays]
         return dict(zip(part.input_names, arrays, strict=True))
 
-    return Leaving(part, samples_of(part, entering(restored.part, FEW_ROWS)),
+    return Leaving(part, samples_of(part, entering(restored.part, few)),
                    describe_model(f"{title}, {name}", model, part.input_names, part.output_names),
                    lambda: entering(TRAIN, CALIBRATION_ROWS))

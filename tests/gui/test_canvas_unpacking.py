@@ -31,7 +31,9 @@ def test_it_is_said_first_and_done_when_it_is_wanted_again(view: CanvasView) -> 
     view.status.connect(heard.append)
     unpack(view, "net_1")
     assert heard == [WORDS]
-    assert view.telling.hint.isVisible()
+    hint = view.telling.hint
+    assert hint.isVisible()
+    assert hint.words.height() == hint.words.heightForWidth(hint.words.width()), "as high as its lines"
     assert dumps(view.document.document) == before
     unpack(view, "net_1")
     assert heard == [WORDS]

@@ -59,7 +59,8 @@ class Hint(QFrame):
         view, around = self._view.viewport(), 12 + 16 + 10 + 14
         room = min(scaled(WIDEST), view.width() - 2 * EDGE)
         self.setFixedWidth(max(min(round(text_width(self.words.text(), 13)) + around + 4, room), around))
-        self.adjustSize()
+        lines = self.layout()
+        self.setFixedHeight(lines.heightForWidth(self.width()) if lines is not None else self.sizeHint().height())
         corner = self._view.corner
         beside = corner.right() + EDGE if corner.bottom() > view.height() - self.height() - 2 * EDGE else 0
         left = max((view.width() - self.width()) // 2, beside)

@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from graph_compiler.graph.edits import Move
-from tests.helpers.canvas import at, card, check_scene, drag, key, move, port, press, release, shown, wires
+from graph_compiler.graph.edits import Connect, Move, SetParam
+from graph_compiler.graph.values import Edge
+from tests.helpers.canvas import CONTROL, at, card, check_scene, drag, key, move, port, press, release, shown, wires
 from tests.helpers.drawing import drawing
 from widgets.canvas.view import CanvasView
 
@@ -99,6 +100,48 @@ def test_a_target_is_offered_data_first_and_takes_the_classes(view: CanvasView) 
     QTest.keyClicks(view.verbs.search.field, "fashionm")
     QTest.keyClick(view.verbs.search.field, Qt.Key.Key_Return)
     assert "fashion_mnist_1.label > loss.target" in wires(view)
+
+
+@pytest.fixture
+def sums(qtbot: QtBot) -> CanvasView:
+    """Two lists of 4 and one of 5 numbers, one of the first in an Add."""
+    document = drawing("i Iris", "a Dense units=4", "b Dense units=5", "c Dense units=4", "s Add", "i.features > a > s",
+                       "i.features > b", "i.features > c")
+    Move({"i": (0.0, 0.0), "a": (300.0, 0.0), "b": (300.0, 200.0), "c": (300.0, 400.0), "s": (700.0, 0.0)}).apply(document)
+    return shown(qtbot, document)
+
+
+def test_a_merge_takes_what_fits_beside_what_it_has(sums: CanvasView) -> None:
+    said: list[str] = []
+    sums.status.connect(said.append)
+    drag(sums, port(sums, "b", "out", True), at(sums, "s"))
+    assert said[0].startswith("Add cannot match the shapes 4 and 5")
+    assert sums.document.undo_stack.count() == 0
+    drag(sums, port(sums, "c", "out", True), at(sums, "s"))
+    assert "c.out > s.in" in wires(sums)
+    press(sums, port(sums, "s", "in", False))
+    move(sums, at(sums, "b"))
+    assert card(sums, "b").look.faded
+    assert not card(sums, "i").look.faded, "its four features fit"
+    key(sums, Qt.Key.Key_Escape)
+    release(sums, at(sums, "b"))
+    check_scene(sums)
+
+
+def test_what_hangs_on_a_merge_is_reconnected_where_it_fits_in_the_place_of_what_goes(sums: CanvasView) -> None:
+    said: list[str] = []
+    sums.status.connect(said.append)
+    sums.document.do_all([Connect(Edge(source="c", source_port="out", target="s", target_port="in", index=1))], "wire")
+    sums.select(["c"])
+    key(sums, Qt.Key.Key_Delete, CONTROL)
+    assert "i.features > s.in" in wires(sums)
+    assert said == []
+    sums.document.undo_stack.undo()
+    sums.document.do_all([SetParam("a", "units", 6), SetParam("c", "units", 6)], "other sizes")
+    sums.select(["c"])
+    key(sums, Qt.Key.Key_Delete, CONTROL)
+    assert "i.features > s.in" not in wires(sums)
+    assert said[0].startswith("s is left open. Add cannot match the shapes 6 and 4")
 
 
 def test_the_search_says_where_the_wire_goes(view: CanvasView) -> None:

@@ -13,7 +13,7 @@ from graph_compiler.graph.values import Edge, EdgeKey
 from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
-from widgets.canvas.giving import refusal_words, unfit, why_nothing
+from widgets.canvas.giving import merge_words, refusal_words, unfit, why_nothing
 
 if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
@@ -70,7 +70,8 @@ def can_take(canvas: CanvasScene, pull: Pull, node_id: str, circle: set[str]) ->
     tensor = pulled_tensor(canvas, pull)
     if tensor is None or begins_with(facts, pulled_port(canvas, pull), tensor):
         return ""
-    return refusal_words(facts.spec, tensor, facts)
+    kept = pull.old is not None and pull.old[2] == node_id
+    return refusal_words(facts.spec, tensor, facts) or ("" if kept else merge_words(facts, tensor))
 
 
 def pulled_port(canvas: CanvasScene, pull: Pull) -> Port | None:

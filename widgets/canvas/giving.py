@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from graph_compiler.analysis.facts import Facts
-from graph_compiler.specs.nodes import NodeSpec, Port, lone_port
+from graph_compiler.specs.nodes import NodeSpec, Port, Values, lone_port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 
@@ -23,19 +23,37 @@ def refusal_words(spec: NodeSpec, tensor: Tensor, facts: Facts | None = None) ->
     port = lone_port(ports)
     if port is None or spec.kind not in ("layer", "operation"):
         return ""
+    return _words(spec, values, port.name, (tensor,))
+
+
+def _words(spec: NodeSpec, values: Values, port: str, tensors: tuple[Tensor, ...]) -> str:
     try:
-        spec.infer(values, {port.name: (tensor,)})
+        spec.infer(values, {port: tensors})
     except Refusal as refusal:
         needs = f": needs {refusal.expected}" if refusal.expected and "needs" not in refusal.title else ""
         return f"{refusal.title}{needs}{f'; received {refusal.received}' if refusal.received else ''}."
     return ""
 
 
+def merge_words(facts: Facts | None, tensor: Tensor | None, place: int | None = None) -> str:
+    """Why a layer that joins many cannot take a tensor beside those it has, or in the place of one; empty when it can."""
+    if facts is None or facts.spec is None or tensor is None or facts.node.muted or facts.failed:
+        return ""
+    port = facts.ports_in[0] if len(facts.ports_in) == 1 and facts.ports_in[0].many else None
+    there = facts.inputs.get(port.name, ()) if port is not None else ()
+    if port is None or not there:
+        return ""
+    tensors = (*there, tensor) if place is None else (*there[:place], tensor, *there[place + 1:])
+    return _words(facts.spec, facts.values, port.name, tensors)
+
+
 def unfit(facts: Facts | None, port: Port | None, tensor: Tensor | None) -> str:
     """Why an input of a node cannot take a tensor; empty when it can, or when more must be known."""
-    if facts is None or facts.spec is None or port is None or tensor is None or lone_port(facts.ports_in) != port:
+    if facts is None or facts.spec is None or port is None or tensor is None:
         return ""
-    return refusal_words(facts.spec, tensor, facts)
+    if port.many:
+        return merge_words(facts, tensor)
+    return "" if lone_port(facts.ports_in) != port else refusal_words(facts.spec, tensor, facts)
 
 
 def why_nothing(facts: Facts | None, port: Port | None, giver: Facts) -> str:

@@ -12,12 +12,13 @@ from PySide6.QtGui import QKeyEvent
 from graph_compiler.graph.blocks import remove_port
 from graph_compiler.graph.blocks.inside import BOUNDARY
 from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
+from graph_compiler.graph.values import Edge
 from widgets.canvas.arranging import Arranging, with_framed
 from widgets.canvas.bending import bends_between, shifted
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire
 from widgets.canvas.context_menu import ContextMenu
-from widgets.canvas.giving import unfit
+from widgets.canvas.giving import merge_words, unfit
 from widgets.canvas.items import NodeItem
 from widgets.canvas.note_verbs import NoteVerbs
 from widgets.canvas.pasting import Pasting
@@ -168,12 +169,17 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
             port = next((p for p in target.ports_in if p.name == edge.target_port), None) if target is not None else None
             if port is None or port.role == "state":
                 continue
-            if reason := unfit(target, port, tensor):
+            if reason := merge_words(target, tensor, self._place(edge)) if port.many else unfit(target, port, tensor):
                 reasons.append(f"{edge.target} is left open. {reason}")
                 continue
             bridge = replace(edge, source=into[0].source, source_port=into[0].source_port, points=())
             edits.append(Connect(bridge, canvas.scope))
         return edits, reasons
+
+    def _place(self, edge: Edge) -> int:
+        """The place of a wire among those into its port."""
+        beside = self._view.canvas.graph.into_port(edge.target, edge.target_port)
+        return sum(other.index < edge.index for other in beside)
 
     def mute(self) -> None:
         """Mute the selection; unmute when all of it is muted."""

@@ -224,6 +224,17 @@ def test_every_zoom_level_shows_cards_and_errors(view: CanvasView, zoom: float) 
     assert image.pixelColor(source) != LIGHT.color("canvas")
 
 
+@pytest.mark.parametrize("zoom", [0.39, 0.3, 0.2])
+def test_errors_keep_their_mark_from_afar(view: CanvasView, zoom: float) -> None:
+    view.document.do(SetParam("loss", "loss", "CategoricalCrossentropy"))
+    view.zoom_to(zoom)
+    view.centerOn(view.canvas.content_rect().center())
+    image, error = view.viewport().grab().toImage(), LIGHT.color("error")
+    corner = view.mapFromScene(card(view, "loss").card_rect().topRight())
+    inside = [image.pixelColor(corner.x() - x, corner.y() + y) for x in range(4, 16) for y in range(4, 12)]
+    assert sum(abs(c.red() - error.red()) + abs(c.green() - error.green()) < 60 for c in inside) > 8
+
+
 def test_an_edit_far_away_touches_few_cards(view: CanvasView, monkeypatch: pytest.MonkeyPatch) -> None:
     view.document.do_all([AddNode(Node(id=f"n{i}", type="Dense", x=300.0 * (i % 20), y=600.0 + 200 * (i // 20)))
                           for i in range(300)], "add many")

@@ -21,6 +21,8 @@ ICONS_FROM = 0.15
 STRIP = 12.0
 """Width of the strip of the family at the left of a card, in its own px: 2 to 5 on screen."""
 MOST_ICONS = 400
+MARK = 12.0
+"""Size of the mark of an error on screen, px."""
 
 
 class FarItem(QGraphicsItem):
@@ -89,6 +91,8 @@ class FarItem(QGraphicsItem):
         if scale >= ICONS_FROM:
             self._paint_icons(painter, option.exposedRect)
         self._paint_marks(painter, scale)
+        if scale >= ICONS_FROM:
+            self._paint_errors(painter, scale, option.exposedRect)
 
     def _paint_cards(self, painter: QPainter, scale: float) -> None:
         """Rectangles by colour; those of muted nodes are see-through with a dashed edge."""
@@ -127,6 +131,15 @@ class FarItem(QGraphicsItem):
                 if on:
                     painter.setPen(steady(QPen(t.color(token), 2)))
                     painter.drawRect(item.card_rect().adjusted(-grow, -grow, grow, grow))
+
+    def _paint_errors(self, painter: QPainter, scale: float, exposed: QRectF) -> None:
+        """The mark of an error, as large on screen as ever, in the upper right corner of its card."""
+        bad = [rect for item in self._scene.boxes.values() if isinstance(item, NodeItem) and item.look.error
+               and exposed.intersects(rect := item.card_rect())]
+        for rect in bad[:MOST_ICONS]:
+            side, edge = min(MARK / scale, rect.height() / 2), 4 / scale
+            corner = rect.topRight() + QPointF(-side - edge, edge)
+            paint_icon(painter, "error", QRectF(corner.x(), corner.y(), side, side), theme().color("error"))
 
 
 def _bent(wire: WireItem, flow: Flow) -> list[QPointF]:

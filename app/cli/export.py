@@ -83,12 +83,12 @@ def _export(options: argparse.Namespace, opened: Opened, given: Weights, out: Pa
         finally:
             workers.close()
             teller.close()
-    trouble = outcome.failed is not None and not interrupts.count
-    if outcome.failed is not None and trouble:
-        tell(f"netloom: {words_of(outcome.failed)}")
+    trouble = words_of(outcome.failed) if outcome.failed is not None and not interrupts.count else ""
+    if trouble:
+        tell(f"netloom: {trouble}")
     if options.json:
         put_json({"doc": options.doc, "run": str(given.run.path), "out": str(out), "exports": [export_of(row) for row in rows],
-                  "failed": failed})
+                  "failed": failed, **({"problem": trouble} if trouble else {})})
     else:
         for line in export_lines(rows):
             say(line)

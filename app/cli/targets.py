@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from graph_compiler.exporters.formats import FORMATS
 
@@ -25,7 +26,10 @@ def targets(text: str) -> Targets:
     names = [word.partition(":")[0].lower() for word in words]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(f"“{', '.join(unknown) or text}” is no export format: choose from {listed()}")
+        near = [found for name in unknown for found in get_close_matches(name, FORMATS, n=1)]
+        meant = f". Did you mean {' and '.join(near)}?" if near else ""
+        raise argparse.ArgumentTypeError(
+            f"“{', '.join(unknown) or text}” is no export format: choose from {listed()}{meant}")
     options: dict[str, dict[str, str]] = {}
     for name, word in zip(names, words, strict=True):
         given = dict(_choice(part) for part in word.split(":")[1:])

@@ -54,12 +54,12 @@ def add_file(folder: Path, name: str, part: dict[str, Any]) -> None:
     """Put a part with one file into `model.json`, beside what other files left there, with labels and examples."""
     known = read(folder)
     parts = known["parts"] if known.get("name") == name else []
-    fresh = {file["file"] for file in part["files"]}
     before = next((p for p in parts if p["name"] == part["name"]), None)
     if before is None:
         parts.append(part)
     else:
-        part["files"] = [*(f for f in before["files"] if f["file"] not in fresh), *part["files"]]
+        made = {file["file"]: file for file in (*before["files"], *part["files"])}  # in the order they came first
+        part["files"] = list(made.values())
         parts[parts.index(before)] = part
     told = told_of(name, parts)
     write(folder / MODEL, json.dumps(told, indent=2, ensure_ascii=False))

@@ -92,5 +92,5 @@ class ExporterSpec:
             if name not in known:
                 raise ValueError(f"{self.title} has no option “{name}”" + (f"; it has {', '.join(known)}." if known else "."))
             if value not in known[name].values:
-                raise ValueError(f"“{value}” is no {name} of {self.title}: choose of {', '.join(known[name].values)}.")
+                raise ValueError(f"“{value}” is no {name} of {self.title}: choose one of {', '.join(known[name].values)}.")
         return {name: given.get(name, option.default) for name, option in known.items()}

@@ -198,3 +198,24 @@ def test_without_a_folder_nothing_can_be_exported_and_it_is_said(page, qtbot):
     with qtbot.waitSignal(page.export_wanted) as caught:
         page.start.click()
     assert caught.args[0].folder.endswith("/models") and caught.args[0].folder == page.folder.text() != "~/models"
+
+
+def test_files_that_are_not_made_anew_keep_their_lines_unless_the_folder_is_another(page):
+    page.folder.setText("/m")
+    proven(page, tflite=(142_800, 0.3, 0.99), onnx=(70_000, 0.2, 0.98))
+    page.cards["tflite"].check.setChecked(False)
+    page.cards["keras"].check.setChecked(False)
+    page._start()
+    assert [line["format"] for line in page.table.lines] == ["tflite"]
+    assert [card.pill.text for card in page.cards.values()] == ["Proven", "Waiting", "Ready"]
+    page.finish("The export was cancelled.")
+    page.folder.setText("/other")
+    page._start()
+    assert page.table.lines == [] and page.cards["tflite"].pill.text == "Ready"
+
+
+def test_the_lines_of_the_chosen_file_stay_when_others_are_written(page):
+    page.beside.files.setCurrentIndex(1)
+    before = page.beside.files.currentText()
+    page.cards["tflite"].check.click()
+    assert page.beside.files.currentText() == before == "ONNX"

@@ -252,7 +252,7 @@ def test_every_offered_opset_runs(keras: ModuleType, opset: int, tmp_path: Path)
 
 
 def test_choices_that_are_none_are_named() -> None:
-    with pytest.raises(ValueError, match="“12” is no opset of ONNX: choose of 17, 13, 14, 15, 16, 18"):
+    with pytest.raises(ValueError, match="“12” is no opset of ONNX: choose one of 17, 13, 14, 15, 16, 18"):
         FORMATS["onnx"].chosen({"opset": "12"})
     with pytest.raises(ValueError, match="Keras has no option “batch”"):
         FORMATS["keras"].chosen({"batch": "one"})

@@ -89,8 +89,8 @@ class Beside(QWidget):
         for part, kind in self._runnable():
             title = self._titles.get(kind, kind)
             self.files.addItem(title if part == "whole" else f"{part} · {title}", (part, kind))
-        place = self.files.findData(chosen)
-        self.files.setCurrentIndex(max(0, place) if self.files.count() else -1)
+        place = next((i for i in range(self.files.count()) if self.files.itemData(i) == chosen), 0)
+        self.files.setCurrentIndex(place if self.files.count() else -1)
         self.files.blockSignals(False)
         self.files.setVisible(self.files.count() > 1)
         self._show_languages()

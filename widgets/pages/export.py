@@ -227,7 +227,12 @@ class ExportPage(QWidget):
     # The export.
 
     def _start(self, _: object = None) -> None:
+        """Files of this folder that are not made anew keep their lines."""
+        again, folder = set(self.files), Path(self.folder.text().strip()).expanduser().absolute()
+        stay = [row for row in self.table.lines
+                if (row["part"], row["format"]) not in again and Path(str(row["path"])).parent == folder]
         self.table.clear()
+        self.table.add(*stay)
         self._ask(self.files, ())
 
     def _accept(self, name: str) -> None:
@@ -241,8 +246,10 @@ class ExportPage(QWidget):
         self._asked = list(files)
         self.folder.setText(str(Path(self.folder.text().strip()).expanduser().absolute()))
         formats = tuple(dict.fromkeys(name for _, name in files))
-        for name in formats if accepted else self.cards:
-            self.cards[name].wait([part for part, own in files if own == name])
+        there = {row["format"] for row in self.table.lines}
+        for name, card in self.cards.items():
+            if name in formats or name not in there:
+                card.wait([part for part, own in files if own == name])
         self.which.fold()
         self.table.expect(self.files, going_on=True)
         self.set_busy(True)

@@ -85,7 +85,7 @@ def _inside(engine: GraphEngine, end: End) -> Iterator[dict[str, Any]]:
         if len(layers) != 1 or layers[0].spec is None or layers[0].spec.family != "preprocessing" or layers[0].node.muted:
             return
         facts = layers[0]
-        yield {"layer": facts.node.type, "settings": plain(facts.node.params)}
+        yield {"layer": facts.node.type, "settings": plain(facts.values)}
         end = (facts.node.id, facts.ports_out[0].name if facts.ports_out else "out")
 
 

@@ -57,6 +57,8 @@ class Output(_Told):
     name: str
     shape: Shape
     dtype: str
+    range: list[float] = []
+    """The least and the greatest value there can be, where the last layer has such ends."""
     classes: list[str] = []
     labels: str = ""
     """The file beside that lists the classes, one a line."""

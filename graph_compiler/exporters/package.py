@@ -11,6 +11,7 @@ from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.interface import interface_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.proof import Proof, Samples, prove
+from graph_compiler.exporters.ranges import output_ranges
 from graph_compiler.specs.exporters import ExporterSpec
 
 Report = Callable[[str, str, float | None, Proof | None, ExportProblem | None], None]
@@ -56,7 +57,15 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
 def _tell_of(part: Part, spec: ExporterSpec, proof: Proof, path: Path, title: str, description: dict[str, Any]) -> None:
     file = {"file": path.name, "format": spec.name, "bytes": proof.bytes, "notes": list(proof.notes),
             **interface_of(path, part)}
-    add_file(path.parent, title, part_of(part.name, description, [file]))
+    add_file(path.parent, title, part_of(part.name, _with_ranges(description, part), [file]))
+
+
+def _with_ranges(description: dict[str, Any], part: Part) -> dict[str, Any]:
+    """The description with the ends of what the outputs can be, where a picture of them or a bar needs them."""
+    ranges = dict(zip(part.output_names, output_ranges(part.model), strict=True))
+    outputs = [{**out, "range": list(span)} if (span := ranges.get(out["name"])) is not None else out
+               for out in description["outputs"]]
+    return {**description, "outputs": outputs}
 
 
 def _unforeseen(spec: ExporterSpec, error: Exception) -> ExportProblem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,7 @@ def opened(spec: ExporterSpec, path: Path, part: Part, threads: int = 1) -> Any:
 
 def _not_run(spec: ExporterSpec, error: Exception) -> NotRun:
     reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    reason = re.sub(r"(.{12,}?)\1+", r"\1; ", reason)  # some say the same once a subgraph, without a blank between
     return NotRun(f"The {spec.title} file was written, but its own runtime cannot run it.",
                   hint=f"{NOT_KEPT} The runtime says: {reason[:200]}")
 

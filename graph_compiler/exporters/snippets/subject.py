@@ -60,12 +60,12 @@ class Tensor:
     def sentence(self) -> str:
         """One line about it: `image: uint8, 1×28×28×1, values 0 to 255`."""
         parts = [self.dtype, "×".join(map(str, self.one))]
-        if span := self.told.get("range"):
-            parts.append(f"values {span[0]:g} to {span[1]:g}")
-        elif self.told.get("kind") == "noise":
-            parts.append("random numbers, normal")
+        if self.told.get("kind") == "noise":
+            parts.append(f"random numbers, {self.told.get('distribution') or 'normal'}")
         elif self.told.get("classes"):
             parts.append(f"one of {len(self.told['classes'])} classes")
+        elif span := self.told.get("range"):
+            parts.append(f"values {span[0]:g} to {span[1]:g}")
         elif self.told.get("unit"):
             parts.append(str(self.told["unit"]))
         if self.scale is not None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from graph_compiler.graph.edits import Connect, Move, SetParam
 from graph_compiler.graph.values import Edge
+from graph_compiler.specs.datasets import SourceSpec
 from tests.helpers.canvas import CONTROL, at, card, check_scene, drag, key, move, port, press, release, shown, wires
 from tests.helpers.drawing import drawing
 from widgets.canvas.view import CanvasView
@@ -91,6 +92,20 @@ def test_the_search_lists_what_gives_something_that_fits(view: CanvasView) -> No
     assert "max_pooling2d_1.out > conv.in" in wires(view)
     assert view.document.undo_stack.count() == 1
     check_scene(view)
+
+
+def test_no_data_is_looked_into_to_open_the_search(view: CanvasView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The columns of some sources come out of large tables of words, which a hand would wait for."""
+    asked: set[str] = set()
+    for verb in ("output_ports", "infer"):
+        looked = getattr(SourceSpec, verb)
+        monkeypatch.setattr(SourceSpec, verb, lambda spec, *given, looked=looked: (
+            asked.add(spec.name), looked(spec, *given))[1])
+    drag(view, port(view, "conv", "in", False), FREE)
+    assert view.verbs.search is not None
+    QTest.keyClicks(view.verbs.search.field, "mnist")
+    assert view.verbs.search.found[0].spec.name == "MNIST"
+    assert asked <= {"MNIST", "Iris"}, "those of the drawing"
 
 
 def test_a_target_is_offered_data_first_and_takes_the_classes(view: CanvasView) -> None:

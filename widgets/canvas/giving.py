@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -77,8 +77,8 @@ class Givers:
         return self._known[key]
 
     def _why(self, spec: NodeSpec, params: dict[str, Any]) -> str:
-        if spec.kind not in ("layer", "operation", "source"):
-            return ""
+        if spec.kind not in ("layer", "operation"):
+            return ""  # what columns data have may take a while to find out, and pixels are rescaled by a click
         reason = ""
         for given in _gives(spec, params):
             found = unfit(self._facts, self._port, given)
@@ -92,15 +92,13 @@ def _gives(spec: NodeSpec, params: dict[str, Any]) -> Iterator[Tensor]:
     """Tensors that a type may give; none where its inputs are more than one."""
     values = spec.defaults()
     values |= {p.name: p.check(params[p.name]) for p in spec.params if p.name in params}
-    ports = spec.input_ports(values)
-    port = lone_port(ports)
-    tries: Sequence[dict[str, tuple[Tensor, ...]]] = [{port.name: (probe,)} for probe in PROBES] if port is not None else \
-        [{}] if not ports else []
-    yield from chain.from_iterable(_outputs(spec, values, inputs) for inputs in tries)
+    port = lone_port(spec.input_ports(values))
+    if port is not None:
+        yield from chain.from_iterable(_outputs(spec, values, port.name, probe) for probe in PROBES)
 
 
-def _outputs(spec: NodeSpec, values: dict[str, Any], inputs: dict[str, tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+def _outputs(spec: NodeSpec, values: Values, port: str, probe: Tensor) -> tuple[Tensor, ...]:
     try:
-        return spec.infer(values, inputs).outputs
+        return spec.infer(values, {port: (probe,)}).outputs
     except Refusal:
         return ()

@@ -189,6 +189,8 @@ def _has_end(spec: NodeSpec, pull: Pull) -> bool:
     """Whether a type has a port that the other end of a pulled wire could be at; blocks always may."""
     if isinstance(spec, Entry):
         return True
+    if spec.kind == "source":
+        return not pull.out  # without a look at its columns, which may take a while
     values = spec.defaults()
     return bool(spec.input_ports(values) if pull.out else spec.output_ports(values))
 

@@ -404,6 +404,8 @@ def test_an_optimiser_brings_its_own_fields_and_rate(inspector):
     inspector._refresh()
     settings = inspector.document.document.training
     assert (settings.optimizers[""].name, settings.optimizers[""].learning_rate) == ("SGD", 0.01)
+    assert not shown_page.optimiser_more.rows
+    shown_page.more.click()
     momentum = shown_page.optimiser_more.rows["optimizer.momentum"].editor
     assert isinstance(momentum, NumberEditor)
     momentum.changed.emit(0.9)

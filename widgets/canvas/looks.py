@@ -76,7 +76,8 @@ class Looks:
         look.error = facts.spec is not None and any(p.severity == "error" for p in found)
         look.warning = not look.error and any(p.severity in ("error", "warning") for p in found)
         look.note, look.files = bool(found), self.files.get(box.node_id, "")
-        look.bad_ports = frozenset(p.port for p in found if p.severity == "error" and p.port)
+        bad = {p.port for p in found if p.severity == "error" and p.port}
+        look.bad_ports = frozenset(bad) if bad else frozenset()  # one object for all that have none
         look.connected = _one(frozenset({(e.target_port, False) for e in graph.into(node.id)}
                                         | {(e.source_port, True) for e in graph.out_of(node.id)}))
         if facts.spec is not None and facts.spec.kind == "source":

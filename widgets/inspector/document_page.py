@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -53,7 +54,7 @@ class DocumentPage(QWidget):
         self.figures = Facts(row_height=24)
         self.basics, self.optimiser = Form(BASICS), Form((OPTIMISER, LEARNING_RATE))
         self.optimiser_more, self.schedule = Form(), Form((SCHEDULE, WARMUP))
-        self.stopping, self.place = Form((STOPS,)), Form(PLACE)
+        self.stopping, self.place = Form((STOPS,)), Form()
         self.more, self.place_more = More("Optimiser, more"), More("Device and arithmetic")
         self._made: dict[str, str] = {}
         self.groups = OptimiserGroups(document)
@@ -95,8 +96,14 @@ class DocumentPage(QWidget):
                 box.addWidget(self.groups)
         for more, form in ((self.more, self.optimiser_more), (self.place_more, self.place)):
             form.hide()
-            more.toggled.connect(form.setVisible)
+            more.toggled.connect(partial(self._fold, form))
         box.addStretch(1)
+
+    def _fold(self, form: Form, opened: bool) -> None:
+        """The fields of a More are made when it is first opened."""
+        if opened:
+            self.refresh()
+        form.setVisible(opened)
 
     def _set(self, name: str, value: Json) -> None:
         self.document.do(edit_of(self.document.document.training, name, value))
@@ -111,8 +118,12 @@ class DocumentPage(QWidget):
                             ("MACs a sample", count(totals.macs)), ("Memory to train", size_words(totals.training_bytes))])
         self.text.setText(str(about.get("text") or ""))
         self.text_section.setVisible(bool(about.get("text")))
-        self._own_fields(self.optimiser_more, "optimizer", optimiser_of(settings).name,
-                         optimiser_params(optimiser_of(settings).name))
+        if self.more.isChecked():
+            self._own_fields(self.optimiser_more, "optimizer", optimiser_of(settings).name,
+                             optimiser_params(optimiser_of(settings).name))
+        if self.place_more.isChecked() and not self.place.rows:
+            for param in PLACE:
+                self.place.add(param)
         self._own_fields(self.schedule, "schedule", settings.schedule.kind, schedule_params(settings.schedule.kind))
         self._own_fields(self.stopping, "", str(settings.early_stopping is not None),
                          STOPPING if settings.early_stopping is not None else ())
@@ -140,7 +151,7 @@ class DocumentPage(QWidget):
 
     def _captions(self, values: dict[str, Json]) -> None:
         changed = sum(name.startswith("optimizer.") for name in values)
-        total = len(self.optimiser_more.rows)
+        total = len(optimiser_params(optimiser_of(self.document.document.training).name))
         self.more.set_caption(f"{changed} changed" if changed else f"{total} at their defaults")
         moved = sum(values[p.name] != p.default for p in PLACE)
         self.place_more.set_caption(f"{plural(moved, 'change')}" if moved else "at their defaults")

@@ -85,10 +85,8 @@ class Row(QWidget):
         self.label = Words("", 12, 400, "text2")
         self.set_label(param.name)
         self.label.setBuddy(editor)
-        self.words = Words("", 12, 400, "error", wrap=True)
-        self.words.hide()
-        self.help = Words(param.summary, 11, 400, "text3", wrap=True)
-        self.help.hide()
+        self._words: Words | None = None
+        self._help: Words | None = None
         editor.setAccessibleDescription(param.summary)
         editor.setToolTip(param.summary)
         editor.changed.connect(self.changed)
@@ -99,14 +97,30 @@ class Row(QWidget):
         self._line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(editor, 1)
         editor.setMinimumWidth(min(FIELD_WIDTH, 120))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
-        box.addLayout(self._line)
-        box.addWidget(self.words)
-        box.addWidget(self.help)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2)
+        self._box.addLayout(self._line)
         if editor.below is not None:
-            box.addWidget(editor.below)
+            self._box.addWidget(editor.below)
+
+    @property
+    def words(self) -> Words:
+        """What is wrong, below the line; made when there is something to say."""
+        if self._words is None:
+            self._words = Words("", 12, 400, "error", wrap=True)
+            self._words.hide()
+            self._box.insertWidget(1, self._words)
+        return self._words
+
+    @property
+    def help(self) -> Words:
+        """What the parameter is for, below that; made when it is asked for."""
+        if self._help is None:
+            self._help = Words(self.param.summary, 11, 400, "text3", wrap=True)
+            self._help.hide()
+            self._box.insertWidget(1 if self._words is None else 2, self._help)
+        return self._help
 
     def set_label(self, name: str) -> None:
         """The name at the left; a long one goes on in a second line."""
@@ -118,7 +132,8 @@ class Row(QWidget):
 
     def set_help(self, shown: bool) -> None:
         """Show what the parameter is for, or hide it."""
-        self.help.setVisible(shown and bool(self.help.text()))
+        if shown or self._help is not None:
+            self.help.setVisible(shown and bool(self.param.summary))
 
     def set_names(self, names: Names) -> None:
         """The parameters of the block one is in, with the values in force."""
@@ -160,8 +175,9 @@ class Row(QWidget):
 
     def _show(self) -> None:
         words = self._misread or self._problem
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
+        if words or self._words is not None:
+            self.words.setText(words)
+            self.words.setVisible(bool(words))
         self.editor.set_wrong(bool(words))
 
     # The menu of the right button.

@@ -1,6 +1,6 @@
 """Every check of the project in one go: style, types, import contracts, tests. Any argument goes on to one pytest.
 
-Without arguments the tests run in two processes side by side; each line they print has the lane's name before it.
+Without arguments the tests run piece by piece, two side by side; each line they print has the piece's name before it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("app", "widgets", "graph_compiler", "resources", "tests")
@@ -18,9 +21,16 @@ STEPS = (
     ("types", [sys.executable, "-m", "mypy", "app", "widgets", "graph_compiler"]),
     ("imports", [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]),
 )
-APART = ("tests/conformance", "tests/end2end")
-"""Folders that take about as long as all others together."""
-LANES = {"long": list(APART), "rest": ["tests", *(f"--ignore={folder}" for folder in APART)]}
+TEMPLATES = "tests/end2end/test_templates.py"
+APART = ("tests/conformance", "tests/end2end", "tests/gui")
+PIECES = {
+    "templates": [TEMPLATES],
+    "conformance": ["tests/conformance"],
+    "end2end": ["tests/end2end", f"--ignore={TEMPLATES}"],
+    "gui": ["tests/gui"],
+    "rest": ["tests", *(f"--ignore={folder}" for folder in APART)]}
+"""What one process of tests runs, the longest first: whoever is done takes the next, so that both end about together."""
+LANES = 2
 
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> int:
@@ -32,15 +42,25 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> int:
     return code
 
 
-def lane(name: str, environment: dict[str, str], codes: dict[str, int]) -> None:
-    """One process of tests; its exit code goes into `codes`."""
-    command = [sys.executable, "-m", "pytest", *LANES[name]]
+def lane(waiting: SimpleQueue[str], environment: dict[str, str], codes: dict[str, int]) -> None:
+    """Take pieces until none is left; their exit codes go into `codes`."""
+    with suppress(Empty):
+        while True:
+            name = waiting.get_nowait()
+            began = time.monotonic()
+            codes[name] = piece(name, environment)
+            print(f"== tests, {name}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def piece(name: str, environment: dict[str, str]) -> int:
+    """One process of tests, its lines with the name before them. Its exit code."""
+    command = [sys.executable, "-m", "pytest", *PIECES[name]]
     out, both = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=out, stderr=both) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(f"[{name}] {line}", end="", flush=True)
-    codes[name] = process.returncode
+    return process.returncode
 
 
 def main() -> int:
@@ -53,7 +73,10 @@ def main() -> int:
         return run("tests", [sys.executable, "-m", "pytest", *sys.argv[1:]], environment)
     print("== tests", flush=True)
     codes: dict[str, int] = {}
-    threads = [threading.Thread(target=lane, args=(name, environment, codes)) for name in LANES]
+    waiting: SimpleQueue[str] = SimpleQueue()
+    for name in PIECES:
+        waiting.put(name)
+    threads = [threading.Thread(target=lane, args=(waiting, environment, codes)) for _ in range(LANES)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -178,3 +178,15 @@ def test_encoder_and_step_are_run_in_a_loop_in_every_language(kind, form):
         assert stop in text
         if form == "state":
             assert ("hState = try " if language == "swift" else 'given["h"] = found["h_next"]') in text
+
+
+def test_a_step_without_an_encoder_in_its_format_runs_with_the_one_in_float32():
+    told = generating("tflite")
+    encoder, step = told["parts"]
+    step["files"].append({**step["files"][0], "file": "net-step-int8.tflite", "format": "tflite-int8"})
+    for language in languages(told, "step", "tflite-int8"):
+        text = snippet(told, "step", "tflite-int8", language)
+        assert problems(text, language, step, step["files"][1]) == []
+        assert "net-encoder.tflite" in text and "net-step.tflite" not in text
+    encoder["files"][0] |= {"file": "net-encoder.onnx", "format": "onnx"}
+    assert "net-encoder" not in snippet(told, "step", "tflite-int8", "python")

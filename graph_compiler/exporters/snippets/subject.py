@@ -111,11 +111,14 @@ def kind_of(file: str) -> str:
 
 
 def subject(told: Mapping[str, Any], part: str, kind: str) -> Subject | None:
-    """The file of a part in a format; encoder and step together where both are there. None when there is none."""
+    """The file of a part in a format; encoder and step together where both are there. None when there is none.
+
+    A step whose encoder is not there in its own format runs with the one in float32.
+    """
     known = {one["name"]: one for one in told.get("parts", ())}
     step = _of(known.get("step"), kind)
     if part in ("encoder", "step") and step is not None and (sequence := known["step"].get("sequence")):
-        encoder = _of(known.get("encoder"), kind)
+        encoder = _of(known.get("encoder"), kind) or _of(known.get("encoder") if part == "step" else None, step.kind)
         if encoder is not None or not _needs_encoder(sequence):
             reads = tuple(Tensor(r["name"], tuple(r["shape"]), r["dtype"], r) for r in sequence.get("reads", ()))
             first = encoder or step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph_compiler.exporters.formats import FORMATS
 
@@ -17,6 +17,20 @@ LARGE = 100_000
 LOSS = "allowed"
 """The word in every sentence about a file that loses too much; before it is measured nobody can announce that."""
 SHARES = ("accuracy",)
+
+
+class Miss(NamedTuple):
+    """A bound that a file misses; `THERE` for a file that should be there and is not."""
+
+    template: str
+    part: str
+    format: str
+    bound: str
+
+
+THERE = "there"
+ARGUED: dict[Miss, str] = {}
+"""Misses that stay, each with its reason in words."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +100,33 @@ BOUNDS = (
 
 
 def rows_of(name: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows of the table of a template: the worst file of each bound, and the files that are not there without a reason."""
-    rows = [_row(name, bound, found) for bound in BOUNDS if (found := list(_values(bound, entry)))]
-    lost = [file for file in entry["files"] if not_there(entry, file)]
-    told = "; ".join(f"{_called(file)}: {file.get('sentence', 'nothing was said')}" for file in lost)
+    """Rows of the table of a template: the worst file of each bound, files that are not there, misses that are argued."""
+    rows = [_row(name, bound, found) for bound in BOUNDS
+            if (found := [one for one in _values(bound, entry) if _miss(name, one[1], bound.name) not in ARGUED])]
+    lost = [file for file in entry["files"] if not_there(entry, file) and _miss(name, file, THERE) not in ARGUED]
+    told = "; ".join(f"{_called(file)}: {_words(file)}" for file in lost)
     refused = sum(file["state"] == "refused" for file in entry["files"])
+    stored = sum(file.get("bytes", 0) for file in entry["files"])
     return [*rows, {"name": f"{name}, files that should be there", "value": len(lost), "bound": 0, "unit": "",
-                    "note": told or f"{len(entry['files'])} files, {refused} refused; {entry['trained']}"}]
+                    "note": told or f"{len(entry['files'])} files, {refused} refused, {stored / 1e6:.3g} MB; "
+                                    f"{entry['trained']}, {entry['seconds']:.0f} s"},
+            *({"name": f"{name}, argued: {miss.format} of {miss.part}, {miss.bound}", "value": 1, "unit": "", "note": why}
+              for miss, why in ARGUED.items() if miss.template == name)]
+
+
+def misses(name: str, entry: Mapping[str, Any]) -> dict[Miss, str]:
+    """Every file of a template that misses a bound, with what it comes to; and those that are not there without a reason."""
+    lost = {_miss(name, file, THERE): _words(file) for file in entry["files"] if not_there(entry, file)}
+    return lost | {_miss(name, file, bound.name): f"{value:.4g} instead of {bound.bound:g}" for bound in BOUNDS
+                   for value, file in _values(bound, entry) if value > bound.bound}
+
+
+def _miss(name: str, file: File, bound: str) -> Miss:
+    return Miss(name, str(file["part"]), str(file["format"]), bound)
+
+
+def _words(file: File) -> str:
+    return str(file.get("sentence", "nothing was said"))
 
 
 def not_there(entry: Mapping[str, Any], file: File) -> bool:

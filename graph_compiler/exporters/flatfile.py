@@ -6,49 +6,34 @@ The converter sorts outputs by name and calls tensors `serving_default_x:0`; app
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Collection
 from typing import Any
 
 from graph_compiler.exporters.metadata import NAME, table
 from graph_compiler.exporters.part import ExportProblem
+from graph_compiler.exporters.sharing import packed
+from graph_compiler.exporters.slimming import add_buffer, slim, text
 
 _BROKEN = ("READ_VARIABLE", "VAR_HANDLE")
+_LAYERS = "layers"
 
 
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], description: dict[str, Any],
+           layers: Collection[str] = ()) -> bytes:
+    """The file with its tensors in this order under these names; `description` is in it as JSON and as the official table.
 
-
-def finish(content: bytes, inputs: tuple[str, ...], outputs: tuple[str, ...], description: dict[str, Any]) -> bytes:
-    """The file with its tensors in this order under these names; `description` is in it as JSON and as the official table."""
+    What nothing reads is taken away, names inside too; which result is which of the `layers` is kept beside the description.
+    """
     from ai_edge_litert import schema_py_generated as schema
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
     _part_outputs(model, schema)
     _restore_order(model, inputs, outputs)
-    _slim(model)
-    _add_metadata(model, schema, "netloom", json.dumps(description, ensure_ascii=False).encode())
+    results = slim(model, schema, layers)
+    _add_metadata(model, schema, "netloom", _compact(description | ({_LAYERS: results} if results else {})))
     _add_metadata(model, schema, NAME, table(description))
-    return _packed(model, len(content) + 4096)
-
-
-def _packed(model: Any, room: int) -> bytes:
-    """The bytes of a model. Vectors of the same numbers are stored once: an int8 file has a zero point for every channel."""
-    import flatbuffers
-
-    class Builder(flatbuffers.Builder):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__(room)
-            self.stored: dict[tuple[str, bytes], int] = {}
-
-        def CreateNumpyVector(self, x: Any) -> int:
-            key = (x.dtype.str, x.tobytes())
-            if key not in self.stored:
-                self.stored[key] = super().CreateNumpyVector(x)
-            return self.stored[key]
-
-    builder = Builder()
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return packed(model, b"TFL3", len(content) + 4096)
 
 
 def _part_outputs(model: Any, schema: Any) -> None:
@@ -80,41 +65,45 @@ def _copied(model: Any, graph: Any, schema: Any, index: int) -> int:
 
 def _restore_order(model: Any, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
     graph, signature = model.subgraphs[0], model.signatureDefs[0]
-    into = {_text(t.name): t.tensorIndex for t in signature.inputs}
-    out_of = {_text(t.name): t.tensorIndex for t in signature.outputs}
+    into = {text(t.name): t.tensorIndex for t in signature.inputs}
+    out_of = {text(t.name): t.tensorIndex for t in signature.outputs}
     if set(into) != set(inputs) or set(out_of) != set(outputs):
         raise ExportProblem(f"The converter lost a tensor: expected {', '.join((*inputs, *outputs))}, "
                             f"received {', '.join((*into, *out_of))}.", hint="Export ONNX, or simplify the outputs.")
     graph.inputs = [into[name] for name in inputs]
     graph.outputs = [out_of[name] for name in outputs]
-    signature.inputs.sort(key=lambda t: inputs.index(_text(t.name)))
-    signature.outputs.sort(key=lambda t: outputs.index(_text(t.name)))
+    signature.inputs.sort(key=lambda t: inputs.index(text(t.name)))
+    signature.outputs.sort(key=lambda t: outputs.index(text(t.name)))
     for name, index in (*into.items(), *out_of.items()):
         graph.tensors[index].name = name
 
 
-def _slim(model: Any) -> None:
-    """Take away what no runtime reads: ranges that calibration saw, and all but the first name of what was put together."""
-    graph = model.subgraphs[0]
-    for index, tensor in enumerate(graph.tensors):
-        if index not in (*graph.inputs, *graph.outputs):
-            tensor.name = _text(tensor.name).partition(";")[0]
-        if tensor.quantization is not None and tensor.quantization.scale is not None:
-            tensor.quantization.min = tensor.quantization.max = None
-
-
 def _add_metadata(model: Any, schema: Any, name: str, data: bytes) -> None:
-    buffer = schema.BufferT()
-    buffer.data = list(data)
-    model.buffers.append(buffer)
     entry = schema.MetadataT()
-    entry.name, entry.buffer = name, len(model.buffers) - 1
-    model.metadata = [*(model.metadata or []), entry]
+    entry.name, entry.buffer = name, add_buffer(model, schema, data)
+    model.metadata.append(entry)
 
 
-def read_metadata(content: bytes, name: str = "netloom") -> dict[str, Any]:
-    """The JSON stored under a metadata name. KeyError when there is none."""
-    stored: dict[str, Any] = json.loads(read_buffer(content, name))
+def _compact(told: dict[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+
+
+def read_metadata(content: bytes) -> dict[str, Any]:
+    """The description inside a file. KeyError when there is none."""
+    return {key: value for key, value in _stored(content).items() if key != _LAYERS}
+
+
+def read_layers(content: bytes) -> dict[int, str]:
+    """Layers by the tensor that is their last result; of a file of another program none."""
+    try:
+        return {int(index): name for index, name in _stored(content).get(_LAYERS, {}).items()}
+    except KeyError:
+        return {}
+
+
+def _stored(content: bytes) -> dict[str, Any]:
+    data = read_buffer(content, "netloom")
+    stored: dict[str, Any] = json.loads(data if data.startswith(b"{") else zlib.decompress(data))
     return stored
 
 
@@ -124,7 +113,7 @@ def read_buffer(content: bytes, name: str) -> bytes:
 
     model = schema.ModelT.InitFromPackedBuf(bytearray(content), 0)
     for entry in model.metadata or []:
-        if _text(entry.name) == name:
+        if text(entry.name) == name:
             return bytes(model.buffers[entry.buffer].data)
     raise KeyError(name)
 

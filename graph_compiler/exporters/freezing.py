@@ -6,7 +6,7 @@ Without this, converters write files that lack weights or ask for constants as i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from graph_compiler.exporters.part import Part, as_list
@@ -72,6 +72,36 @@ def _means_axis_by_axis() -> Iterator[None]:
             pool.call = original
 
 
+@contextmanager
+def _known_shapes() -> Iterator[None]:
+    """Reshape and Flatten leave with the shape they make and a free first axis, where Keras asks how many samples there are.
+
+    To ask takes three operations, and processors that want to know every shape beforehand stop there.
+    """
+    import keras
+
+    layers = (keras.layers.Reshape, keras.layers.Flatten)
+    originals = [layer.call for layer in layers]
+
+    def with_known(original: Any) -> Any:
+        def call(self: Any, inputs: Any) -> Any:
+            shape = self.compute_output_shape(inputs.shape)[1:]
+            turned = getattr(self, "data_format", "channels_last") == "channels_first"
+            if turned or not all(shape):
+                return original(self, inputs)
+            return keras.ops.reshape(inputs, (-1, *shape))
+
+        return call
+
+    for layer, original in zip(layers, originals, strict=True):
+        layer.call = with_known(original)
+    try:
+        yield
+    finally:
+        for layer, original in zip(layers, originals, strict=True):
+            layer.call = original
+
+
 def signature(part: Part, batch: int | None) -> list[Any]:
     """One TensorSpec an input, named, with this batch size (None leaves it free)."""
     import tensorflow as tf
@@ -80,8 +110,11 @@ def signature(part: Part, batch: int | None) -> list[Any]:
             for tensor, name in zip(part.model.inputs, part.input_names, strict=True)]
 
 
-def freeze(part: Part, batch: int | None) -> Any:
-    """A concrete function without variables: flat inputs and flat outputs in the part's order."""
+def freeze(part: Part, batch: int | None, exact: bool = True) -> Any:
+    """A concrete function without variables: flat inputs and flat outputs in the part's order.
+
+    Unless `exact`, global averages stay one operation: where weights have fewer bits, the last digits of a sum are no matter.
+    """
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -89,6 +122,7 @@ def freeze(part: Part, batch: int | None) -> Any:
         out = part.model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)
         return tuple(tf.identity(y) for y in as_list(out))
 
-    with _without_xla(tf), _without_draws(), _means_axis_by_axis(), on_any_device(part.model):
+    means = _means_axis_by_axis() if exact else nullcontext()
+    with _without_xla(tf), _without_draws(), means, _known_shapes(), on_any_device(part.model):
         traced = tf.function(run, input_signature=signature(part, batch), autograph=False).get_concrete_function()
     return convert_variables_to_constants_v2(traced, lower_control_flow=False, aggressive_inlining=True)

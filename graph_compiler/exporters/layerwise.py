@@ -1,12 +1,11 @@
 """Which layers make a file of fewer bits differ: what flows through it beside what flows through the float32 file.
 
-Both files come from one graph, so a layer's results carry its name in both. What a layer adds is its own difference less the
+Both files come from one graph, and both know the last result of each layer. What a layer adds is its own difference less the
 largest one that arrived at it; differences are root mean squares over the spread of the float32 values.
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
 import warnings
 from collections.abc import Collection, Mapping
@@ -16,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.flatfile import read_layers
+from graph_compiler.exporters.layer_names import layer_of, names_of
 from graph_compiler.exporters.part import Arrays, Part, batches
 from graph_compiler.exporters.quantised import from_bits, to_bits
 
 ROWS = 32
 """Samples that flow through both files."""
-_STILL = ("InputLayer", "Functional", "Sequential")
 LEAST = 0.005
 """Additions below this share of the spread are not worth a name."""
 
@@ -48,21 +48,6 @@ def _distance(exact: np.ndarray, narrow: np.ndarray) -> float:
     exact, narrow = exact.astype(np.float64), narrow.astype(np.float64)
     spread = float(exact.std()) or float(np.abs(exact).max()) or 1.0
     return float(np.sqrt(np.mean((exact - narrow) ** 2))) / spread
-
-
-def layer_of(tensor: str, layers: Collection[str]) -> str:
-    """The layer whose result a tensor is, by the path in its name; empty when it is none's."""
-    found = ""
-    for step in re.split(r"[/;:]", tensor):
-        for name in (step, re.sub(r"_\d+$", "", step)):
-            if name in layers:
-                found = name
-    return found
-
-
-def names_of(model: Any) -> frozenset[str]:
-    """Names of all layers of a model that compute something."""
-    return frozenset(layer.name for layer in model._flatten_layers() if type(layer).__name__ not in _STILL)
 
 
 def traced(steps: list[tuple[list[str], list[str]]], values: Mapping[str, np.ndarray], layers: Collection[str]) -> Flow:
@@ -105,6 +90,8 @@ def _flow_of(path: Path, inputs: Arrays, layers: Collection[str]) -> Flow:
     kept: dict[str, list[np.ndarray]] = {}
     ends = {d["name"]: d for d in net.get_input_details()}
     alone = any(d["shape_signature"][0] == 1 for d in ends.values())
+    known = read_layers(path.read_bytes())
+    tensors = {d["index"]: known.get(d["index"]) or d["name"] or f"#{d['index']}" for d in net.get_tensor_details()}
     for piece in batches(inputs, 1 if alone else ROWS):
         for name, detail in ends.items():
             net.resize_tensor_input(detail["index"], piece[name].shape)
@@ -112,23 +99,22 @@ def _flow_of(path: Path, inputs: Arrays, layers: Collection[str]) -> Flow:
         for name, detail in ends.items():
             net.set_tensor(detail["index"], to_bits(piece[name], detail))
         net.invoke()
-        _keep(net, layers, kept)
-    tensors = {d["index"]: d["name"] for d in net.get_tensor_details()}
+        _keep(net, tensors, layers, kept)
     steps = [([tensors[i] for i in op["inputs"] if i in tensors], [tensors[i] for i in op["outputs"] if i in tensors])
              for op in net._get_ops_details()]
     return traced(steps, {name: np.concatenate(pieces) for name, pieces in kept.items()}, layers)
 
 
-def _keep(net: Any, layers: Collection[str], kept: dict[str, list[np.ndarray]]) -> None:
+def _keep(net: Any, tensors: Mapping[int, str], layers: Collection[str], kept: dict[str, list[np.ndarray]]) -> None:
     made = {int(i) for op in net._get_ops_details() for i in op["outputs"]}
     for detail in net.get_tensor_details():
-        if detail["index"] in made and len(detail["shape"]) and layer_of(detail["name"], layers):
+        if detail["index"] in made and len(detail["shape"]) and layer_of(tensors[detail["index"]], layers):
             try:
                 values = from_bits(np.array(net.get_tensor(detail["index"])), detail)
             except ValueError:  # a tensor inside a loop has no values outside of it
                 continue
             if np.issubdtype(values.dtype, np.floating):
-                kept.setdefault(detail["name"], []).append(values)
+                kept.setdefault(tensors[detail["index"]], []).append(values)
 
 
 # ONNX.

@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from graph_compiler.exporters.sharing import SharingBuilder
+
 NAME = "TFLITE_METADATA"
 LABELS = 2
 """TENSOR_AXIS_LABELS among the kinds of associated files."""
@@ -53,9 +55,7 @@ def attached(content: bytes) -> dict[str, str]:
 
 def table(description: Mapping[str, Any]) -> bytes:
     """The metadata of a file: names and what they mean, and the attached files."""
-    import flatbuffers
-
-    writer = _Writer(flatbuffers.Builder(1024))
+    writer = _Writer(SharingBuilder(1024))
     outputs = [o["name"] for o in description.get("outputs", ()) if o.get("classes")]
     labels = {name: "labels.txt" if n == 0 else f"labels_{name}.txt" for n, name in enumerate(outputs)}
     ins = [writer.tensor(i, f"vocabulary_{i['name']}.txt" if i.get("vocabulary") else "", VOCABULARY)

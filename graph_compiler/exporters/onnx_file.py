@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from graph_compiler.exporters.freezing import freeze
+from graph_compiler.exporters.layer_names import names_of
 from graph_compiler.exporters.metadata import labels_of
+from graph_compiler.exporters.onnx_slim import slim
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
 from graph_compiler.exporters.recurrent import refuse_free_steps
 from graph_compiler.exporters.rewriting import inference_part
@@ -103,14 +105,20 @@ def _name_axes(proto: Any, part: Part) -> None:
 
 
 def made(part: Part, options: dict[str, Any]) -> Any:
-    """The float32 model with its description inside, checked. ExportProblem when an operation has no ONNX form."""
+    """The float32 model as it leaves, checked. ExportProblem when an operation has no ONNX form."""
+    proto = described(part, options)
+    slim(proto, names_of(part.model))
+    return checked(proto)
+
+
+def described(part: Part, options: dict[str, Any]) -> Any:
+    """The float32 model with its description inside, as the converter names things."""
     refuse_free_steps(part.model)
     proto = convert(inference_part(part), int(options.get("opset", OPSETS[0])))
     for key, value in _metadata(options.get("description", {})).items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value
-    checked(proto)
-    return proto
+    return checked(proto)
 
 
 def _metadata(description: dict[str, Any]) -> dict[str, str]:
@@ -120,8 +128,8 @@ def _metadata(description: dict[str, Any]) -> dict[str, str]:
     return told | {name.removesuffix(".txt"): text for name, text in labels_of(description).items()}
 
 
-def checked(proto: Any) -> None:
-    """Check a model fully: the converter writes operations that ONNX does not have straight into it, without a word."""
+def checked(proto: Any) -> Any:
+    """The same model, fully checked: the converter writes operations that ONNX does not have into it without a word."""
     import onnx
 
     try:
@@ -129,6 +137,7 @@ def checked(proto: Any) -> None:
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ExportProblem("ONNX has no operation for a part of this network.",
                             hint=str(error).strip().splitlines()[0][:300]) from error
+    return proto
 
 
 def write(part: Part, path: Path, options: dict[str, Any]) -> None:

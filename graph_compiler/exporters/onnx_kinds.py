@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.layer_names import names_of
 from graph_compiler.exporters.layerwise import in_onnxruntime
-from graph_compiler.exporters.onnx_file import OPSET, SPEC, checked, made, reopen
+from graph_compiler.exporters.onnx_file import OPSET, SPEC, checked, described, reopen
+from graph_compiler.exporters.onnx_slim import slim
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.recurrent import recurrent_layers
 from graph_compiler.specs.exporters import ExporterSpec, Limits, Option
 
-_WORTH = 64
-"""Numbers in an initialiser from which on 16 bits are worth a Cast."""
+_WORTH = 24
+"""Numbers in an initialiser from which on fewer bits are worth a node."""
 _LARGEST = 65504.0
 """The largest number of 16 bits."""
 _TOGETHER = 16
@@ -78,10 +80,14 @@ def in_8_bits(tensor: Any, values: np.ndarray) -> tuple[list[Any], Any] | None:
 
 
 def _write_weights(part: Part, path: Path, options: dict[str, Any], kept: Kept) -> None:
-    proto = made(part, options)
+    proto = described(part, options)
     keep_weights(proto.graph, kept)
-    checked(proto)
-    path.write_bytes(proto.SerializeToString())
+    _write(part, path, proto)
+
+
+def _write(part: Part, path: Path, proto: Any) -> None:
+    slim(proto, names_of(part.model))
+    path.write_bytes(checked(proto).SerializeToString())
 
 
 def _write_half(part: Part, path: Path, options: dict[str, Any]) -> None:
@@ -108,7 +114,7 @@ def _write_int8(part: Part, path: Path, options: dict[str, Any]) -> None:
         return
     import onnx
 
-    proto = made(part, options)
+    proto = described(part, options)
     with tempfile.TemporaryDirectory() as folder, _quiet():
         source = Path(folder) / "exact.onnx"
         source.write_bytes(proto.SerializeToString())
@@ -121,8 +127,7 @@ def _write_int8(part: Part, path: Path, options: dict[str, Any]) -> None:
     written = onnx.load(path)
     del written.metadata_props[:]
     written.metadata_props.extend(proto.metadata_props)
-    checked(written)
-    path.write_bytes(written.SerializeToString())
+    _write(part, path, written)
 
 
 def _throughout(source: Path, path: Path, rows: Arrays) -> None:

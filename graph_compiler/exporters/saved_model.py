@@ -15,11 +15,11 @@ from graph_compiler.exporters.rewriting import inference_part
 from graph_compiler.specs.exporters import ExporterSpec
 
 
-def save(part: Part, batch: int | None, folder: Path) -> None:
-    """Write a SavedModel whose signature `serving_default` has the part's names."""
+def save(part: Part, batch: int | None, folder: Path, exact: bool = True) -> None:
+    """Write a SavedModel whose signature `serving_default` has the part's names; `exact` as `freeze` has it."""
     import tensorflow as tf
 
-    frozen = freeze(part, batch)
+    frozen = freeze(part, batch, exact)
     module = tf.Module()
 
     def run(**tensors: Any) -> dict[str, Any]:

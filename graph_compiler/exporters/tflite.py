@@ -15,6 +15,7 @@ import numpy as np
 
 from graph_compiler.exporters.channelwise import channel_by_channel
 from graph_compiler.exporters.flatfile import finish, refuse_variables
+from graph_compiler.exporters.layer_names import names_of
 from graph_compiler.exporters.metadata import attach, labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.quantised import from_bits, to_bits
@@ -41,12 +42,13 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
     """The bytes of a .tflite file that runs with built-in operations only. The batch stays free unless given."""
     import tensorflow as tf
 
+    kind = kind or Kind()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter calibrates with an interpreter that its own package calls old
-        with channel_by_channel(part.model) if kind is not None and kind.name in CALIBRATED else nullcontext():
-            save(part, batch, Path(folder))
+        with channel_by_channel(part.model) if kind.name in CALIBRATED else nullcontext():
+            save(part, batch, Path(folder), exact=kind.name == FLOAT)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        _set(tf, converter, kind or Kind())
+        _set(tf, converter, kind)
         try:
             content: bytes = converter.convert()
         except Exception as error:  # the converter raises its own, undocumented kinds
@@ -107,7 +109,8 @@ def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes
     ready, batch = fitted(part, options, kind)
     content = convert(ready, batch, kind)
     described = options.get("description", {}) | ({"batch": batch} if batch else {})
-    return attach(finish(content, part.input_names, part.output_names, described), labels_of(described))
+    layers = names_of(part.model)
+    return attach(finish(content, part.input_names, part.output_names, described, layers), labels_of(described))
 
 
 def fitted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[Part, int | None]:

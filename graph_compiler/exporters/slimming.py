@@ -1,0 +1,142 @@
+"""What a finished .tflite file does without: nothing that a runtime reads, and no answer changes by it.
+
+A converter writes names of TensorFlow's own graph, ranges that calibration saw, an empty buffer for every tensor that has no
+numbers, notes about itself. One of these lets processors compute in 16 bits where weights have 16: those would be other answers
+than the proven ones, so it goes too; an app may still ask for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from graph_compiler.exporters.layer_names import layer_of
+
+_FEW = 32
+"""Numbers from which on 16 bits are smaller than 32: the operation that widens them takes about 70 bytes."""
+
+
+def slim(model: Any, schema: Any, layers: Collection[str] = ()) -> dict[int, str]:
+    """Take away what is not needed; the names of `layers` by the tensor that is the last result of each."""
+    model.description = None
+    model.metadata = []
+    for graph in model.subgraphs:
+        _widen_few(model, graph, schema)
+        _drop_tensors(graph, [end for signature in model.signatureDefs if model.subgraphs[signature.subgraphIndex] is graph
+                              for end in (*signature.inputs, *signature.outputs)])
+    results = _results(model.subgraphs[0], layers)
+    for graph in model.subgraphs:
+        _slim_tensors(graph, named=graph is model.subgraphs[0])
+    _drop_codes(model)
+    _join_buffers(model)
+    return results
+
+
+def text(value: Any) -> str:
+    """A name of a flatbuffer."""
+    return value.decode() if isinstance(value, bytes) else str(value or "")
+
+
+def _results(graph: Any, layers: Collection[str]) -> dict[int, str]:
+    """Layers by their last result; inputs and outputs have names of their own."""
+    ends = {*map(int, graph.inputs), *map(int, graph.outputs)}
+    last = {layer: index for step in graph.operators for index in map(int, step.outputs) if index not in ends
+            if (layer := layer_of(text(graph.tensors[index].name).partition(";")[0], layers))}
+    named = {text(graph.tensors[index].name) for index in ends}
+    return {index: layer for layer, index in last.items() if layer not in named}
+
+
+def _slim_tensors(graph: Any, named: bool) -> None:
+    """Names stay at ends that are `named`, no ranges beside scales, nothing where nothing is said; a shape tells its rank."""
+    ends = {*map(int, graph.inputs), *map(int, graph.outputs)} if named else set()
+    for index, tensor in enumerate(graph.tensors):
+        if index not in ends:
+            tensor.name = None
+        tensor.hasRank = tensor.hasRank and not _size(tensor.shape)
+        told = tensor.quantization
+        if told is not None and _size(told.scale):
+            told.min = told.max = None
+        elif told is not None and told.details is None:
+            tensor.quantization = None
+
+
+# Constants, and what is used no more.
+
+
+def _widen_few(model: Any, graph: Any, schema: Any) -> None:
+    """Constants of few numbers in 16 bits become what the operation that widens each makes of them."""
+    kept = []
+    for step in graph.operators or []:
+        widens = model.operatorCodes[step.opcodeIndex].builtinCode == schema.BuiltinOperator.DEQUANTIZE
+        halves = _halves(model, graph.tensors[step.inputs[0]], schema) if widens else None
+        if halves is None or halves.size >= _FEW or step.outputs[0] in graph.outputs:
+            kept.append(step)
+        else:
+            graph.tensors[step.outputs[0]].buffer = add_buffer(model, schema, halves.astype(np.float32).tobytes())
+    graph.operators = kept
+
+
+def _halves(model: Any, tensor: Any, schema: Any) -> np.ndarray | None:
+    """The numbers of a constant in 16 bits."""
+    data = model.buffers[tensor.buffer].data
+    if tensor.type != schema.TensorType.FLOAT16 or not _size(data):
+        return None
+    return np.frombuffer(bytes(data), np.float16)
+
+
+def _drop_tensors(graph: Any, ends: list[Any]) -> None:
+    """Tensors that nothing reads or writes; `ends` are the entries of signatures that name tensors of this graph."""
+    listed = [(step, name) for step in graph.operators for name in ("inputs", "outputs", "intermediates")]
+    listed += [(graph, "inputs"), (graph, "outputs")]
+    used = {int(index) for owner, name in listed for index in _numbers(getattr(owner, name))} - {-1}
+    places = {old: new for new, old in enumerate(sorted(used))} | {-1: -1}
+    for owner, name in listed:
+        found = [places[int(index)] for index in _numbers(getattr(owner, name))]
+        setattr(owner, name, np.array(found, np.int32) if found or name != "intermediates" else None)
+    for entry in ends:
+        entry.tensorIndex = places[entry.tensorIndex]
+    graph.tensors = [graph.tensors[old] for old in sorted(used)]
+
+
+def _numbers(listed: Any) -> Any:
+    return () if listed is None else listed
+
+
+def _size(listed: Any) -> int:
+    return len(_numbers(listed))
+
+
+def _drop_codes(model: Any) -> None:
+    """Kinds of operations that no step uses; the most frequent comes first, for a step of the first does not say its kind."""
+    steps = [step for graph in model.subgraphs for step in graph.operators]
+    used = [place for place, _ in Counter(step.opcodeIndex for step in steps).most_common()]
+    for step in steps:
+        step.opcodeIndex = used.index(step.opcodeIndex)
+    model.operatorCodes = [model.operatorCodes[place] for place in used]
+
+
+# Buffers.
+
+
+def add_buffer(model: Any, schema: Any, data: bytes) -> int:
+    """The place of new bytes."""
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(data, np.uint8)
+    model.buffers.append(buffer)
+    return len(model.buffers) - 1
+
+
+def _join_buffers(model: Any) -> None:
+    """One buffer for equal bytes, the first, empty one for all without; none that nothing refers to."""
+    kept, places = model.buffers[:1], {b"": 0}
+    for owner in (*(tensor for graph in model.subgraphs for tensor in graph.tensors), *model.metadata):
+        data = model.buffers[owner.buffer].data
+        key = bytes(_numbers(data))
+        if key not in places:
+            places[key] = len(kept)
+            kept.append(model.buffers[owner.buffer])
+        owner.buffer = places[key]
+    model.buffers = kept

@@ -1,7 +1,7 @@
 """Which layers make a file of fewer bits differ: what flows through it beside what flows through the float32 file.
 
 Both files come from one graph, and both know the last result of each layer. What a layer adds is its own difference less the
-largest one that arrived at it; differences are root mean squares over the spread of the float32 values.
+largest one that arrived at it; differences are root mean squares over the spread of the float32 values, channel by channel.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from graph_compiler.exporters.quantised import from_bits, to_bits
 
 ROWS = 32
 """Samples that flow through both files."""
+_STILL = 1e-6
+"""Share of the largest spread below which a channel stands still."""
 LEAST = 0.005
 """Additions below this share of the spread are not worth a name."""
 
@@ -45,9 +47,12 @@ def ranked(exact: Flow, narrow: Flow) -> tuple[tuple[str, float], ...]:
 
 
 def _distance(exact: np.ndarray, narrow: np.ndarray) -> float:
+    """The mean over channels; one that is lost altogether counts as 1, one that never moves does not count."""
     exact, narrow = exact.astype(np.float64), narrow.astype(np.float64)
-    spread = float(exact.std()) or float(np.abs(exact).max()) or 1.0
-    return float(np.sqrt(np.mean((exact - narrow) ** 2))) / spread
+    others = tuple(range(exact.ndim - 1))
+    gap, spread = np.sqrt(np.mean((exact - narrow) ** 2, axis=others)), exact.std(axis=others)
+    moves = spread > _STILL * np.max(spread)
+    return float(np.minimum(gap[moves] / spread[moves], 1.0).mean()) if moves.any() else 0.0
 
 
 def traced(steps: list[tuple[list[str], list[str]]], values: Mapping[str, np.ndarray], layers: Collection[str]) -> Flow:

@@ -11,7 +11,6 @@ from typing import Any
 
 from graph_compiler.exporters.layer_names import layer_of
 
-_FORMS = ("QuantizeLinear", "DequantizeLinear")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -78,11 +77,13 @@ def _joined(graph: Any) -> dict[str, str]:
 
 
 def _results(graph: Any, layers: Collection[str], ends: Collection[str]) -> dict[str, str]:
-    """Names of layers by their last result; what only changes the form of numbers, or of constants, is none's result."""
+    """Names of layers by their last result; what changes the form of constants is none's.
+
+    Where what flows is whole numbers, that is the form behind them: a quantiser leaves out a ReLU, since it cuts off by itself.
+    """
     constants = {tensor.name for tensor in graph.initializer}
     last = {layer: name for node in graph.node for name in node.output
-            if name not in ends and node.op_type not in _FORMS and not constants.issuperset(node.input)
-            and (layer := layer_of(name, layers))}
+            if name not in ends and not constants.issuperset(node.input) and (layer := layer_of(name, layers))}
     return {name: layer for layer, name in last.items()}
 
 

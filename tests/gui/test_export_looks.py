@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from graph_compiler.messages import Proof
 from tests.gui.test_export_page import DESCRIPTION, FORMATS, SEQUENCE, WHOLE, row
@@ -219,3 +219,22 @@ def test_the_lines_of_the_chosen_file_stay_when_others_are_written(page):
     before = page.beside.files.currentText()
     page.cards["tflite"].check.click()
     assert page.beside.files.currentText() == before == "ONNX"
+
+
+def test_what_differs_in_the_last_digits_stands_level_and_titles_are_read(page):
+    figures = {"metric": "mae", "before": 2.224, "max_abs_diff": 6.4, "allowed": 1.2}
+    rows = [{**row(name, f".{name}"), **figures, "after": 2.224 + off}
+            for name, off in (("tflite", -2.4e-7), ("onnx", 0.0))]
+    page.show_past(rows)
+    assert page.variants.heading.text() == "MAE against size and latency" and page.table._headings[3].text() == "MAE before"
+    heights = [spot.y() for spot in page.variants.plots[0]._spots()]
+    assert abs(heights[0] - heights[1]) < 1
+    assert {"6.4", "1"} <= {label.text() for label in page.table.findChildren(QLabel)}
+
+
+def test_long_notes_go_over_the_whole_width(page):
+    over = "“dense_3” differs by 15 % of its range on average; at most 3 % is allowed."
+    page.show_past([{**row("tflite", ".tflite"), "accepted": over}])
+    note = next(label for label in page.table.findChildren(QLabel) if label.text().startswith("Accepted"))
+    QApplication.processEvents()
+    assert note.width() > 0.9 * page.table.width() and note.height() < 50

@@ -19,6 +19,7 @@ from tests.helpers.window import opened_window
 from widgets.pages.beside import beside_lines
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 from widgets.pages.metrics import moved_words
+from widgets.pages.proof_table import LINES
 from widgets.pages.run_bar import RunChoice
 from widgets.pages.which_one import verdict
 from widgets.parts import Words
@@ -63,7 +64,7 @@ def ready(page) -> ExportPage:
 
 def named(page: ExportPage, lines: int) -> list[str]:
     """The first words of the lines of the table."""
-    return [page.table.grid.itemAtPosition(2 + 2 * i, 0).widget().findChildren(QLabel)[0].text() for i in range(lines)]
+    return [page.table.grid.itemAtPosition(2 + LINES * i, 0).widget().findChildren(QLabel)[0].text() for i in range(lines)]
 
 
 def accepting(page: ExportPage) -> list[QPushButton]:

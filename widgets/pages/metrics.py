@@ -26,9 +26,11 @@ def metric_words(name: str, value: float | None) -> str:
     return percent(value) if name in SHARES else number(value, 4)
 
 
-def difference_words(value: float) -> str:
-    """How far a file is from Keras: `3.6e-07`, or `0`."""
-    return f"{value:.1e}" if value else "0"
+def difference_words(value: float, figures: int = 2) -> str:
+    """How far a file is from Keras: `3.6e-07`, `0.59`, or `0`."""
+    if not value:
+        return "0"
+    return f"{value:.{figures}g}" if 0.01 <= value < 1000 else f"{value:.{figures - 1}e}"
 
 
 def notes_of(row: Mapping[str, Any]) -> list[str]:
@@ -53,7 +55,7 @@ def proof_markdown(title: str, rows: Sequence[Mapping[str, Any]], failures: Sequ
         before, after = (metric_words(row["metric"], row[key]) for key in ("before", "after"))
         costs = f"{size_words(row['bytes'])} | {duration(row['latency_ms'] / 1000)}"
         before = f"{row['metric']} {before}".strip()
-        differs = f"{difference_words(row[judged])} | {row['allowed']:.0e}"
+        differs = f"{difference_words(row[judged])} | {difference_words(row['allowed'], 1)}"
         title = titles.get(row["format"], row["format"])
         lines.append(f"| {_file_of(row)} | {title} | {differs} | {before} | {after} | {costs} |")
     most = max((row["rows"] for row in rows), default=0)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.controls import Button
+from widgets.figures import figure_title
 from widgets.pages.metrics import difference_words, metric_words, notes_of, proof_markdown
 from widgets.pages.proof_cells import After, Measure, NameCell
 from widgets.parts import Glyph, Line, Words
@@ -18,6 +19,8 @@ from widgets.words import duration, size_words
 
 HEADINGS = ("File", "Difference", "Allowed", "{metric} before", "After", "Size", "Latency", "")
 _MEASURES = (5, 6)
+LINES = 3
+"""Rows of the grid a file takes: its values, what one must know of it, the rule."""
 WHOLE = "whole"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignVCenter
@@ -34,6 +37,8 @@ class _Cell:
     column: int
     align: Qt.AlignmentFlag = _RIGHT
     across: int = 1
+    below: int = 0
+    """1 for what stands under the values."""
 
 
 @dataclass(frozen=True)
@@ -182,22 +187,23 @@ class ProofTable(QWidget):
         for place, rule in enumerate(self._rules):
             rule.setVisible(bool(names) and place <= len(names))
             if names and place <= len(names):
-                self.grid.addWidget(rule, 1 + 2 * place, 0, 1, len(HEADINGS))
+                self.grid.addWidget(rule, 1 + LINES * place, 0, 1, len(HEADINGS))
         for words in self._headings:
             words.setVisible(bool(names))
         if names:
             self._place_headings()
         for place, name in enumerate(names):
-            self.grid.setRowMinimumHeight(2 + 2 * place, 48)
+            self.grid.setRowMinimumHeight(2 + LINES * place, 48)
             for cell in self._made[name].cells:
-                self.grid.addWidget(cell.widget, 2 + 2 * place, cell.column, 1, cell.across, cell.align)
-        for line in range(2 + 2 * len(names), self.grid.rowCount()):  # of a longer table before
+                self.grid.addWidget(cell.widget, 2 + LINES * place + cell.below, cell.column, 1, cell.across, cell.align)
+        for line in range(2 + LINES * len(names), self.grid.rowCount()):  # of a longer table before
             self.grid.setRowMinimumHeight(line, 0)
 
     def _place_headings(self) -> None:
         metric = next((row["metric"] for row in self._lines.values() if row["metric"]), "")
         for column, (words, heading) in enumerate(zip(self._headings, HEADINGS, strict=True)):
-            words.setText(heading.format(metric=metric).strip().capitalize())
+            said = heading.format(metric=figure_title(metric) if metric else "").strip()
+            words.setText(said[:1].upper() + said[1:])
             self.grid.addWidget(words, 0, column, _RIGHT if 0 < column < 5 else _LEFT)
 
     def _state(self, name: Name) -> object:
@@ -214,9 +220,16 @@ class ProofTable(QWidget):
             cells = self._failed(name) if name in self._failures else self._waiting(name)
         return _Made(state, cells)
 
-    def _name(self, name: Name, notes: Sequence[str] = ()) -> _Cell:
+    def _name(self, name: Name) -> _Cell:
         title = self._titles.get(name[1], name[1])
-        return _Cell(NameCell(title, [*([] if name[0] == WHOLE else [f"Part: {name[0]}"]), *notes]), 0, _FILL)
+        return _Cell(NameCell(title, [] if name[0] == WHOLE else [f"Part: {name[0]}"]), 0, _FILL)
+
+    def _notes(self, row: dict[str, Any]) -> list[_Cell]:
+        if not (notes := notes_of(row)):
+            return []
+        words = Words("\n".join(notes), 12, 400, "text2", wrap=True)
+        words.setContentsMargins(0, 0, 0, 8)
+        return [_Cell(words, 0, _FILL, len(HEADINGS), below=1)]
 
     def _waiting(self, name: Name) -> list[_Cell]:
         mark = "…" if self._going_on else "–"
@@ -226,7 +239,7 @@ class ProofTable(QWidget):
 
     def _failed(self, name: Name) -> list[_Cell]:
         words = Words(self._failures[name], 12, 400, "error", wrap=True)
-        words.setMinimumHeight(40)
+        words.setContentsMargins(0, 8, 0, 8)
         keep = "accept the loss" in self._failures[name].lower() and not self._going_on
         cells = [self._name(name), _Cell(words, 1, _FILL, 5 if keep else 6), _Cell(Glyph("error", "error"), 7)]
         if keep:
@@ -245,8 +258,8 @@ class ProofTable(QWidget):
             f"; on all threads {duration(row['latency_all_ms'] / 1000)}" if row.get("latency_all_ms") else "") + (
             f"; memory {size_words(row['memory'])}" if row.get("memory") else ""))
         over = bool(row.get("accepted"))
-        return [self._name(name, notes_of(row)), _Cell(difference, 1),
-                _Cell(Words(f"{row['allowed']:.0e}", 12, 400, "text2", mono=True), 2),
+        return [self._name(name), *self._notes(row), _Cell(difference, 1),
+                _Cell(Words(difference_words(row["allowed"], 1), 12, 400, "text2", mono=True), 2),
                 _Cell(Words(metric_words(row["metric"], row["before"]), 13), 3), _Cell(After(row), 4),
                 _Cell(Measure(size_words(row["bytes"]), 0.0), 5, _LEFT), _Cell(time, 6, _LEFT),
                 _Cell(Glyph("warning" if over else "check", "warn" if over else "ok"), 7)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from widgets.figures import figure_title
 from widgets.pages.mark_legend import MarkLegend, mark_of
 from widgets.pages.metrics import SHARES, metric_words
 from widgets.parts import Words
@@ -56,7 +57,7 @@ class Variants(QWidget):
         measured = self._rows[0].get("after") is not None
         name = str(self._rows[0]["metric"]) if measured else "difference"
         part = str(self._rows[0]["part"])
-        what = name.capitalize() if measured else "Mean difference to Keras"
+        what = figure_title(name) if measured else "Mean difference to Keras"
         self.heading.setText(f"{what} against size and latency" + ("" if part == "whole" else f", {part}"))
         shown: Callable[[float], str] = (lambda v: metric_words(name, v)) if measured else (lambda v: f"{v:.1e}")
         span = (0.0, 1.0) if measured and name in SHARES else (0.0, float("inf"))

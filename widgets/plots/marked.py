@@ -176,6 +176,6 @@ class MarkedPoints(QWidget):
 def _heights(values: Sequence[float], span: tuple[float, float]) -> tuple[float, float]:
     """The part of the left axis that is shown: some room around the values, within `span` and half a mark over its end."""
     high, low = max(values), min(values)
-    room = (high - low) * 0.3 or abs(high) * 0.01 or 1e-6
+    room = max((high - low) * 0.3, abs(high) * 0.002) or 1e-6  # what differs in the sixth digit stands level
     bottom, top = max(span[0], low - room), min(span[1], high + room)
     return bottom - 0.04 * (top - bottom), top + 0.04 * (top - bottom)

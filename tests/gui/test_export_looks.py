@@ -238,3 +238,17 @@ def test_long_notes_go_over_the_whole_width(page):
     note = next(label for label in page.table.findChildren(QLabel) if label.text().startswith("Accepted"))
     QApplication.processEvents()
     assert note.width() > 0.9 * page.table.width() and note.height() < 50
+
+
+def test_a_cancelled_export_is_no_error_and_leaves_the_keyboard_at_the_button(page, qtbot):
+    page._start()
+    page.cancel.setFocus()
+    qtbot.waitUntil(page.cancel.hasFocus)
+    with qtbot.waitSignal(page.cancel_wanted):
+        page.cancel.click()
+    page.finish("The export was cancelled.")
+    assert page.table.words.text() == "The export was cancelled." and page.table.words._token == "text2"
+    assert page.start.hasFocus() and not page.cancel.isVisible()
+    page._start()
+    page.finish("The disk is full.")
+    assert page.table.words._token == "error"

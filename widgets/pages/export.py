@@ -49,9 +49,10 @@ class ExportPage(QWidget):
         self._shown: tuple[str, str] | None = None
         self._asked: list[Name] = []
         """Files of the export that is going on."""
+        self._cancelled = False
         self.bar = ExportBar()
         self.folder, self.cancel, self.start = self.bar.folder, self.bar.cancel, self.bar.start
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.clicked.connect(self._cancel)
         self.start.clicked.connect(self._start)
         titles = {f.name: f.title for f in formats}
         self.parts = PartRow()
@@ -212,6 +213,7 @@ class ExportPage(QWidget):
         self._compare()
 
     def _refresh(self, _: object = None) -> None:
+        left = self.cancel.hasFocus() and not self.busy
         self.cancel.setVisible(self.busy)
         filled = self._stack.currentIndex() == 1 and not self.bar.before.full
         placed = bool(self.folder.text().strip())
@@ -223,6 +225,8 @@ class ExportPage(QWidget):
             for control in (card.check, *card.choices.values()):
                 control.setEnabled(not self.busy)
         self.parts.setEnabled(not self.busy)
+        if left:
+            self.start.setFocus()
 
     # The export.
 
@@ -243,7 +247,7 @@ class ExportPage(QWidget):
     def _ask(self, files: Sequence[Name], accepted: tuple[str, ...]) -> None:
         if self.bar.current is None or not self.folder.text().strip() or not files:
             return
-        self._asked = list(files)
+        self._asked, self._cancelled = list(files), False
         self.folder.setText(str(Path(self.folder.text().strip()).expanduser().absolute()))
         formats = tuple(dict.fromkeys(name for _, name in files))
         there = {row["format"] for row in self.table.lines}
@@ -256,6 +260,10 @@ class ExportPage(QWidget):
         options = {name: self.cards[name].options for name in formats if self.cards[name].options}
         self.export_wanted.emit(ExportWish(self.bar.current.folder, formats, tuple(dict.fromkeys(part for part, _ in files)),
                                            self.folder.text(), options, accepted))
+
+    def _cancel(self, _: object = None) -> None:
+        self._cancelled = True
+        self.cancel_wanted.emit()
 
     @property
     def _done(self) -> int:
@@ -294,7 +302,7 @@ class ExportPage(QWidget):
         proven = [row for row in self.table.lines if (row["part"], row["format"]) in self._asked]
         self.table.expect(self.files)
         if sentence or not proven:
-            self.table.say(sentence)
+            self.table.say(sentence, "text2" if self._cancelled else "error")
         else:
             left = f"; {len(self._asked) - len(proven)} not written" if len(self._asked) > len(proven) else ""
             self.table.say(f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}{left}",

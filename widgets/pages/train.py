@@ -130,6 +130,7 @@ class TrainPage(QWidget):
         self.second.add_tool(smooth)
         self.smooth = smooth
         self.choice = ChoiceBox()
+        self.choice.setParent(page)  # alone it would outlive the page, and hold it
         self.choice.setAccessibleName("Figure of the second plot")
         self.choice.hide()
         self.choice.activated.connect(lambda place: self._show_figure(str(self.choice.itemData(place))))

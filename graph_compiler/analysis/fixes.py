@@ -16,7 +16,8 @@ from graph_compiler.analysis.facts import Facts
 from graph_compiler.analysis.reach import last_activation
 from graph_compiler.analysis.spare import node_for
 from graph_compiler.analysis.targets import rewire_target, wire_target
-from graph_compiler.graph.edits import UNSET, Batch, Connect, Disconnect, Edit, RemoveNode, SetField, SetParam
+from graph_compiler.graph.edits import UNSET, Batch, Connect, Disconnect, Edit, RemoveNode, ReplaceNode, SetField, SetParam
+from graph_compiler.graph.model import with_values
 from graph_compiler.graph.plain import plain
 from graph_compiler.graph.values import Edge, Json, Node
 from graph_compiler.specs.leaving import Offer
@@ -129,9 +130,18 @@ def offered(engine: GraphEngine, facts: Facts, offers: Iterable[Offer]) -> Itera
     for offer in dict.fromkeys(offers):
         if offer.insert and len(wires) == 1 and engine.registry.node(offer.insert) is not None:
             yield Fix(offer.label, insert(engine, wires[0], offer.insert, dict(offer.params)))
+        elif offer.bare:
+            yield Fix(offer.label, ReplaceNode(_bare(facts.node, offer.bare), engine.scope))
         elif not offer.insert and all(facts.spec and facts.spec.param(name) is not None for name, _ in offer.params):
             edits = tuple(SetParam(facts.node.id, name, plain(value), engine.scope) for name, value in offer.params)
             yield Fix(offer.label, edits[0] if len(edits) == 1 else Batch(edits, offer.label))
+
+
+def _bare(node: Node, param: str) -> Node:
+    """The layer that a node holds, in its place: a name, or a name with parameters."""
+    held = node.params[param]
+    params = {name: value for name, value in held.items() if name != "name"} if isinstance(held, dict) else {}
+    return with_values(node, type=held["name"] if isinstance(held, dict) else held, params=params)
 
 
 # One maker for each code that needs more than that.

@@ -70,6 +70,8 @@ def _refuse(analysis: Analyzer, settings: TrainingSettings, written: Written) ->
         "early stopping looks at one of several phases": bool(contests) and settings.early_stopping is not None,
         "some layers change several tensors alike in training": any("acts in training only" in line for line in written.model),
         "it looks words up, or learns its bins": bool(_others(analysis)),
+        "it hashes, and its last line writes a file for phones, which cannot": any(
+            stays.cut_off for facts in analysis.all_facts() if facts.spec is not None for stays in facts.spec.stays),
         "layers of a contest learn from training rows": bool(contests) and bool(adaptive(analysis)),
         "it goes back to the unit of a target that is computed": any(o.restored_by for o in computed),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from graph_compiler.exporters.masked_steps import WRITTEN_OUT
 from graph_compiler.exporters.part import Part
-from graph_compiler.exporters.recurrent import loops
+from graph_compiler.exporters.recurrent import loops, recurrent_layers
 
 _HALF = ("float16", "bfloat16")
 _STEPPING = ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
@@ -31,6 +32,8 @@ def _clone(model: Any, unroll: bool) -> Any:
     custom = {type(layer).__name__: type(layer) for layer in model._flatten_layers()}
     clone = type(model).from_config(config, custom_objects=custom)
     clone.set_weights(model.get_weights())
+    for layer, original in zip(recurrent_layers(clone), recurrent_layers(model), strict=True):
+        setattr(layer, WRITTEN_OUT, layer.unroll and not original.unroll)
     for layer in clone._flatten_layers():  # set_weights alone leaves an adapted Normalization with its old mean
         if type(layer).__name__ == "Normalization" and layer.input_mean is None:
             layer.finalize_state()

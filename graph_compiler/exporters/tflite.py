@@ -6,16 +6,15 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from graph_compiler.exporters.channelwise import channel_by_channel
 from graph_compiler.exporters.flatfile import finish, refuse_variables
 from graph_compiler.exporters.layer_names import names_of
+from graph_compiler.exporters.litert_forms import litert_forms
 from graph_compiler.exporters.metadata import attach, labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.quantised import from_bits, to_bits
@@ -27,6 +26,7 @@ _SMALLEST = 64
 FLOAT, DYNAMIC, FLOAT16, INT8, INT16X8 = "float32", "dynamic", "float16", "int8", "int16x8"
 CALIBRATED = (INT8, INT16X8)
 """Kinds whose converter looks at what flows for training rows."""
+_BITS = {INT8: 8, INT16X8: 16}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
     kind = kind or Kind()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter calibrates with an interpreter that its own package calls old
-        with channel_by_channel(part.model) if kind.name in CALIBRATED else nullcontext():
+        with litert_forms(part.model, _BITS.get(kind.name, 0)):
             save(part, batch, Path(folder), exact=kind.name == FLOAT)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _set(tf, converter, kind)

@@ -8,7 +8,7 @@ from graph_compiler.layers.custom.registry import custom_class
 from graph_compiler.layers.geometry import axes_words
 from graph_compiler.layers.merge import MANY, need_two
 from graph_compiler.layers.preprocessing import one_hot_shape
-from graph_compiler.layers.staying import NO_BINS, NO_HASH, NO_LOOKUP, NO_ZEROS
+from graph_compiler.layers.staying import NO_BINS, NO_HASH, NO_LOOKUP
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, Inputs, LayerSpec, Values
 from graph_compiler.specs.params import Bool, Choice, Float, Floats, Int, Param, Text
@@ -157,7 +157,7 @@ DISCRETIZATION = LayerSpec(
                   summary="How exact learnt bounds are."),
             output_mode(), sparse()),
     rule=discretization, explain=lambda p, x: explain_encoded(p, _bins(p)), accepts=FLOAT, adapts=True,
-    stays=(NO_BINS,), tells=(NO_ZEROS,),
+    stays=(NO_BINS,),
     make=lambda keras, p, name: custom_class(keras, "Discretization")(name=name, **bins_of_keras(dict(p))),
     to_keras=bins_of_keras, defined_as="Discretization",
     keywords=("bins", "buckets", "quantiles", "histogram", "age groups"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph_compiler.layers.geometry import data_format
-from graph_compiler.layers.staying import NO_VOLUMES, ROUGH_MASKED_MEANS
+from graph_compiler.layers.staying import ROUGH_MASKED_MEANS
 from graph_compiler.layers.windows import NOUNS, explain_slide, join, layout, slide, split
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
@@ -109,7 +109,7 @@ def _patch_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
         text=f"Cuts {NOUNS[rank]} into {_WHERE[rank][1]} and keeps the {keeps} of each, channel by channel. Less to compute, "
              "and small shifts matter less.",
         params=_pool_params(rank), rule=_patches(rank, name), explain=_explain_patches(rank, name), accepts=FLOAT,
-        stays=(NO_VOLUMES,) if rank == 3 else (), keywords=("downsample", "shrink", "pool", keeps, kind.lower()))
+        keywords=("downsample", "shrink", "pool", keeps, kind.lower()))
 
 
 def _whole_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
@@ -132,7 +132,7 @@ def _fixed_spec(kind: str, rank: int, keeps: str) -> LayerSpec:
                      summary="Places that come out."),
                 data_format()),
         rule=_fixed(rank, name), explain=_explain_fixed(rank, name), accepts=FLOAT,
-        stays=(NO_VOLUMES,) if rank == 3 else (), keywords=("pool", "resize", keeps, kind.lower()))
+        keywords=("pool", "resize", keeps, kind.lower()))
 
 
 _KINDS = (("Max", "largest"), ("Average", "mean"))

@@ -15,7 +15,7 @@ from graph_compiler.layers.geometry import (
     product,
     spatial,
 )
-from graph_compiler.layers.staying import NO_KERNELS, NO_SMOOTHING, NO_ZEROS, ROUGH_COUNTS
+from graph_compiler.layers.staying import NO_KERNELS, NO_SMOOTHING, ROUGH_COUNTS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Axes, Bool, Choice, Float, Floats, Int
 from graph_compiler.specs.refusal import Refusal
@@ -214,7 +214,7 @@ CATEGORY_ENCODING = LayerSpec(
             Choice(name="output_mode", default="multi_hot", options=("multi_hot", "one_hot", "count"), key=True,
                    summary="One place for each value, for all together, or counts."),
             Bool(name="sparse", default=False, summary="Sparse output; cannot be exported.")),
-    rule=category_encoding, explain=explain_encoding, defined_as="CategoryEncoding", tells=(NO_ZEROS, ROUGH_COUNTS),
+    rule=category_encoding, explain=explain_encoding, defined_as="CategoryEncoding", tells=(ROUGH_COUNTS,),
     make=lambda keras, p, name: custom_class(keras, "CategoryEncoding")(name=name, **p),
     keywords=("one-hot", "dummy", "categorical", "labels"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph_compiler.specs.leaving import INT8, INT16X8, ONNX, ONNX_INT8, TFLITE, Offer, Stays, Told, When
@@ -14,6 +14,12 @@ def _to_int32() -> Offer:
     return Offer("insert Cast to int32", (("dtype", "int32"),), insert="Cast")
 
 
+def _slopes_before_free(shared: Sequence[int] | None, shape: Sequence[int | None]) -> bool:
+    """Whether an axis that stands before one of any size has slopes of its own."""
+    free = [axis for axis, size in enumerate(shape) if size is None]
+    return any(size != 1 and axis + 1 not in (shared or ()) for axis, size in enumerate(shape[:free[-1]])) if free else False
+
+
 NO_LOOKUP = Stays(
     (TFLITE, ONNX), "Neither runtime looks words up",
     "the file begins behind it and takes the numbers it gives; the vocabulary goes beside the file.", cut_off=True)
@@ -23,12 +29,25 @@ NO_HASH = Stays(
 NO_FOURIER = Stays(
     (ONNX,), "ONNX has no Fourier transform for it",
     "take STFTSpectrogram and Dense, which are plain sums; TFLite takes it as it is.")
-NO_VOLUMES = Stays(
-    (TFLITE,), "TensorFlow Lite pools no volumes", "take Conv3D with strides instead; ONNX takes it as it is.")
-NO_FREE_STEPS = Stays(
-    (TFLITE, ONNX, "savedmodel"), "None of them takes a series of any length apart",
-    "fix the length at the source; a Dense needs no TimeDistributed.",
-    when=lambda values, inputs: next(iter(inputs.values()))[0].shape[0] is None)
+_SERIES = (TFLITE, ONNX, "savedmodel")
+_ANY_LENGTH = "None of them takes a series of any length apart"
+
+
+def _free_steps(values: Mapping[str, Any], inputs: Mapping[str, tuple[Tensor, ...]]) -> bool:
+    return next(iter(inputs.values()))[0].shape[0] is None
+
+
+def _holds_dense(values: Mapping[str, Any]) -> bool:
+    """What a node for each step of the drawing holds is its block: that has no name of a layer."""
+    return isinstance(values.get("layer"), Mapping) and values["layer"]["name"] == "Dense"
+
+
+NO_FREE_STEPS = (
+    Stays(_SERIES, _ANY_LENGTH, "fix the length at the source.",
+          when=lambda values, inputs: _free_steps(values, inputs) and not _holds_dense(values)),
+    Stays(_SERIES, _ANY_LENGTH, "take the Dense without it: it works on every step anyway.",
+          when=lambda values, inputs: _free_steps(values, inputs) and _holds_dense(values),
+          offers=(Offer("use Dense without it", bare="layer"),)))
 NO_WIDE_ATTENTION = Stays(
     (TFLITE, ONNX), "Neither format has attention over three axes of steps",
     "insert Reshape, so that there are two at most.", when=lambda values, inputs: inputs["query"][0].rank > 3)
@@ -37,9 +56,9 @@ NO_UINT8_PADDING = Stays(
     when=lambda values, inputs: inputs["in"][0].dtype == "uint8",
     offers=(Offer("insert Rescaling", (("scale", 1 / 255),), insert="Rescaling"),))
 NO_FIVE_AXES = Stays(
-    (TFLITE,), "TensorFlow Lite learns slopes for four axes at most, the batch included",
-    "insert Reshape; ONNX takes it as it is.",
-    when=lambda values, inputs: inputs["in"][0].rank > 3)
+    (TFLITE,), "TensorFlow Lite has no slopes of their own before an axis of any size",
+    "share them over the axes before it; ONNX takes it as it is.",
+    when=lambda values, inputs: inputs["in"][0].rank > 3 and _slopes_before_free(values["shared_axes"], inputs["in"][0].shape))
 NO_BOOL_ROWS = Stays(
     (TFLITE,), "TensorFlow Lite looks up no yes or no", "insert Cast to int32; ONNX takes it as it is.",
     when=lambda values, inputs: inputs["in"][0].dtype == "bool", offers=(_to_int32(),))
@@ -62,11 +81,6 @@ NO_UINT8_SHIFT = Stays((ONNX,), "ONNX pads no whole numbers of 8 bits", "insert 
 NO_SQUARES = Stays((INT16X8,), "Squares have no form with 16 bits", "take int8 or float16.")
 NO_EXTREMES = Stays((INT16X8,), "Its largest and smallest values have no form with 16 bits", "take float16.")
 NO_STRETCHING = Stays((INT8, INT16X8), "It divides by what it finds in a picture, which whole numbers cannot", "take float16.")
-
-
-NO_ZEROS = Told(
-    (INT8,), "TensorFlow Lite writes 0.5 for 0 here, which puts the file over its limits: take dynamic range.",
-    "zeros become 0.5", when=lambda values, inputs: values.get("output_mode") != "int")
 
 
 def rough(*targets: str, when: When | None = None) -> Told:

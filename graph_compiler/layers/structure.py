@@ -46,7 +46,7 @@ BLOCK = NodeSpec(name="Block", family="blocks", kind="block", summary="An instan
 
 EACH_STEP = NodeSpec(
     name="TimeDistributedBlock", family="blocks", kind="block", summary="A block at every step of a series",
-    stays=(NO_FREE_STEPS,),
+    stays=NO_FREE_STEPS,
     text="Applies the same block, with the same weights, to each step: a small network to each frame of a film.")
 
 BLOCK_INPUT = NodeSpec(

@@ -116,7 +116,7 @@ TIME_DISTRIBUTED = LayerSpec(
     text="Applies the same layer, with the same weights, to each step of a series: a convolution to each frame of a film, a "
          "Dense to each word (many to many). A block with one input and one output takes the place of the layer for more than "
          "that.",
-    params=(_EACH,), stays=(NO_FREE_STEPS, NO_WIDE_SLICES), many_rule=time_distributed,
+    params=(_EACH,), stays=(*NO_FREE_STEPS, NO_WIDE_SLICES), many_rule=time_distributed,
     explain_many=explain_each, random=True, each_step=True,
     keywords=("wrapper", "each step", "frames", "video", "film", "sequence", "many to many"))
 

@@ -26,11 +26,15 @@ When = Callable[[Mapping[str, Any], Mapping[str, tuple[Tensor, ...]]], bool]
 
 @dataclass(frozen=True)
 class Offer:
-    """One change that helps: parameters of the layer set, or a node of type `insert` with these put before it."""
+    """One change that helps: parameters of the layer set, or a node of type `insert` with these put before it.
+
+    With `bare`, the name of a parameter, the layer it holds takes the place of the node.
+    """
 
     label: str
-    params: tuple[tuple[str, Any], ...]
+    params: tuple[tuple[str, Any], ...] = ()
     insert: str = ""
+    bare: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

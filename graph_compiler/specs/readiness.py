@@ -36,18 +36,20 @@ FILES = tuple(name for name in TARGETS if name != "python")
 Line = Stays | Told
 
 NO_WORDS = Stays(("python",), "A script knows no words", "“Show as Python” writes the model.")
+NO_HASHES = Stays(("python",), "A script writes a file for phones in the end, and that has no hash",
+                  "“Show as Python” writes the model.")
 NO_PAIRS = Stays(("python",), "`fit` hands a layer one tensor, and this one changes several alike",
                  "“Show as Python” writes the model.")
 NO_CELU = Stays(WHOLE, "celu loses most of its precision in whole numbers", "take elu.",
                 offers=(Offer("set activation to elu", (("activation", "elu"),)),))
-BENT_BY_COMPARING = frozenset({"selu", "soft_shrink", "squareplus", "sparse_plus", "sparse_sigmoid"})
-"""Activations whose operations have no form with 16 bits."""
-NO_BENDS = Stays((INT16X8,), "This activation has no form with 16 bits", "take elu or relu, int8 or float16.")
+STRAIGHTER = {"selu": "elu", "soft_shrink": "hard_shrink", "squareplus": "softplus", "sparse_plus": "softplus",
+              "sparse_sigmoid": "hard_sigmoid"}
+"""Activations whose operations have no form with 16 bits, and the nearest ones that have."""
+NO_BENDS = Stays((INT16X8,), "This activation has no form with 16 bits", "take float16.")
 NO_INTEGERS = Stays((INT16X8,), "Activations of 16 bits take no whole numbers", "take int8 or float16.")
 NO_LONG_STEPS = Stays(WHOLE, f"Whole numbers need a fixed series of {LONGEST_UNROLLED} steps at most",
                       "dynamic range stores the same 8-bit weights and keeps the file small.")
-NO_PADDED_STEPS = Stays(WHOLE, "Whole numbers have no way to skip padded steps",
-                        "take dynamic range, or series of one length without a mask.")
+NO_PADDED_STEPS = Stays((INT16X8,), "Padded steps are not skipped with 16 bits", "take int8 or dynamic range.")
 UNROLL = Offer("set unroll to on", (("unroll", True),))
 ONE_SAMPLE = Told((TFLITE, "tflite-float16", "tflite-dynamic"),
                   "One sample a call: its steps are a loop.", "one sample a call")
@@ -103,7 +105,7 @@ def lines_of(spec: NodeSpec, values: Values, inputs: Inputs) -> Iterator[Line]:
 
 def _following(spec: LayerSpec, values: Values, inputs: Inputs) -> Iterator[Line]:
     if any(line.cut_off for line in spec.stays):
-        yield from (BEHIND, NO_WORDS)
+        yield from (BEHIND, NO_WORDS if spec.adapts else NO_HASHES)
         if values.get("output_mode", "int") == "int":
             yield NO_INTEGERS
         return
@@ -117,8 +119,10 @@ def _following(spec: LayerSpec, values: Values, inputs: Inputs) -> Iterator[Line
         yield LEFT_OUT
     if values.get("activation") == "celu":
         yield NO_CELU
-    if not BENT_BY_COMPARING.isdisjoint((values.get("activation"), values.get("recurrent_activation"))):
-        yield NO_BENDS
+    for name in ("activation", "recurrent_activation"):
+        if instead := STRAIGHTER.get(str(values.get(name))):
+            yield replace(NO_BENDS, instead=f"take {instead}, or float16.",
+                          offers=(Offer(f"set {name} to {instead}", ((name, instead),)),))
 
 
 def _steps(values: Values, series: Tensor) -> Iterator[Line]:

@@ -147,7 +147,8 @@ def _named(compiled: Compiled, rows: dict[str, np.ndarray]) -> dict[str, np.ndar
 def script(drawing: LaidOut) -> Sources:
     """The drawing as a script that trains it, and its rows. BuildProblem where it has none."""
     made = python_script(drawing.document, drawing.registry)
-    rows = {f"train_{column.name}": rows_of(drawing.columns[column.end[1]], LEARNING, 1) for column in made.columns}
+    rows = {f"{part}_{column.name}": rows_of(drawing.columns[column.end[1]], count, 1) for column in made.columns
+            for part, count in (("train", LEARNING), ("validation", ROWS), ("test", ROWS))}
     return Sources(made.text, rows)
 
 

@@ -199,6 +199,11 @@ def versions() -> dict[str, str]:
     return {name: ".".join(version(name).split(".")[:2]) for name in PACKAGES}
 
 
+def pinned(made: dict[str, str]) -> dict[str, list[str]]:
+    """The parts of each version that pyproject.toml pins: with others the outcomes are the same."""
+    return {name: made[name].split(".")[:parts] for name, parts in PACKAGES.items()}
+
+
 def read() -> dict[str, Any]:
     """The table: `versions`, and by layer, case and target what came of it."""
     found: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {"versions": {}, "layers": {}}

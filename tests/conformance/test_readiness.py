@@ -7,11 +7,13 @@ everything that neither crashes nor hangs with NETLOOM_EVERY_LAYER in the enviro
 from __future__ import annotations
 
 import os
+import tomllib
 import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.specs.leaving import TARGETS
@@ -28,6 +30,7 @@ from tests.conformance.readiness import (
     cases_of,
     in_folder,
     layers,
+    pinned,
     read,
     targets_of,
     versions,
@@ -35,6 +38,7 @@ from tests.conformance.readiness import (
 from tests.conformance.verdict import asked
 
 TABLE = read()
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 SAMPLE = {"Conv2D": ("tflite-int8", "onnx"), "LSTM": ("tflite",), "MaxPooling3D": ("tflite", "onnx"), "Resizing": ("tflite",),
           "LayerNormalization": ("tflite-int16x8",), "Softmax": ("onnx-int8",), "Attention": ("tflite",),
           "STFTSpectrogram": ("onnx",), "Discretization": ("onnx", "python"), "Hashing": ("tflite", "onnx"),
@@ -53,9 +57,20 @@ def test_the_targets_are_those_of_the_exporters() -> None:
 
 
 def test_the_table_was_measured_with_what_is_installed() -> None:
-    measured, installed = ({name: made[name].split(".")[:parts] for name, parts in PACKAGES.items()}
-                           for made in (TABLE["versions"], versions()))
-    assert measured == installed, "measure again: python -m tests.conformance.readiness"
+    assert pinned(TABLE["versions"]) == pinned(versions()), "measure again: python -m tests.conformance.readiness"
+
+
+@pytest.mark.parametrize(("name", "parts"), PACKAGES.items())
+def test_it_holds_for_every_version_that_may_be_installed_and_for_no_other(name: str, parts: int) -> None:
+    """A new patch of TensorFlow may come by itself and changes nothing; a new minor version is out of the pin."""
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    (pin,) = [found.specifier for line in project["dependencies"] if (found := Requirement(line)).name == name]
+    measured = TABLE["versions"][name]
+    numbers = [int(number) for number in measured.split(".")[:parts]]
+    later, beyond = f"{measured}.99", ".".join(map(str, [*numbers[:-1], numbers[-1] + 1]))
+    assert pin.contains(measured) and pin.contains(later) and not pin.contains(beyond)
+    assert pinned({**TABLE["versions"], name: later}) == pinned(TABLE["versions"])
+    assert pinned({**TABLE["versions"], name: beyond}) != pinned(TABLE["versions"])
 
 
 @pytest.mark.parametrize("spec", layers(), ids=lambda spec: spec.name)

@@ -149,11 +149,11 @@ def test_copy_and_clear(log):
 
 def test_notes_on_files_are_a_level_of_their_own(qtbot):
     document = open_document(drawing(
-        "data MovingShapes", "s Rescaling scale=0.004", "pool MaxPooling3D", "flat Flatten", "net Dense units=8", "loss Loss",
-        "data.clip > s > pool > flat > net > loss.prediction", "data.motion > loss.target"))
+        "data Digits", "s Rescaling scale=0.004", "up UpSampling2D interpolation=bicubic", "flat Flatten", "net Dense units=10",
+        "loss Loss", "data.image > s > up > flat > net > loss.prediction", "data.label > loss.target"))
     found = shown(qtbot, ProblemsPage(document), 900, 320)
     assert found.heading.text() == "1 note" and "file" in found.hint.text()
-    assert found.rows[0].accessibleName().startswith("note: MaxPooling3D cannot leave as TFLite")
+    assert found.rows[0].accessibleName().startswith("note: UpSampling2D cannot leave as TFLite")
     document.do(SetParam("net", "units", 0))
     assert found.heading.text() == "1 error, 1 note"
     assert found.rows[0].problem.severity == "error"

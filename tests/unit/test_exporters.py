@@ -140,10 +140,10 @@ def test_an_older_file_survives_a_failed_export(picture_part, inputs, tmp_path):
 
 
 def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside(keras, tmp_path):
-    x = keras.Input((4, 6, 6, 2), name="volume")
-    y = keras.layers.MaxPooling3D(2)(x)
-    part = Part("whole", keras.Model(x, keras.layers.Flatten()(y)), ("volume",), ("scores",))
-    samples = samples_of(part, {"volume": np.random.default_rng(0).normal(size=(8, 4, 6, 6, 2)).astype("float32")})
+    x = keras.Input((3, 3, 1), name="picture")
+    y = keras.layers.UpSampling2D(2, interpolation="bicubic")(x)
+    part = Part("whole", keras.Model(x, keras.layers.Flatten()(y)), ("picture",), ("scores",))
+    samples = samples_of(part, {"picture": np.random.default_rng(0).normal(size=(8, 3, 3, 1)).astype("float32")})
     seen: list[tuple[str, str]] = []
     problems = []
 
@@ -153,7 +153,7 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
             problems.append(problem)
 
     scores = {"name": "scores", "shape": [None, 36], "dtype": "float32", "classes": ["cat", "dog"]}
-    description = {"name": "net", "inputs": [{"name": "volume", "shape": [None, 4, 6, 6, 2], "dtype": "float32"}],
+    description = {"name": "net", "inputs": [{"name": "picture", "shape": [None, 3, 3, 1], "dtype": "float32"}],
                    "outputs": [scores]}
     proofs = export_part(part, samples, ["tflite", "onnx"], tmp_path, "net", description, report)
 
@@ -163,7 +163,7 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "examples", "labels.txt", "model.json", "model.schema.json", "net.onnx"]
     told = json.loads((tmp_path / "model.json").read_text())["parts"][0]
-    assert [(f["file"], f["inputs"][0]["name"]) for f in told["files"]] == [("net.onnx", "volume")]
+    assert [(f["file"], f["inputs"][0]["name"]) for f in told["files"]] == [("net.onnx", "picture")]
     assert (tmp_path / "labels.txt").read_text() == "cat\ndog\n"
 
 

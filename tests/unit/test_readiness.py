@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.paths import template
 from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.readiness import fixes_at, marks, part_readiness, readiness_at
+from graph_compiler.build.problems import BuildProblem
+from graph_compiler.build.script import python_script
 from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField, SetParam, SetTraining
 from graph_compiler.specs.leaving import TARGETS
-from graph_compiler.specs.readiness import KEPT, NOTED, READY, alike, names_of
+from graph_compiler.specs.nodes import LayerSpec
+from graph_compiler.specs.readiness import KEPT, NOTED, READY, STRAIGHTER, alike, names_of
+from graph_compiler.specs.tensors import Tensor
+from tests.conformance.cases import Case
+from tests.conformance.laid_out import laid_out
 from tests.helpers.drawing import analysed, apply, block, drawing
 
 SERIES = ("data Weather", "lstm LSTM units=4", "net Dense units=1", "loss Loss",
@@ -78,6 +86,57 @@ def test_an_activation_that_whole_numbers_spoil_is_changed_in_all_its_layers_at_
     apply(analysis, note.fixes[0].edit)
     assert [analysis.document.graph.nodes[n].params["activation"] for n in "ab"] == ["elu", "elu"]
     assert not [p for p in analysis.file_notes if "celu" in p.hint]
+
+
+@pytest.mark.parametrize(("activation", "instead"), STRAIGHTER.items())
+def test_a_bend_without_a_form_in_16_bits_has_the_nearest_one_that_has(activation: str, instead: str) -> None:
+    analysis = analysed("iris Iris", f"a Dense units=8 activation={activation}", "b Dense units=3", "loss Loss",
+                        "iris.features > a > b > loss.prediction", "iris.species > loss.target")
+    kept = readiness_at(analysis, "a")["tflite-int16x8"]
+    assert kept.state == KEPT and instead in kept.words
+    (note,) = analysis.file_notes
+    (way,) = fixes_at(analysis, "a", kept.offers)
+    assert way == note.fixes[0] and way.label == f"set activation to {instead}"
+    back = apply(analysis, way.edit)
+    assert states(analysis, "a") == dict.fromkeys(TARGETS, READY) and not analysis.file_notes
+    apply(analysis, back)
+    assert states(analysis, "a")["tflite-int16x8"] == KEPT
+
+
+@pytest.mark.parametrize(("layer", "params"), [
+    ('"Dense"', {}), ('{"name":"Dense","units":5,"activation":"relu"}', {"units": 5, "activation": "relu"})])
+def test_a_dense_of_any_number_of_steps_goes_without_its_wrapper(layer: str, params: dict[str, object]) -> None:
+    spec = registry().nodes["TimeDistributed"]
+    assert isinstance(spec, LayerSpec)
+    made = laid_out(spec, Case(spec.name, {"layer": json.loads(layer)}, {"in": (Tensor((None, 4)),)}))
+    analysis = made.analysis
+    (note,) = [problem for problem in analysis.problems if problem.path == "layer"]
+    (way,) = note.fixes
+    before = analysis.facts("layer").output
+    assert states(analysis, "layer")["onnx"] == KEPT and way.label == "use Dense without it"
+    back = apply(analysis, way.edit)
+    node = analysis.document.graph.nodes["layer"]
+    assert (node.type, node.params) == ("Dense", params)
+    assert analysis.facts("layer").output == before and states(analysis, "layer") == dict.fromkeys(TARGETS, READY)
+    apply(analysis, back)
+    assert analysis.document.graph.nodes["layer"].type == "TimeDistributed"
+
+
+def test_padded_steps_are_skipped_in_8_bits_and_not_in_16() -> None:
+    analysis = analysed("data Weather", "m Masking", "gru GRU units=4", "net Dense units=1", "loss Loss",
+                        "data.window > m > gru > net > loss.prediction", "data.target > loss.target")
+    ready = readiness_at(analysis, "gru")
+    assert ready["tflite-int8"].state == NOTED and "written out" in ready["tflite-int8"].words
+    assert ready["tflite-int16x8"].state == KEPT and "int8" in ready["tflite-int16x8"].words
+
+
+def test_a_script_says_why_it_has_no_hash_before_and_when_it_is_asked() -> None:
+    analysis = analysed(
+        "data Digits", "hash Hashing num_bins=12 output_mode=one_hot", "net Dense units=10", "loss Loss",
+        "data.label > hash > net > loss.prediction", "data.label > loss.target")
+    assert "no hash" in readiness_at(analysis, "hash")["python"].words
+    with pytest.raises(BuildProblem, match="it hashes"):
+        python_script(analysis.document, registry(), analysis)
 
 
 def test_noise_and_what_only_training_does_is_left_out() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph_compiler.analysis.analyzer import Analyzer
+from graph_compiler.analysis.readiness import part_readiness
 from graph_compiler.build.generating import Generator
 from graph_compiler.build.sequences import sequence_models
 from graph_compiler.catalog import registry
@@ -24,6 +26,7 @@ from graph_compiler.worker.jobs.context import Context
 from graph_compiler.worker.jobs.export import export
 from graph_compiler.worker.jobs.restored import with_data
 from tests.helpers.contests import CRITIC, contest
+from tests.helpers.drawing import drawing
 from tests.helpers.sequences import text_model, transformer, translator
 from tests.helpers.training import run
 
@@ -57,6 +60,24 @@ def test_a_generator_and_its_discriminator_leave_apart(tmp_path: Path) -> None:
     Path(rows[-1]["path"]).unlink()
     (later,) = exported(made, ("whole",), ("keras",))["exports"]
     assert [row["path"] for row in read_proofs(made.exports)] == [row["path"] for row in (*rows[:-1], later)]
+
+
+def test_what_has_no_file_is_refused_in_the_words_that_were_said_before(tmp_path: Path) -> None:
+    """A converter's own words are of operations; what is possible all the same is made."""
+    document = drawing("digits Digits", "scaled Rescaling scale=0.0625", "up UpSampling2D interpolation=bicubic",
+                       "flat Flatten", "norm LayerNormalization", "net Dense units=10", "loss Loss",
+                       "digits.image > scaled > up > flat > norm > net > loss.prediction", "digits.label > loss.target")
+    made = trained(document, tmp_path / "run")
+    ready = part_readiness(Analyzer(document, registry()))
+    said: list[Message] = []
+    request = Export(run=str(made.path), formats=("tflite", "tflite-int16x8", "onnx"), out="", rows=8)
+    answer = export(request, Context(said.append, Control(), lambda: None))
+    assert [row["format"] for row in answer["exports"]] == ["onnx"]
+    words = {one["format"]: (one["problem"], one["node"]) for one in answer["failed"]}
+    assert words == {name: (ready[name].kept[0].sentence, "up") for name in ("tflite", "tflite-int16x8")}
+    assert "enlarges by nearest and bilinear only" in words["tflite"][0]
+    assert {m.format: m.problem for m in said if isinstance(m, Proof) and m.problem} == {name: found for name, (found, _) in
+                                                                                        words.items()}
 
 
 def test_a_part_that_is_none_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from graph_compiler.layers.preprocessing import one_hot_shape
-from graph_compiler.layers.staying import NO_ZEROS
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
 from graph_compiler.specs.params import Choice, Int
 from graph_compiler.specs.refusal import Refusal
@@ -56,7 +55,7 @@ ONE_HOT = LayerSpec(
     name="OneHot", family="operations", kind="operation", summary="Category numbers to one place each",
     text="Class 3 of 5 becomes 0 0 0 1 0. Losses that compare probabilities, and generators that are told a class, read it so.",
     params=(Int(name="num_classes", default=10, minimum=1, key=True, summary="How many classes there are."),), rule=one_hot,
-    explain=explain_one_hot, make=make_one_hot, source=source_one_hot, accepts=frozenset({"int"}), tells=(NO_ZEROS,),
+    explain=explain_one_hot, make=make_one_hot, source=source_one_hot, accepts=frozenset({"int"}),
     keywords=("one-hot", "categorical", "dummy", "label"))
 
 CAST = LayerSpec(

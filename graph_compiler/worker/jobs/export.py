@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from graph_compiler.analysis.parts import Leaving, leaving_parts
+from graph_compiler.analysis.readiness import Said, part_readiness
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.package import export_part
 from graph_compiler.exporters.part import ExportProblem
+from graph_compiler.exporters.proof import OverLimit
 from graph_compiler.exporters.proof import Proof as Row
 from graph_compiler.exporters.proofs import keep_proof
 from graph_compiler.messages import Export, Proof
@@ -32,7 +35,7 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     wanted = leaving_in(restored, request.parts, request.formats)
     scripts = any(FORMATS[name].scripts for name in request.formats)
     for one in leaving(restored, title, tuple(wanted), whole=scripts, rows=request.rows):
-        teller.part = one.part.name
+        teller.part, teller.kept = one.part.name, _kept(restored, one.part.name)
         formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
         export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
                     given, one.calibration, title, one.source)
@@ -69,6 +72,13 @@ def _choices(request: Export) -> dict[str, dict[str, Any]]:
         raise JobProblem("format", str(error)) from None
 
 
+def _kept(restored: Restored, name: str) -> dict[str, Said]:
+    """What a drawing says beforehand of formats a part has no file in, by format."""
+    analysis = restored.compiled.analysis
+    part = next((part for part in leaving_parts(analysis) if part.name == name), Leaving(WHOLE, 0))
+    return {target: ready.kept[0] for target, ready in part_readiness(analysis, part.node, part.roots).items() if ready.kept}
+
+
 def stem_of(title: str) -> str:
     """A file name made of a title: `Digits CNN` -> `digits-cnn`."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "model"
@@ -80,6 +90,8 @@ class _Teller:
     def __init__(self, context: Context, run: RunFolder, folder: Path) -> None:
         self._context, self._run, self._folder = context, run, folder
         self.part = WHOLE
+        self.kept: dict[str, Said] = {}
+        """What was said beforehand of formats the part has no file in: better words than a converter's."""
         self.made: list[dict[str, Any]] = []
         self.failed: list[dict[str, Any]] = []
 
@@ -89,6 +101,8 @@ class _Teller:
             self._remember(row.as_json())
         if self._context.control.poll() in ("stop", "drop"):
             raise Cancelled
+        if problem is not None and name in self.kept and not isinstance(problem, OverLimit):
+            problem = ExportProblem(self.kept[name].sentence, node=self.kept[name].paths[0].partition(".")[0])
         words = " ".join(part for part in (problem.sentence, problem.hint) if part) if problem is not None else ""
         if problem is not None:
             self.failed.append({"format": name, "part": self.part, "problem": words, "node": problem.node})

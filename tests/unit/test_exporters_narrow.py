@@ -280,7 +280,8 @@ def test_zero_points_of_all_channels_are_stored_once(keras: ModuleType, tmp_path
     part = Part("whole", keras.Model(x, keras.layers.GlobalAveragePooling2D()(y)), ("x",), ("mean",))
     path = Path(proven("tflite-int8", part, tmp_path, {"x": numbers(220, 8, 8, 16)}).path)
     model = schema.ModelT.InitFromPackedBuf(bytearray(path.read_bytes()), 0)
-    zeros = [t.quantization.zeroPoint for t in model.subgraphs[0].tensors if t.quantization.zeroPoint is not None]
+    told = [t.quantization for t in model.subgraphs[0].tensors if t.quantization is not None]
+    zeros = [one.zeroPoint for one in told if one.zeroPoint is not None]
     assert sum(len(zero) == 16 and not any(zero) for zero in zeros) == 4  # weights and biases of both layers
     apart = flatbuffers.Builder(1024)
     apart.Finish(model.Pack(apart), b"TFL3")

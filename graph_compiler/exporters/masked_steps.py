@@ -11,6 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
+from graph_compiler.exporters.part import Arrays
+from graph_compiler.exporters.recurrent import recurrent_layers
+
+FULL = 16
+"""Rows without padding that a converter is shown besides."""
 WRITTEN_OUT = "written_out"
 """The attribute of a layer that was a loop, and whose steps are written out for the file."""
 
@@ -81,3 +88,26 @@ def _beside(ops: Any, seen: Any, x: Any) -> Any:
 
 def _listed(states: Any) -> list[Any]:
     return list(states) if isinstance(states, (list, tuple)) else [states]
+
+
+def with_full_rows(model: Any, rows: Arrays) -> Arrays:
+    """Rows [rows, steps, ...] and a few of them whose padding is filled up with their own steps, where a model skips padding.
+
+    A step that no row has would show the converter nothing but zeros, and get a scale that a runtime refuses.
+    """
+    skips = any(getattr(layer, "mask_zero", False) or type(layer).__name__ == "Masking" for layer in model._flatten_layers())
+    if not skips or not recurrent_layers(model):
+        return rows
+    return {name: np.concatenate([values, _filled(values[:FULL])]) for name, values in rows.items()}
+
+
+def _filled(rows: np.ndarray) -> np.ndarray:
+    """Rows whose steps of zeros are others of the same row, in their order."""
+    if rows.ndim < 2:
+        return rows
+    full = rows.copy()
+    for row in full:
+        seen = np.flatnonzero(row.reshape(len(row), -1).any(axis=1))
+        if 0 < len(seen) < len(row):
+            row[:] = row[np.resize(seen, len(row))]
+    return full

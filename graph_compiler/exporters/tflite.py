@@ -6,7 +6,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from graph_compiler.exporters.flatfile import finish, refuse_variables
 from graph_compiler.exporters.layer_names import names_of
 from graph_compiler.exporters.litert_forms import litert_forms
+from graph_compiler.exporters.masked_steps import with_full_rows
 from graph_compiler.exporters.metadata import attach, labels_of
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.quantised import from_bits, to_bits
@@ -48,7 +49,7 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
         with litert_forms(part.model, _BITS.get(kind.name, 0)):
             save(part, batch, Path(folder), exact=kind.name == FLOAT)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        _set(tf, converter, kind)
+        _set(tf, converter, replace(kind, rows=with_full_rows(part.model, kind.rows)) if kind.rows else kind)
         try:
             content: bytes = converter.convert()
         except Exception as error:  # the converter raises its own, undocumented kinds

@@ -12,6 +12,7 @@ import pytest
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.freezing import freeze
 from graph_compiler.exporters.litert_forms import litert_forms
+from graph_compiler.exporters.masked_steps import with_full_rows
 from graph_compiler.exporters.part import Part
 from graph_compiler.exporters.proof import Proof, prove, samples_of
 from graph_compiler.exporters.rewriting import inference_part
@@ -45,11 +46,11 @@ def padded(rows: int) -> np.ndarray:
     return data
 
 
-def proven(name: str, part: Part, data: np.ndarray, folder: Path) -> Proof:
+def proven(name: str, part: Part, data: np.ndarray, folder: Path, accept: bool = False) -> Proof:
     given = {part.input_names[0]: data}
     path = folder / f"net{FORMATS[name].suffix}"
     return prove(FORMATS[name], part, samples_of(part, given), path,
-                 {"description": {"name": "net"}, "calibration": given}, lambda *_: None)
+                 {"description": {"name": "net"}, "calibration": given, "accept": accept}, lambda *_: None)
 
 
 def part_of(keras: ModuleType, x: Any, y: Any) -> Part:
@@ -138,6 +139,24 @@ def test_padded_series_leave_in_whole_numbers(keras: ModuleType, kind: str, tmp_
     """With zeros as biases the first product is nothing but zeros; its scale must not be that of the states."""
     proof = proven("tflite-int8", masked(keras, *recurrences(keras, kind)), padded(220), tmp_path)
     assert proof.losses[0].shares[1] < 0.02
+
+
+def test_steps_that_no_row_has_keep_a_scale(keras: ModuleType, tmp_path: Path) -> None:
+    """Backwards, such a series begins with nothing but padding: its file did not run at all."""
+    data = padded(220)
+    data[:, -2:] = 0.0
+    proof = proven("tflite-int8", masked(keras, *recurrences(keras, "both")), data, tmp_path, accept=True)
+    assert proof.losses[0].shares[1] < 0.05
+
+
+def test_rows_are_filled_with_their_own_steps(keras: ModuleType) -> None:
+    part = masked(keras, *recurrences(keras, "GRU"))
+    rows = np.array([[[1.0], [2.0], [0.0], [0.0], [0.0]], [[0.0]] * 5, [[3.0], [0.0], [4.0], [5.0], [6.0]]], "float32")
+    shown = with_full_rows(part.model, {"x": rows})["x"]
+    assert np.array_equal(shown[:3], rows)
+    assert shown[3:, :, 0].tolist() == [[1, 2, 1, 2, 1], [0] * 5, [3, 4, 5, 6, 3]]
+    unmasked = part_of(keras, x := keras.Input(SERIES, name="x"), keras.layers.GRU(3)(x))
+    assert with_full_rows(unmasked.model, {"x": rows})["x"] is rows
 
 
 def test_a_state_that_is_given_is_kept_where_the_first_step_is_skipped(keras: ModuleType) -> None:

@@ -1,13 +1,61 @@
-"""Whether lines beside exported files are sound: brackets close, and what the very file has is named in them."""
+"""Whether lines beside exported files are sound: brackets close, what the very file has is named in them, and they run."""
 
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
+_RUNS = """
+import contextlib, io, json, os, pathlib, runpy, sys, traceback
+answers = sys.stdout
+for line in sys.stdin:
+    os.chdir(json.loads(line))
+    said = {}
+    for path in sorted(pathlib.Path("examples").glob("*.py")):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            try:
+                runpy.run_path(str(path))
+            except BaseException:
+                print("FAILED", traceback.format_exc())
+        said[path.name] = out.getvalue().strip()
+    print(json.dumps(said), file=answers, flush=True)
+"""
+
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+class Examples(AbstractContextManager["Examples"]):
+    """A process that runs the Python lines beside files, folder by folder; what they load is loaded once."""
+
+    def __init__(self, *words: str) -> None:
+        """`words` are what the lines find on their command line."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _RUNS, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with self._process:
+            self._process.kill()
+
+    def run(self, folder: Path) -> dict[str, str]:
+        """What each file of lines said, by its name. AssertionError with the traceback of one that fails."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps(str(folder)), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, f"the process that ran the lines in {folder} ended with {self._process.wait()}"
+        said: dict[str, str] = json.loads(answer)
+        assert [text for text in said.values() if text.startswith("FAILED")] == []
+        return said
 
 
 def problems(text: str, language: str, part: dict[str, Any], file: dict[str, Any]) -> list[str]:

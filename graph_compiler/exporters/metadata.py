@@ -30,7 +30,12 @@ def label_files(description: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def labels_of(description: Mapping[str, Any]) -> dict[str, str]:
     """The same files with their text, a name a line."""
-    return {name: "".join(f"{line}\n" for line in lines) for name, lines in label_files(description).items()}
+    return {name: "".join(f"{line_of(line)}\n" for line in lines) for name, lines in label_files(description).items()}
+
+
+def line_of(name: str) -> str:
+    """A name as one line: a break in it, such as a vocabulary of characters has, is written as programs write it."""
+    return name if name.splitlines() in ([], [name]) else name.encode("unicode_escape").decode("ascii")
 
 
 def attach(content: bytes, files: Mapping[str, str]) -> bytes:

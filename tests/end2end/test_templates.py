@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 from app.cli.report import figure
 from app.paths import template, template_ids
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.metadata import line_of
 from graph_compiler.exporters.model_file import Model
 from graph_compiler.exporters.proof import size_of
 from graph_compiler.exporters.snippets import LANGUAGES, languages
@@ -106,7 +107,7 @@ def the_lines_beside_run(folder, made, examples):
     for part in told["parts"]:
         for output in part["outputs"]:
             if labels := output.get("labels"):
-                assert (folder / labels).read_text().splitlines() == output["classes"]
+                assert (folder / labels).read_text().splitlines() == list(map(line_of, output["classes"]))
     written = {name: text for part in told["parts"] for file in part["files"]
                for name, text in sound_lines(folder, told, part, file).items()}
     said = examples.run(folder)

@@ -13,6 +13,7 @@ import pytest
 
 from graph_compiler.exporters.flatfile import read_buffer, read_metadata
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.metadata import labels_of
 from graph_compiler.exporters.part import ExportProblem, Part
 from graph_compiler.exporters.proof import OverLimit, Proof, prove, samples_of
 from graph_compiler.exporters.recurrent import ONE_SAMPLE
@@ -286,3 +287,9 @@ def test_zero_points_of_all_channels_are_stored_once(keras: ModuleType, tmp_path
     apart = flatbuffers.Builder(1024)
     apart.Finish(model.Pack(apart), b"TFL3")
     assert path.stat().st_size <= len(apart.Output()) - 3 * 16 * 8
+
+
+def test_a_name_with_a_break_in_it_is_one_line() -> None:
+    names = ["", "a", "\n", "\u2028", " ", "é"]
+    text = labels_of({"outputs": [{"name": "next", "classes": names}], "inputs": []})["labels.txt"]
+    assert text.splitlines() == ["", "a", "\\n", "\\u2028", " ", "é"]

@@ -11,6 +11,8 @@ from graph_compiler.catalog import registry
 from graph_compiler.graph.edits import SetField, SetParam
 from graph_compiler.specs.readiness import KEPT, NOTED, READY
 from tests.helpers.canvas import shown
+from tests.helpers.drawing import drawing
+from tests.helpers.events import open_document
 from widgets.canvas.items import NodeItem
 from widgets.canvas.states import mark_of
 from widgets.canvas.view import CanvasView
@@ -18,6 +20,7 @@ from widgets.controls import FixButton
 from widgets.document import GraphDocument
 from widgets.inspector.inspector import Inspector
 from widgets.outline import OutlinePanel
+from widgets.problems import ProblemsPage
 
 
 @pytest.fixture
@@ -71,3 +74,34 @@ def test_a_card_has_a_quiet_mark_that_errors_push_aside(view: CanvasView) -> Non
     assert mark(view, "dense_1") == "error"
     view.document.do(SetField("lstm_1", "muted", True))
     assert mark(view, "lstm_1") == "mute"
+
+
+CHANGES = {
+    "a Activation activation=celu": "set activation to elu", "a Activation activation=selu": "set activation to elu",
+    "a Activation activation=squareplus": "set activation to softplus",
+    "a Activation activation=soft_shrink": "set activation to hard_shrink",
+    "a UpSampling2D interpolation=bicubic": "set interpolation to bilinear",
+    "a Resizing height=4 width=4 antialias=true": "set antialias to off"}
+
+
+@pytest.mark.parametrize(("line", "label"), CHANGES.items())
+def test_what_a_format_lacks_goes_with_one_click_and_comes_back_with_undo(qtbot: QtBot, line: str, label: str) -> None:
+    document = open_document(drawing(
+        "digits Digits", "scaled Rescaling scale=0.0625", line, "flat Flatten", "net Dense units=10", "loss Loss",
+        "digits.image > scaled > a > flat > net > loss.prediction", "digits.label > loss.target"))
+    inspector, page = Inspector(document), ProblemsPage(document)
+    for widget in (inspector, page):
+        qtbot.addWidget(widget)
+        widget.resize(640, 1400)
+        widget.show()
+    inspector.set_selection(["a"])
+    section = inspector.page.files
+    before = dict(document.document.graph.nodes["a"].params)
+    for holder in (section, page):
+        assert KEPT in [state for _, state, _ in section.rows] and len(page.rows) == 1
+        button = next(b for b in holder.findChildren(FixButton) if b.text().endswith(f": {label}"))
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: [state for _, state, _ in section.rows] == [READY] and not page.rows)
+        document.undo_stack.undo()
+        assert document.document.graph.nodes["a"].params == before
+        qtbot.waitUntil(lambda: len(section.rows) > 1 and len(page.rows) == 1)

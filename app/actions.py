@@ -69,7 +69,7 @@ COMMANDS = (
     Command("open_search", "Add node…", "Graph", "Space", "plus", canvas=True, fixed=True),
     Command("add_note", "Add note", "Graph", "N", canvas=True),
     Command("add_frame", "Put into a frame", "Graph", "Shift+G", canvas=True),
-    Command("join", "Join selection", "Graph", "J", canvas=True, line_before=True),
+    Command("join", "Join selection by wires", "Graph", "J", canvas=True, line_before=True),
     Command("swap", "Swap wires", "Graph", "Alt+S", canvas=True),
     Command("straighten", "Straighten wires", "Graph"),
     Command("mute", "Mute", "Graph", "M", canvas=True),

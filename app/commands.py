@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.actions import ALIGNED, COMMANDS, TABS
@@ -33,6 +34,9 @@ class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._why_not = QShortcut(window)
+        """The key of the training while it cannot begin: it says why."""
+        self._why_not.activated.connect(self._in_front(lambda pages: pages.runs.train()))
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each row of the action table calls. What is done to the drawing is seen: templates and guide give way to it."""
@@ -74,6 +78,14 @@ class Commands(QObject):
             **{f"text_{size}": partial(self.set_text_size, size) for size in SIZES},
             "contrast": self.toggle_contrast, "still": self.toggle_motion,
             "theme_light": lambda: self.set_theme("light"), "theme_dark": lambda: self.set_theme("dark"), "about": self.about}
+
+    def show_training(self, may_start: bool, busy: bool) -> None:
+        """Whether a training may start now. Its key says why not, where it may not."""
+        actions = self._window.actions_by_id
+        for name, on in (("train", may_start), ("continue", may_start), ("pause", busy), ("stop", busy), ("drop", busy)):
+            actions[name].setEnabled(on)
+        self._why_not.setKey(actions["train"].shortcut())
+        self._why_not.setEnabled(not may_start and not busy)
 
     def _in_front(self, do: Callable[[Pages], object]) -> Callable[[], object]:
         """A command for the document that is in front when it is called."""

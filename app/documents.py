@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.pages import Pages
+from app.paths import forget_runs
 from app.session import OpenDocument
 from widgets.document_tabs import TabFace
 
@@ -108,6 +109,7 @@ class Documents(QObject):
         if pages is not None:
             pages.shut_down()
             self._window.workbench.drop(pages.shelf)
+        forget_runs(opened.document.path, opened.runs)
 
     def shut_down(self) -> None:
         """The window closes."""
@@ -115,3 +117,4 @@ class Documents(QObject):
             if opened.pages is not None:
                 opened.pages.runs.end_now()
                 opened.pages.shut_down()
+            forget_runs(opened.document.path, opened.runs)

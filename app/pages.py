@@ -158,7 +158,7 @@ class Pages(QObject):
         self.name_runs()
         old, new = folder_for(before), folder_for(self.runs.key)
         if not named and not self.runs.busy and old.is_dir() and not new.exists():
-            if before.startswith("untitled-"):
+            if before.startswith(paths.UNTITLED):
                 old.rename(new)
             else:
                 shutil.copytree(old, new, copy_function=_link)
@@ -237,8 +237,7 @@ class Pages(QObject):
             return
         busy = self.runs.busy
         ready = not busy and self.document.analysis.clean and bool(self.document.analysis.plan.trainer)
-        for name, on in (("train", ready), ("continue", ready), ("pause", busy), ("stop", busy), ("drop", busy)):
-            actions[name].setEnabled(on)
+        self._window.commands.show_training(ready, busy)
         errors = [p for p in self.document.analysis.problems if p.severity == "error"]
         self._window.workbench.set_next(next_step(self.document.analysis))
         first = f"{errors[0].title}. {errors[0].sentence}" if errors else self.document.analysis.plan.reason
@@ -277,7 +276,7 @@ class Pages(QObject):
 
 def untitled() -> str:
     """A name for the runs of a drawing that has no file yet, unlike that of any other process."""
-    return f"untitled-{uuid.uuid4().hex[:12]}"
+    return f"{paths.UNTITLED}{uuid.uuid4().hex[:12]}"
 
 
 def _link(source: str, target: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,12 @@ import platformdirs
 from graph_compiler.graph.files import FileProblem, load, loads
 from graph_compiler.graph.model import Document
 from graph_compiler.runs.hashing import sha256
+from graph_compiler.runs.listing import folder_for
 from resources import FOLDER
 
 SUFFIX = ".netloom"
+UNTITLED = "untitled-"
+"""How the names of runs begin that belong to a drawing without a file."""
 
 
 class NotFound(Exception):
@@ -53,6 +57,12 @@ def runs_name(path: Path) -> str:
     """The folder name for runs of a file: its stem, and what tells it from files of that name in other folders."""
     place = sha256(str(path.resolve().parent).encode())[:6]
     return f"{path.stem}-{place}"
+
+
+def forget_runs(path: Path | str | None, runs: str) -> None:
+    """Take the runs of a drawing that goes without a file from the disk: nothing leads to them any more."""
+    if not path and runs.startswith(UNTITLED):
+        shutil.rmtree(folder_for(runs), ignore_errors=True)
 
 
 def user_data() -> Path:

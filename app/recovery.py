@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.journal import Found, Header, Journals
-from app.paths import user_data
+from app.paths import forget_runs, user_data
 from app.session import OpenDocument
 from widgets.dialogs import Choice, ask
 from widgets.words import ago
@@ -57,6 +57,8 @@ class Recovery(QObject):
             self.restore(found)
         elif answer == DISCARD:
             self.journals.clear()
+            for left in found:
+                forget_runs(left.header.path, left.header.runs)
         else:
             self.journals.leave()
 

@@ -14,6 +14,7 @@ from app import paths
 from app.settings import Settings, remember_file
 from graph_compiler.graph.files import FileProblem, load, save, sweep
 from graph_compiler.graph.model import Document
+from graph_compiler.runs.listing import runs_of
 from graph_compiler.specs.registry import Registry
 from widgets.dialogs import Choice, ask, tell
 from widgets.document import GraphDocument
@@ -291,7 +292,9 @@ class Session(QObject):
         document = document or self.front
         if not document.dirty:
             return True
-        answer = ask(self._window, f"Save “{document.name}” first?", "It has changes that are not in a file yet.",
+        trained = document.document.path is None and document.runs.startswith(paths.UNTITLED) and bool(runs_of(document.runs))
+        words = "It has changes that are not in a file yet." + (" Its runs go with it." if trained else "")
+        answer = ask(self._window, f"Save “{document.name}” first?", words,
                      (Choice(SAVE, primary=True), Choice(DISCARD)))
         return self.save(document) if answer == SAVE else answer == DISCARD
 

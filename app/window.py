@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app import paths
 from app.actions import fill_menus, make_actions
@@ -41,6 +41,7 @@ from widgets.finding import recent
 from widgets.focusing import step
 from widgets.header import Header
 from widgets.inspector import Inspector
+from widgets.menu_bar import MenuBar
 from widgets.motion import motion
 from widgets.palette import Palette
 from widgets.statusbar import StatusBar
@@ -89,7 +90,7 @@ class MainWindow(QMainWindow):
     # Parts.
 
     def _build_parts(self) -> None:
-        self.menus = QMenuBar()
+        self.menus = MenuBar()
         self.header = Header(self.menus)
         self.palette_dock = Palette(registry())
         self.canvas = CanvasView(self.document)

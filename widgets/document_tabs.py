@@ -85,6 +85,7 @@ class DocumentTabs(QTabBar):
                 button.setAccessibleName(f"Close {face.name}")
         self.setCurrentIndex(current)
         self._filling = False
+        self.tabLayoutChange()
         self.update()
 
     def _add(self) -> None:
@@ -105,6 +106,7 @@ class DocumentTabs(QTabBar):
             self.chosen.emit(place)
 
     def _changed(self, place: int) -> None:
+        self.tabLayoutChange()
         if not self._filling and place >= 0:
             self.chosen.emit(place)
 
@@ -117,7 +119,13 @@ class DocumentTabs(QTabBar):
         for place in range(self.count()):
             if (button := self.tabButton(place, QTabBar.ButtonPosition.RightSide)) is not None:
                 box = self.tabRect(place)
+                button.setVisible(self._has_cross(place))
                 button.move(box.right() - 27, box.center().y() - button.height() // 2 + 1)
+
+    def _has_cross(self, place: int) -> bool:
+        """Where names need the room only the tab in front has a cross."""
+        full = round(text_width(self.tabText(place), 13, 600)) + AROUND
+        return place == self.currentIndex() or self.tabRect(place).width() >= min(full, WIDEST)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return QSize(NARROWEST, HEIGHT)
@@ -196,10 +204,12 @@ class DocumentTabs(QTabBar):
             x += 16
         painter.setFont(ui_font(13, 600 if lit else 500))
         painter.setPen(t.color("text" if lit else "text2"))
-        room = inner.right() - 30 - x - (12 if face.dirty else 0)
+        narrow = box.width() < min(round(text_width(face.name, 13, 600)) + AROUND, WIDEST)
+        dot = face.dirty and not (face.running and narrow)
+        room = inner.right() - (30 if self._has_cross(place) else 8) - x - (12 if dot else 0)
         name = painter.fontMetrics().elidedText(face.name, Qt.TextElideMode.ElideMiddle, int(room))
         painter.drawText(QRectF(x, inner.top(), room, inner.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        if face.dirty:
+        if dot:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.color("accent"))
             end = x + painter.fontMetrics().horizontalAdvance(name) + 8

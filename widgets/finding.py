@@ -22,6 +22,12 @@ WHOLE = 150.0
 """What a whole name is worth: no recent type stands before it."""
 BETTER, WORSE, EXACT = 10.0, 80.0, 60.0
 """What each further word of the name is worth, what each word that means nothing costs, what a keyword is worth."""
+MERGING = 30.0
+"""What a type that joins several wires loses where one wire asks."""
+APART = 40.0
+"""What a type loses that would stand without a wire."""
+BRIDGE = "Rescaling"
+"""What turns the whole numbers of pixels into the decimal ones that most layers need."""
 recent: list[str] = []
 """The types that were chosen last, newest first."""
 
@@ -38,6 +44,10 @@ class Found:
     params: dict[str, Any] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     """Typed words that are no parameters of the type."""
+    via: str = ""
+    """The type that must stand in front of it, so that it takes the wire."""
+    apart: str = ""
+    """Why it would stand there without a wire."""
 
 
 _Named = tuple[float, tuple[int, ...], dict[str, Any], tuple[str, ...]]
@@ -50,6 +60,20 @@ class Backwards:
 
     end: str
     why_not: Callable[[NodeSpec, dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Forwards:
+    """What more a wire to a new node may do: start at `further` outputs of its node, go through `bridge` where pixels meet what
+    needs decimal numbers; and, with `others`, not be there at all, so that every type can be chosen.
+    """
+
+    further: tuple[Tensor, ...] = ()
+    bridge: NodeSpec | None = None
+    others: bool = False
+
+
+FREE = Forwards()
 
 
 def match(query: str, name: str) -> tuple[float, tuple[int, ...]] | None:
@@ -107,30 +131,47 @@ def _in_order(query: str, low: str, places: Sequence[int]) -> list[int] | None:
 
 
 def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, first: Iterable[str] = (),
-         backwards: Backwards | None = None, names: Names = NOTHING) -> list[Found]:
+         backwards: Backwards | None = None, names: Names = NOTHING, forwards: Forwards = FREE) -> list[Found]:
     """Types that fit the text, best first; those that a pulled wire cannot go to or come from stand last with their reason.
 
     `names` are the parameters of the block one is in, with their values there.
     """
     name, *rest = split_words(text) or [""]
-    order = list(first)[:KEPT]
+    bridge, pixels = forwards.bridge, _pixels(tensor, forwards.bridge)
+    order = [*([bridge.name] if bridge is not None and pixels is not None and not name else []), *list(first)[:KEPT]]
     if not name:
         order = list(dict.fromkeys((*order, *BEGIN)))
     found: list[Found] = []
     for spec in specs:
         hit = _named(name, spec, rest, names)
         defaults = spec.defaults() if hit is not None and tensor is not None else {}
-        if hit is None or (tensor is not None and not spec.input_ports(defaults)):
+        taking = tensor is not None and hit is not None and bool(spec.input_ports(defaults))
+        if hit is None or (tensor is not None and not taking and not forwards.others):
             continue
         score, marks, params, unread = hit
         score += max(KEPT, len(order)) - order.index(key_of(spec)) if key_of(spec) in order else 0
         meant = worths(params, names)
-        shape, reason = _outcome(spec, tensor, defaults, meant) if tensor is not None else ("", "")
+        score -= MERGING if taking and name and any(port.many for port in spec.input_ports(defaults)) else 0
+        shape, reason = _outcome(spec, tensor, defaults, meant) if tensor is not None and taking else ("", "")
+        for other in forwards.further if reason else ():
+            if not (over := _outcome(spec, other, defaults, meant))[1]:
+                shape, reason = over
+        via = ""
+        if bridge is not None and pixels is not None and reason and not (over := _outcome(spec, pixels, defaults, meant))[1]:
+            (shape, reason), via = over, bridge.name
         if backwards is not None:
             reason = backwards.why_not(spec, meant)
-        found.append(Found(spec, score, marks, shape, reason, params, unread))
-    found.sort(key=lambda f: (bool(f.reason), -f.score, dimensions(f.spec), f.spec.name))
+        reason, apart = ("", reason) if forwards.others else (reason, "")
+        found.append(Found(spec, score, marks, shape, reason, params, unread, via, apart))
+    found.sort(key=lambda f: (bool(f.reason), APART * bool(f.apart) - f.score, dimensions(f.spec), f.spec.name))
     return found
+
+
+def _pixels(tensor: Tensor | None, bridge: NodeSpec | None) -> Tensor | None:
+    """What comes out of the bridge where whole numbers of pixels go in; None where nothing has to be bridged."""
+    if bridge is None or tensor is None or not tensor.is_integer or tensor.column is None or tensor.column.kind != "image":
+        return None
+    return bridge.infer(bridge.defaults(), {bridge.input_ports(bridge.defaults())[0].name: (tensor,)}).outputs[0]
 
 
 def _named(name: str, spec: NodeSpec, rest: list[str], names: Names) -> _Named | None:

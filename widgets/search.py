@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from graph_compiler.specs.nodes import NodeSpec
 from graph_compiler.specs.tensors import Tensor
 from widgets import words
-from widgets.finding import Backwards, Found, find, recent, remember
+from widgets.finding import FREE, Backwards, Forwards, Found, find, recent, remember
 from widgets.fonts import dress, mono_font, scaled, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.motion import appear
@@ -23,6 +23,8 @@ from widgets.typed import NOTHING, Names
 WIDTH, ROW, SHOWN, REFUSED = 420, 48, 5, 2
 EDGE = 8
 """Least distance from the parent's edges."""
+AROUND = 102
+"""Height of the field, the foot and what is between them and the list."""
 RULE = 36
 """Height of the heading above what cannot be."""
 FOOT = ((("↑", "↓"), "choose"), (("Shift Enter",), "add and stay"), (("Esc",), "let go"))
@@ -32,16 +34,19 @@ class SearchPopup(QFrame):
     """`chosen(key, params, stay)` for a choice; `closed` when it goes away without one.
 
     `first` are the types that stand in place of the recent ones while nothing is typed. A wire that waits says what flows in
-    it, `tensor`, or where it goes, `backwards`. `names` are the parameters of the block one is in.
+    it, `tensor`, or where it goes, `backwards`. `names` are the parameters of the block one is in. `via` is the type that must
+    stand in front of the line chosen last.
     """
 
     chosen = Signal(str, object, bool)
     closed = Signal()
 
     def __init__(self, specs: Iterable[NodeSpec], tensor: Tensor | None = None, parent: QWidget | None = None,
-                 first: Sequence[str] = (), backwards: Backwards | None = None, names: Names = NOTHING) -> None:
+                 first: Sequence[str] = (), backwards: Backwards | None = None, names: Names = NOTHING,
+                 forwards: Forwards = FREE) -> None:
         super().__init__(parent)
-        self._names = names
+        self._names, self._forwards = names, forwards
+        self.via = ""
         self._specs, self._tensor, self._first, self._backwards = list(specs), tensor, first, backwards
         self.found: list[Found] = []
         self.current = 0
@@ -107,9 +112,11 @@ class SearchPopup(QFrame):
 
     def _search(self, text: str) -> None:
         every = find(self._specs, text, self._tensor, recent if text or not self._first else self._first, self._backwards,
-                     self._names)
-        fits = [f for f in every if not f.reason][:SHOWN]
-        self.found = fits + [f for f in every if f.reason][:REFUSED]
+                     self._names, self._forwards)
+        parent = self.parentWidget()
+        rows = max(1, (parent.height() - 2 * EDGE - AROUND) // ROW) if parent is not None else SHOWN + REFUSED + 1
+        fits = [f for f in every if not f.reason][:min(SHOWN, rows)]
+        self.found = fits + [f for f in every if f.reason][:max(0, min(REFUSED, rows - len(fits) - 1))]
         self.current = 0
         self.list.refresh(self.found, self.current)
         self.adjustSize()
@@ -120,6 +127,7 @@ class SearchPopup(QFrame):
         if 0 <= place < len(self.found) and not self.found[place].reason:
             line = self.found[place]
             remember(key_of(line.spec))
+            self.via = line.via
             self.chosen.emit(key_of(line.spec), line.params, stay)
 
     def eventFilter(self, watched: object, event: object) -> bool:
@@ -270,12 +278,13 @@ class _List(QWidget):
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
         paint_tile(painter, tile_family(line.spec.name, line.spec.family), QRectF(10, box.top() + 12, 24, 24))
         painter.setOpacity(1.0)
-        self._paint_name(painter, line, box)
+        self._paint_name(painter, line, box, place)
         painter.setFont(ui_font(11))
         unread = f"Not understood: {' '.join(line.unread)}" if line.unread and not line.reason else ""
+        unread = unread or (f"Not wired: {line.apart[:1].lower()}{line.apart[1:]}" if line.apart else "")
         painter.setPen(t.color("warn" if unread else "text3"))
-        below = line.reason or unread or line.spec.summary
-        room = int(box.width() - 46 - (120 if line.shape else 60))
+        below = line.reason or unread or (f"With {line.via} in front of it" if line.via else line.spec.summary)
+        room = int(box.width() - 46 - self._taken(line, place))
         painter.drawText(QRectF(46, box.top() + 25, room, 16), Qt.AlignmentFlag.AlignVCenter,
                          painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, room))
         if line.reason:
@@ -288,11 +297,22 @@ class _List(QWidget):
             painter.drawText(QRectF(46, box.top(), left - 56, box.height()),
                              Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"→ {line.shape}")
 
-    def _paint_name(self, painter: QPainter, line: Found, box: QRectF) -> None:
+    def _taken(self, line: Found, place: int) -> float:
+        """Width at the right of a line that its shape and its key take."""
+        if line.reason:
+            return 8
+        key = text_width("Enter" if place == self._current else f"Alt {place + 1}", 11) + 12
+        return 8 + key + (text_width(f"→ {line.shape}", 11, mono=True) + 18 if line.shape else 12)
+
+    def _paint_name(self, painter: QPainter, line: Found, box: QRectF, place: int) -> None:
         t, x = theme(), 46.0
+        end = box.right() - self._taken(line, place)
         extra = " ".join(f"{k}={words.value(v)}" for k, v in line.params.items())
         for i, letter in enumerate(line.spec.name):
             marked = i in line.marks
+            if x > end - 22:
+                painter.drawText(QRectF(x, box.top() + 7, 20, 18), Qt.AlignmentFlag.AlignVCenter, "…")
+                return
             painter.setFont(ui_font(13, 600 if marked else 500))
             painter.setPen(t.color("text3" if line.reason else "accent" if marked else "text"))
             painter.drawText(QRectF(x, box.top() + 7, 20, 18), Qt.AlignmentFlag.AlignVCenter, letter)
@@ -300,5 +320,7 @@ class _List(QWidget):
         if extra:
             painter.setFont(mono_font(11))
             painter.setPen(t.color("text2"))
-            painter.drawText(QRectF(x + 8, box.top() + 7, 200, 18), Qt.AlignmentFlag.AlignVCenter, extra)
+            room = max(int(end - x - 8), 0)
+            painter.drawText(QRectF(x + 8, box.top() + 7, room, 18), Qt.AlignmentFlag.AlignVCenter,
+                             painter.fontMetrics().elidedText(extra, Qt.TextElideMode.ElideRight, room))
 

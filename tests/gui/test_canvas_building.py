@@ -62,6 +62,41 @@ def test_a_classifier_is_built_by_keys_alone(view: CanvasView) -> None:
     check_scene(view)
 
 
+def test_a_convolution_behind_pixels_brings_its_rescaling_in_one_step(view: CanvasView) -> None:
+    add(view, "mnist")
+    add(view, "conv 32 3")
+    assert wires(view) == ["mnist_1.image > rescaling_1.in", "rescaling_1.out > conv2d_1.in"]
+    assert view.document.undo_stack.count() == 2
+    assert view.document.undo_stack.undoText() == "add Conv2D"
+    assert view.canvas.selected == ["conv2d_1"]
+    assert overlapping(view) == []
+    view.document.undo_stack.undo()
+    assert list(view.canvas.graph.nodes) == ["mnist_1"]
+    drag(view, port(view, "mnist_1", "image", True), at(view, "mnist_1") + QPoint(180, -60))
+    assert add(view, "maxp") == "max_pooling2d_1"
+    assert wires(view) == ["mnist_1.image > rescaling_1.in", "rescaling_1.out > max_pooling2d_1.in"]
+    assert view.document.undo_stack.count() == 2
+    check_scene(view)
+
+
+def test_the_search_behind_a_node_says_what_flows_and_what_would_not_be_wired(view: CanvasView) -> None:
+    for text in ("mnist", "rescaling"):
+        add(view, text)
+    key(view, Qt.Key.Key_Space)
+    search = view.verbs.search
+    assert search is not None
+    QTest.keyClicks(search.field, "conv")
+    assert (search.found[0].spec.name, search.found[0].shape) == ("Conv2D", "26×26×32")
+    search.field.setText("conv1d")
+    assert (search.found[0].spec.name, search.found[0].apart) == ("Conv1D", "Needs steps × channels: 2 axes")
+    search.field.setText("iris")
+    assert search.found[0].spec.name == "Iris"
+    search.field.clear()
+    view.verbs.close_popups()
+    view.select(["mnist_1"])
+    assert add(view, "onehot") == "one_hot_1"
+
+
 def test_adding_and_wiring_is_one_step(view: CanvasView) -> None:
     add(view, "mnist")
     add(view, "rescaling")

@@ -302,6 +302,30 @@ def test_wheel_with_control_zooms_at_the_pointer(view: CanvasView) -> None:
     assert (view.mapToScene(place) - before).manhattanLength() < 2.0
 
 
+def test_the_wheel_of_a_mouse_zooms_and_fine_steps_move_the_picture(view: CanvasView) -> None:
+    def turn(x: int, y: int, at: int, keys: Qt.KeyboardModifier = NONE) -> None:
+        place = QPointF(500, 300)
+        event = QWheelEvent(place, view.viewport().mapToGlobal(place), QPoint(), QPoint(x, y), Qt.MouseButton.NoButton, keys,
+                            Qt.ScrollPhase.NoScrollPhase, False)
+        event.setTimestamp(at)
+        QApplication.sendEvent(view.viewport(), event)
+
+    under = view.mapToScene(QPoint(500, 300))
+    turn(0, 120, 1000)
+    assert view.zoom == pytest.approx(1.0015 ** 120)
+    assert (view.mapToScene(QPoint(500, 300)) - under).manhattanLength() < 2.0
+    zoom, before = view.zoom, view.visible_rect().top()
+    turn(0, -36, 2000)
+    assert view.zoom == zoom and view.visible_rect().top() > before
+    turn(0, -120, 2100)
+    assert view.zoom == zoom, "a long step among fine ones is one of fingers too"
+    turn(0, -120, 4000)
+    assert view.zoom == pytest.approx(1.0)
+    left = view.visible_rect().left()
+    turn(0, -120, 5000, SHIFT)
+    assert view.zoom == pytest.approx(1.0) and view.visible_rect().left() > left
+
+
 def test_two_fingers_on_a_trackpad_pan_and_pinch(view: CanvasView) -> None:
     place = QPointF(500, 300)
     on_screen, before = view.viewport().mapToGlobal(place), view.visible_rect().topLeft()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,7 @@ from graph_compiler.catalog import registry
 from graph_compiler.graph.model import Document
 from graph_compiler.graph.values import ROOT
 from graph_compiler.specs.tensors import Tensor
-from widgets.finding import find, match, recent, remember
+from widgets.finding import Forwards, find, match, recent, remember
 from widgets.offer import offered
 from widgets.search import SearchPopup
 from widgets.typed import read_typed
@@ -71,6 +72,34 @@ def test_what_a_wire_allows_stands_first_and_the_rest_says_why() -> None:
     assert refused.reason
     assert every.index(refused) >= len(good)
     assert "MNIST" not in [f.spec.name for f in find(OFFERED, "mnist", PICTURE)]
+
+
+def test_pixels_go_through_a_rescaling_to_what_needs_decimal_numbers() -> None:
+    spec = registry().node("MNIST")
+    assert spec is not None
+    pixels = spec.infer(spec.defaults(), {}).outputs[0]
+    forwards = Forwards(bridge=registry().node("Rescaling"))
+    conv = find(OFFERED, "conv 32 3", pixels, forwards=forwards)[0]
+    assert (conv.spec.name, conv.via, conv.shape, conv.reason) == ("Conv2D", "Rescaling", "26×26×32", "")
+    assert find(OFFERED, "", pixels, forwards=forwards)[0].spec.name == "Rescaling"
+    assert find(OFFERED, "conv 32 3", pixels)[0].spec.name == "Cast", "replacing a node has no room in front of it"
+    assert {f.via for f in find(OFFERED, "conv", PICTURE, forwards=forwards)} == {""}, "decimal numbers need nothing"
+
+
+def test_one_wire_asks_for_what_one_wire_feeds() -> None:
+    assert names("max", PICTURE)[0] == "MaxPooling2D"
+    assert names("maximum", PICTURE)[0] == "Maximum"
+    assert names("add", PICTURE)[0] == "Add"
+
+
+def test_typed_parameters_end_before_the_shape(popup: SearchPopup) -> None:
+    def right_end(text: str) -> QImage:
+        popup.field.clear()
+        QTest.keyClicks(popup.field, text)
+        row = popup.list.row_rect(0).toRect()
+        return popup.list.grab(row.adjusted(row.width() - 120, 0, 0, 0)).toImage()
+
+    assert right_end("conv2dtranspose 32 3 relu no_bias") == right_end("conv2dtranspose 32 3")
 
 
 def test_recent_types_come_first() -> None:
@@ -188,6 +217,17 @@ def test_the_mouse_chooses_and_refused_lines_do_nothing(popup: SearchPopup, qtbo
     with qtbot.waitSignal(popup.chosen) as heard:
         QTest.mouseClick(popup.list, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
     assert heard.args[0] == popup.found[0].spec.name
+
+
+@pytest.mark.parametrize("height", [190, 300, 420])
+def test_in_a_low_canvas_it_lists_what_is_seen_whole(qtbot: QtBot, height: int) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, height)
+    made = SearchPopup(OFFERED, PICTURE, window)
+    made.open_at(QPoint(100, 50))
+    QTest.keyClicks(made.field, "pool")
+    assert made.found and window.rect().contains(made.geometry())
 
 
 def test_it_stays_inside_its_window(popup: SearchPopup) -> None:

@@ -58,17 +58,27 @@ class Adding(Steps):
             return QPointF(84, 20 if pull is None else 0 if pull.out else 120)
         return QPointF(84 if pull is None else 0 if pull.out else 168, 20)
 
-    def add_behind(self, before: str, key: str, params: dict[str, Any]) -> None:
-        """A new node at the right of another, connected with it where their ports allow, and shown."""
+    def add_behind(self, before: str, key: str, params: dict[str, Any], via: str = "") -> None:
+        """A new node at the right of another, connected with it where their ports allow, and shown; `via` stands between."""
         canvas = self._view.canvas
         old = canvas.graph.nodes[before]
-        node = free_place(canvas, _blank(key, params, old.x + PITCH, old.y))
-        edits, node_id = self._edits_for(key, node)
+        node = free_place(canvas, _blank(via or key, {} if via else params, old.x + PITCH, old.y))
+        edits, node_id = self._edits_for(via or key, node)
         if edits:
             with self._one_step(f"add {node.block or key}", edits):
                 self._do(edits, "add")
                 self.wire_up(before, node_id)
-            self._view.reveal(node_id)
+                if via:
+                    self.add_behind(node_id, key, params)
+            if not via:
+                self._view.reveal(node_id)
+
+    def add_through(self, via: str, pull: Pull, where: QPointF, key: str, params: dict[str, Any]) -> None:
+        """The pulled wire ends in a new node of the type `via`, behind which stands what was asked for."""
+        with self._one_step(f"add {key}", [via]):
+            first = self.add(via, where, pull=pull, free=True)
+            if first:
+                self.add_behind(first, key, params)
 
     def _edits_for(self, key: str, node: Node) -> tuple[list[Edit], str]:
         """Edits that add a node, and its id; none, and words in the status bar, when it is refused."""

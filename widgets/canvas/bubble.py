@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from graph_compiler.analysis.diagnostics import Diagnostic
@@ -22,6 +22,8 @@ TIP, TIP_WIDTH, TIP_AT = 8, 16, 28
 """Height and width of the pointer, and how far from the corner it sits."""
 GAP = 6
 """Between the tip and the node."""
+AWAY = 24.0
+"""A card further from its node than this points at nothing, px."""
 MARGIN = TIP
 """Room around the card in which the pointer is drawn."""
 _VALUE = re.compile(
@@ -114,7 +116,7 @@ class Bubble(QWidget):
     def __init__(self, problem: Diagnostic, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem = problem
-        self.side = "below"
+        self.side, self.points = "below", True
         self.tip_at = float(TIP_AT)
         self._title, self._sentence = QLabel(problem.title, self), QLabel(rich(sentence(problem)), self)
         self._explain = QPushButton("Open block" if problem.code == INSIDE else "Explain")
@@ -167,9 +169,10 @@ class Bubble(QWidget):
         """Width and height without the room for the pointer."""
         return self.width() - 2 * MARGIN, self.height() - 2 * MARGIN
 
-    def put(self, side: str, card: QRectF, target: float) -> None:
-        """Stand at a place; `target` is the abscissa or ordinate the pointer aims at."""
+    def put(self, side: str, card: QRectF, target: float, node: QRectF) -> None:
+        """Stand at a place; `target` is the abscissa or ordinate the pointer aims at, on `node`. From afar nothing points."""
         self.side = side
+        self.points = card.adjusted(-AWAY, -AWAY, AWAY, AWAY).intersects(node)
         along, length = (card.left(), card.width()) if side in ("below", "above") else (card.top(), card.height())
         self.tip_at = min(max(target - along, RADIUS + TIP_WIDTH / 2), length - RADIUS - TIP_WIDTH / 2)
         self.move(round(card.left()) - MARGIN, round(card.top()) - MARGIN)
@@ -192,14 +195,18 @@ class Bubble(QWidget):
         painter.setPen(QPen(t.color(token), 1))
         painter.setBrush(t.color("card"))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
-        base, tip = self._tip(card)
+        if self.points:
+            self._paint_tip(painter, card, t.color(token))
+        painter.end()
+
+    def _paint_tip(self, painter: QPainter, card: QRectF, line: QColor) -> None:
+        t, (base, tip) = theme(), self._tip(card)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawPolygon(QPolygonF([base[0], tip, base[1]]))
-        painter.setPen(QPen(t.color(token), 1))
+        painter.setPen(QPen(line, 1))
         painter.drawPolyline([base[0], tip, base[1]])
         painter.setPen(QPen(t.color("card"), 1.6))
         painter.drawLine(base[0] + (base[1] - base[0]) * 0.08, base[1] - (base[1] - base[0]) * 0.08)
-        painter.end()
 
     def _tip(self, card: QRectF) -> tuple[tuple[QPointF, QPointF], QPointF]:
         """Both ends of the pointer's base on the card's edge, and its tip."""

@@ -107,7 +107,7 @@ class Bubbles(QObject):
             return
         side, card = found
         aim = self._aim(bubble.problem, node)
-        bubble.put(side, card, aim.x() if side in ("below", "above") else aim.y())
+        bubble.put(side, card, aim.x() if side in ("below", "above") else aim.y(), node)
         if bubble.isHidden():
             bubble.show()
             appear(bubble)

@@ -19,7 +19,7 @@ from widgets.canvas.adding import Adding
 from widgets.canvas.connecting import Pull, pulled_port, pulled_tensor
 from widgets.canvas.giving import Givers
 from widgets.canvas.renaming import Renaming
-from widgets.finding import Backwards
+from widgets.finding import BRIDGE, FREE, Backwards, Forwards
 from widgets.offer import BLOCK, Entry, key_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ BESIDE = QPoint(16, 0)
 _NOT_REPLACED = frozenset({"Note", "Frame", "TimeDistributedBlock", "BlockInput", "BlockOutput"})
 SOURCES = ("MNIST", "Digits", "Iris", "CSV", "FashionMNIST", "CIFAR10")
 """What an empty drawing is offered first: data."""
-Found = Callable[[str, dict[str, Any]], object]
+Found = Callable[[str, dict[str, Any], str], object]
+"""What is done with a choice: its key, its parameters, and the type that must stand in front of it."""
 
 
 class Popups(Adding, Renaming):
@@ -48,13 +49,17 @@ class Popups(Adding, Renaming):
     def open_search(self, place: QPointF | None = None, pulling: Pulling | None = None) -> None:
         """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
         at, pull = place if place is not None else self.pointer(), pulling.pull if pulling is not None else None
-        tensor = pulled_tensor(self._view.canvas, pull) if pull is not None else None
+        behind = self._outlet() if place is None else None
+        outputs = self._outputs(behind)
+        tensor = pulled_tensor(self._view.canvas, pull) if pull is not None else next(iter(outputs), None)
         aimed = place is not None or self._view.pointer is not None
 
-        def found(name: str, params: dict[str, Any]) -> None:
+        def found(name: str, params: dict[str, Any], via: str) -> None:
             before = self._outlet() if place is None else None
             if before is not None:
-                self.add_behind(before, name, params)
+                self.add_behind(before, name, params, via)
+            elif via and pull is not None:
+                self.add_through(via, pull, at, name, params)
             else:
                 self._view.reveal(self.add(name, at, aimed, params, pull, free=True))
 
@@ -62,7 +67,8 @@ class Popups(Adding, Renaming):
         port = pulled_port(self._view.canvas, pull) if pull is not None and not pull.out else None
         data = not self._view.canvas.graph.nodes or (port is not None and port.role == "target")
         sources = data and any(spec.kind == "source" for spec in specs)
-        self._open(at, specs, tensor, found, SOURCES if sources else (), self._backwards(pull))
+        self._open(at, specs, tensor, found, SOURCES if sources else (), self._backwards(pull),
+                   Forwards(tuple(outputs[1:]), self._view.document.registry.node(BRIDGE), others=pull is None))
         self.held = pulling
 
     def _backwards(self, pull: Pull | None) -> Backwards | None:
@@ -96,7 +102,7 @@ class Popups(Adding, Renaming):
         specs = [s for s in self._view.offered() if not isinstance(s, Entry) or s.key.startswith(BLOCK)]
         what = canvas.graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} nodes"
 
-        def swap(key: str, params: dict[str, Any]) -> None:
+        def swap(key: str, params: dict[str, Any], _: str) -> None:
             with self._one_step(f"replace {ids[0] if len(ids) == 1 else what}", ids):
                 for node_id in ids:
                     self._swap(node_id, key, params)
@@ -106,12 +112,12 @@ class Popups(Adding, Renaming):
         self.search.ask_for(f"Replace {what} with…")
 
     def _open(self, at: QPointF, specs: list[NodeSpec], tensor: Tensor | None, found: Found, first: Sequence[str] = (),
-              backwards: Backwards | None = None) -> None:
+              backwards: Backwards | None = None, forwards: Forwards = FREE) -> None:
         from widgets.search import SearchPopup
 
         self.close_popups()
         self._view.bubbles.close()
-        self.search = SearchPopup(specs, tensor, self._view, first, backwards, self._names())
+        self.search = SearchPopup(specs, tensor, self._view, first, backwards, self._names(), forwards)
         self.search.chosen.connect(lambda name, params, stay: self._chosen(found, name, params, stay))
         self.search.closed.connect(self.close_popups)
         self.search.open_at(self._view.mapFromScene(at) + BESIDE)
@@ -123,9 +129,10 @@ class Popups(Adding, Renaming):
         return inside.bindings if inside is not None else {}
 
     def _chosen(self, found: Found, name: str, params: dict[str, Any], stay: bool) -> None:
+        via = self.search.via if self.search is not None else ""
         if not stay:
             self.close_popups()
-        found(name, params)
+        found(name, params, via)
 
     def close_popups(self) -> None:
         """Close the search, and whatever asks for a name."""
@@ -150,6 +157,12 @@ class Popups(Adding, Renaming):
         ids = self._ids
         facts = self._view.canvas.facts(ids[0]) if len(ids) == 1 else None
         return ids[0] if facts is not None and facts.ports_out else None
+
+    def _outputs(self, node_id: str | None) -> list[Tensor]:
+        """All that comes out of a node; nothing where one of them is not known."""
+        facts = self._view.canvas.facts(node_id) if node_id is not None else None
+        found = [facts.outputs.get(port.name) for port in facts.ports_out] if facts is not None else []
+        return [tensor for tensor in found if tensor is not None] if all(found) else []
 
     def _swap(self, node_id: str, key: str, params: dict[str, Any]) -> None:
         canvas = self._view.canvas

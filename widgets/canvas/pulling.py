@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 
 from graph_compiler.graph.edits import Connect
 from widgets.canvas.connecting import Pull, beyond, can_take, connect_edits, pulled_port
-from widgets.canvas.items import FAR, NodeItem
+from widgets.canvas.items import FAR, NEAR, NodeItem
 from widgets.canvas.routing import loose
 from widgets.fonts import ui_font
 from widgets.motion import FLOW, animate
@@ -167,13 +167,22 @@ class Pulling:
         QToolTip.hideText()
 
     def _port_near(self, box: NodeItem, now: QPointF) -> str:
-        """The port next to the pointer when it is really near one, else empty: the node decides."""
+        """The port next to the pointer when it is really near one, else empty: the node decides.
+
+        Where ports are not drawn, nobody aims at one that has its wire.
+        """
         down = box.card.down
         here = now - box.pos()
         spots = [s for s in box.card.ports if s.out != self.pull.out]
         start = pulled_port(self._view.canvas, self.pull)
         if start is not None and start.role == "state":
             spots = [s for s in spots if s.shape == "diamond"] or spots
+        if self._view.zoom < NEAR and self.pull.out:
+            taken = {e.target_port for e in self._view.canvas.graph.into(box.node_id)}
+            free = [s for s in spots if s.many or s.name not in taken]
+            if len(free) == 1:
+                return free[0].name
+            spots = free or spots
         away = {s.name: abs(s.place.x() - here.x()) if down else abs(s.place.y() - here.y()) for s in spots}
         near = min(away, key=away.__getitem__, default="")
         return near if len(spots) > 1 and away[near] < (2 * ROW if down else ROW) else ""

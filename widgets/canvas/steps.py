@@ -19,6 +19,7 @@ class Steps:
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
+        self._stepping = False
 
     @property
     def _ids(self) -> list[str]:
@@ -42,15 +43,20 @@ class Steps:
 
     @contextmanager
     def _one_step(self, words: str, wanted: Sequence[object]) -> Iterator[None]:
-        """Several edits, each seeing what the one before it did, as one undo step; no step when nothing is wanted."""
-        if not wanted:
+        """Several edits, each seeing what the one before it did, as one undo step; no step when nothing is wanted.
+
+        A step inside a step belongs to it.
+        """
+        if not wanted or self._stepping:
             yield
             return
         stack = self._view.document.undo_stack
         stack.beginMacro(words)
+        self._stepping = True
         try:
             yield
         finally:
+            self._stepping = False
             stack.endMacro()
 
     def pointer(self) -> QPointF:

@@ -1,14 +1,16 @@
-"""A graphics view that zooms at the pointer and pans by wheel, trackpad and pinch. It knows nothing of graphs."""
+"""A graphics view: the wheel of a mouse and a pinch zoom at the pointer, two fingers pan. It knows nothing of graphs."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QAccessible, QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QAccessible, QInputDevice, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from widgets.motion import ZOOM, animate
 
 SMALLEST, LARGEST = 0.05, 4.0
+NOTCH, FINGERS = 120, 500
+"""What a notch of a wheel counts; for so long after a finer step every step is that of fingers, ms."""
 MARGIN, LEAST_MARGIN = 80.0, 32.0
 """What is left free around a rectangle that is shown whole, in the scene, px."""
 READABLE, NATURAL = 0.705, 1.0
@@ -32,6 +34,7 @@ class ZoomView(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gliding: QVariantAnimation | None = None
+        self._fingers_at = -FINGERS
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
@@ -126,7 +129,8 @@ class ZoomView(QGraphicsView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.halt()
         pixels = event.pixelDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        if held & Qt.KeyboardModifier.ControlModifier or (not held and self._is_mouse(event)):
             self.zoom_to(self.zoom * 1.0015 ** event.angleDelta().y(), event.position())
         elif not pixels.isNull():
             self.pan(QPointF(pixels))
@@ -135,6 +139,15 @@ class ZoomView(QGraphicsView):
         else:
             self.pan(QPointF(event.angleDelta()) / 2)
         event.accept()
+
+    def _is_mouse(self, event: QWheelEvent) -> bool:
+        """Whether a wheel with notches turned: it zooms. Fingers on a trackpad, whose steps are finer, move the picture."""
+        step, now = event.angleDelta(), event.timestamp()
+        fine = not event.pixelDelta().isNull() or step.x() != 0 or step.y() % NOTCH != 0
+        fine = fine or event.phase() != Qt.ScrollPhase.NoScrollPhase or event.deviceType() == QInputDevice.DeviceType.TouchPad
+        if fine:
+            self._fingers_at = now
+        return not fine and not 0 <= now - self._fingers_at < FINGERS
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:

@@ -13,9 +13,10 @@ from graph_compiler.graph.values import ROOT
 from graph_compiler.runs.watched import Watched
 from widgets.document import GraphDocument
 from widgets.field_undo import FieldUndo
-from widgets.focusing import focus_into
+from widgets.focusing import focus_into, stops
 from widgets.inspector.block_page import BlockPage
 from widgets.inspector.document_page import DocumentPage
+from widgets.inspector.header import Header
 from widgets.inspector.many_page import ManyPage
 from widgets.inspector.node_page import NodePage, params_of
 from widgets.parts import Pane
@@ -92,7 +93,12 @@ class Inspector(Pane):
         for row in (row for form in forms for row in form.rows.values()):
             row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        focus_into(self)
+        heads = self.findChildren(Header)
+        first = next((stop for stop in stops(self) if not any(head.isAncestorOf(stop) for head in heads)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            focus_into(self)
 
     def show_training(self) -> None:
         """The training of the document at the top of the view, the cursor in its epochs. For an empty selection at the root."""

@@ -45,6 +45,17 @@ class Fit:
         """Whether every layer with weights finds its own in the file."""
         return not self.differing and not self.missing
 
+    def within(self, paths: Iterable[str]) -> Fit:
+        """The same of some layers only."""
+        asked = set(paths)
+        return Fit(tuple(p for p in self.matching if p in asked), {p: w for p, w in self.differing.items() if p in asked},
+                   tuple(p for p in self.missing if p in asked), self.left)
+
+    def demand(self) -> None:
+        """WeightsProblem with the layers that do not match."""
+        if not self.whole:
+            raise WeightsProblem(self.sentence, (*self.differing, *self.missing))
+
     @property
     def sentence(self) -> str:
         """What does not fit, layer by layer."""
@@ -93,8 +104,8 @@ def load_weights(compiled: Compiled, path: Path, *, partly: bool = False) -> Fit
     """Set weights from a file. WeightsProblem when layers do not match, unless `partly`, which takes those that do."""
     stored = read_weights(path)
     fit = compare(compiled, stored)
-    if not (fit.whole or partly):
-        raise WeightsProblem(fit.sentence, (*fit.differing, *fit.missing))
+    if not partly:
+        fit.demand()
     for layer, variables in variables_of(compiled).items():
         if layer in fit.matching:
             for name, variable in variables.items():

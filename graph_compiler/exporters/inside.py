@@ -8,18 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from graph_compiler.exporters.flatfile import read_metadata
+from graph_compiler.exporters.keras_file import TOLD
 from graph_compiler.exporters.part import ExportProblem
 
 TITLES = {"tflite": ".tflite file", "onnx": ".onnx file", "keras": ".keras file", "savedmodel": "SavedModel"}
 KINDS = {".tflite": "tflite", ".onnx": "onnx", ".keras": "keras"}
 
 
-def told_by(path: Path) -> dict[str, Any]:
-    """The description inside a file, with `format` at least. ExportProblem when it is no file that can be verified."""
+def kind_of(path: Path) -> str:
+    """The format in float32 of such a file, by its name or what is in its folder. ExportProblem when there is none."""
     kind = "savedmodel" if (path / "saved_model.pb").is_file() else KINDS.get(path.suffix.lower(), "")
     if not kind:
         raise ExportProblem(f"{path.name} is no file that can be verified.",
                             hint="Name a .tflite, .onnx or .keras file, or the folder of a SavedModel.")
+    return kind
+
+
+def told_by(path: Path) -> dict[str, Any]:
+    """The description inside a file, with `format` at least. ExportProblem when it is no file that can be verified."""
+    kind = kind_of(path)
     try:
         return {"format": kind, **_READERS[kind](path)}
     except (KeyError, FileNotFoundError):  # a file of another program says nothing
@@ -45,11 +52,12 @@ def _folder(path: Path) -> dict[str, Any]:
 
 
 def _keras(path: Path) -> dict[str, Any]:
-    """Nothing; a BadZipFile where the archive is not whole."""
+    """A BadZipFile where the archive is not whole."""
     with zipfile.ZipFile(path) as archive:
         if "config.json" not in archive.namelist():
             raise zipfile.BadZipFile("no config.json")
-    return {}
+        told: dict[str, Any] = json.loads(archive.read(TOLD))
+        return told
 
 
 _READERS = {"tflite": _tflite, "onnx": _onnx, "savedmodel": _folder, "keras": _keras}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import numpy as np
 from graph_compiler.exporters.part import Arrays, Part
 from graph_compiler.specs.exporters import ExporterSpec
 
+TOLD = "netloom.json"
+"""The description in the archive."""
 _KERAS_HOMES = ("keras.", "tensorflow.")
 
 
@@ -20,8 +24,10 @@ def custom_classes(model: Any) -> dict[str, type]:
 
 
 def write(part: Part, path: Path, options: dict[str, Any]) -> None:
-    """Save architecture and weights, without the optimiser."""
+    """Save architecture and weights, without the optimiser; the description lies in the same archive."""
     part.model.save(path, include_optimizer=False)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(TOLD, json.dumps(options.get("description", {}), ensure_ascii=False))
 
 
 class Reopened:

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from graph_compiler.build.compile import Compiled, compile_document
-from graph_compiler.build.weights import load_weights, save_weights, variables_of
+from graph_compiler.build.weights import Fit, load_weights, save_weights, variables_of
 from graph_compiler.graph.model import Document
 from graph_compiler.specs.registry import Registry
 from graph_compiler.trainers.problems import TrainProblem
@@ -112,9 +112,18 @@ def restored(document: Document, registry: Registry, place: Path) -> Compiled:
 
     BuildProblem, WeightsProblem (with the layers that do not match) or TrainProblem when that cannot be.
     """
-    compiled = compile_document(document, registry)
-    load_weights(compiled, weights_of(place))
+    compiled, fit = fitted(document, registry, place)
+    fit.demand()
     return compiled
+
+
+def fitted(document: Document, registry: Registry, place: Path) -> tuple[Compiled, Fit]:
+    """The same with the weights as far as they fit, and how far. WeightsProblem when no layer finds its own."""
+    compiled = compile_document(document, registry)
+    fit = load_weights(compiled, weights_of(place), partly=True)
+    if not fit.matching:
+        fit.demand()
+    return compiled, fit
 
 
 def load(path: Path, compiled: Compiled, optimizer: Sequence[Any], figures: Sequence[Any]) -> State:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph_compiler.catalog import registry
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.part import ExportProblem, Part
@@ -281,6 +282,11 @@ def test_what_counts_its_draws_can_be_frozen(keras: ModuleType, layer: str, name
     else:
         part = series(keras, keras.layers.LSTM(3, **{layer: 0.4}))
     assert proven(name, part, tmp_path).max_abs_diff < 1e-5
+
+
+def test_no_layer_keeps_a_state_between_calls() -> None:
+    """`was passed float ... incompatible with expected resource` says freezing of `stateful=True`: not offered."""
+    assert [name for name, spec in registry().nodes.items() if "stateful" in spec.defaults()] == []
 
 
 # Names and order.

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph_compiler.analysis.parts import Leaving, leaving_parts
 from graph_compiler.analysis.readiness import Said, part_readiness
+from graph_compiler.build.weights import WeightsProblem
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.package import export_part
 from graph_compiler.exporters.part import ExportProblem
@@ -19,7 +20,7 @@ from graph_compiler.messages import Export, Proof
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.worker.failures import Cancelled, JobProblem
 from graph_compiler.worker.jobs.context import Context
-from graph_compiler.worker.jobs.parts import ALL, WHOLE, leaving, part_names
+from graph_compiler.worker.jobs.parts import ALL, WHOLE, checked, leaving, part_names
 from graph_compiler.worker.jobs.restored import Restored, bring_back
 
 
@@ -34,9 +35,17 @@ def export(request: Export, context: Context) -> dict[str, Any]:
     context.stage("Running Keras on the test rows")
     wanted = leaving_in(restored, request.parts, request.formats)
     scripts = any(FORMATS[name].scripts for name in request.formats)
-    for one in leaving(restored, title, tuple(wanted), whole=scripts, rows=request.rows):
-        teller.part, teller.kept = one.part.name, _kept(restored, one.part.name)
-        formats = [name for name in wanted[teller.part] if (teller.part, name) not in request.skip]
+    checked(restored, tuple(wanted), whole=scripts)
+    for part, kinds in wanted.items():
+        formats = [name for name in kinds if (part, name) not in request.skip]
+        if not formats:
+            continue
+        teller.part, teller.kept = part, _kept(restored, part)
+        try:
+            one = next(leaving(restored, title, (part,), whole=scripts, rows=request.rows))
+        except WeightsProblem as problem:  # of a part that the file has not; others may be whole
+            teller.refuse(formats, problem)
+            continue
         export_part(one.part, one.samples, formats, folder, stem_of(title) + one.suffix, one.description, teller.report,
                     given, one.calibration, title, one.source)
     return {"exports": teller.made, "failed": teller.failed, "folder": str(folder)}
@@ -108,6 +117,11 @@ class _Teller:
             self.failed.append({"format": name, "part": self.part, "problem": words, "node": problem.node})
         self._context.emit(Proof(format=name, part=self.part, state=state, fraction=fraction, problem=words,
                                  row=row.as_json() if row is not None else {}))
+
+    def refuse(self, formats: Sequence[str], problem: WeightsProblem) -> None:
+        """None of the files of a part can be made: its weights are not there."""
+        for name in formats:
+            self.report(name, "failed", None, None, ExportProblem(problem.sentence, node=next(iter(problem.layers), "")))
 
     def _remember(self, row: dict[str, Any]) -> None:
         """Keep the proof of a file beside it and in the run's record at once: whatever comes next may end this process."""

@@ -13,7 +13,7 @@ from graph_compiler.analysis.plan import End, InputPlan, ObjectivePlan
 from graph_compiler.build.behind_tables import behind_tables
 from graph_compiler.build.blocks import block_model
 from graph_compiler.build.generating import Generator
-from graph_compiler.build.sequences import SequenceModels, sequence_models
+from graph_compiler.build.sequences import SequenceModels
 from graph_compiler.exporters.description import describe, describe_entries, describe_model, input_json
 from graph_compiler.exporters.part import Arrays, Part
 from graph_compiler.exporters.proof import Measure, Samples, samples_of
@@ -58,25 +58,31 @@ def part_names(restored: Restored) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Parts that leave unless others are named, and the blocks that may leave by themselves."""
     plan = restored.compiled.plan
     first: tuple[str, ...] = (WHOLE,) if plan.sequence is None else (STEP,)
-    if plan.sequence is not None and sequence_models(restored.compiled).encoder is not None:
+    if plan.sequence is not None and restored.sequence.encoder is not None:
         first = (ENCODER, STEP)
     return first, tuple(_blocks(restored))
 
 
-def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = False,
-            rows: int | None = None) -> Iterator[Leaving]:
-    """The parts to export, in order; without names those that make up the drawing. JobProblem for a name that is none.
-
-    The `whole` of a drawing that leaves as encoder and step is a part for scripts only. Each is compared on so many held-out
-    `rows`; without a number on as many as is usual.
-    """
+def checked(restored: Restored, names: Sequence[str], whole: bool = False) -> list[str]:
+    """The names of parts in full; without names those that make up the drawing. JobProblem for a name that is none."""
     usual, blocks = part_names(restored)
     wanted = list(usual) if not names else [*usual, *blocks] if ALL in names else list(names)
     unknown = [name for name in wanted if name not in (*usual, *blocks, *((WHOLE,) if whole else ()))]
     if unknown:
         raise JobProblem("part", f"There is no part “{', '.join(unknown)}” to export.",
                          f"Choose of {', '.join((*usual, *blocks))}, or all.")
-    models = sequence_models(restored.compiled) if {ENCODER, STEP} & set(wanted) else None
+    return wanted
+
+
+def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = False,
+            rows: int | None = None) -> Iterator[Leaving]:
+    """The parts to export, in order; JobProblem for a name that is none, WeightsProblem where a file lacks layers of a part.
+
+    The `whole` of a drawing that leaves as encoder and step is a part for scripts only. Each is compared on so many held-out
+    `rows`; without a number on as many as is usual.
+    """
+    wanted = checked(restored, names, whole)
+    models = restored.sequence if {ENCODER, STEP} & set(wanted) else None
     few = rows or FEW_ROWS
     for name in wanted:
         if name == WHOLE:
@@ -96,6 +102,7 @@ def _whole(restored: Restored, title: str, rows: int) -> Leaving:
     if behind is not None:
         part = Part(WHOLE, behind.model, tuple(entry.name for entry in behind.entries), compiled.output_names)
         told["inputs"] = describe_entries(behind, told["inputs"])
+    restored.need(compiled.model)
 
     def entering(name: str, most: int) -> Arrays:
         found = {i.name: _column(restored, name, i.end, most) for i in plan.inputs}
@@ -139,6 +146,7 @@ def _headline(plan: ObjectivePlan, found: np.ndarray, target: np.ndarray) -> tup
 
 
 def _encoder(restored: Restored, title: str, models: SequenceModels, few: int) -> Leaving:
+    restored.need(models.encoder)
     engine = restored.compiled.analysis.engine
     names = safe_names([end[1] for end in models.columns])
     part = Part(ENCODER, models.encoder, tuple(names), models.encoder_outputs)
@@ -155,6 +163,7 @@ def _encoder(restored: Restored, title: str, models: SequenceModels, few: int) -
 def _step(restored: Restored, title: str, models: SequenceModels, few: int) -> Leaving:
     """The step, compared on tokens of the held-out rows at all places in turn."""
     plan, part = models.plan, Part(STEP, models.step, models.step_inputs, models.step_outputs)
+    restored.need(models.step, *([models.encoder] if models.encoder is not None else []))
     generator = Generator(models)
 
     def entering(name: str, most: int) -> Arrays:
@@ -211,6 +220,7 @@ def _block(restored: Restored, title: str, name: str, few: int) -> Leaving:
     wires = {edge.target_port: (edge.source, edge.source_port) for edge in engine.graph.into(node_id)}
     ends = [wires[port.name] for port in facts.ports_in if port.name in wires]
     before, columns = compiled.part(ends)
+    restored.need(model, before)
     outputs = safe_names([port.name for port in facts.ports_out])
     part = Part(name, model, tuple(tensor.name for tensor in model.inputs), tuple(outputs))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from graph_compiler.analysis.plan import End, ObjectivePlan
 from graph_compiler.build.compile import Compiled
+from graph_compiler.build.sequences import SequenceModels, sequence_models
+from graph_compiler.build.weights import Fit
 from graph_compiler.catalog import registry
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.datasets import Place
-from graph_compiler.trainers.checkpoints import restored
+from graph_compiler.trainers.checkpoints import fitted, restored
 from graph_compiler.trainers.data import Feed, load_feed
 from graph_compiler.trainers.device import choose
 from graph_compiler.worker.jobs.context import Context
@@ -28,6 +32,24 @@ class Restored:
     run: RunFolder
     compiled: Compiled
     feed: Feed
+    fit: Fit | None = None
+    """How a file of weights fits that was named in place of the run's own; a saved model may be a part of the drawing."""
+
+    @cached_property
+    def sequence(self) -> SequenceModels:
+        """Encoder and step of a generated sequence."""
+        return sequence_models(self.compiled)
+
+    def need(self, *models: Any) -> None:
+        """WeightsProblem, by layer, where the file of weights lacks what these models compute with."""
+        if self.fit is not None and not self.fit.whole:
+            self.fit.within(self._paths_in(models)).demand()
+
+    def _paths_in(self, models: tuple[Any, ...]) -> list[str]:
+        """Layers by path that are in the models, themselves or by their weights."""
+        inside = {id(one) for model in models for one in (*model._flatten_layers(), *model.variables)}
+        return [path for path, layer in self.compiled.layers.items()
+                if any(id(one) in inside for one in (layer, *layer.variables))]
 
     @property
     def part(self) -> str:
@@ -54,16 +76,20 @@ class Restored:
 
 
 def bring_back(run: RunFolder, folder: str, context: Context, weights: str = "") -> Restored:
-    """Build the run's models, load its weights (or those of a file) and data.
+    """Build the run's models, load its weights (or those of a file, as far as it has them) and data.
 
     The problems of build, weights and data, or FileProblem.
     """
     document = run.document()
     context.emit(choose(document.training.device).message)
     context.stage("Building the model")
-    compiled = restored(document, registry(), Path(weights) if weights else run.path)
+    fit = None
+    if weights:
+        compiled, fit = fitted(document, registry(), Path(weights))
+    else:
+        compiled = restored(document, registry(), run.path)
     context.stage("Reading the data")
-    return with_data(run, compiled, context.place(folder, run))
+    return replace(with_data(run, compiled, context.place(folder, run)), fit=fit)
 
 
 def with_data(run: RunFolder, compiled: Compiled, place: Place) -> Restored:

@@ -239,8 +239,9 @@ class Pages(QObject):
         ready = not busy and self.document.analysis.clean and bool(self.document.analysis.plan.trainer)
         self._window.commands.show_training(ready, busy)
         errors = [p for p in self.document.analysis.problems if p.severity == "error"]
-        self._window.workbench.set_next(next_step(self.document.analysis))
-        first = f"{errors[0].title}. {errors[0].sentence}" if errors else self.document.analysis.plan.reason
+        step = next_step(self.document.analysis)
+        self._window.workbench.set_next(step)
+        first = f"{errors[0].title}. {errors[0].sentence}" if errors else f"{step}." if step else self.document.analysis.plan.reason
         keys = actions["train"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         words = f"Train ({keys})" if keys else "Train"
         self._window.header.train.setToolTip(words if ready or busy else f"Next: {first}")

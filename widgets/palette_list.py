@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QWidget
 
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
 from widgets.controls.focus import note_focus, see_focus
@@ -215,6 +215,7 @@ class PaletteList(QListView):
             drag.setPixmap(self._ghost(row.spec))
             drag.setHotSpot(QPoint(16, 16))
             drag.exec(Qt.DropAction.CopyAction)
+            QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))  # the pointer went away during the drag
 
     def _ghost(self, spec: NodeSpec) -> QPixmap:
         """The small card under the pointer while an entry is dragged."""

@@ -95,11 +95,16 @@ def units_refusal(m: Meeting, n: int | None, places: str = "", loss: str = "") -
         facts["loss"] = loss
     hint = "Change the layers before it until the shapes meet."
     if n and same_places:
-        hint = f"Set units of the last layer to {n}."
+        hint = _last_layer_gives(m, n)
     elif m.prediction.rank > m.target.rank + 1:
         hint = "Insert Flatten or a global pooling before the last layers."
     return Refusal("units", title, port="prediction", expected=f"{n or 'several'} numbers, {each}",
                    received=numbers_of(m.prediction), hint=hint, **facts)
+
+
+def _last_layer_gives(m: Meeting, n: int) -> str:
+    """What to set: convolutions call the size of their last axis filters."""
+    return f"Set {'filters' if m.prediction.rank > 2 else 'units'} of the last layer to {n}."
 
 
 def shapes_refusal(m: Meeting) -> Refusal:
@@ -112,7 +117,7 @@ def shapes_refusal(m: Meeting) -> Refusal:
     facts: dict[str, Any] = {}
     if n is not None and prediction and same(prediction[:-1], wanted[:-1]):
         facts["units"] = n
-        hint = f"Set units of the last layer to {n}."
+        hint = _last_layer_gives(m, n)
     elif n is not None and len(wanted) == 1 and None not in prediction:
         hint = "Insert Flatten and Dense, or a global pooling, before it."
     else:

@@ -53,6 +53,10 @@ def test_a_contest_says_loss_and_penalty(contest: CanvasView) -> None:
     assert card(contest, "loss").card.rows == (("loss", "non_saturating"), ("penalty", "none"))
 
 
+def test_a_card_without_an_activation_says_linear_as_its_field_does(contest: CanvasView) -> None:
+    assert card(contest, "make").card.rows == (("units", "2"), ("activation", "linear"))
+
+
 def test_labels_of_steep_wires_stand_at_their_start(contest: CanvasView) -> None:
     x, y = label(contest, "make")
     assert (x, y) == (44.0, 0.0)

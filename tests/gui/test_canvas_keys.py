@@ -411,6 +411,15 @@ def test_arrows_walk_and_control_arrows_move(view: CanvasView) -> None:
     check_scene(view)
 
 
+def test_arrows_go_on_where_the_node_was_that_an_undo_took_away(view: CanvasView) -> None:
+    view.document.do(AddNode(Node(id="new", type="Dense", x=260.0, y=10.0)))
+    view.canvas.select(["new"])
+    view.document.undo_stack.undo()
+    assert view.canvas.selected == []
+    key(view, Qt.Key.Key_Right)
+    assert view.canvas.selected == ["dense_1"]
+
+
 def test_select_all_and_delete_all_and_back(view: CanvasView) -> None:
     before = dumps(view.document.document)
     key(view, Qt.Key.Key_A, CONTROL)

@@ -71,6 +71,16 @@ def test_a_double_click_writes_a_note_and_escape_drops_it(view: CanvasView) -> N
     assert view.hasFocus()
 
 
+def test_escape_takes_a_note_back_that_was_just_added(view: CanvasView) -> None:
+    before = dumps(view.document.document)
+    move(view, EMPTY)
+    key(view, Qt.Key.Key_N)
+    QTest.keyClicks(field_of(view), "No")
+    QTest.keyClick(field_of(view), Qt.Key.Key_Escape)
+    assert dumps(view.document.document) == before and view.verbs.writing is None and view.hasFocus()
+    check_scene(view)
+
+
 def test_keys_of_the_canvas_are_letters_in_a_note(view: CanvasView) -> None:
     move(view, EMPTY)
     key(view, Qt.Key.Key_N)

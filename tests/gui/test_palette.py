@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 
@@ -173,6 +173,27 @@ def test_a_drag_carries_the_type(palette, monkeypatch):
     if not carried:  # the offscreen platform moves no pointer between press and release
         palette.list.startDrag(Qt.DropAction.CopyAction)
     assert carried == [("Dense", "Dense")]
+
+
+class Heard(QObject):
+    """The kinds of events that a widget gets."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.kinds = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _, event):
+        self.kinds.append(event.type())
+        return False
+
+
+def test_no_entry_stays_lit_after_a_drag(palette, monkeypatch):
+    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: None)
+    heard = Heard(palette.list.viewport())
+    palette.list.setCurrentIndex(palette.model.index(row(palette, "Dense")))
+    palette.list.startDrag(Qt.DropAction.CopyAction)
+    assert QEvent.Type.Leave in heard.kinds
 
 
 def test_families_cannot_be_dragged(palette):

@@ -132,6 +132,7 @@ def test_a_mask_is_wired_to_a_prediction_of_every_pixel_before_its_classes_fit()
     assert target_of(analysis) == ("street", "mask")
     wrong = next(p for p in analysis.problems if p.severity == "error")
     assert [f.label for f in wrong.fixes] == ["set filters of Conv2D to 8"]
+    assert wrong.hint == "Set filters of the last layer to 8."
 
 
 def test_a_mask_is_not_wired_to_a_prediction_of_another_size() -> None:

@@ -227,7 +227,9 @@ def _inner_rows(param: Wrapped, value: Mapping[str, Any], room: int) -> list[tup
 
 
 def _effective(name: str, value: Any, values: Mapping[str, Any]) -> Any:
-    """What a parameter comes to: pooling without strides steps by its own size."""
+    """What a parameter comes to: pooling without strides steps by its own size, no activation is the linear one."""
+    if value is None and name.endswith("activation"):
+        return "linear"
     return values["pool_size"] if name == "strides" and value is None and "pool_size" in values else value
 
 

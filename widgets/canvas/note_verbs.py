@@ -34,10 +34,10 @@ class NoteVerbs(Steps):
         node = Node(id=fresh_id("Note", canvas.graph.nodes), type="Note", x=x, y=y)
         if view.document.do(AddNode(node, canvas.scope)):
             view.reveal(node.id)
-            self.write_note(node.id)
+            self.write_note(node.id, fresh=True)
 
-    def write_note(self, node_id: str) -> None:
-        """Write a note where it stands."""
+    def write_note(self, node_id: str, fresh: bool = False) -> None:
+        """Write a note where it stands; Escape takes a fresh one back."""
         self.close_writing()
         canvas, scope = self._view.canvas, self._view.canvas.scope
         box = canvas.boxes.get(node_id)
@@ -47,6 +47,8 @@ class NoteVerbs(Steps):
         field.setMinimumSize(168, 72)
         field.written.connect(lambda text: self._view.document.do(SetParam(node_id, "text", text, scope)))
         field.closed.connect(self.close_writing)
+        if fresh:
+            field.dropped.connect(self._view.document.undo_stack.undo)
         self.writing = field
         field.open_over(self._view.mapFromScene(box.card_rect()).boundingRect())
 

@@ -66,6 +66,8 @@ class CanvasScene(QGraphicsScene):
         self.wires: dict[EdgeKey, WireItem] = {}
         self.labels: dict[EdgeKey, LabelItem] = {}
         self.selected: list[str] = []
+        self.last_place: QPointF | None = None
+        """Where the last selected node is or was."""
         self.selected_wires: set[EdgeKey] = set()
         self.thumbnails = thumbnails
         self.appearance = appearance
@@ -254,6 +256,8 @@ class CanvasScene(QGraphicsScene):
         if wanted == self.selected and chosen_wires == self.selected_wires:
             return
         old, self.selected, self.selected_wires = set(self.selected), wanted, chosen_wires
+        if wanted:
+            self.last_place = self.boxes[wanted[-1]].pos()
         chosen = set(wanted)
         for node_id in old ^ chosen:
             if (box := self.boxes.get(node_id)) is not None:

@@ -89,7 +89,8 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         if not canvas.boxes:
             return
         if not canvas.selected:
-            canvas.select([min(canvas.boxes, key=lambda n: (canvas.boxes[n].x(), canvas.boxes[n].y()))])
+            canvas.select([self._where_one_was()])
+            self._view.bring(canvas.selected[0])
             return
         here = canvas.boxes[canvas.selected[-1]].card_rect().center()
 
@@ -102,6 +103,13 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
         if best is not None and cost(best) < float("inf"):
             canvas.select([*canvas.selected, best] if adding else [best])
             self._view.bring(best)
+
+    def _where_one_was(self) -> str:
+        """The node next to the place of the last selected one, at first the one at the top left."""
+        boxes, place = self._view.canvas.boxes, self._view.canvas.last_place
+        if place is None:
+            return min(boxes, key=lambda n: (boxes[n].x(), boxes[n].y()))
+        return min(boxes, key=lambda n: (boxes[n].pos() - place).manhattanLength())
 
     def nudge(self, dx: int, dy: int) -> None:
         """Move the selection by one grid step."""

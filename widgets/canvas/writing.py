@@ -11,10 +11,11 @@ from widgets.theme import theme
 
 
 class NoteField(QPlainTextEdit):
-    """`written(text)` when it is left with another text; `closed` afterwards, or on Escape alone."""
+    """`written(text)` when it is left with another text; `closed` afterwards; on Escape `closed` alone, then `dropped`."""
 
     written = Signal(str)
     closed = Signal()
+    dropped = Signal()
 
     def __init__(self, parent: QWidget, text: str) -> None:
         super().__init__(text, parent)
@@ -40,6 +41,7 @@ class NoteField(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape:
             self.close_it(keep=False)
+            self.dropped.emit()
         elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.close_it()
         else:

@@ -290,10 +290,11 @@ class Session(QObject):
     def may_leave(self, document: OpenDocument | None = None) -> bool:
         """Ask about unsaved changes: save, discard or stay. True when the document may go."""
         document = document or self.front
-        if not document.dirty:
-            return True
         trained = document.document.path is None and document.runs.startswith(paths.UNTITLED) and bool(runs_of(document.runs))
-        words = "It has changes that are not in a file yet." + (" Its runs go with it." if trained else "")
+        if not document.dirty and not trained:
+            return True
+        words = "It has changes that are not in a file yet." if document.dirty else "It is not in a file yet."
+        words += " Its runs go with it." if trained else ""
         answer = ask(self._window, f"Save “{document.name}” first?", words,
                      (Choice(SAVE, primary=True), Choice(DISCARD)))
         return self.save(document) if answer == SAVE else answer == DISCARD

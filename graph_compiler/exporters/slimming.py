@@ -18,6 +18,9 @@ from graph_compiler.exporters.layer_names import layer_of
 _FEW = 32
 """Numbers from which on 16 bits are smaller than 32: the operation that widens them takes about 70 bytes."""
 
+_BLANK = 512
+"""Bytes of zeros from which on the operation that makes them is worth it."""
+
 
 def slim(model: Any, schema: Any, layers: Collection[str] = ()) -> dict[int, str]:
     """Take away what is not needed; the names of `layers` by the tensor that is the last result of each."""
@@ -25,6 +28,7 @@ def slim(model: Any, schema: Any, layers: Collection[str] = ()) -> dict[int, str
     model.metadata = []
     for graph in model.subgraphs:
         _widen_few(model, graph, schema)
+        _fill_blanks(model, graph, schema)
         _drop_tensors(graph, [end for signature in model.signatureDefs if model.subgraphs[signature.subgraphIndex] is graph
                               for end in (*signature.inputs, *signature.outputs)])
     results = _results(model.subgraphs[0], layers)
@@ -85,6 +89,51 @@ def _halves(model: Any, tensor: Any, schema: Any) -> np.ndarray | None:
     if tensor.type != schema.TensorType.FLOAT16 or not _size(data):
         return None
     return np.frombuffer(bytes(data), np.float16)
+
+
+def _fill_blanks(model: Any, graph: Any, schema: Any) -> None:
+    """Constants of many zeros, such as the outputs of a loop before it runs, are made when the file runs."""
+    halves, written = {}, {int(index) for step in graph.operators for index in step.outputs}
+    for step in graph.operators:
+        if model.operatorCodes[step.opcodeIndex].builtinCode == schema.BuiltinOperator.DEQUANTIZE:
+            halves[int(step.outputs[0])] = step
+    blanks = [index for index in range(len(graph.tensors)) if _blank(model, graph, schema, index)]
+    blanks += [index for index, step in halves.items() if _blank(model, graph, schema, int(step.inputs[0]))]
+    blanks = [index for index in blanks if index not in graph.outputs and (index in halves or index not in written)
+              and graph.tensors[index].type == schema.TensorType.FLOAT32]
+    dropped = [halves[index] for index in blanks if index in halves]
+    graph.operators = [*(_filled(model, graph, schema, index) for index in blanks),
+                       *(step for step in graph.operators if not any(step is one for one in dropped))]
+
+
+def _blank(model: Any, graph: Any, schema: Any, index: int) -> bool:
+    """Whether a tensor is a constant of many zeros."""
+    tensor = graph.tensors[index]
+    data = model.buffers[tensor.buffer].data
+    return (tensor.type in (schema.TensorType.FLOAT32, schema.TensorType.FLOAT16) and not tensor.isVariable
+            and _size(data) >= _BLANK and not np.any(data))
+
+
+def _filled(model: Any, graph: Any, schema: Any, index: int) -> Any:
+    """The step that makes a tensor of zeros."""
+    tensor = graph.tensors[index]
+    tensor.buffer = 0
+    inputs = [_constant(model, graph, schema, schema.TensorType.INT32, np.array(tensor.shape, np.int32)),
+              _constant(model, graph, schema, schema.TensorType.FLOAT32, np.array(0, np.float32))]
+    code, step = schema.OperatorCodeT(), schema.OperatorT()
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.FILL
+    code.version = 1
+    step.opcodeIndex, step.inputs, step.outputs = len(model.operatorCodes), inputs, [index]
+    model.operatorCodes.append(code)
+    return step
+
+
+def _constant(model: Any, graph: Any, schema: Any, kind: int, values: np.ndarray) -> int:
+    tensor = schema.TensorT()
+    tensor.type, tensor.shape, tensor.hasRank = kind, np.array(values.shape, np.int32), True
+    tensor.buffer = add_buffer(model, schema, values.tobytes())
+    graph.tensors.append(tensor)
+    return len(graph.tensors) - 1
 
 
 def _drop_tensors(graph: Any, ends: list[Any]) -> None:

@@ -208,6 +208,22 @@ def test_loops_are_slimmed_too(keras: ModuleType, tmp_path: Path) -> None:
     assert proof.bytes < len(raw)
 
 
+@pytest.mark.parametrize("kind", [FLOAT, FLOAT16, DYNAMIC])
+def test_what_a_loop_begins_with_is_made_when_it_runs(keras: ModuleType, kind: str) -> None:
+    from ai_edge_litert import schema_py_generated as schema
+
+    keras.utils.set_random_seed(7)
+    x = keras.Input((40, 3), name="series")
+    y = keras.layers.LSTM(32, return_sequences=True)(x)
+    model = Part("whole", keras.Model(x, y), ("series",), ("states",))
+    raw = tflite.convert(model, 1, Kind(kind))
+    done = finish(raw, model.input_names, model.output_names, {})
+    row = np.random.default_rng(3).normal(size=(1, 40, 3)).astype("float32")
+    assert np.array_equal(answers(done, row), answers(raw, row))
+    assert schema.BuiltinOperator.FILL in codes(done) and schema.BuiltinOperator.FILL not in codes(raw)
+    assert len(done) <= len(raw) - 40 * 32 * (2 if kind == FLOAT16 else 4)
+
+
 # ONNX.
 
 

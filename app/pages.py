@@ -241,7 +241,9 @@ class Pages(QObject):
         errors = [p for p in self.document.analysis.problems if p.severity == "error"]
         step = next_step(self.document.analysis)
         self._window.workbench.set_next(step)
-        first = f"{errors[0].title}. {errors[0].sentence}" if errors else f"{step}." if step else self.document.analysis.plan.reason
+        first = f"{step}." if step else self.document.analysis.plan.reason
+        if errors:
+            first = f"{errors[0].title}. {errors[0].sentence}"
         keys = actions["train"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         words = f"Train ({keys})" if keys else "Train"
         self._window.header.train.setToolTip(words if ready or busy else f"Next: {first}")

@@ -95,7 +95,7 @@ def leaving(restored: Restored, title: str, names: Sequence[str], whole: bool = 
             yield _block(restored, title, name, few)
 
 
-def _whole(restored: Restored, title: str, rows: int) -> Leaving:
+def _whole(restored: Restored, title: str, rows: int = MOST_ROWS) -> Leaving:
     compiled, plan = restored.compiled, restored.compiled.plan
     told, behind = describe(title, plan, compiled.analysis.engine), behind_tables(compiled)
     part = Part(WHOLE, compiled.model, compiled.input_names, compiled.output_names)

@@ -27,8 +27,9 @@ POOLS: dict[str, dict[str, Any]] = {
 SERIES = (6, 3)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def keras() -> ModuleType:
+    """Keras with random numbers that are the same in every test, whatever ran before it."""
     import keras
 
     keras.utils.set_random_seed(8)

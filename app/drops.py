@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_compiler.runs.listing import runs_of
 from widgets.dropping import FileDrops
+from widgets.words import plural
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -16,11 +18,11 @@ TABLES = (".csv", ".tsv", ".txt")
 
 
 class WindowDrops:
-    """A drawing is opened, a table or a folder of pictures becomes a source, everything else is shown to the network."""
+    """Drawings are opened, a table or a folder of pictures becomes a source, everything else is shown to the network."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self.files = FileDrops(window, self.words, self.take)
+        self.files = FileDrops(window, self.words, self.take, self.several)
 
     @property
     def _drawing_open(self) -> bool:
@@ -40,6 +42,10 @@ class WindowDrops:
         if self._has_run():
             return f"Show “{path.name}” to the network"
         return f"Train the network first, then show it “{path.name}”"
+
+    def several(self, paths: Sequence[Path]) -> str:
+        """What a drop of several files of one kind would do; empty where only the first is taken."""
+        return f"Open {plural(len(paths), 'drawing')}" if paths[0].suffix.lower() == DRAWING else ""
 
     def _has_run(self) -> bool:
         return any(run.has_weights for run in runs_of(self._window.pages.runs.key))

@@ -39,8 +39,10 @@ class OpenDocument(QObject):
         """Made when the document is first shown."""
         self.seen: Seen | None = None
         """How it was looked at when another came in front."""
-        self.filled = ""
-        """The page that filled the window until a document without results came in front."""
+        self.page, self.filled = "", False
+        """The page that gave way to a document with nothing to show on it, and whether it filled the window."""
+        self.benched = False
+        """Whether the workbench was up when another came in front."""
         self.runs = ""
         """The name of its runs, once it has been shown; a drawing without a file keeps it through a crash."""
         self.number = 1

@@ -169,18 +169,19 @@ class MainWindow(QMainWindow):
         self._ties.clear()
         before = next((d for d in self.session.open_documents if d.document is self.document), None)
         if before is not None:
-            before.seen = self.canvas.trail.seen()
+            before.seen, before.benched = self.canvas.trail.seen(), self.workbench.state != "closed"
         return before
 
     def _give_way(self, before: OpenDocument | None, opened: OpenDocument) -> None:
-        """A page without results that fills the window gives way to the drawing; the document left so gets it back later."""
-        page, opened.filled = opened.filled, ""
-        if self.workbench.state == "filled" and self.pages.lacks(self.workbench.current):
+        """A page that fills the window without results, or covers an empty drawing, gives way; its document gets it back."""
+        (page, opened.page), bench = (opened.page, ""), self.workbench
+        lacks = bench.state == "filled" and self.pages.lacks(bench.current)
+        if lacks or (bench.state != "closed" and opened.untouched and not opened.benched):
             if before is not None:
-                before.filled = self.workbench.current
-            self.workbench.set_state("closed")
-        elif page and self.workbench.state == "closed":
-            self.show_page(page, fill=True)
+                before.page, before.filled = bench.current, bench.state == "filled"
+            bench.set_state("closed")
+        elif page and bench.state == "closed":
+            self.show_page(page, fill=opened.filled)
 
     def _show_document(self, opened: OpenDocument) -> None:
         before = self._leave_document()

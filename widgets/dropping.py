@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, QTimer
@@ -63,20 +63,30 @@ class FileDrops(QObject):
 
     `words(path)` says what a drop of that file would do, and is empty for a file the widget has no use for; such a file
     is left to the widget around it. `take(path)` is called after the drop is over, so that nobody waits for it with the
-    mouse in the hand.
+    mouse in the hand. Of several files the first that is of use is taken; with it all others of its kind where
+    `several(paths)` has words for them.
     """
 
-    def __init__(self, widget: QWidget, words: Callable[[Path], str], take: Callable[[Path], object]) -> None:
+    def __init__(self, widget: QWidget, words: Callable[[Path], str], take: Callable[[Path], object],
+                 several: Callable[[Sequence[Path]], str] = lambda _: "") -> None:
         super().__init__(widget)
-        self._words, self._take = words, take
+        self._words, self._take, self._several = words, take, several
         self.sign = DropSign(widget)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
-    def _found(self, data: QMimeData) -> Path | None:
-        """The first of the files that is of use here."""
+    def _found(self, data: QMimeData) -> tuple[list[Path], str]:
+        """The files that a drop would take, and what it would do."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return next((path for path in paths if self._words(path)), None)
+        useful = [path for path in paths if self._words(path)]
+        alike = [path for path in useful if path.suffix.lower() == useful[0].suffix.lower()]
+        if len(alike) > 1 and (words := self._several(alike)):
+            return alike, words
+        return useful[:1], self._words(useful[0]) if useful else ""
+
+    def _take_all(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self._take(path)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -86,14 +96,14 @@ class FileDrops(QObject):
         # A QDragEnterEvent is a QDragMoveEvent, and that a QDropEvent.
         if not isinstance(event, QDropEvent):
             return False
-        path = self._found(event.mimeData())
-        if path is None:
+        paths, words = self._found(event.mimeData())
+        if not paths:
             event.ignore()
             return True
         event.acceptProposedAction()
         if kind == QEvent.Type.DragEnter:
-            self.sign.offer(self._words(path))
+            self.sign.offer(words)
         elif kind == QEvent.Type.Drop:
             self.sign.hide()
-            QTimer.singleShot(0, self, lambda: self._take(path))
+            QTimer.singleShot(0, self, lambda: self._take_all(paths))
         return True

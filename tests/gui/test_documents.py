@@ -21,6 +21,7 @@ from graph_compiler.runs.folder import RunFolder
 from graph_compiler.runs.listing import next_folder, runs_of
 from graph_compiler.specs.datasets import DataProblem
 from tests.helpers.answering import Answers
+from tests.helpers.dropping import drop_files, hover_files
 from tests.helpers.events import digits
 from tests.helpers.window import opened_window
 from widgets import dialogs
@@ -358,3 +359,30 @@ def test_the_folder_beside_a_path_asks_for_the_file_of_that_source(window, qtbot
     assert nodes["first"].params == {}
     qtbot.waitUntil(lambda: window.pages.settled, timeout=20_000)
     assert editor.field.cursorPosition() == len(editor.field.text())
+
+
+def test_a_new_drawing_is_not_covered_by_the_page_of_another_which_gets_it_back(pair):
+    QTest.keyClick(pair, Qt.Key.Key_2, CONTROL)
+    assert (pair.workbench.state, pair.workbench.current) == ("open", "Train")
+    QTest.keyClick(pair, Qt.Key.Key_N, CONTROL)
+    assert pair.workbench.state == "closed" and pair.canvas.hasFocus()
+    QTest.keyClick(pair, Qt.Key.Key_Tab, CONTROL | SHIFT)
+    assert (pair.workbench.state, pair.workbench.current) == ("open", "Train")
+    QTest.keyClick(pair, Qt.Key.Key_Tab, CONTROL)
+    assert pair.workbench.state == "closed"
+    QTest.keyClick(pair, Qt.Key.Key_1, CONTROL)
+    QTest.keyClick(pair, Qt.Key.Key_Tab, CONTROL | SHIFT)
+    QTest.keyClick(pair, Qt.Key.Key_Tab, CONTROL)
+    assert (pair.workbench.state, pair.workbench.current) == ("open", "Data")  # opened there by choice
+
+
+def test_drawings_dropped_together_are_opened_each_in_a_tab(window, qtbot, tmp_path):
+    files = [tmp_path / f"{name}.netloom" for name in ("one", "two", "three")]
+    for path in files:
+        save(digits(), path)
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    assert hover_files(window, *files, tmp_path / "table.csv")
+    assert window.drops.files.sign.words == "Open 3 drawings"
+    assert drop_files(window, *files, tmp_path / "table.csv")
+    qtbot.waitUntil(lambda: names(window) == ["iris", "one", "two", "three"])
+    assert window.session.front.name == "three"

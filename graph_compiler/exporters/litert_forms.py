@@ -1,7 +1,8 @@
 """What TensorFlow Lite has no operation for, traced in the operations it has: exact, and without a word to the user.
 
 Volumes are pooled as pictures, slopes of more than four axes as lists. Where numbers are whole, normalisations keep a scale for
-each channel, masked series forget nothing, and categories find their places by distance.
+each channel, means along each axis too, masked series forget nothing, and categories find their places by
+distance.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def litert_forms(model: Any, bits: int = 0) -> Iterator[None]:
             stack.enter_context(channel_by_channel(model))
             stack.enter_context(masked_steps())
         if bits == 8:
+            stack.enter_context(_means_as_products())
             stack.enter_context(_places_by_distance())
         yield
 
@@ -96,6 +98,42 @@ def _volume(tf: Any, flat: Any, x: Any, size: Sequence[int], strides: Sequence[i
 def _sizes(tf: Any, x: Any) -> list[Any]:
     """The size of each axis: a number where it is known."""
     return [tf.shape(x)[axis] if known is None else known for axis, known in enumerate(x.shape.as_list())]
+
+
+@contextmanager
+def _means_as_products() -> Iterator[None]:
+    """A mean of patches to a chosen size is a product with a matrix for each axis; its result has a scale of its own.
+
+    LiteRT's average has one scale for what it reads and what it gives. Means along one axis after the other shrink, and in the
+    scale of the last ones the numbers before are cut off.
+    """
+    import keras
+
+    def make(original: Any) -> Any:
+        def pool(inputs: Any, output_size: Any, data_format: Any = None) -> Any:
+            if data_format != "channels_last":
+                return original(inputs, output_size, data_format)
+            for axis, places in enumerate(output_size, 1):
+                inputs = _shared_out(inputs, axis, places, original)
+            return inputs
+        return pool
+
+    with _in_place(keras.src.ops, "adaptive_average_pool", make):
+        yield
+
+
+def _shared_out(x: Any, axis: int, places: int, pool: Any) -> Any:
+    """The same with `places` along an axis. What share of each it takes Keras says, by what it makes of ones on a diagonal."""
+    import tensorflow as tf
+    from keras import ops
+
+    if x.shape[axis] == places:
+        return x
+    with tf.init_scope():
+        shares = pool(ops.expand_dims(ops.eye(x.shape[axis]), 0), (places,), "channels_last")[0]
+    last = len(x.shape) - 1
+    turned = ops.matmul(ops.swapaxes(x, axis, last), ops.transpose(shares))
+    return ops.swapaxes(turned, axis, last)
 
 
 # Learnt slopes.

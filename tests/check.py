@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -31,6 +32,8 @@ PIECES = {
     "rest": ["tests", *(f"--ignore={folder}" for folder in APART)]}
 """What one process of tests runs, the longest first: whoever is done takes the next, so that both end about together."""
 LANES = 2
+TOLD = 70
+"""Lines of a piece that failed which are told once more where everything ends: the other pieces bury them."""
 
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> int:
@@ -42,25 +45,27 @@ def run(name: str, command: list[str], environment: dict[str, str]) -> int:
     return code
 
 
-def lane(waiting: SimpleQueue[str], environment: dict[str, str], codes: dict[str, int]) -> None:
-    """Take pieces until none is left; their exit codes go into `codes`."""
+def lane(waiting: SimpleQueue[str], environment: dict[str, str], codes: dict[str, int], last: dict[str, list[str]]) -> None:
+    """Take pieces until none is left; their exit codes go into `codes`, their last lines into `last`."""
     with suppress(Empty):
         while True:
             name = waiting.get_nowait()
             began = time.monotonic()
-            codes[name] = piece(name, environment)
+            codes[name], last[name] = piece(name, environment)
             print(f"== tests, {name}: {time.monotonic() - began:.0f} s", flush=True)
 
 
-def piece(name: str, environment: dict[str, str]) -> int:
-    """One process of tests, its lines with the name before them. Its exit code."""
+def piece(name: str, environment: dict[str, str]) -> tuple[int, list[str]]:
+    """One process of tests, its lines with the name before them. Its exit code and its last lines."""
     command = [sys.executable, "-m", "pytest", *PIECES[name]]
     out, both = subprocess.PIPE, subprocess.STDOUT
+    last: deque[str] = deque(maxlen=TOLD)
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=out, stderr=both) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            print(f"[{name}] {line}", end="", flush=True)
-    return process.returncode
+            last.append(f"[{name}] {line.rstrip()}")
+            print(last[-1], flush=True)
+    return process.returncode, list(last)
 
 
 def main() -> int:
@@ -76,13 +81,17 @@ def main() -> int:
     waiting: SimpleQueue[str] = SimpleQueue()
     for name in PIECES:
         waiting.put(name)
-    threads = [threading.Thread(target=lane, args=(waiting, environment, codes)) for _ in range(LANES)]
+    last: dict[str, list[str]] = {}
+    threads = [threading.Thread(target=lane, args=(waiting, environment, codes, last)) for _ in range(LANES)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if any(codes.values()):
-        print("== tests failed: " + ", ".join(name for name, code in codes.items() if code), flush=True)
+    failed = [name for name, code in codes.items() if code]
+    for name in failed:
+        print(f"== tests, {name}, its end once more", *last[name], sep="\n", flush=True)
+    if failed:
+        print("== tests failed: " + ", ".join(failed), flush=True)
     return next((code for code in codes.values() if code), 0)
 
 

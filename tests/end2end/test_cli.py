@@ -202,10 +202,14 @@ def test_a_picture_of_the_window(tmp_path):
 
 
 def test_a_frozen_program_starts_its_workers_by_a_switch():
-    done = subprocess.run([*MAIN, "--worker"], cwd=ROOT, input='{"type": "Probe"}\n', capture_output=True, text=True,
-                          check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    kinds = [json.loads(line)["type"] for line in done.stdout.splitlines()]
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*MAIN, "--worker"], cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write('{"type": "Probe"}\n')
+        worker.stdin.flush()  # and it stays open: a worker whose client has gone ends within half a minute, done or not
+        kinds = [json.loads(line)["type"] for line in worker.stdout]
+    assert worker.returncode == 0
     assert kinds[0] == "Hello"
     assert kinds[-1] == "Done"
 

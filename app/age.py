@@ -45,6 +45,8 @@ class Age(QObject):
     def say(self) -> None:
         """Tell the age, where there is one."""
         window = self._window
+        if window.in_gallery:
+            return
         if self._changed_at and not window.pages.runs.busy and not window.document.undo_stack.isClean():
             window.status.say(f"Changed {ago(time.monotonic() - self._changed_at)}")
 

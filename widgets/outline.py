@@ -173,12 +173,12 @@ class OutlinePanel(Pane):
         self._other = True
         self._showing = False
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 4, 0, 0)
+        box.setContentsMargins(8, 4, 8, 8)
         title = Words("Outline", 12, 600, "text2")
-        title.setContentsMargins(12, 0, 0, 0)
+        title.setContentsMargins(8, 0, 0, 0)
         box.addWidget(title)
         self.nothing = Words("Nothing is drawn yet. What you add stands here as a list.", 12, 400, "text2", wrap=True)
-        self.nothing.setContentsMargins(12, 4, 12, 0)
+        self.nothing.setContentsMargins(8, 4, 8, 0)
         box.addWidget(self.nothing)
         box.addWidget(self.tree)
 
@@ -253,7 +253,7 @@ class _Tree(QTreeView):
         self.setUniformRowHeights(True)
         self.setIndentation(14)
         self.setFrameShape(QTreeView.Shape.NoFrame)
-        self.setStyleSheet("QTreeView { padding-left: 8px; } QTreeView::item { border: 0; min-height: 26px; padding: 0 4px; }")
+        self.setStyleSheet("QTreeView::item { border: 0; min-height: 26px; padding: 0 4px; }")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self.currentIndex().isValid():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from widgets.controls import Button
 from widgets.fonts import dress
 from widgets.parts import Words
-from widgets.theme import theme
+from widgets.theme import theme, themes
 
 _PATTERNS = ((re.compile(r"\b(" + "|".join(keyword.kwlist) + r")\b"), "accent"), (re.compile(r"\"[^\"]*\"|'[^']*'"), "ok"),
              (re.compile(r"\b\d+(\.\d+)?(e-?\d+)?\b"), "warn"), (re.compile(r"#.*"), "text3"))
@@ -19,6 +19,13 @@ _PATTERNS = ((re.compile(r"\b(" + "|".join(keyword.kwlist) + r")\b"), "accent"),
 
 class PythonColors(QSyntaxHighlighter):
     """Keywords, strings, numbers and comments in colours of the theme."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        themes.changed.connect(self._recolour)
+
+    def _recolour(self, _: object) -> None:
+        self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
         for pattern, token in _PATTERNS:

@@ -108,9 +108,13 @@ QDockWidget::title { background: @chrome; padding: 6px 16px; border-bottom: 1px 
 
 QSlider::groove:horizontal { height: 4px; background: @track; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accentfill; border-radius: 2px; }
-QSlider::handle:horizontal { background: @card; border: 1px solid @line2; width: 14px; height: 14px; margin: -6px 0;
+QSlider:horizontal { min-height: 20px; }
+QSlider::handle:horizontal { background: @card; border: 2px solid @accent; width: 12px; height: 12px; margin: -6px 0;
   border-radius: 8px; }
-QSlider::handle:horizontal:focus { border-color: @accent; }
+QSlider::handle:horizontal:hover { background: @accenttint; }
+QSlider::handle:horizontal:focus { background: @accent; }
+QSlider::sub-page:horizontal:disabled { background: @text3; }
+QSlider::handle:horizontal:disabled { border-color: @text3; }
 QProgressBar { background: @track; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; color: transparent; }
 QProgressBar::chunk { background: @accentfill; border-radius: 3px; }
 

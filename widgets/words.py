@@ -38,15 +38,15 @@ def size_words(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time for people: `14.2 µs`, `20.7 ms`, `0.4 s`, `52 s`, `2 min 5 s`, `1 h 4 min`."""
+    """A time for people: `14.2 µs`, `20.7 ms`, `143 ms`, `4.3 s`, `52 s`, `2 min 5 s`, `1 h 4 min`."""
     if not math.isfinite(seconds):
         return "–"
     if 0 < seconds < 1e-4:
         return f"{_figures(seconds * 1e6, 3)} µs"
-    if seconds < 0.1:
+    if seconds < 0.9995:
         return f"{_figures(seconds * 1000, 3)} ms" if seconds else "0 s"
     if seconds < 10:
-        return f"{seconds:.1f} s" if seconds % 1 >= 0.05 else f"{seconds:.0f} s"
+        return f"{seconds:.1f} s".replace(".0 s", " s")
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

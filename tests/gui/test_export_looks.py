@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
+from app.themes import choose_theme
 from graph_compiler.messages import Proof
 from tests.gui.test_export_page import DESCRIPTION, FORMATS, SEQUENCE, WHOLE, row
 from tests.helpers.events import shown
@@ -16,6 +17,7 @@ from widgets.pages.export import ExportPage, FormatChoice
 from widgets.pages.mark_legend import mark_of
 from widgets.pages.run_bar import RunChoice
 from widgets.plots.axes import Axis
+from widgets.theme import DARK, LIGHT
 from widgets.words import size_words
 
 ALL = ("tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "tflite-int16x8", "onnx", "onnx-float16", "onnx-int8",
@@ -252,3 +254,37 @@ def test_a_cancelled_export_is_no_error_and_leaves_the_keyboard_at_the_button(pa
     page._start()
     page.finish("The disk is full.")
     assert page.table.words._token == "error"
+
+
+def test_the_end_of_an_export_brings_its_proofs_into_view_unless_one_looks_elsewhere(dozen, qtbot):
+    area, table = dozen.findChild(QScrollArea), dozen.table
+
+    def export() -> None:
+        QTest.mouseClick(dozen.start, Qt.MouseButton.LeftButton)
+        for name in ALL:
+            dozen.receive(Proof(format=name, part="whole", state="proven", row=row(name, f".{name}")))
+
+    def place(widget: QWidget) -> int:
+        return widget.mapTo(area.viewport(), QPoint()).y()
+
+    export()
+    assert place(table) > area.viewport().height()
+    dozen.finish()
+    qtbot.waitUntil(lambda: 0 <= place(table) < 40)
+    area.verticalScrollBar().setValue(0)
+    export()
+    turn(dozen.cards["tflite"], -1)
+    stood = area.verticalScrollBar().value()
+    dozen.finish()
+    QApplication.processEvents()
+    assert area.verticalScrollBar().value() == stood > 0
+
+
+def test_lines_of_code_follow_the_theme(page):
+    def colours() -> set[str]:
+        block = page.beside.code.document().firstBlock()
+        return {look.format.foreground().color().name().upper() for look in block.layout().formats()}
+
+    assert page.beside.code.toPlainText().startswith("import") and colours() == {LIGHT.accent}
+    choose_theme("dark")
+    assert colours() == {DARK.accent}

@@ -370,5 +370,8 @@ def test_a_latency_is_never_cut(ready, milliseconds):
     label = next(label for label in ready.table.findChildren(Words) if label.text() == duration(milliseconds / 1000))
     assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
 
-def test_times_below_a_tenth_of_a_millisecond_have_a_unit_of_their_own():
-    assert [duration(seconds) for seconds in (0.0, 1.42e-5, 3.1e-4, 0.0207)] == ["0 s", "14.2 µs", "0.310 ms", "20.7 ms"]
+
+def test_times_have_three_figures_below_a_second_and_a_unit_of_their_own_below_a_tenth_of_a_millisecond():
+    times = {0.0: "0 s", 1.42e-5: "14.2 µs", 3.1e-4: "0.310 ms", 0.0207: "20.7 ms", 0.1432: "143 ms", 0.9999: "1 s",
+             2.98: "3 s", 1.5: "1.5 s"}
+    assert [duration(seconds) for seconds in times] == list(times.values())

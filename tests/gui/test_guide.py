@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.window import MainWindow
+from graph_compiler.graph.edits import SetTraining
 from tests.helpers.window import opened_window
 from widgets.guide.page import GuidePage
 from widgets.theme import DARK, LIGHT, theme
@@ -162,3 +163,13 @@ def test_nothing_of_it_is_loaded_before_it_is_wanted():
     script = f"import sys, app.start; print([name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_age_of_a_drawing_is_not_told_while_the_guide_is_read(window):
+    window.open_template("iris")
+    window.document.do(SetTraining("epochs", 5))
+    window.age.say()
+    assert window.status.going_on.text().startswith("Changed")
+    opened(window)
+    window.age.say()
+    assert window.status.going_on.text() == "Esc closes the guide."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.window import MainWindow
 from graph_compiler.graph.edits import SetParam
 from tests.helpers.events import click_row
 from tests.helpers.window import opened_window
+from widgets.parts import Words
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -135,3 +136,11 @@ def test_panels_go_again_with_the_same_keys(window, outline):
     assert window.docks.dock("outline").isHidden()
     assert window.canvas.hasFocus()
     assert not window.actions_by_id["outline"].isChecked()
+
+
+def test_rows_of_a_panel_stand_under_its_title_with_room_for_the_ring_around_them(window, outline, history):
+    for panel, view in ((window.panels.outline, outline.tree), (window.panels.history, history.list)):
+        title = panel.findChild(Words)
+        left = view.mapTo(panel, QPoint()).x()
+        assert left == title.mapTo(panel, QPoint()).x() >= 4
+        assert panel.width() - left - view.width() == left and panel.rect().bottom() - view.geometry().bottom() >= 4

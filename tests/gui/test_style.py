@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from tests.helpers.events import shown
 from widgets import style
@@ -78,3 +78,24 @@ def test_the_ring_finds_room_around_a_tight_editor(qtbot):
     qtbot.waitUntil(lambda: ring._ring.width() == tight.width() + 4)
     tight.hide()
     assert ring._ring is None
+
+
+@THEMES
+def test_the_knob_of_a_slider_is_whole_and_told_from_its_ground_by_the_accent(qtbot, t):
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setStyleSheet(style.sheet(t))
+    slider.setValue(50)
+    shown(qtbot, slider, 72, slider.sizeHint().height())
+    slider.clearFocus()
+    picture = slider.grab().toImage()
+    middle = range(25, 47)
+
+    def rows_of(token: str) -> list[int]:
+        return [y for y in range(picture.height()) for x in middle if picture.pixelColor(x, y).name().upper() == token]
+
+    ring = rows_of(t.accent)
+    assert max(ring) - min(ring) == 15 and min(ring) > 0, "16 px high, not cut"
+    slider.setFocus()
+    qtbot.waitUntil(slider.hasFocus)
+    filled, picture = len(ring), slider.grab().toImage()
+    assert len(rows_of(t.accent)) > 1.5 * filled

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -50,6 +50,8 @@ class ExportPage(QWidget):
         self._asked: list[Name] = []
         """Files of the export that is going on."""
         self._cancelled = False
+        self._scrolled_at = 0
+        """Where the page stood when the export began."""
         self.bar = ExportBar()
         self.folder, self.cancel, self.start = self.bar.folder, self.bar.cancel, self.bar.start
         self.cancel.clicked.connect(self._cancel)
@@ -103,7 +105,7 @@ class ExportPage(QWidget):
         below.addWidget(self.beside, 34)
         box.addLayout(below)
         box.addStretch(1)
-        area = scrolling(inside)
+        area = self._area = scrolling(inside)
         area.setAccessibleName("Formats, proof and what lies beside")
         inside.setAutoFillBackground(True)
         return area
@@ -255,6 +257,7 @@ class ExportPage(QWidget):
             if name in formats or name not in there:
                 card.wait([part for part, own in files if own == name])
         self.which.fold()
+        self._scrolled_at = self._area.verticalScrollBar().value()
         self.table.expect(self.files, going_on=True)
         self.set_busy(True)
         options = {name: self.cards[name].options for name in formats if self.cards[name].options}
@@ -311,3 +314,13 @@ class ExportPage(QWidget):
             card.settle()
         self.set_busy(False)
         self._show_beside()
+        if self._area.verticalScrollBar().value() == self._scrolled_at:
+            QTimer.singleShot(0, self, self._show_table)
+
+    def _show_table(self) -> None:
+        """Scroll until the table is seen, its beginning where it is higher than the page."""
+        page, bar = self._area.viewport(), self._area.verticalScrollBar()
+        top = bar.value() + self.table.mapTo(page, QPoint()).y()
+        bottom = top + self.table.height()
+        if bottom > bar.value() + page.height():
+            bar.setValue(min(bottom + 24 - page.height(), top - 24))

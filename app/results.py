@@ -224,7 +224,7 @@ class Results(QObject):
     def _exported(self, sentence: str) -> None:
         assert self.export is not None
         self.export.finish(sentence)
-        self.stage.emit(sentence or "Export finished", None)
+        self.stage.emit("Export cancelled" if self.export.cancelled else sentence or "Export finished", None)
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, Stage):

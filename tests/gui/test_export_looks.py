@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea, QWidget
 
 from app.themes import choose_theme
 from graph_compiler.messages import Proof
@@ -15,6 +16,7 @@ from tests.gui.test_export_page import DESCRIPTION, FORMATS, SEQUENCE, WHOLE, ro
 from tests.helpers.events import shown
 from widgets.pages.export import ExportPage, FormatChoice
 from widgets.pages.mark_legend import mark_of
+from widgets.pages.metrics import difference_words
 from widgets.pages.run_bar import RunChoice
 from widgets.plots.axes import Axis
 from widgets.theme import DARK, LIGHT
@@ -243,14 +245,19 @@ def test_long_notes_go_over_the_whole_width(page):
 
 
 def test_a_cancelled_export_is_no_error_and_leaves_the_keyboard_at_the_button(page, qtbot):
-    page._start()
-    page.cancel.setFocus()
-    qtbot.waitUntil(page.cancel.hasFocus)
+    page.start.setFocus()
+    qtbot.waitUntil(page.start.hasFocus)
+    with qtbot.waitSignal(page.export_wanted):
+        QTest.keyClick(page.start, Qt.Key.Key_Space)
+    assert page.cancel.hasFocus() and not any(w.isEnabled() for w in (page.bar.combo, page.folder, page.bar.choose))
+    stood = page.findChild(QScrollArea).verticalScrollBar().value()
     with qtbot.waitSignal(page.cancel_wanted):
-        page.cancel.click()
+        QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    assert page.start.text() == "Cancelling"
     page.finish("The export was cancelled.")
-    assert page.table.words.text() == "The export was cancelled." and page.table.words._token == "text2"
-    assert page.start.hasFocus() and not page.cancel.isVisible()
+    assert page.table.words.text() == "Cancelled before a file was written." and page.table.words._token == "text2"
+    assert page.start.hasFocus() and page.start.text() == "Export" and not page.cancel.isVisible()
+    assert page.folder.isEnabled() and page.findChild(QScrollArea).verticalScrollBar().value() == stood
     page._start()
     page.finish("The disk is full.")
     assert page.table.words._token == "error"
@@ -288,3 +295,52 @@ def test_lines_of_code_follow_the_theme(page):
     assert page.beside.code.toPlainText().startswith("import") and colours() == {LIGHT.accent}
     choose_theme("dark")
     assert colours() == {DARK.accent}
+
+
+def test_files_of_the_export_before_that_were_not_made_anew_are_still_told(page, tmp_path):
+    rows = {name: {**row(name, f".{name}"), "path": str(tmp_path / f"net.{name}")} for name in ("tflite", "onnx", "keras")}
+    for made in rows.values():
+        Path(made["path"]).write_bytes(b"x")
+    page.folder.setText(str(tmp_path))
+    page.show_past(list(rows.values()))
+    QTest.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert not page.table.lines and not page.variants.isVisible()
+    page.receive(Proof(format="tflite", part="whole", state="proven", row=rows["tflite"]))
+    page.receive(Proof(format="onnx", part="whole", state="writing"))
+    Path(rows["keras"]["path"]).unlink()
+    QTest.mouseClick(page.cancel, Qt.MouseButton.LeftButton)
+    page.finish("The export was cancelled.")
+    assert [line["format"] for line in page.table.lines] == ["tflite", "onnx"]
+    assert [page.cards[name].pill.text for name in rows] == ["Proven", "Proven", "Not written"]
+    assert page.table.words.text() == f"Cancelled: 1 file proven and written to {tmp_path}; 2 not written."
+    assert page.variants.isVisible()
+
+
+def test_an_export_that_is_done_before_it_hears_of_the_end_is_done(page):
+    QTest.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.cancel, Qt.MouseButton.LeftButton)
+    for name in ("tflite", "onnx", "keras"):
+        page.receive(Proof(format=name, part="whole", state="proven", row=row(name, f".{name}")))
+    page.finish()
+    assert page.table.words.text() == "3 files proven and written to /m" and not page.cancelled
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_another_folder_is_looked_for_from_where_the_files_go_or_from_home(page, qtbot, tmp_path, there):
+    page.folder.setText(str(tmp_path if there else tmp_path / "not yet"))
+    began = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        began.append(Path(dialog.directory().path()))
+        dialog.reject()
+
+    QTimer.singleShot(200, look)
+    QTest.mouseClick(page.bar.choose, Qt.MouseButton.LeftButton)
+    assert began == [tmp_path if there else Path.home()]
+
+
+@pytest.mark.parametrize(("value", "words"), [(9.9999998e-3, "0.01"), (0.02, "0.02"), (5e-3, "5e-03")])
+def test_limits_of_one_table_are_written_alike(value, words):
+    assert difference_words(value, 1) == words

@@ -49,7 +49,10 @@ class ExportPage(QWidget):
         self._shown: tuple[str, str] | None = None
         self._asked: list[Name] = []
         """Files of the export that is going on."""
-        self._cancelled = False
+        self._before: dict[Name, dict[str, Any]] = {}
+        """What lay in the folder of it when it began, where it is to be made anew."""
+        self.cancelled = False
+        """Whether the last export was given up."""
         self._scrolled_at = 0
         """Where the page stood when the export began."""
         self.bar = ExportBar()
@@ -215,30 +218,35 @@ class ExportPage(QWidget):
         self._compare()
 
     def _refresh(self, _: object = None) -> None:
-        left = self.cancel.hasFocus() and not self.busy
-        self.cancel.setVisible(self.busy)
+        came, left = self.busy and self.start.hasFocus(), self.cancel.hasFocus() and not self.busy
+        if came:  # before it is disabled, which would hand the keyboard to whoever is next, and that is Train
+            self.cancel.show()
+            self.cancel.setFocus()
         filled = self._stack.currentIndex() == 1 and not self.bar.before.full
         placed = bool(self.folder.text().strip())
         self.start.setEnabled(filled and placed and bool(self.files) and not self.busy)
         self.start.setToolTip(self.bar.before.full or ("" if placed else "Say which folder the files go to."))
-        self.start.setText(f"Exporting, {self._done} of {len(self._asked)} done" if self.busy else "Export")
+        doing = "Cancelling" if self.cancelled else f"Exporting, {self._done} of {len(self._asked)} done"
+        self.start.setText(doing if self.busy else "Export")
         for card in self.cards.values():
             card.setEnabled(True)
             for control in (card.check, *card.choices.values()):
                 control.setEnabled(not self.busy)
         self.parts.setEnabled(not self.busy)
+        self.bar.set_fixed(self.busy)
         if left:
             self.start.setFocus()
+        self.cancel.setVisible(self.busy)
 
     # The export.
 
     def _start(self, _: object = None) -> None:
         """Files of this folder that are not made anew keep their lines."""
         again, folder = set(self.files), Path(self.folder.text().strip()).expanduser().absolute()
-        stay = [row for row in self.table.lines
-                if (row["part"], row["format"]) not in again and Path(str(row["path"])).parent == folder]
+        there = {(row["part"], row["format"]): row for row in self.table.lines if Path(str(row["path"])).parent == folder}
         self.table.clear()
-        self.table.add(*stay)
+        self._before = {name: row for name, row in there.items() if name in again}
+        self._prove([row for name, row in there.items() if name not in again])
         self._ask(self.files, ())
 
     def _accept(self, name: str) -> None:
@@ -249,7 +257,7 @@ class ExportPage(QWidget):
     def _ask(self, files: Sequence[Name], accepted: tuple[str, ...]) -> None:
         if self.bar.current is None or not self.folder.text().strip() or not files:
             return
-        self._asked, self._cancelled = list(files), False
+        self._asked, self.cancelled = list(files), False
         self.folder.setText(str(Path(self.folder.text().strip()).expanduser().absolute()))
         formats = tuple(dict.fromkeys(name for _, name in files))
         there = {row["format"] for row in self.table.lines}
@@ -265,7 +273,8 @@ class ExportPage(QWidget):
                                            self.folder.text(), options, accepted))
 
     def _cancel(self, _: object = None) -> None:
-        self._cancelled = True
+        self.cancelled = True
+        self._refresh()
         self.cancel_wanted.emit()
 
     @property
@@ -304,18 +313,30 @@ class ExportPage(QWidget):
         """The export ended; a sentence when it did not end well."""
         proven = [row for row in self.table.lines if (row["part"], row["format"]) in self._asked]
         self.table.expect(self.files)
-        if sentence or not proven:
-            self.table.say(sentence, "text2" if self._cancelled else "error")
+        left = f"; {len(self._asked) - len(proven)} not written" if len(self._asked) > len(proven) else ""
+        where = proven and f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}{left}"
+        self.cancelled = self.cancelled and bool(left)  # an export can be done before it hears of it
+        if self.cancelled:
+            self.table.say(f"Cancelled: {where}." if where else "Cancelled before a file was written.", "text2")
+        elif sentence or not where:
+            self.table.say(sentence, "error")
         else:
-            left = f"; {len(self._asked) - len(proven)} not written" if len(self._asked) > len(proven) else ""
-            self.table.say(f"{plural(len(proven), 'file')} proven and written to {Path(str(proven[0]['path'])).parent}{left}",
-                           "ok")
+            self.table.say(where, "ok")
+        self._bring_back()
         for card in self.cards.values():
             card.settle()
         self.set_busy(False)
         self._show_beside()
         if self._area.verticalScrollBar().value() == self._scrolled_at:
             QTimer.singleShot(0, self, self._show_table)
+
+    def _bring_back(self) -> None:
+        """Files of an earlier export that were not made anew after all are still there."""
+        rows = [row for (part, name), row in self._before.items()
+                if self.cards[name].states.get(part) not in ENDED and Path(str(row["path"])).exists()]
+        self._before = {}
+        if rows:
+            self.show_past(rows)
 
     def _show_table(self) -> None:
         """Scroll until the table is seen, its beginning where it is higher than the page."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
@@ -47,7 +49,13 @@ class ExportBar(RunBar):
         for widget in (self._to, self.folder, self.choose):
             widget.setVisible(shown)
 
+    def set_fixed(self, fixed: bool) -> None:
+        """Whether run and folder are those of an export that goes on."""
+        for widget in (self.combo, self.folder, self.choose):
+            widget.setEnabled(not fixed)
+
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder to export to", self.folder.text())
+        there = Path(self.folder.text().strip()).expanduser()
+        name = QFileDialog.getExistingDirectory(self, "Folder to export to", str(there if there.is_dir() else Path.home()))
         if name:
             self.folder.setText(name)

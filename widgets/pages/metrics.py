@@ -30,7 +30,7 @@ def difference_words(value: float, figures: int = 2) -> str:
     """How far a file is from Keras: `3.6e-07`, `0.59`, or `0`."""
     if not value:
         return "0"
-    return f"{value:.{figures}g}" if 0.01 <= value < 1000 else f"{value:.{figures - 1}e}"
+    return f"{value:.{figures}g}" if 0.00995 <= value < 1000 else f"{value:.{figures - 1}e}"
 
 
 def notes_of(row: Mapping[str, Any]) -> list[str]:

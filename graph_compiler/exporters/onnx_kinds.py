@@ -7,23 +7,24 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.halves import fewest, halved
 from graph_compiler.exporters.layer_names import names_of
 from graph_compiler.exporters.layerwise import in_onnxruntime
 from graph_compiler.exporters.onnx_file import OPSET, SPEC, checked, described, reopen
-from graph_compiler.exporters.onnx_slim import slim
+from graph_compiler.exporters.onnx_slim import graphs, slim
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part, batches
 from graph_compiler.exporters.recurrent import recurrent_layers
 from graph_compiler.specs.exporters import ExporterSpec, Limits, Option
 
 _WORTH = 24
 """Numbers in an initialiser from which on fewer bits are worth a node."""
-_LARGEST = 65504.0
-"""The largest number of 16 bits."""
 _TOGETHER = 16
 """Rows calibrated at a time."""
 
@@ -34,14 +35,14 @@ Kept = Callable[[Any, np.ndarray], tuple[list[Any], Any] | None]
 # Weights.
 
 
-def keep_weights(graph: Any, kept: Kept) -> None:
-    """Keep large weights in fewer bits; a node makes float32 of them, so every operation has its form, in loops too."""
+def keep_weights(graph: Any, kept: Kept, worth: int = _WORTH) -> None:
+    """Keep weights of `worth` numbers and more in fewer bits; nodes widen them: every operation has its form, in loops too."""
     from onnx import numpy_helper
 
     tensors, nodes = [], []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
-        found = kept(tensor, values) if values.dtype == np.float32 and values.size >= _WORTH else None
+        found = kept(tensor, values) if values.dtype == np.float32 and values.size >= worth else None
         tensors += found[0] if found else [tensor]
         nodes += [found[1]] if found else []
     nodes += graph.node
@@ -49,18 +50,17 @@ def keep_weights(graph: Any, kept: Kept) -> None:
     graph.initializer.extend(tensors)
     graph.node.extend(nodes)
     for inner in [a.g for node in graph.node for a in node.attribute if a.HasField("g")]:
-        keep_weights(inner, kept)
+        keep_weights(inner, kept, worth)
 
 
 def in_16_bits(tensor: Any, values: np.ndarray) -> tuple[list[Any], Any] | None:
     """Half precision; numbers that are too large for it stay."""
     from onnx import TensorProto, helper, numpy_helper
 
-    if np.abs(values).max() > _LARGEST:
+    half, name = halved(values), f"{tensor.name}_16"
+    if half is None:
         return None
-    name = f"{tensor.name}_16"
-    return [numpy_helper.from_array(values.astype(np.float16), name)], helper.make_node(
-        "Cast", [name], [tensor.name], to=TensorProto.FLOAT)
+    return [numpy_helper.from_array(half, name)], helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT)
 
 
 def in_8_bits(tensor: Any, values: np.ndarray) -> tuple[list[Any], Any] | None:
@@ -91,7 +91,13 @@ def _write(part: Part, path: Path, proto: Any) -> None:
 
 
 def _write_half(part: Part, path: Path, options: dict[str, Any]) -> None:
-    _write_weights(part, path, options, in_16_bits)
+    proto = described(part, options)
+    exact = deepcopy(proto)
+    slim(exact, names_of(part.model))
+    sizes = [prod(tensor.dims) for graph in graphs(exact.graph) for tensor in graph.initializer
+             if tensor.data_type == tensor.FLOAT]
+    keep_weights(proto.graph, in_16_bits, fewest(sizes, exact.ByteSize(), _WORTH))
+    _write(part, path, proto)
 
 
 # What flows.

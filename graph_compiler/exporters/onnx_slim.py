@@ -25,10 +25,10 @@ def slim(proto: Any, layers: Collection[str]) -> None:
         if one not in names:
             names[one] = next(numbers)
         names[old] = names[one]
-    for inner in _graphs(graph):
+    for inner in graphs(graph):
         _rename(inner, names)
     proto.doc_string = ""
-    used = {node.domain for inner in _graphs(graph) for node in inner.node}
+    used = {node.domain for inner in graphs(graph) for node in inner.node}
     kept = [entry for entry in proto.opset_import if entry.domain in used or not entry.domain]
     del proto.opset_import[:]
     proto.opset_import.extend(kept)
@@ -43,18 +43,18 @@ def _numbered(number: int) -> str:
     return digits
 
 
-def _graphs(graph: Any) -> Iterator[Any]:
+def graphs(graph: Any) -> Iterator[Any]:
     """A graph and those inside its nodes."""
     yield graph
     for node in graph.node:
         for attribute in node.attribute:
             for inner in ([attribute.g] if attribute.HasField("g") else attribute.graphs):
-                yield from _graphs(inner)
+                yield from graphs(inner)
 
 
 def _values(graph: Any) -> Iterator[str]:
     """Names of all that flows or is stored, in graphs inside too."""
-    for inner in _graphs(graph):
+    for inner in graphs(graph):
         yield from (value.name for value in (*inner.input, *inner.initializer, *inner.output))
         yield from (name for node in inner.node for name in (*node.input, *node.output) if name)
 

@@ -1,8 +1,7 @@
 """What a finished .tflite file does without: nothing that a runtime reads, and no answer changes by it.
 
 A converter writes names of TensorFlow's own graph, ranges that calibration saw, an empty buffer for every tensor that has no
-numbers, notes about itself. One of these lets processors compute in 16 bits where weights have 16: those would be other answers
-than the proven ones, so it goes too; an app may still ask for it.
+numbers, notes about itself.
 """
 
 from __future__ import annotations
@@ -13,26 +12,28 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.halves import constants, halve
 from graph_compiler.exporters.layer_names import layer_of
-
-_FEW = 32
-"""Numbers from which on 16 bits are smaller than 32: the operation that widens them takes about 70 bytes."""
 
 _BLANK = 512
 """Bytes of zeros from which on the operation that makes them is worth it."""
 
 
-def slim(model: Any, schema: Any, layers: Collection[str] = ()) -> dict[int, str]:
-    """Take away what is not needed; the names of `layers` by the tensor that is the last result of each."""
+def slim(model: Any, schema: Any, layers: Collection[str] = (), few: int = 0) -> dict[int, str]:
+    """Take away what is not needed; the names of `layers` by the tensor that is the last result of each.
+
+    With `few`, constants of so many numbers and more leave in 16 bits.
+    """
     model.description = None
     model.metadata = []
     for graph in model.subgraphs:
-        _widen_few(model, graph, schema)
         _fill_blanks(model, graph, schema)
         _drop_tensors(graph, [end for signature in model.signatureDefs if model.subgraphs[signature.subgraphIndex] is graph
                               for end in (*signature.inputs, *signature.outputs)])
     results = _results(model.subgraphs[0], layers)
     for graph in model.subgraphs:
+        if few:
+            halve(model, graph, schema, few)
         _slim_tensors(graph, named=graph is model.subgraphs[0])
     _drop_codes(model)
     _join_buffers(model)
@@ -70,48 +71,11 @@ def _slim_tensors(graph: Any, named: bool) -> None:
 # Constants, and what is used no more.
 
 
-def _widen_few(model: Any, graph: Any, schema: Any) -> None:
-    """Constants of few numbers in 16 bits become what the operation that widens each makes of them."""
-    kept = []
-    for step in graph.operators or []:
-        widens = model.operatorCodes[step.opcodeIndex].builtinCode == schema.BuiltinOperator.DEQUANTIZE
-        halves = _halves(model, graph.tensors[step.inputs[0]], schema) if widens else None
-        if halves is None or halves.size >= _FEW or step.outputs[0] in graph.outputs:
-            kept.append(step)
-        else:
-            graph.tensors[step.outputs[0]].buffer = add_buffer(model, schema, halves.astype(np.float32).tobytes())
-    graph.operators = kept
-
-
-def _halves(model: Any, tensor: Any, schema: Any) -> np.ndarray | None:
-    """The numbers of a constant in 16 bits."""
-    data = model.buffers[tensor.buffer].data
-    if tensor.type != schema.TensorType.FLOAT16 or not _size(data):
-        return None
-    return np.frombuffer(bytes(data), np.float16)
-
-
 def _fill_blanks(model: Any, graph: Any, schema: Any) -> None:
     """Constants of many zeros, such as the outputs of a loop before it runs, are made when the file runs."""
-    halves, written = {}, {int(index) for step in graph.operators for index in step.outputs}
-    for step in graph.operators:
-        if model.operatorCodes[step.opcodeIndex].builtinCode == schema.BuiltinOperator.DEQUANTIZE:
-            halves[int(step.outputs[0])] = step
-    blanks = [index for index in range(len(graph.tensors)) if _blank(model, graph, schema, index)]
-    blanks += [index for index, step in halves.items() if _blank(model, graph, schema, int(step.inputs[0]))]
-    blanks = [index for index in blanks if index not in graph.outputs and (index in halves or index not in written)
-              and graph.tensors[index].type == schema.TensorType.FLOAT32]
-    dropped = [halves[index] for index in blanks if index in halves]
-    graph.operators = [*(_filled(model, graph, schema, index) for index in blanks),
-                       *(step for step in graph.operators if not any(step is one for one in dropped))]
-
-
-def _blank(model: Any, graph: Any, schema: Any, index: int) -> bool:
-    """Whether a tensor is a constant of many zeros."""
-    tensor = graph.tensors[index]
-    data = model.buffers[tensor.buffer].data
-    return (tensor.type in (schema.TensorType.FLOAT32, schema.TensorType.FLOAT16) and not tensor.isVariable
-            and _size(data) >= _BLANK and not np.any(data))
+    blanks = [index for index, values in constants(model, graph, schema)
+              if values.nbytes >= _BLANK and not values.any() and not graph.tensors[index].isVariable]
+    graph.operators = [*(_filled(model, graph, schema, index) for index in blanks), *graph.operators]
 
 
 def _filled(model: Any, graph: Any, schema: Any, index: int) -> Any:

@@ -69,11 +69,9 @@ def _set(tf: Any, converter: Any, kind: Kind) -> None:
     """Tell the converter how numbers are stored."""
     operations = tf.lite.OpsSet
     converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS]
-    if kind.name == FLOAT:
+    if kind.name in (FLOAT, FLOAT16):  # a converter rounds every weight to 16 bits, small ones too; `halves` does not
         return
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    if kind.name == FLOAT16:
-        converter.target_spec.supported_types = [tf.float16]
     if kind.name in CALIBRATED:
         converter.representative_dataset = lambda: _rows(kind.rows or {})
     if kind.name == INT8:
@@ -111,7 +109,8 @@ def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes
     content = convert(ready, batch, kind)
     described = options.get("description", {}) | ({"batch": batch} if batch else {})
     layers = names_of(part.model)
-    return attach(finish(content, part.input_names, part.output_names, described, layers), labels_of(described))
+    file = finish(content, part.input_names, part.output_names, described, layers, halves=kind.name == FLOAT16)
+    return attach(file, labels_of(described))
 
 
 def fitted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[Part, int | None]:

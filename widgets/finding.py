@@ -71,6 +71,8 @@ class Forwards:
     further: tuple[Tensor, ...] = ()
     bridge: NodeSpec | None = None
     others: bool = False
+    each: tuple[Tensor, ...] = ()
+    """What more it must take, each in a wire of its own."""
 
 
 FREE = Forwards()
@@ -156,6 +158,10 @@ def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, fir
         for other in forwards.further if reason else ():
             if not (over := _outcome(spec, other, defaults, meant))[1]:
                 shape, reason = over
+        for other in forwards.each:
+            if not reason:
+                over, reason = _outcome(spec, other, defaults, meant)
+                shape = shape if over == shape else ""
         via = ""
         if bridge is not None and pixels is not None and reason and not (over := _outcome(spec, pixels, defaults, meant))[1]:
             (shape, reason), via = over, bridge.name

@@ -47,6 +47,8 @@ class SearchPopup(QFrame):
         super().__init__(parent)
         self._names, self._forwards = names, forwards
         self.via = ""
+        self.takes = words.shape(tensor.shape) if tensor is not None else ""
+        self.nothing = "No node has this name."
         self._specs, self._tensor, self._first, self._backwards = list(specs), tensor, first, backwards
         self.found: list[Found] = []
         self.current = 0
@@ -79,15 +81,18 @@ class SearchPopup(QFrame):
             f"QLineEdit {{ background: transparent; border: none; color: {t.text}; min-height: 36px; max-height: 36px;"
             f" placeholder-text-color: {t.text3}; selection-background-color: {t.accentfill} }}")
 
-    def ask_for(self, words: str) -> None:
-        """Other words in the empty field, and for screen readers."""
+    def ask_for(self, words: str, takes: str = "", nothing: str = "") -> None:
+        """Other words in the empty field, and for screen readers; what it must take, and what is said where nothing does."""
+        self.takes, self.nothing = takes or self.takes, nothing or self.nothing
         self.field.setPlaceholderText(words)
         self.field.setAccessibleName(words)
 
     @property
     def refused_words(self) -> str:
         """The heading above what cannot be."""
-        return "Cannot take this wire" if self._backwards is None else "Give nothing that fits"
+        if self._backwards is not None:
+            return "Give nothing that fits"
+        return "Cannot take all of these wires" if self._forwards.each else "Cannot take this wire"
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the parent, moved so that it is seen whole."""
@@ -169,7 +174,7 @@ class SearchPopup(QFrame):
         painter.drawRoundedRect(field_box.adjusted(0, 0, -0.5, -0.5), 6, 6)
         paint_icon(painter, "search", QRectF(field_box.left() + 11, field_box.center().y() - 7, 14, 14), t.color("text3"))
         if self._tensor is not None:
-            self._paint_wire(painter, field_box.adjusted(0, 0, -12, 0), "takes", words.shape(self._tensor.shape))
+            self._paint_wire(painter, field_box.adjusted(0, 0, -12, 0), "takes", self.takes)
         elif self._backwards is not None:
             self._paint_wire(painter, field_box.adjusted(0, 0, -12, 0), "gives to", self._backwards.end)
         self._paint_foot(painter)
@@ -256,7 +261,7 @@ class _List(QWidget):
         if not self._found:
             painter.setPen(t.color("text3"))
             painter.setFont(ui_font(13))
-            painter.drawText(QRectF(8, 0, self.width(), ROW), middle, "No node has this name.")
+            painter.drawText(QRectF(8, 0, self.width(), ROW), middle, self._popup.nothing)
         heading = self._heading_at()
         if heading >= 0:
             y = heading * ROW + 5.5

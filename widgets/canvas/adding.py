@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -73,6 +74,34 @@ class Adding(Steps):
             if not via:
                 self._view.reveal(node_id)
 
+    def add_into(self, wires: Iterable[EdgeKey], key: str, params: dict[str, Any], via: str = "") -> list[EdgeKey]:
+        """A new node in each of these wires, behind one of the type `via` if there is one; the wires that go on from them."""
+        canvas = self._view.canvas
+        found = [wire for wire in wires if wire in canvas.graph.edges]
+        name = key.rpartition("/")[2]
+        rest: list[EdgeKey] = []
+        with self._one_step(f"insert {name}" + (f" into {len(found)} wires" if len(found) > 1 else ""), found):
+            for wire in found:
+                behind = self._put_in(wire, via, {}) if via else wire
+                behind = self._put_in(behind, key, params) if behind is not None else None
+                rest += [behind] if behind is not None else []
+        if rest:
+            canvas.select([wire[0] for wire in rest])
+            self._view.bring(rest[0][0])
+            if len(rest) > 1:
+                self._view.status.emit(f"Inserted {name} into {len(rest)} wires.")
+        return rest
+
+    def _put_in(self, wire: EdgeKey, key: str, params: dict[str, Any]) -> EdgeKey | None:
+        """A new node in a wire; the wire that goes on from it."""
+        canvas = self._view.canvas
+        source = canvas.graph.nodes[wire[0]]
+        edits, node_id = self._edits_for(key, free_place(canvas, _blank(key, params, source.x, source.y)))
+        if not edits or not self._do(edits, "add"):
+            return None
+        self.insert_into(wire, node_id, keep="")
+        return next((edge.key for edge in canvas.graph.out_of(node_id)), None)
+
     def add_through(self, via: str, pull: Pull, where: QPointF, key: str, params: dict[str, Any]) -> None:
         """The pulled wire ends in a new node of the type `via`, behind which stands what was asked for."""
         with self._one_step(f"add {key}", [via]):
@@ -137,8 +166,8 @@ class Adding(Steps):
         if facts is not None and (facts.ports_in if pull.out else facts.ports_out):
             self._do(*connect_edits(self._view.canvas, pull, node_id))
 
-    def insert_into(self, key: EdgeKey, node_id: str, where: tuple[float, float] | None = None) -> None:
-        """Put a node into a wire, and to a place: what came stays in front of it, what followed behind."""
+    def insert_into(self, key: EdgeKey, node_id: str, where: tuple[float, float] | None = None, keep: str = "pointer") -> None:
+        """Put a node into a wire, and to a place: what came stays in front of it, what followed behind. `keep`: `in_wire`."""
         canvas = self._view.canvas
         facts, edge = canvas.facts(node_id), canvas.graph.edges.get(key)
         moves: list[Edit] = [Move({node_id: where}, canvas.scope)] if where is not None else []
@@ -149,7 +178,7 @@ class Adding(Steps):
         index = canvas.graph.next_index(node_id, into.name) if into.many else 0
         node = canvas.graph.nodes[node_id]
         here = node if where is None else replace(node, x=where[0], y=where[1])
-        placed, further = in_wire(canvas, edge, here, keep=True)
+        placed, further = in_wire(canvas, edge, here, keep if where is None else "place")
         if (placed.x, placed.y) != (node.x, node.y):
             moves = [Move({node_id: (placed.x, placed.y)}, canvas.scope), *further]
         first = Edge(source=edge.source, source_port=edge.source_port, target=node_id, target_port=into.name, index=index)

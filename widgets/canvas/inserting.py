@@ -13,15 +13,20 @@ from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import Edge, Node
 from widgets.canvas.arranging import MARGIN, TITLE, inside_of
 from widgets.canvas.bending import bends_between, shifted
+from widgets.canvas.items import NodeItem
 from widgets.canvas.notes import FrameItem
 from widgets.canvas.places import Place
-from widgets.canvas.room import GAP, GRID, expected_size
+from widgets.canvas.room import GAP, GRID, expected_card
 
 if TYPE_CHECKING:
     from widgets.canvas.scene import CanvasScene
 
 BETWEEN, LEAST = 88.0, 40.0
 """What is left free before and behind a node in a wire, and the least of it that is taken as it is, px."""
+LEVEL = 96.0
+"""Ends of a wire that differ by so much stand in one row, px."""
+HELD, HELD_DOWN = 20.0, 84.0
+"""Where across the flow the pointer holds a new card."""
 
 
 def with_room(canvas: CanvasScene, edit: Edit) -> Edit:
@@ -36,26 +41,34 @@ def with_room(canvas: CanvasScene, edit: Edit) -> Edit:
     return Batch((*placed, *further), edit.describe())
 
 
-def in_wire(canvas: CanvasScene, edge: Edge, node: Node, keep: bool = False) -> tuple[Node, list[Edit]]:
+def in_wire(canvas: CanvasScene, edge: Edge, node: Node, keep: str = "") -> tuple[Node, list[Edit]]:
     """The node with its place in a wire, and edits that move away what would be covered.
 
-    With `keep` it stays where it is as long as it stands clear of every card there.
+    With `keep` it stays where it is as long as it stands clear of every card there: "place" just so, "pointer" with its
+    port at the height of the wire.
     """
     places = {n: _turned(canvas, box.card_rect()) for n, box in canvas.boxes.items()
               if not isinstance(box, FrameItem) and n != node.id}
-    along, across = _size(canvas, node)
+    along, across, into, out = _measures(canvas, node)
+    (_, start), (_, end) = _ends(canvas, edge)
+    near = abs(end - start) <= LEVEL
     if keep:
-        x, y, _, _ = _turned(canvas, QRectF(canvas.flow.place(node.x, node.y), QSizeF(1, 1)))
-        if not _hit((x, y, x + along, y + across), places.values()):
-            return node, []
+        left, top, _, _ = _turned(canvas, QRectF(canvas.flow.place(node.x, node.y), QSizeF(1, 1)))
+        if keep == "pointer":
+            here = top + (HELD_DOWN if canvas.flow.down else HELD)
+            top = start - into if abs(start - here) <= LEVEL else end - out if abs(end - here) <= LEVEL else here - into
+        if not _hit((left, top, left + along, top + across), places.values()):
+            return _placed(canvas, node, left, top), []
     source, target = places[edge.source], places[edge.target]
     gap = target[0] - source[2]
     moved: set[str] = set()
     way = 0.0
     if gap >= along + 2 * LEAST:  # a gap of its own, at the end of the wire
-        left, top = max(target[0] - BETWEEN - along, source[2] + min((gap - along) / 2, BETWEEN)), target[1]
+        left = max(target[0] - BETWEEN - along, source[2] + min((gap - along) / 2, BETWEEN))
+        top = start - into if near else end - out
     else:
-        left, top = source[2] + BETWEEN, source[1] if len(canvas.graph.out_of(edge.source)) == 1 else target[1]
+        alone = len(canvas.graph.out_of(edge.source)) == 1
+        left, top = source[2] + BETWEEN, start - into if near or alone else end - out
         if gap >= 0:
             way = -(-(left + along + BETWEEN - target[0]) // GRID) * GRID
             moved = pushed(places, _behind(canvas.graph, edge.target, places), way)
@@ -63,8 +76,21 @@ def in_wire(canvas: CanvasScene, edge: Edge, node: Node, keep: bool = False) -> 
     left = round(left / GRID) * GRID
     while hit := _hit((left, top, left + along, top + across), places.values()):
         top = -(-(max(p[3] for p in hit) + GAP) // GRID) * GRID
+    return _placed(canvas, node, left, top), _making_way(canvas, moved, way)
+
+
+def _placed(canvas: CanvasScene, node: Node, left: float, top: float) -> Node:
     x, y = canvas.flow.back(canvas.flow.turned(QPointF(left, top)))
-    return replace(node, x=x, y=y), _making_way(canvas, moved, way)
+    return replace(node, x=x, y=y)
+
+
+def _ends(canvas: CanvasScene, edge: Edge) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where a wire begins and ends, along and across the flow."""
+    source, target = canvas.boxes[edge.source], canvas.boxes[edge.target]
+    assert isinstance(source, NodeItem) and isinstance(target, NodeItem)
+    ends = (source.port_place(edge.source_port, out=True), target.port_place(edge.target_port, out=False))
+    start, end = map(canvas.flow.turned, ends)
+    return (start.x(), start.y()), (end.x(), end.y())
 
 
 def spread(canvas: CanvasScene, fresh: Iterable[str]) -> list[Edit]:
@@ -130,13 +156,14 @@ def _making_way(canvas: CanvasScene, moved: set[str], way: float) -> list[Edit]:
     return edits
 
 
-def _size(canvas: CanvasScene, node: Node) -> tuple[float, float]:
-    """Of a card along and across the flow, whether it is there or not."""
-    if (box := canvas.boxes.get(node.id)) is not None:
-        left, top, right, bottom = _turned(canvas, box.card_rect())
-        return right - left, bottom - top
-    width, height = expected_size(canvas.document.document, node, canvas.document.registry.node(node.type))
-    return (height, width) if canvas.flow.down else (width, height)
+def _measures(canvas: CanvasScene, node: Node) -> tuple[float, float, float, float]:
+    """Of a card, whether it is there or not: its size along and across the flow, and where across its first ports are."""
+    box, document = canvas.boxes.get(node.id), canvas.document
+    card = box.card if isinstance(box, NodeItem) else expected_card(
+        document.document, node, document.registry.node(node.type), canvas.flow.down)
+    left, top, right, bottom = canvas.flow.turned_rect(card.rect)
+    spots = [next((canvas.flow.turned(p.place).y() for p in card.ports if p.out == out), 0.0) for out in (False, True)]
+    return right - left, bottom - top, spots[0], spots[1]
 
 
 def _turned(canvas: CanvasScene, rect: QRectF) -> Place:

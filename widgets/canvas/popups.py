@@ -16,11 +16,12 @@ from graph_compiler.specs.nodes import NodeSpec, Port
 from graph_compiler.specs.refusal import Refusal
 from graph_compiler.specs.tensors import Tensor
 from widgets.canvas.adding import Adding
-from widgets.canvas.connecting import Pull, pulled_port, pulled_tensor
+from widgets.canvas.connecting import Pull, pulled_port, pulled_tensor, through
 from widgets.canvas.giving import Givers
 from widgets.canvas.renaming import Renaming
 from widgets.finding import BRIDGE, FREE, Backwards, Forwards
 from widgets.offer import BLOCK, Entry, key_of
+from widgets.words import plural
 
 if TYPE_CHECKING:
     from widgets.canvas.pulling import Pulling
@@ -48,6 +49,9 @@ class Popups(Adding, Renaming):
 
     def open_search(self, place: QPointF | None = None, pulling: Pulling | None = None) -> None:
         """The search box at a place (the pointer without one); with a pulled wire it lists what can take it."""
+        if place is None and not self._ids and (wires := self._wires()):
+            self._search_for(wires)
+            return
         at, pull = place if place is not None else self.pointer(), pulling.pull if pulling is not None else None
         behind = self._outlet() if place is None else None
         outputs = self._outputs(behind)
@@ -70,6 +74,39 @@ class Popups(Adding, Renaming):
         self._open(at, specs, tensor, found, SOURCES if sources else (), self._backwards(pull),
                    Forwards(tuple(outputs[1:]), self._view.document.registry.node(BRIDGE), others=pull is None))
         self.held = pulling
+
+    def _wires(self) -> list[EdgeKey]:
+        """The selected wires that a node can stand in, as the data flows."""
+        canvas, nodes = self._view.canvas, self._view.canvas.graph.nodes
+        found = [key for key in canvas.selected_wires if canvas.facts(key[0]) and canvas.facts(key[2])]
+        return sorted(found, key=lambda key: (nodes[key[0]].x, nodes[key[2]].x, nodes[key[2]].y, key))
+
+    def _search_for(self, wires: list[EdgeKey]) -> None:
+        """The search box for a node in each of the wires. A single one that lies under the pointer takes it there."""
+        canvas, at = self._view.canvas, self.pointer()
+        under = canvas.wire_at(at, self._view.zoom)
+        here = len(wires) == 1 and under is not None and under.key == wires[0]
+        tensors = [facts.outputs.get(key[1]) for key in wires if (facts := canvas.facts(key[0])) is not None]
+        known = [tensor for tensor in tensors if tensor is not None]
+        further = tuple(tensor for place, tensor in enumerate(known[1:], 1) if tensor not in known[:place])
+
+        def found(name: str, params: dict[str, Any], via: str) -> None:
+            nonlocal here
+            if here and not via:
+                made = self.add(name, at, params=params)
+                self._view.reveal(made)
+                wires[:] = [edge.key for edge in canvas.graph.out_of(made)] if made else []
+            else:
+                wires[:] = self.add_into(wires, name, params, via)
+            here = False
+
+        specs = [spec for spec in self._view.offered() if through(spec)]
+        self._open(at, specs, known[0] if known else None, found,
+                   forwards=Forwards(bridge=None if further else self._view.document.registry.node(BRIDGE), each=further))
+        assert self.search is not None
+        whole = plural(len(wires), "wire")
+        self.search.ask_for(f"Insert into {'the wire' if len(wires) == 1 else whole}", whole if further else "",
+                            "Nothing of this name can stand in a wire.")
 
     def _backwards(self, pull: Pull | None) -> Backwards | None:
         """What a wire pulled from an input needs."""

@@ -40,6 +40,9 @@ MENUS = ("File", "Edit", "Graph", "Run", "View", "Help")
 ALIGNED = (("left", "Left edges"), ("centre", "Centres"), ("right", "Right edges"), ("top", "Top edges"), ("middle", "Middles"),
            ("bottom", "Bottom edges"))
 
+WAYS = (("left", "To the node at the left"), ("right", "To the node at the right"), ("up", "To the node above"),
+        ("down", "To the node below"))
+
 COMMANDS = (
     Command("new", "New drawing", "File", "Ctrl+N", "plus", apart=True),
     Command("gallery", "Templates…", "File", "Ctrl+Shift+N", apart=True),
@@ -63,6 +66,11 @@ COMMANDS = (
     Command("find_node", "Find…", "Edit", "Ctrl+F", "search", canvas=True),
     Command("rename", "Rename…", "Edit", "F2", canvas=True),
     Command("replace", "Replace…", "Edit", "Ctrl+R", canvas=True),
+    *(Command(f"go_{way}", f"{words}, the selection stays", "Edit", f"Ctrl+{way.title()}", canvas=True, submenu="By keys")
+      for way, words in WAYS),
+    Command("toggle_current", "Select or let go the node with the ring", "Edit", "Ctrl+Space", canvas=True, submenu="By keys"),
+    *(Command(f"move_{way}", f"Move the selection {way}", "Edit", f"Alt+{way.title()}", canvas=True, submenu="By keys")
+      for way, _ in WAYS),
     Command("commands", "All commands…", "Edit", "Ctrl+Shift+P", "search", line_before=True, apart=True),
     Command("shortcuts", "Keyboard shortcuts…", "Edit", apart=True),
     Command("find_layer", "Search layers", "Graph", "Ctrl+K", "search"),

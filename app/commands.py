@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from app.actions import ALIGNED, COMMANDS, TABS
+from app.actions import ALIGNED, COMMANDS, TABS, WAYS
 from app.recent import present
 from app.themes import SIZES, choose_text_size, choose_theme
 from graph_compiler.catalog import registry
@@ -104,7 +104,8 @@ class Commands(QObject):
             "undo": self.undo, "redo": self.redo, "cut": verbs.cut, "copy": verbs.copy, "paste": verbs.paste,
             "duplicate": verbs.duplicate, "duplicate_wired": verbs.duplicate_wired, "delete": verbs.delete,
             "delete_reconnect": verbs.delete_reconnect, "select_all": verbs.select_all, "rename": verbs.rename,
-            "replace": verbs.replace}
+            "replace": verbs.replace, "toggle_current": verbs.toggle_current,
+            **{f"{verb}_{way}": getattr(verbs, f"{verb}_{way}") for verb in ("go", "move") for way, _ in WAYS}}
 
     def _block_slots(self) -> dict[str, Callable[[], object]]:
         verbs = self._window.canvas.verbs

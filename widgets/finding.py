@@ -160,8 +160,8 @@ def find(specs: Iterable[NodeSpec], text: str, tensor: Tensor | None = None, fir
                 shape, reason = over
         for other in forwards.each:
             if not reason:
-                over, reason = _outcome(spec, other, defaults, meant)
-                shape = shape if over == shape else ""
+                there, reason = _outcome(spec, other, defaults, meant)
+                shape = shape if there == shape else ""
         via = ""
         if bridge is not None and pixels is not None and reason and not (over := _outcome(spec, pixels, defaults, meant))[1]:
             (shape, reason), via = over, bridge.name

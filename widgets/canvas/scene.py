@@ -14,6 +14,7 @@ from graph_compiler.graph.model import Graph
 from graph_compiler.graph.values import ROOT, EdgeKey, Node
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.chains import ChainItem
+from widgets.canvas.current import Current
 from widgets.canvas.far import FarItem
 from widgets.canvas.flow import Flow
 from widgets.canvas.geometry import layout
@@ -84,6 +85,7 @@ class CanvasScene(QGraphicsScene):
         self.far = FarItem(self)
         self.addItem(self.far)
         self.addItem(self.chains)
+        self.current = Current(self)
         document.changed.connect(self.follow)
         document.analysed.connect(self.refresh)
         themes.changed.connect(self._retheme)
@@ -251,6 +253,7 @@ class CanvasScene(QGraphicsScene):
 
     def select(self, ids: Iterable[str], wires: Iterable[EdgeKey] = ()) -> None:
         """Select exactly these nodes and wires."""
+        self.current.move("")
         wanted = [i for i in dict.fromkeys(ids) if i in self.boxes]
         chosen_wires = {k for k in wires if k in self.wires}
         if wanted == self.selected and chosen_wires == self.selected_wires:
@@ -348,6 +351,7 @@ class CanvasScene(QGraphicsScene):
     def settle(self, ids: set[str], arrived: bool) -> None:
         """Cards on their way to where the document has them are elsewhere now: wires follow, and at the end all the rest."""
         self.router.route(ids)
+        self.current.refit()
         self._content = None
         self.far.stale()
         if arrived:

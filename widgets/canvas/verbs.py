@@ -6,15 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from graph_compiler.graph.blocks import remove_port
 from graph_compiler.graph.blocks.inside import BOUNDARY
-from graph_compiler.graph.edits import Connect, Disconnect, Edit, Move, RemoveNode, SetField
+from graph_compiler.graph.edits import Connect, Disconnect, Edit, RemoveNode, SetField
 from graph_compiler.graph.values import Edge
 from widgets.canvas.arranging import Arranging, with_framed
-from widgets.canvas.bending import bends_between, shifted
 from widgets.canvas.block_verbs import BlockVerbs
 from widgets.canvas.connecting import best_wire
 from widgets.canvas.context_menu import ContextMenu
@@ -23,13 +22,13 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.note_verbs import NoteVerbs
 from widgets.canvas.pasting import Pasting
 from widgets.canvas.popups import Popups
+from widgets.canvas.walking import Walking
 from widgets.canvas.wire_verbs import WireVerbs
 from widgets.keys import KeyMap
 
 if TYPE_CHECKING:
     from widgets.canvas.view import CanvasView
 
-NUDGE = 8
 KEYS = {
     "Del": "delete", "Backspace": "delete_or_leave", "Ctrl+Del": "delete_reconnect", "Return": "enter", "Enter": "enter",
     "M": "mute", "Shift+F": "freeze", "J": "join", "F": "fit", "Home": "fit", ".": "fit_selection", "1": "zoom_100",
@@ -37,14 +36,16 @@ KEYS = {
     "Ctrl+Shift+D": "duplicate_wired", "Ctrl+R": "replace", "Ctrl+G": "group", "Ctrl+Shift+G": "unpack",
     "Shift+D": "place_again_shared",
     "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame",
-    "Ctrl+F": "find_node", "Shift+N": "next_instance"}
+    "Ctrl+F": "find_node", "Shift+N": "next_instance", "Ctrl+Space": "toggle_current",
+    **{f"Ctrl+{way}": f"go_{way.lower()}" for way in ("Left", "Right", "Up", "Down")},
+    **{f"Alt+{way}": f"move_{way.lower()}" for way in ("Left", "Right", "Up", "Down")}}
 NOTHING_TO = {"muted": "Select what should be muted.", "frozen": "Select what should be frozen."}
 CANNOT = {"muted": "Only layers, operations, blocks and objectives can be muted.",
           "frozen": "Only layers and blocks can be frozen."}
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
-class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, ContextMenu):
+class Verbs(Pasting, Popups, BlockVerbs, Arranging, Walking, WireVerbs, NoteVerbs, ContextMenu):
     """Verbs of one view."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -54,12 +55,11 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
     def key(self, event: QKeyEvent) -> bool:
         """Carry out a key; False when it means nothing here."""
         key, held = Qt.Key(event.key()), event.modifiers()
-        if key in ARROWS:
-            moves = bool(held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
-            adding = bool(held & Qt.KeyboardModifier.ShiftModifier)
-            self.nudge(*ARROWS[key]) if moves else self.step(*ARROWS[key], adding=adding)
-            return True
         name = self.keys.verb(event)
+        if name is None and key in ARROWS:
+            if not held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+                self.step(*ARROWS[key], adding=bool(held & Qt.KeyboardModifier.ShiftModifier))
+            return True
         if name is None:
             return False
         getattr(self, name)()
@@ -82,42 +82,6 @@ class Verbs(Pasting, Popups, BlockVerbs, Arranging, WireVerbs, NoteVerbs, Contex
     def select_all(self) -> None:
         """Every node."""
         self._view.canvas.select(list(self._view.canvas.boxes))
-
-    def step(self, dx: int, dy: int, adding: bool = False) -> None:
-        """Select the next node in a direction."""
-        canvas = self._view.canvas
-        if not canvas.boxes:
-            return
-        if not canvas.selected:
-            canvas.select([self._where_one_was()])
-            self._view.bring(canvas.selected[0])
-            return
-        here = canvas.boxes[canvas.selected[-1]].card_rect().center()
-
-        def cost(node_id: str) -> float:
-            away = canvas.boxes[node_id].card_rect().center() - here
-            along, across = away.x() * dx + away.y() * dy, abs(away.x() * dy) + abs(away.y() * dx)
-            return along + 2 * across if along > 4 else float("inf")
-
-        best = min((n for n in canvas.boxes if n not in canvas.selected), key=cost, default=None)
-        if best is not None and cost(best) < float("inf"):
-            canvas.select([*canvas.selected, best] if adding else [best])
-            self._view.bring(best)
-
-    def _where_one_was(self) -> str:
-        """The node next to the place of the last selected one, at first the one at the top left."""
-        boxes, place = self._view.canvas.boxes, self._view.canvas.last_place
-        if place is None:
-            return min(boxes, key=lambda n: (boxes[n].x(), boxes[n].y()))
-        return min(boxes, key=lambda n: (boxes[n].pos() - place).manhattanLength())
-
-    def nudge(self, dx: int, dy: int) -> None:
-        """Move the selection by one grid step."""
-        canvas = self._view.canvas
-        nodes, (x, y) = canvas.graph.nodes, canvas.flow.back(QPointF(dx * NUDGE, dy * NUDGE))
-        positions = {n: (nodes[n].x + x, nodes[n].y + y) for n in with_framed(canvas)}
-        if positions:
-            self._view.document.do(Move(positions, canvas.scope, bends=shifted(bends_between(canvas, positions), x, y)))
 
     # Changing.
 

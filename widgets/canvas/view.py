@@ -270,7 +270,12 @@ class CanvasView(DropView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.OtherFocusReason:  # given back by the program: ringed or not, as before
             note_focus(self, event)
+        self.canvas.current.have_keys(True)
         super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.canvas.current.have_keys(False)
+        super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointer = None
@@ -331,7 +336,7 @@ class CanvasView(DropView):
         """Escape: end the gesture, else let the selection go, else go out of the block."""
         if self.gestures.active is not Gesture.NONE:
             self.gestures.cancel()
-        elif self.canvas.selected or self.canvas.selected_wires:
+        elif self.canvas.selected or self.canvas.selected_wires or self.canvas.current.id:
             self.canvas.select([])
         else:
             return self.trail.leave()
@@ -348,7 +353,7 @@ class CanvasView(DropView):
     def event(self, event: QEvent) -> bool:
         """Tab opens the search while the pointer is over the canvas; elsewhere it moves the focus. Escape comes here first."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
-            if self.gestures.active is not Gesture.NONE or self.canvas.selected or self.canvas.outer:
+            if self.gestures.active is not Gesture.NONE or self.canvas.selected or self.canvas.current.id or self.canvas.outer:
                 event.accept()
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab \

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QWindow
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
 
 from app.paths import user_data
 from graph_compiler.graph.changes import ChangeSet
 from graph_compiler.graph.files import FileProblem
 from graph_compiler.graph.values import ROOT
 from widgets.dialogs import Choice, ask, tell
+from widgets.folders import show_folder
 from widgets.saved_blocks import SavedBlocks
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Offers(QObject):
             self._soon.start()
 
     def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.saved.folder)))
+        show_folder(self.saved.folder, self._window)
 
     def keep(self, name: str) -> None:
         """Save a block of the document to the folder; a different one of that name is asked about."""

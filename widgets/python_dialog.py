@@ -5,10 +5,10 @@ from __future__ import annotations
 import keyword
 import re
 
-from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from widgets.controls import Button
+from widgets.controls import Button, CopyButton
 from widgets.fonts import dress
 from widgets.parts import Words
 from widgets.theme import theme, themes
@@ -52,8 +52,7 @@ class PythonDialog(QDialog):
         dress(self.text, 12, mono=True)
         self.text.setAccessibleName("The drawing as Python")
         self._colors = colored(self.text.document())
-        self.copy = Button("Copy", icon="copy", primary=True)
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(source))
+        self.copy = CopyButton(lambda: source, primary=True, small=False)
         close = Button("Close")
         close.clicked.connect(self.accept)
         row = QHBoxLayout()

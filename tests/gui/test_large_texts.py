@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QScrollArea, QWidget
 
 from app import session
 from app.actions import TABS
@@ -20,7 +20,7 @@ from graph_compiler.graph.edits import RemoveNode
 from tests.gui.test_access import FORMS, compared, evaluated, generating, priced, run
 from tests.helpers.cut_off import cut_labels, painted
 from widgets import style
-from widgets.fonts import fitting_size, text_width
+from widgets.fonts import fitting_size, text_width, ui_font
 from widgets.pages.train_status import RunStatus
 from widgets.plots.pictures import Sample
 
@@ -127,6 +127,28 @@ def test_words_below_pictures_do_not_meet_and_the_verdict_is_whole(window, qtbot
     grid.set_samples([Sample(None, "5", "6", "99.8 %", place) for place in range(9)])
     words = text_width("5", 12), text_width("6", 12, 600), text_width("99.8 %", 11)
     assert sum(words) + 20 <= grid.rect_of(0).width() <= 104
+
+
+def test_columns_of_evaluate_stand_in_the_window_and_rows_of_bars_apart(window, qtbot):
+    page = evaluated()
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    QApplication.processEvents()
+    areas = [area for area in page.findChildren(QScrollArea) if area.isVisible()]
+    assert len(areas) == 3 and all(area.horizontalScrollBar().maximum() == 0 for area in areas)
+    line = QFontMetrics(ui_font(12)).tightBoundingRect("0.0 %").height()
+    for bars, rows in ((page.mistakes.bars, 3), (page.ask.bars, 3)):
+        assert bars.height() >= rows * (line + 6)
+
+
+def test_cards_of_formats_have_their_lines_level_at_the_largest_text(window, qtbot):
+    window.open_template("digits-cnn")
+    window.show_page("Export", fill=True)
+    QApplication.processEvents()
+    cards = list(window.pages.results.export.cards.values())
+    first = [card for card in cards if card.y() == cards[0].y()]
+    assert len(first) == 3 and len({card.nodes.mapTo(card, QPoint()).y() for card in first}) == 1
 
 
 @pytest.mark.parametrize("narrow", [True, False])

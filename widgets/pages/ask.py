@@ -46,7 +46,8 @@ class AskColumn(QWidget):
         """One a row of what was asked."""
         self._classes = 0
         self._room = (420, 800)
-        self.title, self.hint = Words("Try it", 15, 600), Words("or drop a file here", 12, 400, "text3")
+        self.title, self.hint = Words("Try it", 15, 600), Elided("or drop a file here", 12, 400, "text3")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.pad = DrawingPad()
         self.pad.setFixedHeight(310)
         self.pad.drawn.connect(self._drawn)
@@ -82,8 +83,7 @@ class AskColumn(QWidget):
         box.setSpacing(12)
         head = QHBoxLayout()
         head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.hint)
+        head.addWidget(self.hint, 1)
         box.addLayout(head)
         box.addWidget(self.pad)
         box.addWidget(self.form)
@@ -141,7 +141,7 @@ class AskColumn(QWidget):
         fillable = pictures is None and bool(evaluation.inputs)
         self.title.setText("Draw a digit" if drawable and digits else "Draw something" if drawable else
                            "Change a number" if fillable else "Try it")
-        self.hint.setText("or drop a picture here" if pictures is not None else "or drop a CSV file here" if fillable else
+        self.hint.set_full("or drop a picture here" if pictures is not None else "or drop a CSV file here" if fillable else
                           "drop a CSV file here")
         for widget in (self.pad, *self._drawing_tools):
             widget.setVisible(drawable)

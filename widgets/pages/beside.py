@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from widgets.controls import Button, ChoiceBox, Segmented
+from widgets.controls import Button, ChoiceBox, CopyButton, Segmented
+from widgets.folders import show_folder
 from widgets.fonts import dress
 from widgets.parts import Glyph, Line, Words
 from widgets.python_dialog import colored
@@ -40,8 +39,6 @@ class Beside(QWidget):
         self.switch = Segmented(())
         self.switch.setAccessibleName("Language")
         self.switch.changed.connect(self._show_snippet)
-        self.copy = Button("Copy", icon="copy", small=True)
-        self.copy.clicked.connect(self._copy)
         self.open = Button("Open folder", icon="folder", small=True)
         self.open.clicked.connect(self._open_folder)
         self.code = QPlainTextEdit()
@@ -51,6 +48,7 @@ class Beside(QWidget):
         self.code.setFixedHeight(LINES * self.code.fontMetrics().lineSpacing() + 24)
         self.code.setAccessibleName("Lines that run the file")
         self._colors = colored(self.code.document())
+        self.copy = CopyButton(self.code.toPlainText)
         self._build()
         self.set_told({}, None)
 
@@ -133,12 +131,9 @@ class Beside(QWidget):
         name = next((name for name, row in LANGUAGES.items() if row[0] == title), "")
         self.code.setPlainText(snippet(self._told, part, kind, name) if name else "")
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.code.toPlainText())
-
     def _open_folder(self) -> None:
         if self.folder is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder)))
+            show_folder(self.folder, self.window())
 
 
 def beside_lines(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
@@ -151,5 +146,5 @@ def beside_lines(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     return [*((name, f"{plural(n, 'class name')}, one a line") for name, n in labels.items()),
             ("model.json", f"What goes in and comes out{parts}"),
             ("model.schema.json", "Its JSON schema"),
-            ("proof.json", "The table on the left, for machines"),
+            ("proof.json", "The table of proofs, for machines"),
             ("examples/", "Lines that run each file")]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from graph_compiler.analysis.readiness import PartReady, Said
 from graph_compiler.messages import Proof
 from widgets.controls import Card, ChoiceBox, Pill
-from widgets.fonts import dress
+from widgets.fonts import dress, scaled
 from widgets.parts import Elided, Facts, Glyph, Line, ProgressLine, Words
 from widgets.words import plural, size_words
 
@@ -46,6 +46,8 @@ STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparin
           "timing": "Timing"}
 _ORDER = tuple(STAGES)
 ENDED = ("proven", "failed")
+LINE = 20
+"""Height of a line of text, at 100 % of the text size."""
 
 
 class FormatCard(Card):
@@ -96,10 +98,7 @@ class FormatCard(Card):
         under.addWidget(self.file, 1)
         under.addWidget(self.more)
         box.addLayout(under)
-        summary = Words(self.choice.summary, 13, 400, "text2", wrap=True)
-        summary.setAlignment(Qt.AlignmentFlag.AlignTop)
-        summary.setMinimumHeight(40)  # two lines, so that the lines below stand level from card to card
-        box.addWidget(summary)
+        box.addWidget(_Summary(self.choice.summary))
         box.addWidget(Line())
         rows = QVBoxLayout()
         rows.setSpacing(0)
@@ -245,6 +244,21 @@ class FormatCard(Card):
             self.pill.set_text("Not written", "warn")
         self.progress.hide()
         self.set_lit(False)
+
+
+class _Summary(Words):
+    """As high as two lines at least, so that the lines below stand level from card to card."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, 13, 400, "text2", wrap=True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width(), max(least.height(), scaled(2 * LINE)))
+
+    def heightForWidth(self, width: int) -> int:
+        return max(super().heightForWidth(width), scaled(2 * LINE))
 
 
 def _sentences(said: Iterable[Said]) -> tuple[str, ...]:

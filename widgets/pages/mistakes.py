@@ -41,7 +41,8 @@ class MistakesColumn(QWidget):
         self.picture = Picture("The chosen sample")
         self.picture.setFixedSize(184, 184)
         self.row_title, self.verdict = Words("", 13, 600), Elided("", 12, 400, "text3")
-        self.more = Words("", 12, 400, "text3")
+        self.more = Elided("", 12, 400, "text3")
+        self.more.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._listed = 0
         self.bars = Bars("Probabilities", 16)
         self.inputs = Facts(row_height=22)
@@ -50,9 +51,7 @@ class MistakesColumn(QWidget):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.more)
-        head.addSpacing(8)
+        head.addWidget(self.more, 1)
         head.addWidget(self.switch)
         detail = QVBoxLayout()
         detail.setSpacing(4)
@@ -138,7 +137,7 @@ class MistakesColumn(QWidget):
     def _count_more(self) -> None:
         """How many there are below those in view; the wheel and the arrow keys lead there."""
         below = self._listed - self.grid.seen.stop
-        self.more.setText(f"{count(below)} more" if below > 0 else "")
+        self.more.set_full(f"{count(below)} more" if below > 0 else "")
         self.more.setToolTip(f"The wheel and the arrow keys show more, the first {SHOWN} in all." if below > 0 else "")
 
     def _members(self) -> np.ndarray:

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
 from widgets.controls import Segmented
 from widgets.pages.class_table import ClassTable
-from widgets.parts import Words
+from widgets.parts import Elided, Words
 from widgets.plots.bars import BarRow, Bars
 from widgets.plots.confusion import ConfusionMatrix
 from widgets.words import percent, plural
@@ -40,13 +40,13 @@ class Overview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._classes: tuple[str, ...] = ()
-        self.title, self.hint = Words("Confusion", 15, 600), Words("", 12, 400, "text3")
+        self.title, self.hint = Words("Confusion", 15, 600), Elided("", 12, 400, "text3")
         self.confusion = ConfusionMatrix()
         self.confusion.chosen.connect(self.cell_chosen)
         self.curves: ScoreCurvePlot | None = None
         self.scatter: PredictedTrue | None = None
         self.errors: ErrorOverview | None = None
-        self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Words("", 12, 400, "text3")
+        self.per_class_title, self.per_class_hint = Words("Per class", 15, 600), Elided("", 12, 400, "text3")
         self.switch = Segmented((BARS, TABLE))
         self.switch.setAccessibleName("View of the classes")
         self.switch.changed.connect(lambda _: self._show_figures())
@@ -95,7 +95,7 @@ class Overview(QWidget):
         placed, names = evaluation.placed, evaluation.named
         crossed = not placed or len(names) <= MOST_CROSSED
         self.title.setText("Confusion" if crossed else plural(len(names), "class", "classes"))
-        self.hint.setText("% of each true class, a cell shows its rows" if placed and crossed else
+        self.hint.set_full("% of each true class, a cell shows its rows" if placed and crossed else
                           "click a cell to see its samples" if crossed else "")
         if crossed:
             self.confusion.set_counts(evaluation.confusion(), names, shares=placed)
@@ -105,7 +105,8 @@ class Overview(QWidget):
         recalls = [row["recall"] for row in rows if np.isfinite(row["recall"])]
         # Bars start a little below the weakest class, so that differences between good ones are seen; the hint says where.
         floor = (math.floor(100 * min(recalls)) - 1) / 100 if min(recalls, default=0.0) > 0.9 else 0.0
-        self.per_class_hint.setText(f"recall, {percent(floor, 0).removesuffix(' %')} to 100 %" if recalls else "")
+        self.per_class_hint.set_full(f"recall, {percent(floor, 0).removesuffix(' %')} to 100 %" if floor else
+                                     "recall" if recalls else "")
         shares = [max(0.0, (row["recall"] - floor) / (1 - floor)) if np.isfinite(row["recall"]) else 0.0 for row in rows]
         self.per_class.set_rows([BarRow(name, share, percent(row["recall"], 1), "accentfill")
                                  for name, share, row in zip(names, shares, rows, strict=True)])
@@ -124,7 +125,7 @@ class Overview(QWidget):
 
     def _show_errors(self, evaluation: Evaluation) -> None:
         self.title.setText("Errors of the rows")
-        self.hint.setText("root mean square of a row")
+        self.hint.set_full("root mean square of a row")
         if self.errors is None:
             from widgets.pages.error_overview import ErrorOverview
 
@@ -135,7 +136,7 @@ class Overview(QWidget):
 
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText("Predicted against true")
-        self.hint.setText("click a point to see its row")
+        self.hint.set_full("click a point to see its row")
         if self.scatter is None:
             from widgets.plots.scatter import PredictedTrue
 
@@ -159,11 +160,12 @@ class Overview(QWidget):
             self.scatter.mark(place * self._values_a_row)
 
 
-def _heading(left: QWidget, *right: QWidget) -> QHBoxLayout:
+def _heading(left: QWidget, hint: Elided, *right: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(12)
     row.addWidget(left)
-    row.addStretch(1)
+    hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    row.addWidget(hint, 1)
     for part in right:
         row.addWidget(part)
     return row

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.controls import Button
+from widgets.controls import Button, CopyButton
 from widgets.figures import figure_title
 from widgets.pages.metrics import difference_words, metric_words, notes_of, proof_markdown
 from widgets.pages.proof_cells import After, Measure, NameCell
@@ -78,9 +77,8 @@ class ProofTable(QWidget):
         self.words = Words("", 13, 400, "error", wrap=True)
         self.foot = Words("Latency: median of up to 200 runs on this CPU, one sample, one thread. "
                           "A file that misses “allowed” is not left behind.", 12, 400, "text3", wrap=True)
-        self.copy = Button("Copy report", icon="copy", small=True)
+        self.copy = CopyButton(lambda: self.report, "Copy report")
         self.copy.setToolTip("The table as Markdown")
-        self.copy.clicked.connect(self._copy)
         head = QHBoxLayout()
         title = Words("Proof", 15, 600)
         title.setFixedHeight(28)
@@ -119,9 +117,6 @@ class ProofTable(QWidget):
         """The table as Markdown."""
         return proof_markdown(self.title, self.lines, [(self._called(name), text) for name, text in self._failures.items()],
                               self._titles)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.report)
 
     def _ordered(self, names: Mapping[Name, Any] | Sequence[Name]) -> list[Name]:
         """Parts as they came, the formats of each as the cards stand."""

@@ -8,8 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.fonts import ui_font
+from widgets.fonts import scaled, ui_font
 from widgets.theme import theme, themes
+
+LEAST = 16
+"""Height of a row of text without air, at 100 % of the text size."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Bars(QWidget):
         super().__init__(parent)
         self._rows: list[BarRow] = []
         self._reserved = 0
-        self._height, self._columns, self._lines = row_height, columns, lines
+        self._wanted, self._columns, self._lines = row_height, columns, lines
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         themes.changed.connect(self._repaint)
@@ -48,9 +51,14 @@ class Bars(QWidget):
 
     def reserve(self, rows: int, row_height: int) -> None:
         """Keep room for so many rows of this height, also while there are fewer."""
-        self._reserved, self._height = rows, row_height
+        self._reserved, self._wanted = rows, row_height
         self.updateGeometry()
         self.update()
+
+    @property
+    def _height(self) -> int:
+        """What a row takes: never less than its words."""
+        return max(self._wanted, scaled(LEAST))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._height * -(-max(len(self._rows), self._reserved) // self._columns))

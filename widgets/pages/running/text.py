@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit
 
 from graph_compiler.messages import Asking
-from widgets.controls import Button
+from widgets.controls import Button, CopyButton
 from widgets.fonts import dress
 from widgets.pages.running.base import Answers, Runner, Running
 from widgets.pages.running.parts import Column, State, Temperature, setting, spin
@@ -35,7 +35,7 @@ class TextRunner(Runner):
         self._begun = ""
         self._slot = self.slot()
         self.left, self.right = Column("Text", "panel"), Column("How it is written", "chrome")
-        self.view, self.copy = QTextEdit(), Button("Copy", "copy", small=True)
+        self.view, self.copy = QTextEdit(), CopyButton(lambda: "\n\n".join(self.texts))
         self.beginning, self.temperature = QPlainTextEdit(), Temperature(0.8)
         self.length = spin("Length", 1, max(running.longest, 1), min(USUAL, max(running.longest, 1)))
         self.texts_field, self.seed = spin("Texts", 1, MOST_TEXTS, 1), spin("Seed", 0, MOST_SEED, 0)
@@ -90,7 +90,6 @@ class TextRunner(Runner):
         for field in (self.length, self.texts_field, self.seed):
             field.valueChanged.connect(lambda _: self._settle.start())
         self.again.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % (MOST_SEED + 1)))
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("\n\n".join(self.texts)))
         self._settle.timeout.connect(self.start)
         themes.changed.connect(self._write)
 

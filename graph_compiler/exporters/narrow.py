@@ -24,12 +24,23 @@ def refuse_int8(model: Any) -> None:
 
 
 def refuse_int16x8(model: Any) -> None:
-    """Refuse whole numbers at the entry and normalisations over a row, besides what int8 does not take."""
+    """Refuse whole numbers, at the entry or inside, and normalisations over a row, besides what int8 does not take."""
     refuse_int8(model)
-    whole = any("int" in str(tensor.dtype) and str(tensor.dtype) != "uint8" for tensor in model.inputs)
-    squares = next((layer.name for layer in model._flatten_layers() if type(layer).__name__ in _SQUARES), "")
-    if whole or squares:
-        raise ExportProblem("16-bit activations are not supported for this model.", node=squares, hint="Use int8 or float16.")
+    at_entry = any(_whole(tensor) for tensor in model.inputs)
+    inside = next((layer for layer in model._flatten_layers() if type(layer).__name__ in _SQUARES or _reads_whole(layer)), None)
+    if at_entry or inside is not None:
+        raise ExportProblem("16-bit activations are not supported for this model.", hint="Use int8 or float16.",
+                            node="" if inside is None else _place(model, inside))
+
+
+def _reads_whole(layer: Any) -> bool:
+    """Whether it takes whole numbers, or makes them of what it takes: a range of those is never recorded."""
+    return type(layer).__name__ == "Embedding" or any(
+        _whole(tensor) for node in layer._inbound_nodes for tensor in node.input_tensors)
+
+
+def _whole(tensor: Any) -> bool:
+    return "int" in str(tensor.dtype) and str(tensor.dtype) != "uint8"
 
 
 def _place(model: Any, layer: Any) -> str:

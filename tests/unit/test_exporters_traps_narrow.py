@@ -56,9 +56,32 @@ def test_16_bits_take_neither_tokens_nor_norms_of_a_row(keras: ModuleType, entry
     else:
         x = keras.Input((6, 4), name="x")
         part = part_of(x, getattr(keras.layers, entry)(**({"groups": 2} if entry.startswith("Group") else {}))(x))
+    refused_in_16_bits(part, tmp_path)
+
+
+@pytest.mark.parametrize("between", ["Cast", "Discretization", "uint8", ""])
+def test_16_bits_take_no_tokens_that_are_made_inside_either(keras: ModuleType, between: str, tmp_path: Path) -> None:
+    """`Failed for tensor functional_1/look_1/Cast`: numbers come in, whole ones are made of them, a table looks those up."""
+    x = keras.Input((4,), dtype="uint8" if between == "uint8" else "float32", name="x")
+    made = {"Cast": lambda: lambda x: keras.ops.cast(x, "int32"),
+            "Discretization": lambda: keras.layers.Discretization(bin_boundaries=[-0.5, 0.0, 0.5])}
+    tokens = made[between]()(x) if between in made else x
+    look = keras.layers.Embedding(5, 3, name="look")
+    assert refused_in_16_bits(part_of(x, keras.layers.Flatten()(look(tokens))), tmp_path).node == "look"
+
+
+def test_pictures_of_whole_numbers_leave_in_16_bits(keras: ModuleType, tmp_path: Path) -> None:
+    """Bytes at the entry are made numbers of at once."""
+    x = keras.Input((6, 6, 1), dtype="uint8", name="picture")
+    part = part_of(x, keras.layers.Conv2D(2, 3)(keras.layers.Rescaling(1 / 255)(x)))
+    assert calibrated("tflite-int16x8", part, tmp_path, rows_for(part, 40)).losses[0].shares[0] < 0.01
+
+
+def refused_in_16_bits(part: Part, folder: Path) -> ExportProblem:
     with pytest.raises(ExportProblem, match="16-bit activations are not supported for this model") as caught:
-        calibrated("tflite-int16x8", part, tmp_path, rows_for(part))
+        calibrated("tflite-int16x8", part, folder, rows_for(part))
     assert caught.value.hint == "Use int8 or float16."
+    return caught.value
 
 
 def test_celu_in_8_bits_is_mostly_wrong(keras: ModuleType, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from graph_compiler.exporters.in_place import in_place
+
 _TAKES_IN = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "Conv1DTranspose", "Conv2DTranspose",
              "Conv3DTranspose", "SeparableConv1D", "SeparableConv2D", "Dense")
 
@@ -21,18 +23,16 @@ def channel_by_channel(model: Any) -> Iterator[None]:
     import keras
 
     alone = {id(layer) for layer in model._flatten_layers() if _alone(layer)}
-    original = keras.layers.BatchNormalization.call
 
-    def call(self: Any, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        if id(self) not in alone:
-            return original(self, inputs, training=training, mask=mask)
-        return _depthwise(self, inputs)
+    def make(original: Any) -> Any:
+        def call(self: Any, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+            if id(self) not in alone:
+                return original(self, inputs, training=training, mask=mask)
+            return _depthwise(self, inputs)
+        return call
 
-    keras.layers.BatchNormalization.call = call
-    try:
+    with in_place(keras.layers.BatchNormalization, "call", make):
         yield
-    finally:
-        keras.layers.BatchNormalization.call = original
 
 
 def _alone(layer: Any) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from graph_compiler.exporters.in_place import in_place
 from graph_compiler.exporters.part import Part, as_list
 from graph_compiler.exporters.recurrent import on_any_device
 
@@ -16,16 +17,13 @@ from graph_compiler.exporters.recurrent import on_any_device
 @contextmanager
 def _without_xla(tf: Any) -> Iterator[None]:
     """Grouped convolutions trace as jit-compiled calls, which neither converter can read."""
-    original = tf.function
+    def make(original: Any) -> Any:
+        def plain(*args: Any, jit_compile: Any = None, **kwargs: Any) -> Any:
+            return original(*args, **kwargs)
+        return plain
 
-    def plain(*args: Any, jit_compile: Any = None, **kwargs: Any) -> Any:
-        return original(*args, **kwargs)
-
-    tf.function = plain
-    try:
+    with in_place(tf, "function", make):
         yield
-    finally:
-        tf.function = original
 
 
 @contextmanager
@@ -33,16 +31,11 @@ def _without_draws() -> Iterator[None]:
     """Some random layers of Keras 3.15.1 draw outside training too and do nothing with it; the draw cannot be frozen."""
     import keras
 
-    original = keras.random.SeedGenerator.next
-
     def still(self: Any, ordered: bool = True) -> Any:
         return self.state.value
 
-    keras.random.SeedGenerator.next = still
-    try:
+    with in_place(keras.random.SeedGenerator, "next", lambda _: still):
         yield
-    finally:
-        keras.random.SeedGenerator.next = original
 
 
 @contextmanager
@@ -54,22 +47,15 @@ def _means_axis_by_axis() -> Iterator[None]:
     """
     import keras
 
-    pools = (keras.layers.GlobalAveragePooling2D, keras.layers.GlobalAveragePooling3D)
-    originals = [pool.call for pool in pools]
-
     def call(self: Any, inputs: Any) -> Any:
         first = 1 if self.data_format == "channels_last" else 2
         for axis in reversed(range(first, first + len(inputs.shape) - 2)):
             inputs = keras.ops.mean(inputs, axis=axis, keepdims=self.keepdims)
         return inputs
 
-    for pool in pools:
-        pool.call = call
-    try:
+    with in_place(keras.layers.GlobalAveragePooling2D, "call", lambda _: call), \
+            in_place(keras.layers.GlobalAveragePooling3D, "call", lambda _: call):
         yield
-    finally:
-        for pool, original in zip(pools, originals, strict=True):
-            pool.call = original
 
 
 @contextmanager
@@ -80,26 +66,17 @@ def _known_shapes() -> Iterator[None]:
     """
     import keras
 
-    layers = (keras.layers.Reshape, keras.layers.Flatten)
-    originals = [layer.call for layer in layers]
-
-    def with_known(original: Any) -> Any:
+    def make(original: Any) -> Any:
         def call(self: Any, inputs: Any) -> Any:
             shape = self.compute_output_shape(inputs.shape)[1:]
             turned = getattr(self, "data_format", "channels_last") == "channels_first"
             if turned or not all(shape):
                 return original(self, inputs)
             return keras.ops.reshape(inputs, (-1, *shape))
-
         return call
 
-    for layer, original in zip(layers, originals, strict=True):
-        layer.call = with_known(original)
-    try:
+    with in_place(keras.layers.Reshape, "call", make), in_place(keras.layers.Flatten, "call", make):
         yield
-    finally:
-        for layer, original in zip(layers, originals, strict=True):
-            layer.call = original
 
 
 def signature(part: Part, batch: int | None) -> list[Any]:

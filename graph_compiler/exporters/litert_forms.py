@@ -7,12 +7,13 @@ distance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from math import prod
 from typing import Any
 
 from graph_compiler.exporters.channelwise import channel_by_channel
+from graph_compiler.exporters.in_place import in_place
 from graph_compiler.exporters.masked_steps import masked_steps
 
 _MOST_AXES = 4
@@ -32,17 +33,6 @@ def litert_forms(model: Any, bits: int = 0) -> Iterator[None]:
             stack.enter_context(_means_as_products())
             stack.enter_context(_places_by_distance())
         yield
-
-
-@contextmanager
-def _in_place(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Inside, a function is another one, made of the original."""
-    original = getattr(owner, name)
-    setattr(owner, name, make(original))
-    try:
-        yield
-    finally:
-        setattr(owner, name, original)
 
 
 # Volumes.
@@ -76,7 +66,7 @@ def _volumes_as_pictures() -> Iterator[None]:
             return _volume(tf, flat, x, window_shape, strides, padding)
         return pool
 
-    with _in_place(tf.nn, "max_pool", max_pool), _in_place(tf.nn, "avg_pool", avg_pool), _in_place(tf.nn, "pool", any_pool):
+    with in_place(tf.nn, "max_pool", max_pool), in_place(tf.nn, "avg_pool", avg_pool), in_place(tf.nn, "pool", any_pool):
         yield
 
 
@@ -118,7 +108,7 @@ def _means_as_products() -> Iterator[None]:
             return inputs
         return pool
 
-    with _in_place(keras.src.ops, "adaptive_average_pool", make):
+    with in_place(keras.src.ops, "adaptive_average_pool", make):
         yield
 
 
@@ -156,7 +146,7 @@ def _slopes_as_lists() -> Iterator[None]:
             return ops.reshape(ops.relu(x) - slopes * ops.relu(-x), ops.shape(inputs))
         return call
 
-    with _in_place(keras.layers.PReLU, "call", make):
+    with in_place(keras.layers.PReLU, "call", make):
         yield
 
 
@@ -177,5 +167,5 @@ def _places_by_distance() -> Iterator[None]:
             return tf.cast(1 - tf.minimum(off, 1), dtype or tf.float32)  # two equal numbers would be read as the operation
         return one_hot
 
-    with _in_place(tf, "one_hot", make):
+    with in_place(tf, "one_hot", make):
         yield

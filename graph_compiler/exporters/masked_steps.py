@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.in_place import in_place
 from graph_compiler.exporters.part import Arrays
 from graph_compiler.exporters.recurrent import recurrent_layers
 
@@ -27,26 +28,26 @@ def masked_steps() -> Iterator[None]:
     """Inside, unrolled recurrences with a mask are traced so."""
     import keras
 
-    begin, inner = keras.layers.RNN.get_initial_state, keras.layers.RNN.inner_loop
     zeros: list[Any] = []
 
-    def get_initial_state(self: Any, batch_size: Any) -> Any:
-        found = begin(self, batch_size)
-        zeros.extend(_listed(found))
-        return found
+    def remembered(begin: Any) -> Any:
+        def get_initial_state(self: Any, batch_size: Any) -> Any:
+            found = begin(self, batch_size)
+            zeros.extend(_listed(found))
+            return found
+        return get_initial_state
 
-    def inner_loop(self: Any, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> Any:
-        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-        if mask is None or not self.unroll:
-            return inner(self, sequences, initial_state, mask, training=training)
-        states = _listed(initial_state)
-        return _written_out(self, sequences, states, mask, all(any(state is zero for zero in zeros) for state in states))
+    def written(inner: Any) -> Any:
+        def inner_loop(self: Any, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> Any:
+            mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+            if mask is None or not self.unroll:
+                return inner(self, sequences, initial_state, mask, training=training)
+            states = _listed(initial_state)
+            return _written_out(self, sequences, states, mask, all(any(state is zero for zero in zeros) for state in states))
+        return inner_loop
 
-    keras.layers.RNN.get_initial_state, keras.layers.RNN.inner_loop = get_initial_state, inner_loop
-    try:
+    with in_place(keras.layers.RNN, "get_initial_state", remembered), in_place(keras.layers.RNN, "inner_loop", written):
         yield
-    finally:
-        keras.layers.RNN.get_initial_state, keras.layers.RNN.inner_loop = begin, inner
 
 
 def _written_out(layer: Any, sequences: Any, states: list[Any], mask: Any, blank: bool) -> Any:

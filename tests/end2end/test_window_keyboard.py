@@ -80,9 +80,11 @@ def test_build_wire_train_and_export_by_keyboard_alone(window, qtbot):
     assert window.document.analysis.clean, [p.title for p in window.document.analysis.problems]
 
     window.canvas.select([])
-    press(Key.Key_Right)
-    while window.canvas.canvas.selected != [hidden]:
-        press(Key.Key_Right)
+    press(Key.Key_Left)
+    assert window.canvas.canvas.selected == [loss]  # where one was last
+    for _ in range(2):
+        press(Key.Key_Left)
+    assert window.canvas.canvas.selected == [hidden]
     press(Key.Key_Return)
     assert window.inspector.isAncestorOf(QApplication.focusWidget())
     press(Key.Key_A, CONTROL)

@@ -14,7 +14,22 @@ from graph_compiler.graph.edits import AddNode, RouteEdge
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
 from tests.helpers.blocks import residual, twins
-from tests.helpers.canvas import CONTROL, SHIFT, at, card, click, drag, drop_from_palette, key, move, port, shown, small, wires
+from tests.helpers.canvas import (
+    ALT,
+    CONTROL,
+    SHIFT,
+    at,
+    card,
+    click,
+    drag,
+    drop_from_palette,
+    key,
+    move,
+    port,
+    shown,
+    small,
+    wires,
+)
 from widgets.canvas.appearance import Appearance
 from widgets.canvas.flow import SPREAD, Flow
 from widgets.canvas.view import CanvasView
@@ -76,7 +91,7 @@ def test_a_drag_moves_along_the_other_axis(view: CanvasView) -> None:
     node = view.canvas.graph.nodes["drop"]
     assert (node.x, node.y) == (296.0, 352.0)
     assert view.document.undo_stack.count() == 1
-    key(view, Qt.Key.Key_Down, CONTROL)
+    key(view, Qt.Key.Key_Down, ALT)
     assert view.canvas.graph.nodes["drop"].x == 304.0
     check_flow(view)
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from graph_compiler.graph.edits import AddNode
 from graph_compiler.graph.files import dumps
 from graph_compiler.graph.values import Node
-from tests.helpers.canvas import CONTROL, SHIFT, at, card, check_scene, drag, key, move, press, release, shown, small
+from tests.helpers.canvas import ALT, CONTROL, SHIFT, at, card, check_scene, drag, key, move, press, release, shown, small
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.view import CanvasView
 from widgets.canvas.writing import NoteField
@@ -101,7 +101,7 @@ def test_a_frame_goes_around_the_selection_and_carries_it(view: CanvasView) -> N
     assert view.canvas.graph.nodes["dense_1"].y == 96.0
     assert view.canvas.graph.nodes["drop"].y == 416.0
     assert view.canvas.graph.nodes["dense_2"].y == 0.0
-    key(view, Qt.Key.Key_Up, CONTROL)
+    key(view, Qt.Key.Key_Up, ALT)
     assert view.canvas.graph.nodes["drop"].y == 408.0
     check_scene(view)
 

@@ -109,7 +109,7 @@ def test_bends_go_with_the_nodes_at_both_ends(view: CanvasView) -> None:
     drag(view, at(view, "dense_1"), at(view, "dense_1") + QPoint(0, 80))
     (after,) = view.canvas.graph.edges[wire].points
     assert (after[0] - before[0], after[1] - before[1]) == (0, 80)
-    key(view, Qt.Key.Key_Down, CONTROL)
+    key(view, Qt.Key.Key_Down, ALT)
     assert view.canvas.graph.edges[wire].points[0][1] == after[1] + 8
     view.document.undo_stack.undo()
     view.document.undo_stack.undo()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QScrollArea, QWidget
 
 from app.themes import choose_theme
 from graph_compiler.messages import Proof
@@ -344,3 +344,20 @@ def test_another_folder_is_looked_for_from_where_the_files_go_or_from_home(page,
 @pytest.mark.parametrize(("value", "words"), [(9.9999998e-3, "0.01"), (0.02, "0.02"), (5e-3, "5e-03")])
 def test_limits_of_one_table_are_written_alike(value, words):
     assert difference_words(value, 1) == words
+
+
+def test_to_accept_a_loss_leaves_the_keyboard_at_cancel_and_then_at_export(page, qtbot):
+    page.table.add_failure("whole", "onnx", "It differs. Take float16, or accept the loss.")
+    button = next(b for b in page.table.findChildren(QPushButton) if b.text() == "Accept the loss")
+    with qtbot.waitSignal(page.export_wanted) as caught:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert caught.args[0].accepted == ("onnx",) and page.cancel.hasFocus()
+    page.receive(Proof(format="onnx", part="whole", state="proven", row={**row("onnx", ".onnx"), "accepted": "It differs."}))
+    page.finish()
+    assert page.start.hasFocus()
+
+
+def test_the_table_says_on_how_many_rows_files_were_compared(page):
+    assert page.table.hint.text().endswith("compared with the Keras model on test rows.")
+    proven(page, tflite=(142_800, 0.3, 0.99))
+    assert page.table.hint.text().endswith("on 1,000 test rows.")

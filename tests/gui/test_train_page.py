@@ -60,6 +60,15 @@ def test_a_drawing_with_errors_cannot_be_trained_and_says_why(page, document):
     assert page._recipe.reason.isVisible() and page._recipe.reason.text()
 
 
+def test_both_plots_span_the_planned_epochs_before_the_worker_has_said_a_word(page, document, qtbot):
+    document.do(SetTraining("epochs", 12))
+    page.start_over("Run 1")
+    page.set_state("starting")
+    for plot in (page.loss, page.second):
+        left, right = plot.view.viewRange()[0]
+        assert plot.isVisible() and left <= 0 and 12 <= right < 13
+
+
 def test_figures_of_a_running_training_are_shown(page, qtbot):
     start(page)
     qtbot.waitUntil(lambda: page._status.epoch.text() == "Epoch 2 of 4")

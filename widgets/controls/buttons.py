@@ -88,11 +88,15 @@ class Button(QPushButton):
         super().leaveEvent(event)
 
     def sizeHint(self) -> QSize:
-        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return QSize(self._need(self.text()), 24 if self._small else 32)
+
+    def _need(self, words: str) -> int:
+        """Pixels across that everything takes with these words."""
+        text = QFontMetrics(self.font()).horizontalAdvance(words)
         key = QFontMetrics(ui_font(11)).horizontalAdvance(self._key) + 22 if self._key else 0
         arrow = 16 if self.menu() else 0
         pad = 20 if self._small else 28
-        return QSize(text + key + arrow + pad + (22 if self._icon else 0), 24 if self._small else 32)
+        return text + key + arrow + pad + (22 if self._icon else 0)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -122,7 +126,7 @@ class Button(QPushButton):
         painter.end()
 
     def _paint_content(self, painter: QPainter, ink: QColor) -> None:
-        spare = max(0, (self.width() - self.sizeHint().width()) / 2)
+        spare = max(0, (self.width() - self._need(self.text())) / 2)
         x = (10 if self._small else 14) + spare
         if self._icon:
             paint_icon(painter, self._icon, QRectF(x, self.height() / 2 - 7, 14, 14), ink)
@@ -130,7 +134,7 @@ class Button(QPushButton):
         painter.setPen(ink)
         painter.setFont(self.font())
         room = QRectF(x, 0, self.width() - x, self.height())
-        lacking = max(0, self.sizeHint().width() - self.width())
+        lacking = max(0, self._need(self.text()) - self.width())
         metrics = QFontMetrics(self.font())
         words = self.text() if not lacking else metrics.elidedText(
             self.text(), Qt.TextElideMode.ElideRight, metrics.horizontalAdvance(self.text()) - lacking)

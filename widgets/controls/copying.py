@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from widgets.controls.buttons import Button
@@ -39,6 +39,4 @@ class CopyButton(Button):
         self.setIcon(icon)
 
     def sizeHint(self) -> QSize:
-        metrics, hint = QFontMetrics(self.font()), super().sizeHint()
-        both = max(metrics.horizontalAdvance(words) for words in (self._words, DONE))
-        return QSize(hint.width() + both - metrics.horizontalAdvance(self.text()), hint.height())
+        return QSize(max(self._need(words) for words in (self._words, DONE)), super().sizeHint().height())

@@ -218,10 +218,7 @@ class ExportPage(QWidget):
         self._compare()
 
     def _refresh(self, _: object = None) -> None:
-        came, left = self.busy and self.start.hasFocus(), self.cancel.hasFocus() and not self.busy
-        if came:  # before it is disabled, which would hand the keyboard to whoever is next, and that is Train
-            self.cancel.show()
-            self.cancel.setFocus()
+        left = self.cancel.hasFocus() and not self.busy
         filled = self._stack.currentIndex() == 1 and not self.bar.before.full
         placed = bool(self.folder.text().strip())
         self.start.setEnabled(filled and placed and bool(self.files) and not self.busy)
@@ -258,6 +255,8 @@ class ExportPage(QWidget):
         if self.bar.current is None or not self.folder.text().strip() or not files:
             return
         self._asked, self.cancelled = list(files), False
+        self.cancel.show()
+        self.cancel.setFocus()  # what was pressed goes or is disabled, which would hand the keyboard to Train
         self.folder.setText(str(Path(self.folder.text().strip()).expanduser().absolute()))
         formats = tuple(dict.fromkeys(name for _, name in files))
         there = {row["format"] for row in self.table.lines}

@@ -14,7 +14,7 @@ from widgets.figures import figure_title
 from widgets.pages.metrics import difference_words, metric_words, notes_of, proof_markdown
 from widgets.pages.proof_cells import After, Measure, NameCell
 from widgets.parts import Glyph, Line, Words
-from widgets.words import duration, size_words
+from widgets.words import duration, plural, size_words
 
 HEADINGS = ("File", "Difference", "Allowed", "{metric} before", "After", "Size", "Latency", "")
 _MEASURES = (5, 6)
@@ -72,8 +72,7 @@ class ProofTable(QWidget):
         self._made: dict[Name, _Made] = {}
         self._headings = [self._make_heading(column) for column in range(len(HEADINGS))]
         self._rules: list[Line] = []
-        self.hint = Words("Each file is opened again in its own runtime and compared with the Keras model on the test rows.",
-                          12, 400, "text2", wrap=True)
+        self.hint = Words("", 12, 400, "text2", wrap=True)
         self.words = Words("", 13, 400, "error", wrap=True)
         self.foot = Words("Latency: median of up to 200 runs on this CPU, one sample, one thread. "
                           "A file that misses “allowed” is not left behind.", 12, 400, "text3", wrap=True)
@@ -167,6 +166,9 @@ class ProofTable(QWidget):
         names = self._ordered({**dict.fromkeys(self._expected), **self._lines, **self._failures})
         self.foot.setVisible(bool(names))
         self.copy.setVisible(bool(self._lines))
+        most = max((int(row["rows"]) for row in self._lines.values()), default=0)
+        self.hint.setText("Each file is opened again in its own runtime and compared with the Keras model on "
+                          f"{plural(most, 'test row') if most else 'test rows'}.")
         made, self._made = self._made, {}
         for name in names:
             state = self._state(name)

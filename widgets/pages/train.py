@@ -260,7 +260,7 @@ class TrainPage(QWidget):
 
     def _draw_plots(self) -> None:
         self.loss.draw(self.record)
-        if self.second.isVisibleTo(self):
+        if not self.second.isHidden():
             self.second.draw(self.record)
 
     def _weigh(self, cost: float) -> None:

@@ -43,6 +43,9 @@ ALIGNED = (("left", "Left edges"), ("centre", "Centres"), ("right", "Right edges
 WAYS = (("left", "To the node at the left"), ("right", "To the node at the right"), ("up", "To the node above"),
         ("down", "To the node below"))
 
+ALSO = {"redo": "Ctrl+Y", "train": "Ctrl+Return"}
+"""Second chords, as long as the first one is not chosen anew."""
+
 COMMANDS = (
     Command("new", "New drawing", "File", "Ctrl+N", "plus", apart=True),
     Command("gallery", "Templates…", "File", "Ctrl+Shift+N", apart=True),
@@ -171,8 +174,8 @@ def set_keys(action: QAction, row: Command, keys: str) -> None:
         action.setText(f"{row.text}\t{shown_keys(keys)}" if keys else row.text)
         return
     every = [QKeySequence(keys)] if keys else []
-    if row.id == "redo" and keys == row.keys:
-        every.append(QKeySequence("Ctrl+Y"))
+    if row.id in ALSO and keys == row.keys:
+        every.append(QKeySequence(ALSO[row.id]))
     action.setShortcuts(every)
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 

@@ -17,7 +17,7 @@ TAKEN = {
     "Esc": "leave what is open", "Tab": "move the focus", "Shift+Tab": "move the focus",
     "Space": "add a node and move the view",
     "Home": "show the whole drawing", "Backspace": "delete, or leave a block", "Return": "open a node", "Enter": "open a node",
-    "Ctrl+Y": "redo", **{f"Alt+{title[0]}": f"open the {title} menu" for title in MENUS}}
+    "Ctrl+Y": "redo", "Ctrl+Return": "train", **{f"Alt+{title[0]}": f"open the {title} menu" for title in MENUS}}
 """Chords that are no command's to give away, and what they do."""
 
 

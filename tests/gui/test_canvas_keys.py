@@ -74,6 +74,22 @@ def test_tab_and_double_click_open_the_search(view: CanvasView) -> None:
     assert search_of(view)
 
 
+def test_keys_of_other_node_editors_work(view: CanvasView) -> None:
+    move(view, EMPTY)
+    key(view, Qt.Key.Key_A, SHIFT)
+    QTest.keyClick(search_of(view).field, Qt.Key.Key_Escape)
+    key(view, Qt.Key.Key_A)
+    assert len(view.canvas.selected) == len(view.canvas.graph.nodes)
+    view.select(["drop"])
+    for letter, muted in ((Qt.Key.Key_M, True), (Qt.Key.Key_B, False)):
+        key(view, letter, CONTROL)
+        assert view.canvas.graph.nodes["drop"].muted is muted
+    key(view, Qt.Key.Key_X)
+    assert "drop" not in view.canvas.graph.nodes
+    assert (view.verbs.keys.keys("mute"), view.verbs.keys.keys("delete")) == ("M", "Del"), "what is shown stays"
+    check_scene(view)
+
+
 def test_typed_numbers_become_parameters(view: CanvasView) -> None:
     move(view, EMPTY)
     key(view, Qt.Key.Key_Tab)

@@ -65,7 +65,8 @@ def test_keys_reach_the_slot(window, heard):
     QTest.keySequence(window, QKeySequence("Ctrl+S"))
     QTest.keySequence(window, QKeySequence("Ctrl+Shift+Z"))
     QTest.keySequence(window, QKeySequence("Ctrl+Y"))
-    assert heard == ["train", "save", "redo", "redo"]
+    QTest.keySequence(window, QKeySequence("Ctrl+Return"))
+    assert heard == ["train", "save", "redo", "redo", "train"]
 
 
 def test_keys_of_the_canvas_are_shown_but_left_to_it(window, heard):

@@ -38,7 +38,9 @@ KEYS = {
     "Alt+S": "swap", "N": "add_note", "Shift+G": "add_frame",
     "Ctrl+F": "find_node", "Shift+N": "next_instance", "Ctrl+Space": "toggle_current",
     **{f"Ctrl+{way}": f"go_{way.lower()}" for way in ("Left", "Right", "Up", "Down")},
-    **{f"Alt+{way}": f"move_{way.lower()}" for way in ("Left", "Right", "Up", "Down")}}
+    **{f"Alt+{way}": f"move_{way.lower()}" for way in ("Left", "Right", "Up", "Down")},
+    "Shift+A": "open_search", "X": "delete", "A": "select_all", "Ctrl+M": "mute", "Ctrl+B": "mute"}
+"""The last line is for hands that have learnt on other node editors; the chord that is shown is the first one of a verb."""
 NOTHING_TO = {"muted": "Select what should be muted.", "frozen": "Select what should be frozen."}
 CANNOT = {"muted": "Only layers, operations, blocks and objectives can be muted.",
           "frozen": "Only layers and blocks can be frozen."}

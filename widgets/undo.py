@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from graph_compiler.graph.edits import Batch, Edit
+from graph_compiler.graph.edits import Batch, Edit, SetParam
 
 
 @dataclass(slots=True)
@@ -29,6 +29,9 @@ class Step:
 
 def no_change(edit: Edit, inverse: Edit) -> bool:
     """Whether an edit left everything as it was: its inverse sets the very same values."""
+    if isinstance(edit, Batch) and isinstance(inverse, Batch):
+        steps, back = (sorted(map(repr, batch.edits)) for batch in (edit, inverse))
+        return bool(steps) and steps == back and all(isinstance(step, SetParam) for step in edit.edits)
     return type(edit) is type(inverse) and not isinstance(edit, Batch) and repr(edit) == repr(inverse)
 
 

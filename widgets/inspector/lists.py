@@ -18,7 +18,7 @@ from widgets.fonts import dress
 from widgets.icons import paint_icon
 from widgets.inspector.editor import NONE, Editor, LineField
 from widgets.inspector.number import NumberField
-from widgets.inspector.reading import Names, read_number, words_of
+from widgets.inspector.reading import Names, kept_words, read_number, words_of
 from widgets.parts import Words
 from widgets.theme import theme
 
@@ -107,6 +107,9 @@ class TypedList(Editor):
         self._whole = not isinstance(param, Floats)
         self._single = isinstance(param, (Axes, Floats))
         self._value: Json = None
+        self._before: Json = None
+        """What was in force before this typing, which is in force again as soon as what is typed cannot be read."""
+        self._typing = False
         self._names: Names = {}
         self.field = LineField()
         self.field.setAccessibleName(param.name)
@@ -118,10 +121,16 @@ class TypedList(Editor):
         self.adopt(self.field)
 
     def _typed(self, text: str) -> None:
+        if not self._typing:
+            self._typing, self._before = True, self._value
         try:
             value = self._read(text)
         except NotANumber as problem:
             self.misread.emit(str(problem))
+            if self._value != self._before:
+                self._value = self._before
+                self.changed.emit(self._before)
+                self.left.emit()
             return
         self.misread.emit("")
         self._value = value
@@ -146,12 +155,17 @@ class TypedList(Editor):
         self._names = dict(names)
 
     def _settle(self) -> None:
+        if self._typing:
+            self._typing = False
+            self.misread.emit(kept_words(self._read, self.field.text(), _list_words(self._value)))
         self.field.setText(_list_words(self._value))
-        self.misread.emit("")
         self.left.emit()
 
     def set_value(self, value: Json) -> None:
         before, self._value = self._value, list(value) if isinstance(value, tuple) else value
+        if before != self._value:
+            self._typing = False
+            self.misread.emit("")
         if self.field.hasFocus() and self.field.isModified() and before == self._value:
             return
         self.field.setText(_list_words(self._value))

@@ -24,11 +24,13 @@ class ManyPage(QWidget):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document, self.ids, self.scope, self.outer = document, ids, scope, outer
+        self._before: dict[str, dict[str, Json]] = {}
+        """What each node had before this typing, by parameter and node."""
         self.form = Form(common_params(document, self.nodes))
         self.figures, self.state = Facts(row_height=24), StateSection()
         self._arrange()
         self.form.changed.connect(self._set_param)
-        self.form.left.connect(document.end_gesture)
+        self.form.left.connect(self._left)
         self.state.changed.connect(self._set_field)
         self.refresh()
 
@@ -60,8 +62,16 @@ class ManyPage(QWidget):
         box.addWidget(self.state)
         box.addStretch(1)
 
+    def _left(self) -> None:
+        self._before.clear()
+        self.document.end_gesture()
+
     def _set_param(self, name: str, value: Json) -> None:
-        edits = [SetParam(node.id, name, value, self.scope) for node in self.nodes]
+        """The value for all; each has its own again where what is typed cannot be read."""
+        had = {node.id: node.params.get(name, self.form.rows[name].param.default) for node in self.nodes}
+        before = self._before.setdefault(name, had)
+        back = self.form.rows[name].unread
+        edits = [SetParam(n, name, before.get(n, value) if back else value, self.scope) for n in had]
         self.document.do_all(edits, f"set {name} of {plural(len(edits), 'node')}")
 
     def _set_field(self, name: str, value: bool) -> None:

@@ -17,7 +17,7 @@ from graph_compiler.graph.values import Json
 from widgets.arithmetic import NotANumber
 from widgets.fonts import dress, mono_font, text_width
 from widgets.icons import paint_icon
-from widgets.inspector.reading import read_number, words_of, worth_of
+from widgets.inspector.reading import kept_words, read_number, words_of, worth_of
 from widgets.theme import theme, themes
 
 ARROWS = 18
@@ -36,6 +36,9 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._whole, self._optional, self._minimum, self._maximum = whole, optional, minimum, maximum
         self._value: Json = None
+        self._before: Json = None
+        """What was in force before this typing, which is in force again as soon as what is typed cannot be read."""
+        self._typing = False
         self._names: Mapping[str, Json] = {}
         self.setAccessibleName(name)
         dress(self, 12, mono=True)
@@ -74,6 +77,9 @@ class NumberField(QLineEdit):
     def set_value(self, value: Json) -> None:
         """Show a value without a signal. What is being typed stays as it is while it means that value."""
         before, self._value = self._value, value
+        if before != value:
+            self._typing = False
+            self.misread.emit("")
         if self.hasFocus() and (self._means(value) or (before == value and self.isModified())):
             return
         cursor = self.cursorPosition()
@@ -95,10 +101,15 @@ class NumberField(QLineEdit):
         return read_number(text, self._whole, self._names)
 
     def _edited(self, text: str) -> None:
+        if not self._typing:
+            self._typing, self._before = True, self._value
         try:
             value = self._read(text)
         except NotANumber as problem:
             self.misread.emit(str(problem))
+            if self._value != self._before:
+                self._take(self._before)
+                self.left.emit()
             return
         self.misread.emit("")
         self._take(value)
@@ -125,6 +136,7 @@ class NumberField(QLineEdit):
         if self._maximum is not None:
             value = min(value, self._maximum)
         value = int(value) if self._whole else value
+        self._typing = False
         self.misread.emit("")
         self.setText(words_of(value))
         self._take(value)
@@ -152,9 +164,11 @@ class NumberField(QLineEdit):
             self._settle()
 
     def _settle(self) -> None:
-        """Show the number itself in place of what was typed; what could not be read is dropped."""
+        """Show the number itself in place of what was typed. What could not be read is dropped, and it is said why."""
+        if self._typing:
+            self._typing = False
+            self.misread.emit(kept_words(self._read, self.text(), words_of(self._value)))
         self.setText(words_of(self._value))
-        self.misread.emit("")
         self.left.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from graph_compiler.graph.expressions import ExpressionError, evaluate, is_expression
 from graph_compiler.graph.values import Json
@@ -40,6 +40,15 @@ def words_of(value: Json) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return plain(value)
     return str(value)
+
+
+def kept_words(read: Callable[[str], Json], text: str, kept: str) -> str:
+    """Why a typed text was not taken, and what stays in its place; empty for one that can be read."""
+    try:
+        read(text)
+    except NotANumber as problem:
+        return f"{problem} {kept or 'none'} is kept."
+    return ""
 
 
 def _expression(text: str, whole: bool, names: Names) -> Json:

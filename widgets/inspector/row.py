@@ -169,6 +169,11 @@ class Row(QWidget):
         self._problem = words
         self._show()
 
+    @property
+    def unread(self) -> bool:
+        """Whether what stands in the field cannot be read, so that the value from before is in force."""
+        return bool(self._misread)
+
     def _set_misread(self, words: str) -> None:
         self._misread = words
         self._show()

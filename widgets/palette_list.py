@@ -11,11 +11,23 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPoint,
+    QPointF,
     QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QFontMetrics,
+    QHoverEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QWidget
 
 from graph_compiler.specs.nodes import FAMILIES, NodeSpec
@@ -215,7 +227,9 @@ class PaletteList(QListView):
             drag.setPixmap(self._ghost(row.spec))
             drag.setHotSpot(QPoint(16, 16))
             drag.exec(Qt.DropAction.CopyAction)
-            QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))  # the pointer went away during the drag
+            gone = QPointF(-1, -1)  # the pointer went away during the drag, which nobody has told the list
+            QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
+            QApplication.sendEvent(self.viewport(), QHoverEvent(QEvent.Type.HoverLeave, gone, gone, gone))
 
     def _ghost(self, spec: NodeSpec) -> QPixmap:
         """The small card under the pointer while an entry is dragged."""

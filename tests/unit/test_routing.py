@@ -79,3 +79,14 @@ def test_places_answer_by_columns() -> None:
     ((14448, 1651, 4128), "14.4 / 1.7 / 4.1 k"), ((0, 0, 0), "0 / 0 / 0")])
 def test_split_in_words(counts: tuple[int, ...], words: str) -> None:
     assert split_words(counts) == words
+
+
+def test_a_point_far_below_a_short_gap_makes_no_loop():
+    start, point, end = QPointF(0, 0), QPointF(30, 400), QPointF(60, 0)
+    path = through(start, [point], end)
+    places = [path.pointAtPercent(i / 400) for i in range(401)]
+    low = max(range(401), key=lambda i: places[i].y())
+    assert abs(places[low].x() - 30) < 8 and min(p.x() for p in places) >= 0 and max(p.x() for p in places) <= 60
+    for p in places[5:low - 5]:
+        across = min(places[low:], key=lambda q: abs(q.y() - p.y()))
+        assert p.x() < across.x(), "the way down stays left of the way up"

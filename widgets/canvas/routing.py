@@ -129,20 +129,23 @@ def led(start: QPointF, points: Sequence[QPointF], end: QPointF, style: str) -> 
 
 
 def through(start: QPointF, points: Sequence[QPointF], end: QPointF) -> QPainterPath:
-    """A wire with reroute points: a smooth line from one to the next, level at its ends."""
+    """A wire with reroute points: a smooth line from one to the next, level at its ends.
+
+    Handles are no longer than the way they point along, 32 px at least: a point far above or below makes no loop.
+    """
     stops = [start, *points, end]
     ways = [(after - before) / 2 for before, after in zip(stops, stops[2:], strict=False)]
     path = QPainterPath(start)
     for i, (a, b) in enumerate(pairwise(stops)):
-        reach = _length(b - a) / 3
-        level = QPointF(max(LEAST_HANDLE, reach), 0)
-        out = level if i == 0 else _along(ways[i - 1], reach)
-        into = level if i == len(stops) - 2 else _along(ways[i], reach)
+        level = QPointF(max(LEAST_HANDLE, min(_length(b - a) / 3, abs(b.x() - a.x()))), 0)
+        out = level if i == 0 else _along(ways[i - 1], b - a)
+        into = level if i == len(stops) - 2 else _along(ways[i], b - a)
         path.cubicTo(a + out, b - into, b)
     return path
 
 
-def _along(way: QPointF, reach: float) -> QPointF:
-    """So far in this direction."""
+def _along(way: QPointF, step: QPointF) -> QPointF:
+    """The handle in this direction of a line that makes this step."""
     length = _length(way)
-    return way * (reach / length) if length > 0.01 else QPointF(reach, 0)
+    ahead = way / length if length > 0.01 else QPointF(1, 0)
+    return ahead * min(_length(step) / 3, max(LEAST_HANDLE, abs(QPointF.dotProduct(ahead, step))))

@@ -66,7 +66,7 @@ def _explain_whole(rank: int, layer: str) -> Explain:
 
 
 def _fixed(rank: int, layer: str) -> Rule:
-    largest = layer.startswith("AdaptiveMax")
+    kind = layer.removeprefix("Adaptive").partition("Pooling")[0]
 
     def rule(p: Values, x: Tensor) -> Inferred:
         """[..., C] -> [*output_size, C]; no weights."""
@@ -74,11 +74,11 @@ def _fixed(rank: int, layer: str) -> Rule:
         if None in x.shape:
             raise Refusal("free-axis", f"{layer} must know the size of its input", expected="fixed sizes", received=x.words,
                           port="in", hint="Insert Resizing or Reshape, or use a global pooling.")
-        if largest and (1 in before or 1 in p["output_size"]):
+        if 1 in before or 1 in p["output_size"]:
             raise Refusal("parameter", f"{layer} cannot make or take a single place",
                           expected="sizes of at least 2 on every axis",
                           received=f"{shape_words(before)} to {shape_words(p['output_size'])}", param="output_size",
-                          hint=f"Use GlobalMaxPooling{rank}D for one number a channel: TensorFlow would crash here.")
+                          hint=f"Use Global{kind}Pooling{rank}D for one number a channel: TensorFlow would fail here.")
         return Inferred((Tensor(join(p, p["output_size"], channels), "float32", False),))
     return rule
 

@@ -35,6 +35,12 @@ def _dilated_depth(case: Case) -> bool:
     return isinstance(strides, list) and len(set(strides)) > 1
 
 
+def _single_place(case: Case) -> bool:
+    places = case.x.shape[1:] if case.given.get("data_format") == "channels_first" else case.x.shape[:-1]
+    sizes = case.given.get("output_size", 4)
+    return 1 in places or 1 in (sizes if isinstance(sizes, list) else [sizes])
+
+
 def _loose(case: Case) -> bool:
     """Whether equation and output_shape do not fit the number of axes."""
     equation = case.given.get("equation", "...x,xy->...y")
@@ -85,6 +91,9 @@ STRICTER_RULES: tuple[Known, ...] = (
     Known(STRICTER, ADAPTIVE, lambda case: None in case.x.shape,
           "Free places are refused by Keras itself; free channels too, as soon as one place is all that is left.",
           on("AdaptiveAveragePooling1D", Tensor((6, None)))),
+    Known(STRICTER, frozenset(f"AdaptiveAveragePooling{n}D" for n in (1, 2, 3)), _single_place,
+          "Keras pools with a window larger than the input: a call by itself works, a graph of it, as in training, does not.",
+          on("AdaptiveAveragePooling1D", Tensor((5, 4)), output_size=1)),
 )
 
 
@@ -96,12 +105,6 @@ def _raw(case: Case) -> list[int]:
 def _trailing(case: Case) -> bool:
     axes = _axes(case)
     return axes == list(range(case.x.rank + 1 - len(axes), case.x.rank + 1))
-
-
-def _single_place(case: Case) -> bool:
-    places = case.x.shape[1:] if case.given.get("data_format") == "channels_first" else case.x.shape[:-1]
-    sizes = case.given.get("output_size", 4)
-    return 1 in places or 1 in (sizes if isinstance(sizes, list) else [sizes])
 
 
 KERAS_CRASHES: tuple[Known, ...] = (

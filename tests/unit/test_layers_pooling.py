@@ -60,11 +60,12 @@ def test_a_patch_larger_than_the_image() -> None:
     assert (refusal.expected, refusal.received) == ("an input of at least 2×2", "one of 1×5")
 
 
-def test_what_would_crash_tensorflow_is_refused() -> None:
+@pytest.mark.parametrize("kind", ["Max", "Average"])
+def test_a_single_place_is_refused_where_training_would_fail(kind: str) -> None:
+    """Keras pools with a window larger than the input: a call by itself works for averages, a step of training does not."""
     for x, size in ((Tensor((9, 4)), 1), (Tensor((1, 4)), 3)):
-        refusal = refused("AdaptiveMaxPooling1D", x, output_size=size)
-        assert "GlobalMaxPooling1D" in refusal.hint
-    assert infer("AdaptiveAveragePooling1D", Tensor((1, 4)), output_size=3).outputs == (Tensor((3, 4)),)
+        refusal = refused(f"Adaptive{kind}Pooling1D", x, output_size=size)
+        assert f"Global{kind}Pooling1D" in refusal.hint
 
 
 def test_words() -> None:

@@ -70,6 +70,12 @@ def test_16_bits_take_no_tokens_that_are_made_inside_either(keras: ModuleType, b
     assert refused_in_16_bits(part_of(x, keras.layers.Flatten()(look(tokens))), tmp_path).node == "look"
 
 
+def test_whole_numbers_at_the_entry_are_refused_as_the_drawing_says(keras: ModuleType, tmp_path: Path) -> None:
+    """Whatever reads them: readiness cannot tell a table that is looked up from one that is added up."""
+    x = keras.Input((4,), dtype="int32", name="x")
+    refused_in_16_bits(part_of(x, keras.layers.Dense(3)(keras.ops.cast(x, "float32"))), tmp_path)
+
+
 def test_pictures_of_whole_numbers_leave_in_16_bits(keras: ModuleType, tmp_path: Path) -> None:
     """Bytes at the entry are made numbers of at once."""
     x = keras.Input((6, 6, 1), dtype="uint8", name="picture")

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPointF,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -227,9 +228,13 @@ class PaletteList(QListView):
             drag.setPixmap(self._ghost(row.spec))
             drag.setHotSpot(QPoint(16, 16))
             drag.exec(Qt.DropAction.CopyAction)
-            gone = QPointF(-1, -1)  # the pointer went away during the drag, which nobody has told the list
-            QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
-            QApplication.sendEvent(self.viewport(), QHoverEvent(QEvent.Type.HoverLeave, gone, gone, gone))
+            QTimer.singleShot(0, self, self._go_dark)  # what began the drag still lights an entry when the drag is over
+
+    def _go_dark(self) -> None:
+        """The pointer went away during a drag, which nobody has told the list."""
+        gone = QPointF(-1, -1)
+        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
+        QApplication.sendEvent(self.viewport(), QHoverEvent(QEvent.Type.HoverLeave, gone, gone, gone))
 
     def _ghost(self, spec: NodeSpec) -> QPixmap:
         """The small card under the pointer while an entry is dragged."""

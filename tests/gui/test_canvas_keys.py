@@ -383,6 +383,16 @@ def test_rename_is_undone(view: CanvasView) -> None:
     assert card(view, "dense_2").card.name == "Dense"
 
 
+@pytest.mark.parametrize(("zoom", "offset"), [(1.0, 38), (0.55, 4)])
+def test_the_field_of_a_name_lies_over_it_at_every_zoom(view: CanvasView, zoom: float, offset: float) -> None:
+    view.zoom_to(zoom)
+    view.select(["dense_1"])
+    key(view, Qt.Key.Key_F2)
+    assert view.verbs.asker is not None
+    left = view.mapFromScene(view.canvas.boxes["dense_1"].card_rect().topLeft()).x()
+    assert abs(view.verbs.asker.x() - left - offset * zoom) <= 2
+
+
 def test_tidy_is_one_step(view: CanvasView) -> None:
     before = dumps(view.document.document)
     view.verbs.tidy()

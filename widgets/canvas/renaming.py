@@ -14,7 +14,7 @@ from graph_compiler.graph.edits import EditRefused, SetField, SetParam
 from graph_compiler.graph.values import Node
 from widgets.canvas.asking import Asker
 from widgets.canvas.geometry import BOUNDARY_X, HEADER, NAME_X
-from widgets.canvas.items import NodeItem
+from widgets.canvas.items import NEAR, NodeItem
 from widgets.canvas.steps import Steps
 
 Check = Callable[[str], str]
@@ -43,7 +43,9 @@ class Renaming(Steps):
         canvas, node = self._view.canvas, self._view.canvas.graph.nodes[ids[0]]
         self._view.bring(node.id)
         box = canvas.boxes[node.id]
-        left = (BOUNDARY_X if node.type in BOUNDARY else NAME_X) - 6 if isinstance(box, NodeItem) else 4
+        left = 4.0  # where names stand on notes, and on cards that are seen from afar
+        if isinstance(box, NodeItem) and self._view.zoom >= NEAR:
+            left = (BOUNDARY_X if node.type in BOUNDARY else NAME_X) - 6.0
         area = QRectF(box.pos() + QPointF(left, 6), box.pos() + QPointF(box.card_rect().width() - 6, HEADER - 6))
         asker = self._ask(Asker(self._view, "", f"Name of {node.id}", _name_of(node), self._check_of(node)),
                           lambda name: self._name(node, name))

@@ -16,6 +16,7 @@ from widgets.fonts import dress, mono_font, scaled, text_width, ui_font
 from widgets.icons import paint_icon, paint_tile, tile_family
 from widgets.motion import appear
 from widgets.offer import key_of
+from widgets.parts import Words
 from widgets.search_field import paint_key
 from widgets.theme import theme, themes
 from widgets.typed import NOTHING, Names
@@ -67,11 +68,16 @@ class SearchPopup(QFrame):
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.list = _List(self)
+        self.whole = Words("", 11, 400, "text2", wrap=True)
+        """What the current line has no room for."""
+        self.whole.setContentsMargins(46, 0, 8, 0)
+        self.whole.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 46)
         box.setSpacing(8)
         box.addWidget(self.field)
         box.addWidget(self.list)
+        box.addWidget(self.whole)
         self.setFixedWidth(scaled(WIDTH))
         self._search("")
 
@@ -122,8 +128,17 @@ class SearchPopup(QFrame):
         rows = max(1, (parent.height() - 2 * EDGE - AROUND) // ROW) if parent is not None else SHOWN + REFUSED + 1
         fits = [f for f in every if not f.reason][:min(SHOWN, rows)]
         self.found = fits + [f for f in every if f.reason][:max(0, min(REFUSED, rows - len(fits) - 1))]
-        self.current = 0
-        self.list.refresh(self.found, self.current)
+        self.point(0)
+
+    def point(self, place: int, by_mouse: bool = False) -> None:
+        """Another line is the current one; what is cut in it stands below the list, which never moves under the mouse."""
+        self.current = place
+        self.list.refresh(self.found, place)
+        if by_mouse and self._upwards:
+            return
+        cut = self.list.cut(place)
+        self.whole.setText("\n".join(cut))
+        self.whole.setVisible(bool(cut))
         self.adjustSize()
         self._stand()
 
@@ -145,8 +160,7 @@ class SearchPopup(QFrame):
     def _key(self, event: QKeyEvent) -> bool:
         key, count = event.key(), sum(not f.reason for f in self.found)
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and count:
-            self.current = (self.current + (1 if key == Qt.Key.Key_Down else -1)) % count
-            self.list.refresh(self.found, self.current)
+            self.point((self.current + (1 if key == Qt.Key.Key_Down else -1)) % count)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.choose(self.current, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_Escape:
@@ -245,9 +259,9 @@ class _List(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = self._at(event.position().y())
+        self.setToolTip("\n".join(self.cut(place)))
         if place >= 0 and not self._found[place].reason and place != self._current:
-            self._popup.current = self._current = place
-            self.update()
+            self._popup.point(place, by_mouse=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         stay = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -285,10 +299,8 @@ class _List(QWidget):
         painter.setOpacity(1.0)
         self._paint_name(painter, line, box, place)
         painter.setFont(ui_font(11))
-        unread = f"Not understood: {' '.join(line.unread)}" if line.unread and not line.reason else ""
-        unread = unread or (f"Not wired: {line.apart[:1].lower()}{line.apart[1:]}" if line.apart else "")
-        painter.setPen(t.color("warn" if unread else "text3"))
-        below = line.reason or unread or (f"With {line.via} in front of it" if line.via else line.spec.summary)
+        below, warns = _below(line)
+        painter.setPen(t.color("warn" if warns else "text3"))
         room = int(box.width() - 46 - self._taken(line, place))
         painter.drawText(QRectF(46, box.top() + 25, room, 16), Qt.AlignmentFlag.AlignVCenter,
                          painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, room))
@@ -302,6 +314,17 @@ class _List(QWidget):
             painter.drawText(QRectF(46, box.top(), left - 56, box.height()),
                              Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"→ {line.shape}")
 
+    def cut(self, place: int) -> list[str]:
+        """What of a line has no room in it: its parameters, what stands below."""
+        if not 0 <= place < len(self._found):
+            return []
+        line = self._found[place]
+        room = self.row_rect(place).right() - self._taken(line, place) - 46
+        beside = room - text_width(line.spec.name, 13, 600) - 8
+        typed, (below, _) = _typed(line), _below(line)
+        parts = ((typed, text_width(typed, 11, mono=True), beside), (below, text_width(below, 11), room))
+        return [text for text, width, free in parts if text and width > free]
+
     def _taken(self, line: Found, place: int) -> float:
         """Width at the right of a line that its shape and its key take."""
         if line.reason:
@@ -312,7 +335,7 @@ class _List(QWidget):
     def _paint_name(self, painter: QPainter, line: Found, box: QRectF, place: int) -> None:
         t, x = theme(), 46.0
         end = box.right() - self._taken(line, place)
-        extra = " ".join(f"{k}={words.value(v)}" for k, v in line.params.items())
+        extra = _typed(line)
         for i, letter in enumerate(line.spec.name):
             marked = i in line.marks
             if x > end - 22:
@@ -329,3 +352,15 @@ class _List(QWidget):
             painter.drawText(QRectF(x + 8, box.top() + 7, room, 18), Qt.AlignmentFlag.AlignVCenter,
                              painter.fontMetrics().elidedText(extra, Qt.TextElideMode.ElideRight, room))
 
+
+
+def _typed(line: Found) -> str:
+    """The parameters that were typed."""
+    return " ".join(f"{k}={words.value(v)}" for k, v in line.params.items())
+
+
+def _below(line: Found) -> tuple[str, bool]:
+    """What stands below the name, and whether it warns."""
+    unread = f"Not understood: {' '.join(line.unread)}" if line.unread and not line.reason else ""
+    unread = unread or (f"Not wired: {line.apart[:1].lower()}{line.apart[1:]}" if line.apart else "")
+    return line.reason or unread or (f"With {line.via} in front of it" if line.via else line.spec.summary), bool(unread)

@@ -263,3 +263,19 @@ def test_near_the_lower_edge_it_stands_above_the_pointer_however_short_it_is(pop
     QTest.keyClicks(popup.field, "qqqq")
     assert popup.height() < before
     assert popup.geometry().bottom() + 1 == 600
+
+
+def test_what_has_no_room_in_the_current_line_stands_whole_below(popup: SearchPopup) -> None:
+    QTest.keyClicks(popup.field, "conv2d 64 3")
+    assert not popup.whole.isVisible()
+    QTest.keyClicks(popup.field, " same relu strides=2 use_bias=off")
+    assert popup.whole.text() == "filters=64 kernel_size=3 padding=same activation=relu strides=2 use_bias=off"
+    assert popup.whole.isVisible() and popup.whole.geometry().top() >= popup.list.geometry().bottom()
+    QTest.keyClick(popup.field, Qt.Key.Key_Down)
+    assert popup.whole.text().startswith(popup.list.cut(1)[0]) and popup.current == 1
+    place = popup.list.row_rect(0).center().toPoint()
+    QTest.mouseMove(popup.list, place + QPoint(1, 0))
+    QTest.mouseMove(popup.list, place)
+    assert popup.current == 0 and popup.list.toolTip() == popup.whole.text()
+    popup.field.clear()
+    assert not popup.whole.isVisible()

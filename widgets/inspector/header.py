@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from widgets.controls import IconButton
-from widgets.fonts import dress
+from widgets.fonts import dress, scaled, text_width, wrapped
 from widgets.icons import paint_tile
 from widgets.parts import Elided
 from widgets.theme import themes
+
+SIZE, SMALL, MOST_LINES = 15, 13, 3
+"""Px of a name on one line, and of one that needs several; how many it may have."""
 
 
 class _Tile(QWidget):
@@ -32,9 +35,25 @@ class _Tile(QWidget):
 
 
 class _Name(Elided):
-    """The name; a double click edits it."""
+    """The name; a long one goes on in smaller lines, the last of which is cut. A double click edits it."""
 
     wanted = Signal()
+    fitted = Signal(int)
+    """So high it is now."""
+
+    def _cut(self) -> None:
+        room = max(self.width(), 0)
+        long = text_width(self.full, SIZE, 600) > room > 0
+        dress(self, SMALL if long else SIZE, 600)
+        lines = wrapped(self.full, room, SMALL, 600) if long else (self.full,)
+        if len(lines) > MOST_LINES:
+            rest = self.full
+            for line in lines[:MOST_LINES - 1]:
+                rest = rest[len(line):].lstrip()
+            lines = (*lines[:MOST_LINES - 1], rest)
+        metrics = QFontMetrics(self.font())
+        self.setText("\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines))
+        self.fitted.emit(max(24, scaled(18) * len(lines)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.wanted.emit()
@@ -63,15 +82,16 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tile = _Tile()
-        self.name = _Name("", 15, 600)
+        self.name = _Name("", SIZE, 600)
         self.id = Elided("", 11, 400, "text3", mono=True)
         self.field = _NameField()
-        dress(self.field, 15, 600)
+        dress(self.field, SIZE, 600)
         self.field.setAccessibleName("Name of the node")
         self.names = QStackedWidget()
         self.names.addWidget(self.name)
         self.names.addWidget(self.field)
         self.names.setFixedHeight(24)
+        self.name.fitted.connect(self.names.setFixedHeight)
         self.help = IconButton("info", "Explain the fields")
         self.help.setCheckable(True)
         self.guide = IconButton("guide", "Explain in the guide (F1)")
@@ -86,21 +106,21 @@ class Header(QWidget):
         self.field.given_up.connect(self._leave)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 8, 10)
-        row.setSpacing(8)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self.names)
-        texts.addWidget(self.id)
-        row.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 2, 8, 10)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 5, 8, 0)
         buttons.setSpacing(0)
         for button in (self.help, self.guide, self.more):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(buttons)
+        grid.addWidget(self.tile, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.names, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(buttons, 0, 2, 3, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.id, 1, 1)
+        grid.setRowStretch(2, 1)
 
     def show_words(self, family: str, name: str, node_id: str) -> None:
         """What stands there."""

@@ -24,6 +24,8 @@ SHARES = frozenset({"accuracy"})
 """Metrics that are shares: the larger the better. Of the others, errors, the smaller the better."""
 MOST_NAMED = 3
 """Layers that are named as the cause of a difference."""
+_STILL = 1e-5
+"""An output that moves by no more of its size stands still: what is left of it are last digits."""
 _familiar: set[str] = set()
 """Formats of which this process has opened a file."""
 _ANOTHER = "It was made of another drawing, or of this one before it changed."
@@ -233,7 +235,8 @@ def _loss(name: str, expected: np.ndarray, received: np.ndarray) -> OutputLoss:
         raise ExportProblem(f"“{name}” has values that are no numbers in the file.")
     exact = expected.astype(np.float64)
     gap = np.abs(exact - received.astype(np.float64))
-    spread = float(exact.max() - exact.min()) or float(np.abs(exact).max()) or 1.0
+    spread, size = float(exact.max() - exact.min()), float(np.abs(exact).max())
+    spread = spread if spread > _STILL * size else size or 1.0
     agree = float((expected.argmax(-1) == received.argmax(-1)).mean()) if expected.ndim > 1 and expected.shape[-1] > 1 else 1.0
     return OutputLoss(name, float(gap.max()), float(gap.mean()), spread, agree)
 

@@ -102,3 +102,12 @@ def test_arrays_are_halved_from_the_largest_on(sizes: list[int], exact: int, fou
     assert fewest(sizes, exact, 30) == found
     left = exact - sum(2 * (size - 30) for size in sizes if size >= found)
     assert found == 30 or left <= SHARE * exact
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_an_output_that_stands_still_is_measured_by_its_size(keras: ModuleType, name: str, tmp_path: Path) -> None:
+    """The angle of a list with itself is 1, but for the last digit: half of that digit is not half of the answer."""
+    x = keras.Input((4,), name="x")
+    part = Part("whole", keras.Model(x, keras.layers.Dot(-1, normalize=True)([x, x])), ("x",), ("y",))
+    proof = proven(name, part, np.random.default_rng(1).normal(size=(40, 4)).astype("float32"), tmp_path)
+    assert proof.losses[0].range == pytest.approx(1.0) and proof.losses[0].shares[0] < 1e-6

@@ -99,7 +99,8 @@ class Docks(QObject):
         if name in CALLED:  # it shares its side with another dock, whose width stays
             dock.setVisible(dock.isHidden())
             half = self._editor.height() // 2
-            self._editor.resizeDocks([self._docks[CALLED[name]], dock], [half, half], Qt.Orientation.Vertical)
+            if half and not dock.isHidden():
+                self._editor.resizeDocks([self._docks[CALLED[name]], dock], [half, half], Qt.Orientation.Vertical)
         elif dock.isHidden():
             dock.show()
             self._slide(dock, 1, self._widths.get(name, dock.sizeHint().width()), lambda: None)

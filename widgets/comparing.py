@@ -22,6 +22,7 @@ from widgets.fonts import ui_font
 from widgets.parts import Line, Words
 from widgets.pens import steady
 from widgets.runs.difference_table import DifferenceTable
+from widgets.tables import HEADER, ROW
 from widgets.theme import theme
 from widgets.words import plural
 
@@ -163,13 +164,12 @@ class CompareDialog(QDialog):
         top.addStretch(1)
         top.addWidget(self.summary)
         top.addWidget(close)
-        split = QSplitter(Qt.Orientation.Vertical)
+        split = self._split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(self._views)
         split.addWidget(self.table)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([480, 220])
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 0)
         box = QVBoxLayout(self)
         box.setSpacing(8)
         box.addLayout(top)
@@ -201,7 +201,10 @@ class CompareDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
-        """Both drawings whole, at one zoom."""
+        """The list as high as it needs to be, a third at most, and both drawings whole, at one zoom."""
+        whole = sum(self._split.sizes())
+        lines = min(HEADER + ROW * max(len(self.table.lines.lines), 1) + 8, whole // 3)
+        self._split.setSizes([whole - lines, lines])
         if self.left is not None:
             box = self.left.canvas.content_rect().united(self.right.canvas.content_rect())
             self.right.show_rect(box, smooth=False)

@@ -13,6 +13,7 @@ from graph_compiler.graph.files import save
 from graph_compiler.runs.comparison import marks
 from tests.helpers.events import click_row, digits
 from tests.helpers.window import opened_window
+from widgets.tables import HEADER, ROW
 
 
 @pytest.fixture
@@ -61,6 +62,13 @@ def test_both_drawings_are_marked_and_the_differences_listed(dialog):
     assert lines["conv2d_2", "filters"] == ("64", "32")
     assert lines["dropout_1", ""][1] == "–"
     assert dialog.left.grab().toImage() != dialog.right.grab().toImage()
+
+
+def test_the_list_takes_what_it_needs_and_the_drawings_the_rest(dialog, qtbot):
+    lines, whole = len(dialog.table.lines.lines), dialog.left.height() + dialog.table.height()
+    need = HEADER + ROW * lines
+    qtbot.waitUntil(lambda: min(need, whole // 4) <= dialog.table.height() <= max(need, 76) + 12)
+    assert dialog.table.height() < 0.4 * whole
 
 
 def test_views_move_together_and_a_line_leads_to_its_node(dialog):

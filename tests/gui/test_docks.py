@@ -79,6 +79,16 @@ def test_hidden_and_brought_back_by_menu_and_button(window):
     assert window.actions_by_id["palette"].isChecked()
 
 
+def test_panels_that_are_called_while_a_page_fills_the_window_are_there_afterwards(window, qtbot, capfd):
+    window.open_template("iris")
+    window.show_page("Export", fill=True)
+    for _ in range(3):
+        trigger(window, "history")
+    window.workbench.set_state("closed")
+    qtbot.waitUntil(lambda: window.panels.history.isVisible() and window.panels.history.height() > 100)
+    assert "resizeDocks" not in capfd.readouterr().err
+
+
 def test_the_menu_of_the_handle_moves_floats_and_hides(window):
     for text, check in (("Move to the right", lambda: area(window, "palette") == RIGHT),
                         ("Move to the left", lambda: area(window, "palette") == LEFT),

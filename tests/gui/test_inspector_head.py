@@ -6,9 +6,21 @@ import pytest
 
 from graph_compiler.graph.edits import SetField
 from tests.helpers.events import open_document, shown
+from widgets.fonts import text_width
 from widgets.inspector import Inspector
 
 LONG = "the first dense layer with a name that nobody could read on one line of the inspector"
+
+
+def test_one_long_word_is_written_smaller_before_it_is_cut(qtbot):
+    inspector = shown(qtbot, Inspector(open_document()), 312, 900)
+    inspector.set_selection(["conv"])
+    name = inspector.page.header.name
+    qtbot.waitUntil(lambda: name.width() > 0)
+    word = next(word for n in range(1, 60) if text_width(word := "o" * n, 13, 600) > name.width())
+    inspector.document.do(SetField("conv", "label", word))
+    qtbot.waitUntil(lambda: name.text() == word)
+    assert 11 <= name.font().pixelSize() < 13
 
 
 @pytest.mark.parametrize(("name", "lines", "cut"), [("Edges", 1, False), ("the first dense layer", 2, False), (LONG, 3, True)])

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from widgets.controls import IconButton
-from widgets.fonts import dress, scaled, text_width, wrapped
+from widgets.fonts import dress, fitting_size, scaled, text_width, wrapped
 from widgets.icons import paint_tile
 from widgets.parts import Elided
 from widgets.theme import themes
@@ -44,8 +44,9 @@ class _Name(Elided):
     def _cut(self) -> None:
         room = max(self.width(), 0)
         long = text_width(self.full, SIZE, 600) > room > 0
-        dress(self, SMALL if long else SIZE, 600)
         lines = wrapped(self.full, room, SMALL, 600) if long else (self.full,)
+        widest = max(lines, key=lambda line: text_width(line, SMALL, 600))
+        dress(self, fitting_size(widest, room, SMALL, 600) if long else SIZE, 600)
         if len(lines) > MOST_LINES:
             rest = self.full
             for line in lines[:MOST_LINES - 1]:

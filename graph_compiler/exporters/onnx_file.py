@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -114,11 +115,14 @@ def made(part: Part, options: dict[str, Any]) -> Any:
 def described(part: Part, options: dict[str, Any]) -> Any:
     """The float32 model with its description inside, as the converter names things."""
     refuse_free_steps(part.model)
-    proto = convert(inference_part(part), int(options.get("opset", OPSETS[0])))
+    opset = int(options.get("opset", OPSETS[0]))
+    if (SPEC.name, opset) not in part.converted:
+        part.converted[SPEC.name, opset] = checked(convert(inference_part(part), opset))
+    proto = deepcopy(part.converted[SPEC.name, opset])
     for key, value in _metadata(options.get("description", {})).items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value
-    return checked(proto)
+    return proto
 
 
 def _metadata(description: dict[str, Any]) -> dict[str, str]:

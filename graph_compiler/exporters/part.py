@@ -33,6 +33,11 @@ class Part:
     input_names: tuple[str, ...]
     output_names: tuple[str, ...]
 
+    @cached_property
+    def converted(self) -> dict[object, Any]:
+        """What converters made of this part, for every format that begins with the same: by what they were asked for."""
+        return {}
+
     def run(self, inputs: Arrays) -> list[np.ndarray]:
         """Outputs of the Keras model in inference, in output order. `inputs` are arrays [rows, ...] by input name."""
         chunks = [self._run(part) for part in batches(inputs, 512)]

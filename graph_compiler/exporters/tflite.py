@@ -27,6 +27,8 @@ _SMALLEST = 64
 FLOAT, DYNAMIC, FLOAT16, INT8, INT16X8 = "float32", "dynamic", "float16", "int8", "int16x8"
 CALIBRATED = (INT8, INT16X8)
 """Kinds whose converter looks at what flows for training rows."""
+_WIDE = (FLOAT, FLOAT16)
+"""Kinds that a converter leaves in float32: `finish` makes halves of it."""
 _BITS = {INT8: 8, INT16X8: 16}
 
 
@@ -47,7 +49,7 @@ def convert(part: Part, batch: int | None = None, kind: Kind | None = None) -> b
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter calibrates with an interpreter that its own package calls old
         with litert_forms(part.model, _BITS.get(kind.name, 0)):
-            save(part, batch, Path(folder), exact=kind.name == FLOAT)
+            save(part, batch, Path(folder), exact=kind.name in _WIDE)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _set(tf, converter, replace(kind, rows=with_full_rows(part.model, kind.rows)) if kind.rows else kind)
         try:
@@ -69,7 +71,7 @@ def _set(tf: Any, converter: Any, kind: Kind) -> None:
     """Tell the converter how numbers are stored."""
     operations = tf.lite.OpsSet
     converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS]
-    if kind.name in (FLOAT, FLOAT16):  # a converter rounds every weight to 16 bits, small ones too; `halves` does not
+    if kind.name in _WIDE:  # a converter rounds every weight to 16 bits, small ones too; `halves` does not
         return
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind.name in CALIBRATED:
@@ -105,12 +107,23 @@ def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes
     """
     refuse_free_steps(part.model)
     kind = kind or Kind()
-    ready, batch = fitted(part, options, kind)
-    content = convert(ready, batch, kind)
+    content, batch = _converted(part, options, kind)
     described = options.get("description", {}) | ({"batch": batch} if batch else {})
     layers = names_of(part.model)
     file = finish(content, part.input_names, part.output_names, described, layers, halves=kind.name == FLOAT16)
     return attach(file, labels_of(described))
+
+
+def _converted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[bytes, int | None]:
+    """What the converter writes, and the batch (None: any). Files of float32 and float16 begin with the same bytes."""
+    asked = (FLOAT, options.get("batch"))
+    found: tuple[bytes, int | None] | None = part.converted.get(asked) if kind.name in _WIDE else None
+    if found is None:
+        ready, batch = fitted(part, options, kind)
+        found = convert(ready, batch, kind), batch
+        if kind.name in _WIDE:
+            part.converted[asked] = found
+    return found
 
 
 def fitted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[Part, int | None]:

@@ -17,7 +17,7 @@ from graph_compiler.catalog import registry
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.part import ExportProblem, Part
-from graph_compiler.exporters.proof import Proof, prove, samples_of
+from graph_compiler.exporters.proof import Proof, Samples, prove, samples_of
 from graph_compiler.exporters.recurrent import ONE_SAMPLE
 from graph_compiler.exporters.tflite import CALIBRATED, DYNAMIC, FLOAT, FLOAT16, Kind, Reopened, _set, fitted, whole
 from graph_compiler.layers.custom.registry import custom_class
@@ -316,3 +316,21 @@ def test_several_outputs_keep_their_order_and_names_by_place_too(keras: ModuleTy
 
         ends = [(o["name"], int(o["shape"][1])) for o in Interpreter(proof.path).get_output_details()]
     assert ends == [("zebra", 3), ("mole", 2), ("ape", 1)]
+
+
+# The comparison.
+
+
+@pytest.mark.parametrize("off", [0.3, 3.0])
+def test_large_outputs_may_differ_by_their_last_digits(keras: ModuleType, off: float, tmp_path: Path) -> None:
+    """House prices in raw units are a few steps of float32 apart: more than 1e-5, and nothing of 100,000."""
+    x = keras.Input((4,), name="x")
+    part = part_of(x, keras.layers.Dense(1, bias_initializer=keras.initializers.Constant(1e5))(x))
+    exact = samples_of(part, rows_for(part))
+    away = Samples(exact.inputs, [exact.expected[0] + off])
+    for name in BOTH:
+        if off < 1:
+            assert prove(FORMATS[name], part, away, tmp_path / name, {}, lambda *_: None).max_abs_diff > 0.1
+        else:
+            with pytest.raises(ExportProblem, match=r"differs from Keras by 3\.0e\+00; at most 1\.0e\+00 is allowed"):
+                prove(FORMATS[name], part, away, tmp_path / name, {}, lambda *_: None)

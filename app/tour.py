@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from widgets.coach import Coach, Follower
+from widgets.fuzzy import Match
+from widgets.palette_rows import ROW
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -67,8 +69,14 @@ def _fields(window: MainWindow) -> QRect:
 
 
 def _palette(window: MainWindow) -> QRect:
-    area = window.palette_dock.rect()
-    return area.adjusted(4, 2, -4, -max(area.height() - 260, 4))
+    """The first layer that is wholly in view, of a family that has some; else the first family."""
+    entries = window.palette_dock.list
+    model, view = entries.model(), entries.viewport()
+    places = [(row, entries.visualRect(model.index(row, 0))) for row in range(model.rowCount())]
+    seen = [(row, place) for row, place in places if view.rect().contains(place)]
+    layers = [place for row, place in seen if isinstance(model.index(row, 0).data(ROW), Match)]
+    place = next(iter(layers or [place for _, place in seen]), view.rect())
+    return QRect(view.mapTo(window.palette_dock, place.topLeft()), place.size())
 
 
 def _problems(window: MainWindow) -> QRect:
@@ -185,7 +193,7 @@ class Tour(QObject):
 
     def _point(self) -> None:
         if self.coach is not None:
-            self.coach.point_at(self.step.place(self._window))
+            self.coach.point_at(self.step.place(self._window), listed=self.step.about == "palette")
 
     def leave(self, _: object = None) -> bool:
         """Over. False when there was no tour."""

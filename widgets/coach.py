@@ -19,12 +19,15 @@ TALL, WIDE = ("right", "left", "below", "above"), ("below", "above", "right", "l
 """Sides in the order they are tried, beside a tall place and a wide one."""
 
 
-def place_card(place: QRectF, size: QSize, room: QRectF) -> tuple[str, QRectF]:
-    """Side and rectangle of a card of this size beside a place: the first side with room, else the one with most of it."""
+def place_card(place: QRectF, size: QSize, room: QRectF, listed: bool = False) -> tuple[str, QRectF]:
+    """Side and rectangle of a card of this size beside a place: the first side with room, else the one with most of it.
+
+    A place that is `listed` has others of its kind above and below, which the card leaves in view.
+    """
     far, width, height = TIP + AWAY, float(size.width()), float(size.height())
     free = {"right": room.right() - place.right() - width, "below": room.bottom() - place.bottom() - height,
             "left": place.left() - room.left() - width, "above": place.top() - room.top() - height}
-    sides = TALL if place.height() >= place.width() else WIDE
+    sides = TALL if listed or place.height() >= place.width() else WIDE
     side = next((s for s in sides if free[s] >= far), max(sides, key=lambda s: free[s]))
     middle = place.center()
     x = {"right": place.right() + far, "left": place.left() - far - width}.get(side, middle.x() - width / 2)
@@ -90,14 +93,14 @@ class Coach(QWidget):
         self.setAccessibleDescription(text)
         self.next.setAccessibleDescription(f"{title}. {text}")
 
-    def point_at(self, place: QRect) -> None:
-        """Stand beside a place, in px of the window."""
+    def point_at(self, place: QRect, listed: bool = False) -> None:
+        """Stand beside a place, in px of the window; `listed`: see `place_card`."""
         window = self.window()
         width = scaled(WIDTH) + 2 * TIP
         layout = self.layout()
         height = layout.totalHeightForWidth(width) if layout is not None else 200
         room = QRectF(window.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        self._side, card = place_card(QRectF(place), QSize(width - 2 * TIP, height - 2 * TIP), room)
+        self._side, card = place_card(QRectF(place), QSize(width - 2 * TIP, height - 2 * TIP), room, listed)
         inside = QRectF(place).center()
         at_x = min(max(inside.x(), card.left() + RADIUS + TIP_WIDTH), card.right() - RADIUS - TIP_WIDTH)
         at_y = min(max(inside.y(), card.top() + RADIUS + TIP_WIDTH), card.bottom() - RADIUS - TIP_WIDTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -17,10 +18,12 @@ from app.settings import Settings
 from app.themes import SIZES, choose_text_size
 from app.window import MainWindow
 from graph_compiler.graph.edits import RemoveNode
+from graph_compiler.runs.evaluation import Evaluation
 from tests.gui.test_access import FORMS, compared, evaluated, generating, priced, run
 from tests.helpers.cut_off import cut_labels, painted
 from widgets import style
 from widgets.fonts import fitting_size, text_width, ui_font
+from widgets.pages.run_bar import LINE
 from widgets.pages.train_status import RunStatus
 from widgets.plots.pictures import Sample
 
@@ -140,6 +143,28 @@ def test_columns_of_evaluate_stand_in_the_window_and_rows_of_bars_apart(window, 
     line = QFontMetrics(ui_font(12)).tightBoundingRect("0.0 %").height()
     for bars, rows in ((page.mistakes.bars, 3), (page.ask.bars, 3)):
         assert bars.height() >= rows * (line + 6)
+
+
+def test_two_classes_with_many_figures_are_seen_without_scrolling_sideways(window, qtbot):
+    page, draw = evaluated(), np.random.default_rng(1)
+    qtbot.addWidget(page)
+    scores = draw.random((40, 2)).astype(np.float32)
+    metrics = {"test_accuracy": 0.6, "test_top_k_categorical_accuracy": 0.9, "test_loss": 0.5}
+    page.show_evaluation(Evaluation("classification", metrics, ("benign", "malignant"), scores, draw.integers(0, 2, 40),
+                                    np.arange(40), inputs={"x": draw.random((40, 4)).astype(np.float32)}), "once, 10:00")
+    page.resize(1280, 700)
+    page.show()
+    qtbot.waitUntil(lambda: page.bar.height() == 2 * LINE)
+    areas = [area for area in page.findChildren(QScrollArea) if area.isVisible()]
+    assert page.width() == 1280 and all(area.horizontalScrollBar().maximum() == 0 for area in areas)
+    pill, curves = page.bar.pill, page.overview.curves
+    qtbot.waitUntil(lambda: pill.width() >= pill.sizeHint().width())
+    qtbot.waitUntil(lambda: curves.view.geometry().bottom() < curves.caption.y())
+    assert curves.side.y() > curves.kind.geometry().bottom() and curves.area.y() > curves.kind.geometry().bottom()
+    assert curves.area.geometry().right() < curves.side.x() and curves.side.geometry().right() < curves.width()
+    page.resize(1900, 700)
+    qtbot.waitUntil(lambda: page.bar.height() == LINE)
+    assert page.figures.x() < page.report.x()
 
 
 def test_cards_of_formats_have_their_lines_level_at_the_largest_text(window, qtbot):

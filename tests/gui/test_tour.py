@@ -13,8 +13,10 @@ from app.tour import STEPS
 from app.window import MainWindow
 from tests.helpers.access import nameless
 from tests.helpers.window import opened_window
-from widgets.coach import Coach, place_card
+from widgets.coach import TIP, Coach, place_card
 from widgets.controls import IconButton
+from widgets.fuzzy import Match
+from widgets.palette_rows import ROW
 
 
 @pytest.fixture
@@ -189,3 +191,18 @@ def test_a_card_stands_beside_its_place_within_the_room(place):
     room = QRectF(8, 8, 1384, 884)
     _, card = place_card(place, QSize(304, 180), room)
     assert room.contains(card) and not card.intersects(place)
+
+
+def test_the_first_ring_is_around_one_layer_and_the_card_beside_the_list(window, qtbot):
+    coach = begun(window)
+    entries = window.palette_dock.list
+    row = next(i for i in range(entries.model().rowCount()) if isinstance(entries.model().index(i, 0).data(ROW), Match))
+    place = entries.visualRect(entries.model().index(row, 0))
+    spot = coach.spot.geometry()
+    assert spot == QRect(entries.viewport().mapTo(window, place.topLeft()), place.size()).adjusted(-4, -4, 4, 4) & window.rect()
+    assert spot.height() < window.palette_dock.height() / 6
+    assert coach.geometry().left() + TIP >= window.palette_dock.mapTo(window, window.palette_dock.rect().topRight()).x()
+    window.palette_dock.set_expanded([])
+    window.tour.go(1)
+    window.tour.go(-1)
+    assert coach.spot.height() < 60  # every family is folded: the first of them

@@ -59,11 +59,9 @@ class EvaluatePage(QWidget):
         self.way.hide()
         self.bar.row.insertWidget(self.bar.row.count() - 1, self.way)
         self.figures = _Figures()
-        self.bar.row.addWidget(self.figures)
         self.report = Button("Save report", icon="download")
         self.report.clicked.connect(self.report_wanted)
-        self.bar.row.addSpacing(12)
-        self.bar.row.addWidget(self.report)
+        self.bar.add_figures(self.figures, self.report)
         self.overview, self.mistakes, self.ask = Overview(), MistakesColumn(), AskColumn()
         self.worst: WorstRows | None = None
         self._rows = QStackedWidget()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from graph_compiler.runs.evaluation import Evaluation
@@ -47,17 +48,20 @@ class ScoreCurvePlot(QWidget):
             self.view.addItem(item)
         self.card = ReadOut(self.view)
         self.view.scene().sigMouseMoved.connect(self._hover)
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(12)
-        head.addWidget(self.kind)
-        head.addWidget(self.area)
-        head.addStretch(1)
-        head.addWidget(self.side)
+        self._head, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._head, self._second):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(12)
+        self._head.addWidget(self.kind)
+        self._head.addStretch(1)
+        self._head.addWidget(self.side)
+        self._head.insertWidget(1, self.area)
+        self._second.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        box.addLayout(head)
+        box.addLayout(self._head)
+        box.addLayout(self._second)
         box.addWidget(self.view, 1)
         box.addWidget(self.caption)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -66,6 +70,30 @@ class ScoreCurvePlot(QWidget):
         self.side.changed.connect(lambda _: self._compute())
         themes.changed.connect(self._retheme)
         self._retheme(theme())
+
+    def _fit(self) -> None:
+        """All in one line, else the area in a line of its own, with the classes if need be; the caption is never cut."""
+        gap = self._head.spacing()
+        kind, area, side = (part.sizeHint().width() for part in (self.kind, self.area, self.side))
+        beside = kind + 2 * gap + side <= self.width()
+        self._put(self.area, self._head if kind + area + side + 3 * gap <= self.width() else self._second, 1)
+        self._put(self.side, self._head if beside else self._second, -1)
+        self.caption.setMinimumHeight(self.caption.heightForWidth(self.width()))
+        self.setMinimumHeight(super().minimumSizeHint().height())  # else the layout around it would take the plot's room
+
+    def _put(self, part: QWidget, row: QHBoxLayout, place: int) -> None:
+        other = self._second if row is self._head else self._head
+        if other.indexOf(part) >= 0:
+            other.removeWidget(part)
+            row.insertWidget(min(place, row.count() - 1) if place > 0 else place, part)
+
+    def minimumSizeHint(self) -> QSize:
+        width = max(self.kind.minimumSizeHint().width(), self.side.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """The curves of an evaluation of two classes; the second one is looked for at first."""
@@ -112,6 +140,7 @@ class ScoreCurvePlot(QWidget):
                              f"{percent(curves.alarms[half], 1)} of the others are false alarms.")
         self._label()
         self.view.setAccessibleName(f"{self.kind.value} curve, {self.area.text()}")
+        self._fit()
 
     def _label(self) -> None:
         color = theme().text3

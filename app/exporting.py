@@ -11,6 +11,7 @@ from graph_compiler.build.problems import BuildProblem
 from graph_compiler.build.script import python_script
 from graph_compiler.exporters.description import describe
 from graph_compiler.exporters.formats import FORMATS
+from graph_compiler.exporters.halves import SHARE
 from graph_compiler.exporters.proofs import read_proofs
 from graph_compiler.runs.folder import RunFolder
 from graph_compiler.specs.exporters import ExporterSpec
@@ -18,7 +19,8 @@ from graph_compiler.specs.readiness import KEPT
 from graph_compiler.specs.registry import Registry
 from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartChoice
 
-_BITS = {"float16": 16, "dynamic": 8, "int8": 8, "int16x8": 8}
+_BITS = {"float16": round(32 * SHARE), "dynamic": 8, "int8": 8, "int16x8": 8}
+"""Of a stored weight, on average; 32 elsewhere."""
 
 
 def format_choices() -> tuple[FormatChoice, ...]:

@@ -29,7 +29,7 @@ BEND = 5.0
 """Radius of the dot at a reroute point, px."""
 CAPTION = 12.0
 """How far names of ports reach beyond shadow and halo, px."""
-WIRE_Z, LABEL_Z, NODE_Z = 1.0, 1.2, 2.0
+WIRE_Z, LABEL_Z, NODE_Z, LIFTED_Z = 1.0, 1.2, 2.0, 2.6
 
 
 class NodeItem(QGraphicsItem):
@@ -192,18 +192,22 @@ def _pen(color: str, width: float, dashed: bool, cosmetic: bool, _: float) -> QP
 class LabelItem(QGraphicsItem):
     """The shape on a wire, 6 px above it, or in the gap of a gutter wire."""
 
-    __slots__ = ("_box", "wire")
+    __slots__ = ("_box", "_lifted", "wire")
 
     def __init__(self, wire: WireItem) -> None:
         super().__init__()
         self.wire = wire
         self._box = QRectF()
+        self._lifted = False
+        """It lies on cards: a sheet of its own keeps it readable there."""
         self.setZValue(LABEL_Z)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def refit(self) -> None:
-        """Take text and place from the wire."""
+    def refit(self, lifted: bool = False) -> None:
+        """Take text and place from the wire; `lifted` above cards."""
+        self._lifted = lifted
+        self.setZValue(LIFTED_Z if lifted else LABEL_Z)
         box = label_box(self.wire)
         if box != self._box:
             self.prepareGeometryChange()
@@ -221,7 +225,11 @@ class LabelItem(QGraphicsItem):
         if option.levelOfDetailFromTransform(painter.worldTransform()) < NEAR:
             return
         t = theme()
-        if self.wire.label_breaks:
+        if self._lifted:
+            painter.setPen(QPen(t.color("line2"), 1))
+            painter.setBrush(t.color("card"))
+            painter.drawRoundedRect(self._box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        elif self.wire.label_breaks:
             painter.fillRect(self._box, t.color("canvas"))
         painter.setFont(mono_font(11, 500))
         painter.setPen(t.color("error" if self.wire.bad else "accent" if self.wire.selected else "text2"))

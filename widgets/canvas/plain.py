@@ -41,8 +41,9 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
     width, height = card.width * scale, card.height * scale
     painter.setPen(t.color("text", 0.5 if look.muted else 1.0))
     line = scaled(LINE)
-    signs = height >= 27 + line
-    _paint_name(painter, card.name, QRectF(7, 4, width - 10, min(height - 4, 2 * LINE)), lines=2 if height >= 41 + line else 1)
+    signs = height >= 30 + line
+    named = _paint_name(painter, card.name, QRectF(7, 4, width - 10, min(height - 4, 2 * LINE)),
+                        lines=2 if height >= 41 + line + (7 if look.live_text else 0) else 1)
     if signs:
         paint_icon(painter, family_icon(card.family), QRectF(9, height - 19, 12, 12), QColor(hue.ink))
     right = width - 6.0
@@ -54,12 +55,12 @@ def paint_plain(painter: QPainter, card: Card, look: Look, scale: float) -> None
         paint_icon(painter, "link", QRectF(right - 13, height - 19, 12, 12), QColor(t.hues[look.weights_hue].ink))
         right -= 18
     if height >= 41 + line:
-        _paint_live(painter, QRectF(28, height - 30, max(right - 32, 8), 22), look, QColor(hue.strip), t)
+        _paint_live(painter, QRectF(28, height - 30, max(right - 32, 8), 22), look, QColor(hue.strip), t, named)
     painter.restore()
 
 
-def _paint_name(painter: QPainter, name: str, box: QRectF, lines: int) -> None:
-    """The name in 11 px; a long one is set narrower, then in two lines where the card is high enough."""
+def _paint_name(painter: QPainter, name: str, box: QRectF, lines: int) -> float:
+    """The name in 11 px; a long one is set narrower, then in two lines where the card is high enough. Where it ends."""
     room = box.width()
     parts: tuple[str, ...] = (name,)
     if text_width(name, 11, 600) * NARROWEST > room and lines > 1:
@@ -74,15 +75,20 @@ def _paint_name(painter: QPainter, name: str, box: QRectF, lines: int) -> None:
         shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, int(room / narrow) + 1)
         painter.drawText(QRectF(0, scaled(LINE) * place, room / narrow + 2, box.height()), MIDDLE, shown)
     painter.restore()
+    return box.center().y() + scaled(LINE) * (len(parts) - 0.5)
 
 
-def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Theme) -> None:
+def _paint_live(painter: QPainter, box: QRectF, look: Look, color: QColor, t: Theme, top: float) -> None:
+    """What a run says of the node: words in as many lines as there is room for below `top`, the first before others."""
     if look.live_text:
         painter.setPen(t.color("text"))
         painter.setFont(mono_font(11, 600))
         parts = look.live_text.split(", ") if text_width(look.live_text, 11, 600) * 1.2 > box.width() else [look.live_text]
-        for place, part in enumerate(reversed(parts)):
-            painter.drawText(box.translated(0, -14 * place), MIDDLE, part)
+        high = scaled(14)
+        fitting = parts[:max(int((box.center().y() + high / 2 + 2 - top) / high), 0)]
+        for place, part in enumerate(reversed(fitting)):
+            shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
+            painter.drawText(box.translated(0, -high * place), MIDDLE, shown)
     elif look.live:
         paint_histogram(painter, box, look.live, color)
     elif look.inside:

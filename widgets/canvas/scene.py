@@ -19,6 +19,7 @@ from widgets.canvas.far import FarItem
 from widgets.canvas.flow import Flow
 from widgets.canvas.geometry import layout
 from widgets.canvas.items import FAR, NEAR, LabelItem, NodeItem, WireItem
+from widgets.canvas.labelling import Labelling
 from widgets.canvas.looks import Looks
 from widgets.canvas.notes import FrameItem, NoteItem
 from widgets.canvas.places import Places
@@ -77,6 +78,7 @@ class CanvasScene(QGraphicsScene):
         self.places = Places()
         self.router = Router(self)
         self.looks = Looks(self)
+        self.labelling = Labelling(self)
         self.chains = ChainItem(self)
         self._pending: set[str] = set()
         self._pending_wires: set[EdgeKey] = set()
@@ -215,8 +217,7 @@ class CanvasScene(QGraphicsScene):
     def _drop_wire(self, key: EdgeKey) -> None:
         self.removeItem(self.wires.pop(key))
         self.router.forget(key)
-        if (label := self.labels.pop(key, None)) is not None:
-            self.removeItem(label)
+        self.labelling.forget(key)
         self.selected_wires.discard(key)
 
     def refresh(self, touched: Iterable[str]) -> None:
@@ -258,6 +259,7 @@ class CanvasScene(QGraphicsScene):
         chosen_wires = {k for k in wires if k in self.wires}
         if wanted == self.selected and chosen_wires == self.selected_wires:
             return
+        turned = (self.selected_wires ^ chosen_wires) & self.wires.keys()
         old, self.selected, self.selected_wires = set(self.selected), wanted, chosen_wires
         if wanted:
             self.last_place = self.boxes[wanted[-1]].pos()
@@ -267,6 +269,8 @@ class CanvasScene(QGraphicsScene):
                 box.look.selected = node_id in chosen
                 box.update()
         self._light_wires(chosen)
+        for key in turned:
+            self.show_label(key)
         if self.appearance.only_selected:
             self._show_wires()
         self.chains.gather()
@@ -287,24 +291,9 @@ class CanvasScene(QGraphicsScene):
         if left != self.selected:
             self.select(left, self.selected_wires)
 
-    def _said_beside(self, wire: WireItem) -> bool:
-        """Whether a label that is seen says it, where this wire's own would lie on it."""
-        other = self.wires.get(wire.said_by) if wire.said_by else None
-        return other is not None and self.shows(other)
-
     def show_label(self, key: EdgeKey) -> None:
-        """Show the label of a wire where there is room for it or the wire is selected or hovered; most never exist."""
-        wire, label = self.wires[key], self.labels.get(key)
-        wanted = wire.label_fits or wire.selected or wire.hovered
-        shown = self.level == 2 and bool(wire.label) and self.shows(wire) and wanted and not self._said_beside(wire)
-        if shown and label is None:
-            label = self.labels[key] = LabelItem(wire)
-            label.refit()
-            self.addItem(label)
-        elif label is not None:
-            label.setVisible(shown)
-            if shown:
-                label.refit()
+        """The label of a wire, where it is to be seen."""
+        self.labelling.show(key)
 
     # Which wires are drawn.
 

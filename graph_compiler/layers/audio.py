@@ -129,7 +129,8 @@ STFT_SPECTROGRAM = LayerSpec(
     name="STFTSpectrogram", family="preprocessing", summary="The frequencies of a signal over time",
     text="A signal is cut into overlapping frames, and each frame is told as how much of every frequency it holds: a picture "
          "of a sound. The transform is a convolution whose weights start as waves and can learn; freeze it to keep it exact.",
-    params=_STFT_PARAMS, rule=stft, explain=explain_stft, accepts=FLOAT, tells=(rough(INT8, INT16X8, ONNX_INT8),),
+    params=_STFT_PARAMS, rule=stft, explain=explain_stft, accepts=FLOAT,
+    tells=(rough("tflite-float16", "onnx-float16", INT8, INT16X8, ONNX_INT8),),
     keywords=("fourier", "spectrum", "audio", "sound", "frequency", "fft", "signal"))
 
 MEL_SPECTROGRAM = LayerSpec(

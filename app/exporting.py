@@ -21,6 +21,10 @@ from widgets.pages.export import ExportPage, FormatChoice, OptionChoice, PartCho
 
 _BITS = {"float16": round(32 * SHARE), "dynamic": 8, "int8": 8, "int16x8": 8}
 """Of a stored weight, on average; 32 elsewhere."""
+_FRAMES = {"tflite": (2_000, 25), "tflite-float16": (2_250, 25), "tflite-dynamic": (3_750, 75), "tflite-int8": (2_000, 150),
+           "tflite-int16x8": (2_000, 200), "onnx": (1_250, 0), "onnx-float16": (1_250, 25), "onnx-int8": (3_250, 50),
+           "keras": (13_500, 3_900), "savedmodel": (21_000, 600)}
+"""Bytes beside the weights, of a file and of each of its nodes, as they were in files of all templates."""
 
 
 def format_choices() -> tuple[FormatChoice, ...]:
@@ -28,7 +32,7 @@ def format_choices() -> tuple[FormatChoice, ...]:
     return tuple(FormatChoice(
         spec.name, spec.title, spec.suffix, spec.summary, spec.runs_on,
         tuple(OptionChoice(o.name, o.title, o.values, o.summary) for o in spec.options), _bits(spec), spec.usual,
-        spec.scripts) for spec in FORMATS.values())
+        spec.scripts, _FRAMES.get(spec.name, (0, 0))) for spec in FORMATS.values())
 
 
 def _bits(spec: ExporterSpec) -> int:
@@ -49,10 +53,14 @@ def foresee(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry,
 
 
 def _show(page: ExportPage, analysis: Analyzer, stem: str, registry: Registry, folder: str = "", before: str = "") -> None:
-    leaving = leaving_parts(analysis)
-    parts = [_choice(analysis, part, registry) for part in leaving]
+    leaving, parts = leaving_parts(analysis), part_choices(analysis, registry)
     whole = None if not leaving or leaving[0].name == WHOLE else _choice(analysis, Leaving(WHOLE, 0), registry)
     page.set_ready(stem, folder, _foreseen(analysis, stem), parts, whole, before)
+
+
+def part_choices(analysis: Analyzer, registry: Registry) -> list[PartChoice]:
+    """Every part that can leave, with its weights and how ready it is."""
+    return [_choice(analysis, part, registry) for part in leaving_parts(analysis)]
 
 
 def _choice(analysis: Analyzer, part: Leaving, registry: Registry) -> PartChoice:

@@ -10,6 +10,7 @@ from graph_compiler.analysis.analyzer import Analyzer
 from graph_compiler.analysis.goals import End
 from graph_compiler.analysis.reach import needed, reach_of
 from graph_compiler.graph.ids import safe_names
+from graph_compiler.graph.values import Node
 
 WHOLE, ENCODER, STEP = "whole", "encoder", "step"
 
@@ -43,7 +44,7 @@ def _usual(analysis: Analyzer) -> tuple[Leaving, ...]:
         return ()
     if plan.sequence is None:
         nodes = _nodes(analysis, (o.end for o in plan.outputs))
-        return (Leaving(WHOLE, sum(analysis.engine.facts[n].weights for n in nodes)),)
+        return (Leaving(WHOLE, _weights(analysis, nodes)),)
     columns = {(node, port) for node in plan.sources for port in analysis.engine.facts[node].outputs}
     starts = [*plan.sequence.context, *(s.initial for s in plan.sequence.states if s.initial)]
     before = [end for end in starts if end not in columns]
@@ -52,7 +53,18 @@ def _usual(analysis: Analyzer) -> tuple[Leaving, ...]:
 
 
 def _made_of(analysis: Analyzer, name: str, nodes: Collection[str]) -> Leaving:
-    return Leaving(name, sum(analysis.engine.facts[n].weights for n in nodes), roots=frozenset(nodes))
+    return Leaving(name, _weights(analysis, nodes), roots=frozenset(nodes))
+
+
+def _weights(analysis: Analyzer, nodes: Collection[str]) -> int:
+    """How many weights root nodes have, those they share once."""
+    found = {_own(analysis.engine.graph.nodes[n]): analysis.engine.facts[n].weights for n in nodes}
+    return sum(found.values())
+
+
+def _own(node: Node) -> tuple[str, str]:
+    """The same for nodes that have the same weights."""
+    return node.block, node.weights or node.id
 
 
 def _nodes(analysis: Analyzer, ends: Iterable[End]) -> set[str]:
@@ -77,6 +89,6 @@ def leaving_blocks(analysis: Analyzer, made: Collection[str]) -> dict[str, str]:
     for node_id in engine.order:
         node, facts = engine.graph.nodes[node_id], engine.facts[node_id]
         if node.block and not node.muted and facts.weights and node_id in made:
-            found.setdefault((node.block, node.weights or node_id), node_id)
+            found.setdefault(_own(node), node_id)
     names = safe_names([engine.graph.nodes[n].label or n for n in found.values()])
     return dict(zip(names, found.values(), strict=True))

@@ -173,7 +173,7 @@ class ExportPage(QWidget):
         for name, card in self.cards.items():
             own = self._parts_of(name)
             there = [made[part, name] for part in own if (part, name) in made]
-            card.set_files([self._offer.file_name(part, name) for part in own], self._offer.bytes(name, ticked),
+            card.set_files([self._offer.file_name(part, name) for part in own], self._offer.size(name, ticked),
                            sum(there) if len(there) == len(own) else 0)
         self.table.expect(self.files)
         self._compare()
@@ -187,8 +187,8 @@ class ExportPage(QWidget):
     def _compare(self) -> None:
         """Which file for which purpose: sizes as they are, or as they are to be expected, and what the proofs say."""
         made = {name: sum(int(row["bytes"]) for row in self.table.lines if row["format"] == name) for name in self.cards}
-        sizes = {name: self._offer.bytes(name, self.parts.chosen) for name in self.cards}
-        self.which.set_sizes({name: size_words(made[name]) if made[name] else f"about {size_words(sizes[name])}"
+        sizes = {name: self._offer.size(name, self.parts.chosen) for name in self.cards}
+        self.which.set_sizes({name: size_words(made[name]) if made[name] else sizes[name]
                               for name in self.cards if made[name] or sizes[name]})
         self.which.set_kept([name for name, card in self.cards.items() if card.kept and not made[name]])
         self.which.show_rows(self.table.lines)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph_compiler.analysis.readiness import PartReady
+from graph_compiler.specs.readiness import UNROLLED
 from widgets.pages.format_card import FormatChoice
 from widgets.pages.proof_table import Name
+from widgets.words import size_words
 
 WHOLE = "whole"
 
@@ -64,13 +66,16 @@ class ExportOffer:
         """What a file will be called."""
         return f"{self.stem}{self._parts[part].suffix}{self._formats[name].suffix}"
 
-    def weights(self, name: str, ticked: Sequence[str]) -> int:
-        """How many weights are in the files of a format."""
-        return sum(self._parts[part].weights for part in self.parts_of(name, ticked))
-
-    def bytes(self, name: str, ticked: Sequence[str]) -> int:
-        """What the files of a format will weigh, about; 0 where nobody knows."""
-        return self.weights(name, ticked) * self._formats[name].bits // 8
+    def size(self, name: str, ticked: Sequence[str]) -> str:
+        """What the files of a format will weigh, in words; empty where nobody knows. Steps that are written out add to it."""
+        parts, choice = self.parts_of(name, ticked), self._formats[name]
+        stored = sum(self._parts[part].weights for part in parts) * choice.bits // 8
+        if not stored:
+            return ""
+        known, (file, node) = self.ready(name, ticked), choice.frame
+        least = any(said.words == UNROLLED.words for ready in known for said in ready.noted)
+        beside = len(parts) * file + sum(ready.nodes for ready in known) * node
+        return f"{'at least' if least else 'about'} {size_words(stored + beside)}"
 
     def ready(self, name: str, ticked: Sequence[str]) -> list[PartReady]:
         """How ready each ticked part is in a format."""

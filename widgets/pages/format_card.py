@@ -28,7 +28,7 @@ class OptionChoice:
 
 @dataclass(frozen=True)
 class FormatChoice:
-    """One format as the page needs it. `bits` a weight takes, for the size that is to be expected."""
+    """One format as the page needs it. `bits` a weight takes; `frame` bytes of a file and of each node beside them."""
 
     name: str
     title: str
@@ -40,6 +40,7 @@ class FormatChoice:
     usual: bool = True
     """Whether it is ticked at first."""
     only_whole: bool = False
+    frame: tuple[int, int] = (0, 0)
 
 
 STAGES = {"writing": "Writing", "reopening": "Reopening", "comparing": "Comparing", "explaining": "Explaining",
@@ -76,7 +77,8 @@ class FormatCard(Card):
         self.progress.setSizePolicy(kept)
         self.progress.hide()
         self.choices: dict[str, ChoiceBox] = {}
-        self._nodes, self._left, self._expected, self._bytes = 0, 0, 0, 0
+        self._nodes, self._left, self._bytes = 0, 0, 0
+        self._expected = ""
         self._ticked = choice.usual
         self._kept: tuple[str, ...] = ()
         self._noted: tuple[str, ...] = ()
@@ -181,8 +183,8 @@ class FormatCard(Card):
         self._rest()
         self._show()
 
-    def set_files(self, names: Sequence[str], expected: int, made: int = 0) -> None:
-        """The files it will be written as, about how many bytes they will have, and how many where they are there."""
+    def set_files(self, names: Sequence[str], expected: str, made: int = 0) -> None:
+        """The files it will be written as, what is expected of their size in words, and their bytes where they are there."""
         self.file.set_full(names[0] if names else "none of these parts leaves so")
         self.file.setToolTip("\n".join(names))
         self.more.setText(f"and {len(names) - 1} more")
@@ -203,7 +205,7 @@ class FormatCard(Card):
         self.nodes.setText(f"{self._left} of {plural(self._nodes, 'node')}" if self._nodes else "–")
         self.nodes.set_token(token)
         self.mark.show_icon("warning" if self._kept else "check", token)
-        size = size_words(self._bytes) if self._bytes else f"about {size_words(self._expected)}" if self._expected else "–"
+        size = size_words(self._bytes) if self._bytes else self._expected or "–"
         self.facts.set_rows([("Runs on", self.choice.runs_on), ("Size", size)])
 
     def wait(self, parts: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from widgets.words import count, duration, number, plural
 
 FULL, EMPTY = "█", "░"
 BAR = 20
+ACCEPT = "accept the loss"
+"""What the problem of a file that can be kept all the same ends with."""
 STATES = {"writing": "writing", "reopening": "opening it again", "comparing": "comparing with Keras", "timing": "timing"}
 
 
@@ -85,7 +87,8 @@ class Teller:
     def _proof(self, message: Proof) -> None:
         name = message.format if message.part in ("", "whole") else f"{message.format} of {message.part}"
         if message.state == "failed":
-            self.line(f"{name}: {message.problem}")
+            kept = " --accept keeps it as it is." if ACCEPT in message.problem else ""
+            self.line(f"{name}: {message.problem}{kept}")
         elif message.state != "proven":
             self._passing(f"{name}: {STATES.get(message.state, message.state)} …")
 

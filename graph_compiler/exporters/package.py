@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
 
     OSError (full disk, read-only folder) ends the whole export; nothing half-written stays.
     """
+    there = folder.is_dir()
     folder.mkdir(parents=True, exist_ok=True)
     proofs: list[Proof] = []
     for name in formats:
@@ -51,6 +53,9 @@ def export_part(part: Part, samples: Samples, formats: Sequence[str], folder: Pa
         proofs.append(proof)
         _tell_of(part, spec, proof, folder / f"{stem}{spec.suffix}", title or description["name"], description)
         report(name, "proven", 1.0, proof, None)
+    if not there and not proofs:
+        with suppress(OSError):  # somebody else put something there
+            folder.rmdir()
     return proofs
 
 

@@ -14,6 +14,7 @@ from app.cli import common, predict, report, run, shot, weights, window
 from app.cli.progress import Teller
 from app.main import main
 from graph_compiler.datasets.csv_scan import scan_csv
+from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.graph.edits import SetParam
 from graph_compiler.graph.files import save
 from graph_compiler.graph.model import Document, Graph
@@ -308,6 +309,15 @@ def test_the_device_is_told_once_and_tensorflow_keeps_its_chatter_to_itself():
     teller.hear(Log(text="Early stopping watches loss.", level="warning"))
     teller.hear(Proof(format="onnx", part="whole", state="failed", problem="It differs."))
     assert stream.getvalue().splitlines() == ["Runs on the CPU.", "warning: Early stopping watches loss.", "onnx: It differs."]
+
+
+def test_a_loss_that_can_be_accepted_is_told_with_the_word_for_it():
+    stream = io.StringIO()
+    for spec in (spec for spec in FORMATS.values() if spec.limits is not None):
+        Teller(stream).hear(Proof(format=spec.name, part="whole", state="failed", problem=f"It is far off. {spec.instead}"))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) > 5
+    assert all(line.endswith("or accept the loss. --accept keeps it as it is.") for line in lines)
 
 
 ABOUT = {"figure": {"name": "test error", "metric": "test_mae", "bound": 2.8, "smaller_is_better": True}}

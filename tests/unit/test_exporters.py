@@ -155,6 +155,12 @@ def test_the_package_goes_on_after_a_format_fails_and_writes_what_belongs_beside
     scores = {"name": "scores", "shape": [None, 36], "dtype": "float32", "classes": ["cat", "dog"]}
     description = {"name": "net", "inputs": [{"name": "picture", "shape": [None, 3, 3, 1], "dtype": "float32"}],
                    "outputs": [scores]}
+    fresh, made_before = tmp_path / "fresh", tmp_path / "before"
+    made_before.mkdir()
+    for folder in (fresh, made_before):
+        assert export_part(part, samples, ["tflite"], folder, "net", description, report) == []
+    assert not fresh.exists(), "a folder that was made for nothing goes again"
+    made_before.rmdir()
     proofs = export_part(part, samples, ["tflite", "onnx"], tmp_path, "net", description, report)
 
     assert [p.format for p in proofs] == ["onnx"]

@@ -59,7 +59,7 @@ def test_a_block_tells_what_is_inside_it(qtbot):
     document = GraphDocument(template("inception"), registry())
     block = next(n.id for n in document.document.graph.nodes.values() if n.block)
     said = told(document, block)
-    assert "96 of them fixed" in said["parameters"] and said["results"].endswith("for a batch of 64")
+    assert "192 of them fixed" in said["parameters"] and said["results"].endswith("for a batch of 64")
     inner = next(iter(document.document.blocks[document.document.graph.nodes[block].block].graph.nodes))
     assert story(document, f"{block}.{inner}")
     assert story(document, "nobody") == []

@@ -116,6 +116,16 @@ def test_long_loops_may_round_more(keras: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("name", ["tflite", "onnx"])
+def test_the_logarithm_of_what_is_hardly_there_may_round_more(keras: ModuleType, name: str, tmp_path: Any) -> None:
+    sound = keras.Input((600, 1), name="series")
+    for mode, factor in (("magnitude", 1.0), ("log", 10.0)):
+        model = keras.Model(sound, keras.layers.STFTSpectrogram(mode, window="hamming")(sound))
+        assert allowance(model) == factor
+        found = proven(name, Part("whole", model, ("series",), ("out_0",)), tmp_path)
+        assert found.max_abs_diff <= found.allowed
+
+
+@pytest.mark.parametrize("name", ["tflite", "onnx"])
 def test_every_step_of_any_length_is_refused_in_words(keras: ModuleType, name: str, tmp_path: Any) -> None:
     series = keras.Input((None, 3), name="series")
     layer = keras.layers.TimeDistributed(keras.layers.Dense(2), name="each")

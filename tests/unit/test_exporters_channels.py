@@ -72,6 +72,14 @@ def test_a_channel_that_never_moves_costs_the_others_no_digits(keras: ModuleType
     assert proof.losses[0].shares[1] < 0.01
 
 
+@pytest.mark.parametrize("name", ["tflite-int8", "tflite-int16x8"])
+def test_bytes_that_are_normalised_leave_as_well(keras: ModuleType, name: str, tmp_path: Path) -> None:
+    x = keras.Input((8, 8, 1), dtype="uint8", name="x")
+    part = Part("whole", keras.Model(x, keras.layers.BatchNormalization()(x)), ("x",), ("y",))
+    data = np.random.default_rng(1).integers(0, 255, (300, 8, 8, 1)).astype("uint8")
+    assert proven(name, part, tmp_path, {"x": data}).losses[0].shares[1] < 0.01
+
+
 def test_a_normalisation_behind_a_convolution_is_left_to_it(keras: ModuleType, tmp_path: Path) -> None:
     from ai_edge_litert.interpreter import Interpreter
 

@@ -15,7 +15,7 @@ from graph_compiler.layers.common import (
     same,
     times,
 )
-from graph_compiler.layers.staying import NO_SQUARES, rough
+from graph_compiler.layers.staying import NO_SQUARES, ROUGH_PAIRS, rough
 from graph_compiler.specs.dtypes import FLOAT
 from graph_compiler.specs.leaving import INT8, ONNX_INT8
 from graph_compiler.specs.nodes import Inferred, LayerSpec, Values
@@ -159,7 +159,7 @@ LAYER = LayerSpec(
     name="LayerNormalization", family="normalisation", summary="Steadies training, by sample",
     text="Brings each sample to mean 0 and spread 1 on its own, whatever the batch. Usual for sequences and attention.",
     params=(_axis(), _epsilon(), *_switches(), *_limits()), rule=layer_normalization, explain=explain_layer, accepts=FLOAT,
-    stays=(NO_SQUARES,), keywords=("layer norm", "ln", "transformer", "normalization"))
+    stays=(NO_SQUARES,), tells=(ROUGH_PAIRS,), keywords=("layer norm", "ln", "transformer", "normalization"))
 
 GROUP = LayerSpec(
     name="GroupNormalization", family="normalisation", summary="Steadies training, by group of channels",

@@ -90,6 +90,8 @@ def rough(*targets: str, when: When | None = None) -> Told:
 
 
 ROUGH_SUMS = rough(INT16X8)
+ROUGH_PAIRS = rough(INT8, ONNX_INT8, when=lambda values, inputs: (inputs["in"][0].shape[-1] or 3) < 3)
+"""Of two numbers that are nearly the same a normalisation says which is larger."""
 ROUGH_MASKED_MEANS = rough(INT16X8, when=lambda values, inputs: inputs["in"][0].masked)
 ROUGH_COUNTS = rough(INT16X8, when=lambda values, inputs: values["output_mode"] == "count")
 NO_WIDE_SLICES = Stays((INT8, INT16X8), "Whole numbers are cut along five axes at most, the batch included",

@@ -11,6 +11,7 @@ import argparse
 import importlib
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ NAMES = ("startup", "canvas", "large", "journal", "analysis", "first_point", "tr
          "leaving", "exports", "figures")
 OF_TEMPLATES = ("exports", "figures")
 """Benchmarks that train templates and keep what came of them; they run when they are named."""
+
+LOOP = 1_000_000
+"""Steps of the loop that tells how fast the machine is."""
 
 
 def reached(row: dict[str, Any]) -> bool:
@@ -40,6 +44,18 @@ def show(rows: list[dict[str, Any]]) -> None:
         print(f"  {row['name']:<{width}}  {value}  {mark:<7}{row.get('note', '')}", flush=True)
         if row.get("also"):
             show([{"name": f"  {one['metric']}", **one} for one in row["also"]])
+
+
+def pace() -> dict[str, Any]:
+    """How fast this machine is at the moment: what bounds in milliseconds are to be read with."""
+    taken = []
+    for _ in range(3):
+        start, total = time.perf_counter(), 0
+        for i in range(LOOP):
+            total += i * i
+        taken.append((time.perf_counter() - start) * 1e3)
+    return {"name": "this machine, a plain loop", "value": min(taken), "unit": "ms",
+            "note": f"{LOOP:,} products; {min(taken):.0f} to {max(taken):.0f} ms"}
 
 
 def rows_of(name: str, given: argparse.Namespace, templates: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -67,7 +83,7 @@ def main() -> int:
     every: dict[str, list[dict[str, Any]]] = {}
     for name in [name for name in given.names if name in NAMES] or NAMES[:-len(OF_TEMPLATES)]:
         print(f"{name}", flush=True)
-        every[name] = rows_of(name, given, templates)
+        every[name] = [pace(), *rows_of(name, given, templates)]
         show(every[name])
     if given.json:
         given.json.write_text(json.dumps(every, indent=2) + "\n", encoding="utf-8")

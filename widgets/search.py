@@ -353,7 +353,6 @@ class _List(QWidget):
                              painter.fontMetrics().elidedText(extra, Qt.TextElideMode.ElideRight, room))
 
 
-
 def _typed(line: Found) -> str:
     """The parameters that were typed."""
     return " ".join(f"{k}={words.value(v)}" for k, v in line.params.items())

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from graph_compiler.messages import Device, Epoch, Failed, Log, Message, Progress, Proof, Silence, Stage, Started
+from graph_compiler.specs.exporters import ACCEPT
 from widgets.words import count, duration, number, plural
 
 FULL, EMPTY = "█", "░"
 BAR = 20
-ACCEPT = "accept the loss"
-"""What the problem of a file that can be kept all the same ends with."""
 STATES = {"writing": "writing", "reopening": "opening it again", "comparing": "comparing with Keras", "timing": "timing"}
 
 

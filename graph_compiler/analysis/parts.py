@@ -64,7 +64,7 @@ def _weights(analysis: Analyzer, nodes: Collection[str]) -> int:
 
 def _own(node: Node) -> tuple[str, str]:
     """The same for nodes that have the same weights."""
-    return node.block, node.weights or node.id
+    return (node.block, node.weights) if node.weights else (node.id, "")
 
 
 def _nodes(analysis: Analyzer, ends: Iterable[End]) -> set[str]:

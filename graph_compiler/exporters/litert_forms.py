@@ -1,8 +1,7 @@
 """What TensorFlow Lite has no operation for, traced in the operations it has: exact, and without a word to the user.
 
 Volumes are pooled as pictures, slopes of more than four axes as lists. Where numbers are whole, normalisations keep a scale for
-each channel, means along each axis too, masked series forget nothing, and categories find their places by
-distance.
+each channel and means one for each axis, masked series forget nothing, and categories find their places by distance.
 """
 
 from __future__ import annotations

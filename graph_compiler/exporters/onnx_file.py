@@ -116,9 +116,7 @@ def described(part: Part, options: dict[str, Any]) -> Any:
     """The float32 model with its description inside, as the converter names things."""
     refuse_free_steps(part.model)
     opset = int(options.get("opset", OPSETS[0]))
-    if (SPEC.name, opset) not in part.converted:
-        part.converted[SPEC.name, opset] = checked(convert(inference_part(part), opset))
-    proto = deepcopy(part.converted[SPEC.name, opset])
+    proto = deepcopy(part.once(("onnx", opset), lambda: checked(convert(inference_part(part), opset))))
     for key, value in _metadata(options.get("description", {})).items():
         entry = proto.metadata_props.add()
         entry.key, entry.value = key, value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,9 +34,14 @@ class Part:
     output_names: tuple[str, ...]
 
     @cached_property
-    def converted(self) -> dict[object, Any]:
-        """What converters made of this part, for every format that begins with the same: by what they were asked for."""
+    def _converted(self) -> dict[object, Any]:
         return {}
+
+    def once(self, asked: object, convert: Callable[[], Any]) -> Any:
+        """What a converter makes of this part, converted once for all formats that ask for the same."""
+        if asked not in self._converted:
+            self._converted[asked] = convert()
+        return self._converted[asked]
 
     def run(self, inputs: Arrays) -> list[np.ndarray]:
         """Outputs of the Keras model in inference, in output order. `inputs` are arrays [rows, ...] by input name."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from graph_compiler.exporters.allowance import allowance
 from graph_compiler.exporters.memory import Peak
 from graph_compiler.exporters.part import Arrays, ExportProblem, Part
-from graph_compiler.exporters.recurrent import allowance
 from graph_compiler.exporters.running import NOT_KEPT, NotRun, latency, opened, run_rows
 from graph_compiler.specs.exporters import ExporterSpec, Limits
 

@@ -26,20 +26,9 @@ def loops(model: Any) -> bool:
     return any(not layer.unroll for layer in recurrent_layers(model))
 
 
-def allowance(model: Any) -> float:
-    """By what the allowed difference is multiplied: 10 where last digits add up or are made much of.
-
-    They add up in a recurrent layer that takes more than 50 steps, or any number; the logarithm of a frequency that is hardly
-    there makes much of them.
-    """
-    steps = [steps_of(layer) for layer in recurrent_layers(model)]
-    return 10.0 if any(n is None or n > LONG for n in steps) or any(map(_has_logarithm, model._flatten_layers())) else 1.0
-
-
-def _has_logarithm(layer: Any) -> bool:
-    import keras
-
-    return isinstance(layer, keras.layers.STFTSpectrogram) and layer.mode == "log"
+def are_long(model: Any) -> bool:
+    """Whether some recurrent layer takes more than 50 steps, or any number."""
+    return any(n is None or n > LONG for n in (steps_of(layer) for layer in recurrent_layers(model)))
 
 
 def steps_of(layer: Any) -> int | None:

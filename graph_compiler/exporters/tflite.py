@@ -116,13 +116,11 @@ def made(part: Part, options: dict[str, Any], kind: Kind | None = None) -> bytes
 
 def _converted(part: Part, options: dict[str, Any], kind: Kind) -> tuple[bytes, int | None]:
     """What the converter writes, and the batch (None: any). Files of float32 and float16 begin with the same bytes."""
-    asked = (FLOAT, options.get("batch"))
-    found: tuple[bytes, int | None] | None = part.converted.get(asked) if kind.name in _WIDE else None
-    if found is None:
+    def fresh() -> tuple[bytes, int | None]:
         ready, batch = fitted(part, options, kind)
-        found = convert(ready, batch, kind), batch
-        if kind.name in _WIDE:
-            part.converted[asked] = found
+        return convert(ready, batch, kind), batch
+
+    found: tuple[bytes, int | None] = part.once(("tflite", options.get("batch")), fresh) if kind.name in _WIDE else fresh()
     return found
 
 

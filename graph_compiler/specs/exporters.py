@@ -30,6 +30,10 @@ class Option:
         return self.values[0]
 
 
+ACCEPT = "accept the loss"
+"""What the problem of a file says that can be kept although it is over its limits."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """How far a file of fewer bits may be from Keras, in shares of an output's range.

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph_compiler.exporters.allowance import allowance
 from graph_compiler.exporters.flatfile import read_metadata
 from graph_compiler.exporters.formats import FORMATS
 from graph_compiler.exporters.freezing import freeze
 from graph_compiler.exporters.part import ExportProblem, Part
 from graph_compiler.exporters.proof import Proof, prove, samples_of
-from graph_compiler.exporters.recurrent import ONE_SAMPLE, allowance, loops, on_any_device
+from graph_compiler.exporters.recurrent import ONE_SAMPLE, loops, on_any_device
 
 Made = tuple[list[Any], list[Any]]
 """Inputs and outputs of a Keras model."""
@@ -113,6 +114,13 @@ def test_long_loops_may_round_more(keras: ModuleType) -> None:
         assert allowance(keras.Model(series, keras.layers.Bidirectional(keras.layers.GRU(2))(series))) == factor
     flat = keras.Input((3,))
     assert allowance(keras.Model(flat, keras.layers.Dense(2)(flat))) == 1.0
+
+
+def test_a_logarithm_of_keras_itself_is_farther_from_more_digits_than_files_may_usually_be(keras: ModuleType) -> None:
+    sound = np.random.default_rng(0).normal(size=(64, 600, 1)).astype("float32")
+    said, exact = (np.asarray(keras.layers.STFTSpectrogram("log", dtype=kind)(sound.astype(kind))) for kind in
+                   ("float32", "float64"))
+    assert np.abs(said - exact).max() > 5e-5 * max(1.0, np.abs(said).max())
 
 
 @pytest.mark.parametrize("name", ["tflite", "onnx"])

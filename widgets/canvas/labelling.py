@@ -40,11 +40,8 @@ class Labelling:
         box = label_box(wire).translated(wire.label_place) if shown else None
         tight = wire.upright or not wire.label_fits  # wires from left to right are laid so that their labels are free of cards
         covered = box is not None and tight and self._on_card(box)
-        if box is not None and self._places.get(key) != box:
-            asked = wire.hovered or key in scene.selected_wires
-            shown = asked or not (covered or self._on_label(key, box))
-        elif covered:
-            shown = wire.hovered or key in scene.selected_wires
+        if box is not None and not (wire.hovered or key in scene.selected_wires):
+            shown = not covered and (self._places.get(key) == box or not self._on_label(key, box))
         self._stand(key, box if shown else None)
         if shown and label is None:
             label = scene.labels[key] = LabelItem(wire)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from graph_compiler.specs.exporters import ACCEPT
 from widgets.controls import Button, CopyButton
 from widgets.figures import figure_title
 from widgets.pages.metrics import difference_words, metric_words, notes_of, proof_markdown
@@ -237,7 +238,7 @@ class ProofTable(QWidget):
     def _failed(self, name: Name) -> list[_Cell]:
         words = Words(self._failures[name], 12, 400, "error", wrap=True)
         words.setContentsMargins(0, 8, 0, 8)
-        keep = "accept the loss" in self._failures[name].lower() and not self._going_on
+        keep = ACCEPT in self._failures[name].lower() and not self._going_on
         cells = [self._name(name), _Cell(words, 1, _FILL, 5 if keep else 6), _Cell(Glyph("error", "error"), 7)]
         if keep:
             button = Button("Accept the loss", small=True)
